@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+/** Where this process runs: endpoints, names and folders. Empty endpoints mean real AWS with its own credential chain. */
+const environmentSchema = z.object({
+  MILLRACE_HOME: z.string().default('.millrace'),
+  MILLRACE_TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  MILLRACE_TEMPORAL_NAMESPACE: z.string().default('default'),
+  MILLRACE_TEMPORAL_API_KEY: z.string().optional(),
+  MILLRACE_TEMPORAL_TLS: z.stringbool().default(false),
+  MILLRACE_TEMPORAL_UI: z.url().optional(),
+  MILLRACE_TABLE_ENDPOINT: z.url().optional(),
+  MILLRACE_TABLE: z.string().default('millrace'),
+  MILLRACE_S3_ENDPOINT: z.url().optional(),
+  MILLRACE_BUCKET: z.string().default('lake'),
+  MILLRACE_API_HOST: z.string().default('127.0.0.1'),
+  MILLRACE_API_PORT: z.coerce.number().int().min(0).max(65535).default(8300),
+  MILLRACE_API_URL: z.url().optional(),
+  MILLRACE_API_KEY: z.string().optional(),
+  /** Python that has the trainer and its packages. */
+  MILLRACE_PYTHON: z.string().default('python3'),
+  /** SHA-256 of the trainer's code and of its lockfile, part of every training digest. */
+  MILLRACE_TRAINER_DIGEST: z.string().default('unset'),
+  MILLRACE_TRAINER_LOCK_DIGEST: z.string().default('unset'),
+  MILLRACE_CODE_COMMIT: z.string().default('unknown'),
+  /** The signed httpfs extension of DuckDB. */
+  MILLRACE_DUCKDB_HTTPFS: z.string().optional(),
+  MILLRACE_DUCKDB_MEMORY: z.string().default('2GB'),
+  MILLRACE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  AWS_REGION: z.string().default('us-east-1'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** The only reader of `process.env`. Throws a ZodError that names each wrong variable. */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  return environmentSchema.parse(env);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** Names become parts of S3 paths, workflow ids and DAG ids, so they are short and plain. */
+export const nameSchema = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,62}$/,
+    'a name: a lower-case letter, then lower-case letters, digits or _, at most 63',
+  );
+
+/** A column of a table: SQL identifier without quoting. */
+export const columnSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'a column name: letters, digits and _, not starting with a digit');
+
+/** Calendar date, `YYYY-MM-DD`. */
+export const dateSchema = z.iso.date('a date as YYYY-MM-DD');
+
+/** Days, hours, minutes or seconds: `35d`, `12h`, `10m`, `2s`. */
+export const durationSchema = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'a duration such as 2s, 10m, 12h or 35d');
+
+/** Column types, by their Spark SQL names. */
+export const columnTypes = ['boolean', 'int', 'bigint', 'double', 'string', 'date', 'timestamp'] as const;
+export const columnTypeSchema = z.enum(columnTypes);
+export type ColumnType = z.infer<typeof columnTypeSchema>;
+
+export const ownerSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a team, such as core-banking');
+
+/** A file beside the YAML file that names it; never outside that folder. */
+export const siblingFileSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.sql$/, 'a .sql file beside the config, such as behaviour.sql');

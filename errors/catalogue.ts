@@ -1,0 +1,22 @@
+import { apiErrors } from './api.ts';
+import { configErrors } from './configs.ts';
+import { featuresErrors } from './features.ts';
+import { platformErrors } from './platform.ts';
+import { registryErrors } from './registry.ts';
+import { scoringErrors } from './scoring.ts';
+import { trainingErrors } from './training.ts';
+import { workflowsErrors } from './workflows.ts';
+
+/** Every error the product can report. The same code stands in API answers, CLI output, workflow failures and docs. */
+export const CATALOGUE = {
+  ...configErrors,
+  ...platformErrors,
+  ...featuresErrors,
+  ...trainingErrors,
+  ...registryErrors,
+  ...scoringErrors,
+  ...workflowsErrors,
+  ...apiErrors,
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;

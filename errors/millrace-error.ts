@@ -1,0 +1,36 @@
+import { CATALOGUE, type ErrorCode } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+
+/** Where an error happened: a file place, an object, a name; whatever lets a person find it. */
+export type ErrorPlace = string;
+
+export interface ErrorOptions {
+  /** Where it happened, for example `models.yaml:12:3` or `s3://lake/features/…`. */
+  readonly where?: ErrorPlace;
+  /** Plain JSON facts, shown by API and CLI and kept in workflow failures. Never rows of applicant data. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+  /** Milliseconds after which another try makes sense, from a throttling answer. */
+  readonly retryAfterMs?: number;
+}
+
+/** The one error class that crosses a boundary of the product. `code` is in the catalogue. */
+export class MillraceError extends Error {
+  override readonly name = 'MillraceError';
+  readonly code: ErrorCode;
+  readonly where: ErrorPlace | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, what: string, options: ErrorOptions = {}) {
+    super(what, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.where = options.where;
+    this.details = options.details ?? {};
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  get entry(): CatalogueEntry {
+    return CATALOGUE[this.code];
+  }
+}

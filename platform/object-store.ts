@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+
+/** What the store knows of one object. */
+export interface ObjectInfo {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** An object written by us: its digest is of the bytes that were sent. */
+export interface StoredObject {
+  readonly key: string;
+  readonly uri: string;
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Objects in one bucket, by key. Errors: `OBJECT_NOT_FOUND`, `OBJECT_EXISTS`, `STORE_UNREACHABLE` (worth a retry), `STORE_DENIED`.
+ */
+export interface ObjectStore {
+  readonly bucket: string;
+  uri(key: string): string;
+  /** The key of an `s3://<this bucket>/…` URI; throws `OBJECT_URI_INVALID` for any other. */
+  keyOf(uri: string): string;
+  /** Writes whatever is there; for attempt-unique names. */
+  put(key: string, body: Buffer | string, contentType?: string): Promise<StoredObject>;
+  putFile(key: string, path: string, contentType?: string): Promise<StoredObject>;
+  /** Writes only where nothing is (`If-None-Match: *`); throws `OBJECT_EXISTS` otherwise. */
+  putIfAbsent(key: string, body: Buffer | string, contentType?: string): Promise<StoredObject>;
+  get(key: string): Promise<Buffer>;
+  getStream(key: string): Promise<Readable>;
+  /** Reads to a local file and returns size and digest of what arrived. */
+  getFile(key: string, path: string): Promise<StoredObject>;
+  head(key: string): Promise<ObjectInfo | undefined>;
+  /** Reads the whole object and hashes it. */
+  sha256(key: string): Promise<StoredObject>;
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Absent keys are fine. */
+  remove(keys: readonly string[]): Promise<void>;
+}

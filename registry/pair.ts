@@ -1,0 +1,9 @@
+/** What the registry is keyed by. */
+export interface Pair {
+  readonly model: string;
+  readonly feature_set: string;
+}
+
+export function pairKey(pair: Pair): string {
+  return `${pair.model}/${pair.feature_set}`;
+}

@@ -1,0 +1,2 @@
+export const STAGES = ['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected'] as const;
+export type Stage = (typeof STAGES)[number];
