@@ -1,0 +1,23 @@
+import 'fastify';
+
+/** From least to most; each route names the one it needs, `admin` may do all. Roles are not nested otherwise. */
+export const ROLES = ['viewer', 'scientist', 'approver', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is asking: resolved from an API key. */
+export interface Principal {
+  /** Stands in audit entries, as author or approver. */
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The role a route needs; a route without it is refused at start-up. `public` is for health alone. */
+    role?: Role | 'public';
+  }
+  interface FastifyRequest {
+    /** Set by the API's authentication before any handler of a non-public route. */
+    principal: Principal;
+  }
+}
