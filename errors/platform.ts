@@ -1,3 +1,81 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-export const platformErrors = {} as const satisfies Catalogue;
+/** Errors of the outside systems: object store, table, job backends. */
+export const platformErrors = {
+  OBJECT_NOT_FOUND: {
+    status: 404,
+    meaning: 'The object store holds nothing under this key.',
+    remedy:
+      'Check the key; a manifest that names a missing object means that the bucket was changed by hand.',
+  },
+  OBJECT_EXISTS: {
+    status: 409,
+    meaning: 'Something was written under this key before, and it is never overwritten.',
+    remedy: 'Read what is there and go on with it.',
+  },
+  OBJECT_URI_INVALID: {
+    status: 400,
+    meaning: 'This is not the URI of an object in the bucket of this installation.',
+    remedy: 'Use s3://<bucket>/<key> with the bucket in MILLRACE_BUCKET.',
+  },
+  OBJECT_KEY_INVALID: {
+    status: 400,
+    meaning: 'This cannot be the key of an object.',
+    remedy: 'Use a relative path without empty, . or .. parts, of at most 1,024 bytes.',
+  },
+  OBJECT_TOO_LARGE: {
+    status: 413,
+    meaning: 'One object may hold at most 5 GiB.',
+    remedy: 'Write the data as several parts.',
+  },
+  BUCKET_NOT_FOUND: {
+    status: 503,
+    meaning: 'The bucket does not exist.',
+    remedy: 'Run `millrace bootstrap`, or correct MILLRACE_BUCKET.',
+  },
+  TABLE_NOT_FOUND: {
+    status: 503,
+    meaning: 'The table does not exist.',
+    remedy: 'Run `millrace bootstrap`, or correct MILLRACE_TABLE.',
+  },
+  TABLE_SCHEMA_DIFFERS: {
+    status: 500,
+    meaning: 'A table of this name exists with other keys or indexes.',
+    remedy: 'Choose another MILLRACE_TABLE; the existing table was left as it is.',
+  },
+  STORE_UNREACHABLE: {
+    status: 503,
+    meaning: 'The object store or the table did not answer, or was too busy.',
+    remedy: 'Try again; if it stays so, check the endpoint and the network.',
+  },
+  STORE_DENIED: {
+    status: 502,
+    meaning: 'The object store or the table refused the credentials, or they lack a permission.',
+    remedy: 'Check the AWS credentials of this process and the policy of its role.',
+  },
+  STORE_REFUSED: {
+    status: 502,
+    meaning: 'The object store refused a request that it understood.',
+    remedy: 'Read the message of the store; when bytes were damaged on the way, trying again helps.',
+  },
+  JOB_SPEC_INVALID: {
+    status: 422,
+    meaning: 'A job cannot be started from this description.',
+    remedy: 'Correct the member named in the message.',
+  },
+  JOB_KEY_REUSED: {
+    status: 409,
+    meaning: 'A job of this key exists and does something else.',
+    remedy: 'Give the job a key of its own: a key covers everything that the job is told.',
+  },
+  JOB_NOT_FOUND: {
+    status: 404,
+    meaning: 'This backend never had a job of this key.',
+    remedy: 'Check that the worker uses the same job folder as the one that started the job.',
+  },
+  JOB_NOT_STARTED: {
+    status: 503,
+    meaning: 'The job could not be started by this backend.',
+    remedy: 'Read the message; nothing of the job has run, so trying again is safe.',
+  },
+} as const satisfies Catalogue;

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { DeleteBucketCommand } from '@aws-sdk/client-s3';
+import { readEnvironment } from '#configs/environment.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { createS3Client, createS3ObjectStore, ensureBucket } from '#platform/s3-object-store.ts';
+import { dropTable, ensureTable, openTable, type TableHandle } from '#platform/table.ts';
+
+function unique(prefix: string): string {
+  return `${prefix}-${randomBytes(6).toString('hex')}`;
+}
+
+/** An empty bucket on the servers of the environment, removed with all it holds at the end: `await using objects = …`. */
+export async function freshBucket(): Promise<ObjectStore & AsyncDisposable> {
+  const env = readEnvironment();
+  const bucket = unique('test');
+  await ensureBucket(env, bucket);
+  const store = createS3ObjectStore(env, bucket);
+  return {
+    ...store,
+    async [Symbol.asyncDispose]() {
+      const keys: string[] = [];
+      for await (const { key } of store.list('')) keys.push(key);
+      await store.remove(keys);
+      const client = createS3Client(env);
+      await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+      client.destroy();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** An empty table with keys and indexes, dropped at the end: `await using table = …`. */
+export async function freshTable(): Promise<TableHandle & AsyncDisposable> {
+  const table = openTable(readEnvironment(), unique('test'));
+  await ensureTable(table);
+  return {
+    ...table,
+    async [Symbol.asyncDispose]() {
+      await dropTable(table);
+      table.client.destroy();
+    },
+  };
+}
