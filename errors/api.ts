@@ -1,3 +1,81 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-export const apiErrors = {} as const satisfies Catalogue;
+/** Errors of the HTTP API itself: who may ask, how a request must look, and what stands behind it. */
+export const apiErrors = {
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'The request carries no API key, or one that is not valid.',
+    remedy:
+      'Send `Authorization: Bearer mk_…` with a key that an admin made (`millrace keys create`), or set MILLRACE_API_KEY.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    meaning: 'The key is valid, but lacks the role that the route needs.',
+    remedy: 'Use a key with the role named, or ask an admin for one.',
+  },
+  REQUEST_INVALID: {
+    status: 400,
+    meaning: 'The request does not follow the schema of its route.',
+    remedy: 'Correct each place listed; /docs shows what the route accepts.',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body of the request is larger than the API accepts.',
+    remedy: 'Send fewer or smaller files in one request.',
+  },
+  MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    meaning: 'The body is of a media type that the API does not read.',
+    remedy: 'Send JSON with `Content-Type: application/json`.',
+  },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    meaning: 'The API has no such route.',
+    remedy: 'Compare method and path with /docs.',
+  },
+  REQUEST_TIMED_OUT: {
+    status: 503,
+    meaning: 'The API did not finish the request in time; what it had begun may still be done.',
+    remedy: 'Look whether it was done, then try again: requests are idempotent.',
+  },
+  NOT_READY: {
+    status: 503,
+    meaning: 'A system that the API stands on does not answer.',
+    remedy: 'Look at the failed checks; start what is down (`millrace up`) and try again.',
+  },
+  TEMPORAL_UNREACHABLE: {
+    status: 503,
+    meaning: 'The Temporal server does not answer, or refuses the call.',
+    remedy: 'Check MILLRACE_TEMPORAL_ADDRESS and that the server runs, then try again.',
+  },
+  AUDIT_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The audit trail cannot be written, so no change is made.',
+    remedy: 'See that the table answers (/readyz), then try again.',
+  },
+  KEY_NOT_FOUND: {
+    status: 404,
+    meaning: 'There is no API key with this id.',
+    remedy: '`millrace keys list` shows the ids.',
+  },
+  LAST_ADMIN_KEY: {
+    status: 409,
+    meaning: 'This is the last admin key; without it nobody could make another.',
+    remedy: 'Make a second admin key first, then revoke this one.',
+  },
+  WORKFLOW_NOT_FOUND: {
+    status: 404,
+    meaning: 'Temporal knows no workflow with this id; it may be past the retention of histories.',
+    remedy: 'Check the id. Results outlive histories: read the registry, the partitions or the scores instead.',
+  },
+  WORKFLOW_NOT_RUNNING: {
+    status: 409,
+    meaning: 'The workflow has ended already, so it cannot be cancelled or signalled.',
+    remedy: 'Read its status; start the work again if it is still wanted.',
+  },
+  INTERNAL: {
+    status: 500,
+    meaning: 'Something failed that the platform has no name for.',
+    remedy: 'Try again; if it stays, give the reference to the platform engineers: the log holds the cause.',
+  },
+} as const satisfies Catalogue;

@@ -3,6 +3,8 @@ export interface CatalogueEntry {
   readonly status: number;
   readonly meaning: string;
   readonly remedy: string;
+  /** Another try may succeed: an outage, throttling. Activities are retried on these alone. */
+  readonly transient?: true;
 }
 
 export type Catalogue = Readonly<Record<string, CatalogueEntry>>;

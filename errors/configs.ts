@@ -4,7 +4,117 @@ import type { Catalogue } from './catalogue-entry.ts';
 export const configErrors = {
   CONFIG_INVALID: {
     status: 422,
-    meaning: 'A config file does not follow its schema.',
+    meaning: 'Config files hold problems; each is listed with its own code and place.',
     remedy: 'Correct each place listed; `millrace validate <dir>` lists them all.',
+  },
+  CONFIG_EMPTY: {
+    status: 422,
+    meaning: 'There is no config document in what was given.',
+    remedy: 'Name a folder with .yaml files that hold documents with a `kind`.',
+  },
+  CONFIG_YAML: {
+    status: 422,
+    meaning: 'A file is not well-formed YAML 1.2.',
+    remedy: 'Correct the YAML at the place named; every value is a plain scalar, list or mapping.',
+  },
+  CONFIG_FILE_TOO_LARGE: {
+    status: 422,
+    meaning: 'A config file is larger than 1 MiB.',
+    remedy: 'Split the file; several files and several documents per file are read together.',
+  },
+  CONFIG_ALIASES_TOO_DEEP: {
+    status: 422,
+    meaning: 'YAML aliases expand to far more than was written.',
+    remedy: 'Write the values out, or use fewer anchors.',
+  },
+  CONFIG_DUPLICATE_KEY: {
+    status: 422,
+    meaning: 'A key stands twice in one mapping.',
+    remedy: 'Keep one of the two.',
+  },
+  CONFIG_DUPLICATE: {
+    status: 422,
+    meaning: 'Two documents have one kind and name.',
+    remedy: 'Rename or remove one of them.',
+  },
+  CONFIG_UNKNOWN_KIND: {
+    status: 422,
+    meaning: 'A document has no known `kind`.',
+    remedy: 'Set kind to Source, FeatureSet, Model or Platform.',
+  },
+  CONFIG_UNKNOWN_KEY: {
+    status: 422,
+    meaning: 'A key does not exist in this place.',
+    remedy: 'Remove it or use the key suggested; docs/configs.md lists all keys.',
+  },
+  CONFIG_MISSING_KEY: {
+    status: 422,
+    meaning: 'A required key is missing.',
+    remedy: 'Add the key; docs/configs.md says what it means.',
+  },
+  CONFIG_INVALID_VALUE: {
+    status: 422,
+    meaning: 'A value is not of the form that its key takes, or contradicts another value.',
+    remedy: 'Write a value as described after `expected`.',
+  },
+  CONFIG_UNKNOWN_NAME: {
+    status: 422,
+    meaning: 'A document refers to another that exists neither in the files nor among the applied configs.',
+    remedy: 'Correct the name, or add the document it names.',
+  },
+  CONFIG_UNKNOWN_COLUMN: {
+    status: 422,
+    meaning: 'A document refers to a column that its source or feature set does not have.',
+    remedy: 'Correct the name, or add the column to the source.',
+  },
+  CONFIG_FILE_MISSING: {
+    status: 422,
+    meaning: 'A SQL file that a feature set names is not there.',
+    remedy: 'Put the file beside the YAML file, under the name written.',
+  },
+  CONFIG_SENSITIVE_FEATURE: {
+    status: 422,
+    meaning: 'A feature has the name of a column that its source declares sensitive.',
+    remedy: 'Remove the feature; sensitive columns serve fairness slices only.',
+  },
+  CONFIG_CYCLE: {
+    status: 422,
+    meaning: 'Feature sets read each other in a circle.',
+    remedy: 'Take one of the sets out of the circle.',
+  },
+  CONFIG_PACKAGE_NOT_ALLOWED: {
+    status: 422,
+    meaning: 'An estimator comes from a Python package that this installation does not allow.',
+    remedy: 'Use an allowed package, or have it added to training.packages of the Platform document.',
+  },
+  CONFIG_CRON_INVALID: {
+    status: 422,
+    meaning: 'A schedule is not a cron line of five fields that every scheduler reads alike.',
+    remedy: 'Write minute, hour, day of month, month and day of week, such as `0 5 * * *`.',
+  },
+  CONFIG_TIMEZONE_UNKNOWN: {
+    status: 422,
+    meaning: 'A time zone is not in the IANA database.',
+    remedy: 'Use a name such as Europe/London or UTC.',
+  },
+  CONFIG_DATE_OFF_GRAIN: {
+    status: 422,
+    meaning: 'A partition date does not lie on the grain of its set.',
+    remedy: 'For grain month, name the first day of a month.',
+  },
+  CONFIG_NOT_FOUND: {
+    status: 404,
+    meaning: 'No applied config has this kind and name.',
+    remedy: 'List what is applied with `GET /v1/configs`, or apply the document first.',
+  },
+  PLAN_STALE: {
+    status: 409,
+    meaning: 'The configs changed after the plan was made.',
+    remedy: 'Plan again, read the new plan, and apply that.',
+  },
+  COMMAND_ID_REUSED: {
+    status: 409,
+    meaning: 'A command id was used before for another command.',
+    remedy: 'Send each new command with an id of its own; only a repeat of the same command may reuse it.',
   },
 } as const satisfies Catalogue;

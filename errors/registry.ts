@@ -1,3 +1,136 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-export const registryErrors = {} as const satisfies Catalogue;
+export const registryErrors = {
+  PAIR_NOT_FOUND: {
+    status: 404,
+    meaning: 'The registry holds nothing for this pair of model and feature set.',
+    remedy: 'Check both names; a pair appears with its first registered version.',
+  },
+  VERSION_NOT_FOUND: {
+    status: 404,
+    meaning: 'The pair has no version of this number.',
+    remedy: 'List the versions of the pair and use one of those numbers.',
+  },
+  DEPLOYMENT_NOT_FOUND: {
+    status: 404,
+    meaning: 'The pair has no deployment of this number.',
+    remedy: 'List the deployments of the pair and use one of those numbers.',
+  },
+  NO_LIVE_VERSION: {
+    status: 404,
+    meaning: 'No version of the pair was live at this moment.',
+    remedy: 'Read the history of the pair for the moments it had a live version, or deploy an approved one.',
+  },
+  STAGE_MOVE_NOT_ALLOWED: {
+    status: 409,
+    meaning: 'A version cannot go from its present stage to the stage asked for.',
+    remedy: 'Read the stage of the version; the details name the stages it may go to.',
+  },
+  VERSION_NOT_APPROVED: {
+    status: 409,
+    meaning: 'Only a version that was approved can be deployed.',
+    remedy: 'Have somebody with the role approver, other than the author, approve it first.',
+  },
+  VERSION_ALREADY_JUDGED: {
+    status: 409,
+    meaning: 'A version is approved or rejected once; this one has been judged.',
+    remedy: 'Read its approvals; to change the outcome, register a new version.',
+  },
+  APPROVER_IS_AUTHOR: {
+    status: 403,
+    meaning: 'The author of a version of this risk tier may not approve it.',
+    remedy:
+      'Ask somebody else with the role approver, or change approval.author_may_approve of the Platform config.',
+  },
+  CARD_INCOMPLETE: {
+    status: 409,
+    meaning: 'Required fields of the model card are empty, so the version cannot be approved.',
+    remedy: 'Fill the fields named in the details in the model config, apply it, and train again.',
+  },
+  GATE_NOT_WAIVED: {
+    status: 409,
+    meaning: 'A gate failed, and the approval holds no waiver for it.',
+    remedy: 'Reject the version, or approve it with a waiver that gives a reason for each failed gate.',
+  },
+  WAIVER_NOT_NEEDED: {
+    status: 422,
+    meaning: 'A waiver names a gate that did not fail, or gives no reason.',
+    remedy: 'Send waivers only for the failed gates named in the details, each with a reason.',
+  },
+  REASON_MISSING: {
+    status: 422,
+    meaning: 'This change stands in the dossier, so it needs a reason.',
+    remedy: 'Give a reason of at least one word.',
+  },
+  DEPLOYMENT_NUMBER_TAKEN: {
+    status: 409,
+    meaning: 'The pair has a deployment of this number already.',
+    remedy: 'Read the number of the last deployment and ask again with the next one.',
+  },
+  DEPLOYMENT_NOT_SCHEDULED: {
+    status: 409,
+    meaning: 'Only a deployment that is still scheduled can be cancelled.',
+    remedy: 'Read its status; to take a live version out, deploy another one or archive it.',
+  },
+  DEPLOYMENT_STILL_SCHEDULED: {
+    status: 409,
+    meaning: 'The version has a deployment that is still scheduled.',
+    remedy: 'Cancel the deployment named in the details first.',
+  },
+  DEPLOYMENTS_TOO_MANY: {
+    status: 409,
+    meaning: 'The pair has as many scheduled deployments as it may have at once.',
+    remedy: 'Cancel those that are no longer wanted, or wait until one has gone live.',
+  },
+  GO_LIVE_INVALID: {
+    status: 422,
+    meaning: 'No moment of going live follows from this instant, policy and time zone.',
+    remedy:
+      'Use `next_day` or `{ after: 2s }`, an ISO-8601 instant and an IANA time zone such as Europe/London.',
+  },
+  COMMAND_ID_REUSED: {
+    status: 409,
+    meaning: 'This command id was used before, with another request.',
+    remedy: 'Use a new command id for a new request; the same id is only for repeating the same one.',
+  },
+  REGISTRY_BUSY: {
+    status: 503,
+    meaning: 'So many writers changed this pair at once that the change could not be committed in time.',
+    remedy: 'Try again with the same command id; nothing was changed.',
+  },
+  ARTIFACT_MISSING: {
+    status: 409,
+    meaning: 'An artifact that the version would name is not in the object store.',
+    remedy: 'Train again; if it happens again, look who removes objects under models/.',
+  },
+  ARTIFACT_DIGEST_MISMATCH: {
+    status: 409,
+    meaning: 'An artifact does not have the bytes that the training recorded.',
+    remedy: 'Treat the object as tampered: find who wrote it, and train again under a new prefix.',
+  },
+  ARTIFACT_PLACE_WRONG: {
+    status: 422,
+    meaning: 'An artifact lies outside the prefix of its model and feature set, or is named twice.',
+    remedy: 'Register only what the training wrote under its own prefix.',
+  },
+  TRAINING_MANIFEST_DIFFERS: {
+    status: 409,
+    meaning: 'The manifest of the training does not say what the registration says.',
+    remedy: 'Register exactly what manifest.json holds; if it was changed by hand, train again.',
+  },
+  CARD_INVALID: {
+    status: 422,
+    meaning: 'The model card does not follow its schema.',
+    remedy: 'Correct the fields named in the details; each takes a value or {"not_measurable": "because …"}.',
+  },
+  CARD_UNREADABLE: {
+    status: 500,
+    meaning: 'The stored card of the version is missing or does not have the digest in the registry.',
+    remedy: 'Treat the object as tampered; the copy named in the dossier shows what it was.',
+  },
+  PAGE_TOKEN_INVALID: {
+    status: 400,
+    meaning: 'This is not a page token that the registry gave out for this listing.',
+    remedy: 'Start the listing again without a page token.',
+  },
+} as const satisfies Catalogue;

@@ -1,0 +1,60 @@
+import {
+  continueAsNew,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ScoringActivities } from '#activities/scoring.ts';
+import { workflowId } from './ids.ts';
+import type { BackfillInput, BackfillResult } from './messages.ts';
+import { STORE_OPTIONS } from './options.ts';
+import { childOrRunning } from './running-child.ts';
+import { scoreBatch } from './score-batch.ts';
+
+const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);
+
+/** Dates in flight at once. */
+const WINDOW = 4;
+/** Dates of one run, so that no history grows long. */
+const DATES_PER_RUN = 200;
+
+/** Scores one version for each of many dates, a few at a time; dates already scored cost one look. */
+export async function backfillScores(input: BackfillInput): Promise<BackfillResult> {
+  const queue = [...input.dates];
+  let done = input.done;
+  const budget = Math.min(queue.length, DATES_PER_RUN);
+  let taken = 0;
+  await Promise.all(Array.from({ length: Math.min(WINDOW, budget) }, work));
+  if (queue.length > 0) return continueAsNew<typeof backfillScores>({ ...input, dates: queue, done });
+  return { dates: done };
+
+  async function work(): Promise<void> {
+    while (taken < budget && !workflowInfo().continueAsNewSuggested) {
+      const date = queue.shift();
+      if (date === undefined) return;
+      taken += 1;
+      await scoreDate(input, date);
+      done += 1;
+      setCurrentDetails(`${done} of ${done + queue.length} dates scored`);
+    }
+  }
+}
+
+async function scoreDate(input: BackfillInput, date: string): Promise<void> {
+  const ref = { ...input.pair, version: input.version, score_date: date, revision: 1 };
+  const committed = await store.findScores.executeWithOptions({ summary: `Look for scores of ${date}` }, [
+    ref,
+  ]);
+  if (committed !== null) return;
+  const id = workflowId.score(ref);
+  await childOrRunning(id, () =>
+    executeChild(scoreBatch, {
+      workflowId: id,
+      args: [{ ref, configs: input.configs }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `Score ${input.pair.model} v${input.version} for ${date}`,
+    }),
+  );
+}

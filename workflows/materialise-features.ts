@@ -1,0 +1,28 @@
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import type { FeatureActivities } from '#activities/features.ts';
+import type { MaterialiseInput, PartitionSummary } from './messages.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS } from './options.ts';
+
+const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);
+const engine = proxyActivities<FeatureActivities>(FEATURES_OPTIONS);
+
+/** Builds one immutable partition, or gives the one that is committed already. */
+export async function materialiseFeatures(input: MaterialiseInput): Promise<PartitionSummary> {
+  const { ref } = input;
+  const committed = await store.findPartition.executeWithOptions({ summary: 'Look for the partition' }, [
+    ref,
+  ]);
+  if (committed !== null) return committed;
+
+  const built = await engine.buildPartition.executeWithOptions(
+    { summary: `Build ${ref.feature_set} as of ${ref.dt}` },
+    [input],
+  );
+  setCurrentDetails(describe(built));
+  return built;
+}
+
+function describe(built: PartitionSummary): string {
+  const warnings = built.warnings.map((warning) => `- ${warning}`).join('\n');
+  return `**${built.rows} rows** in \`${built.manifest_key}\`${warnings === '' ? '' : `\n\nWarnings:\n${warnings}`}`;
+}

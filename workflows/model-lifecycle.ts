@@ -1,0 +1,140 @@
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/workflow';
+import type { DeploymentActivities } from '#activities/deployment.ts';
+import type { RegistryActivities } from '#activities/registration.ts';
+import type { DeployConfig } from '#configs/model.ts';
+import type { Pair } from '#registry/pair.ts';
+import { deployModel } from './deploy-model.ts';
+import { workflowId } from './ids.ts';
+import {
+  SIGNALS,
+  type DeployResult,
+  type LifecycleInput,
+  type LifecycleResult,
+  type RegisteredVersion,
+  type TrainingSummary,
+} from './messages.ts';
+import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { registerModel } from './register-model.ts';
+import { childOrRunning } from './running-child.ts';
+import { trainModel } from './train-model.ts';
+
+export const judged = defineSignal(SIGNALS.judged);
+
+const registry = proxyActivities<RegistryActivities>(STORE_OPTIONS);
+const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
+const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
+
+/** The registry is asked this often, should the signal of an approval be lost. */
+const REREAD = '1 hour';
+
+/** Train, register, wait for approval, deploy; ends when its version is live or rejected and the predecessor archived. */
+export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleResult> {
+  const pair = { model: input.key.model, feature_set: input.key.feature_set };
+  let wake = false;
+  setHandler(judged, () => {
+    wake = true;
+  });
+
+  setCurrentDetails('Training');
+  const training = await train(input);
+  setCurrentDetails('Registering');
+  const { version } = await register(input, training);
+  const verdict = await untilJudged(version);
+  if (verdict === 'reject' || input.terms === null) {
+    setCurrentDetails(`Version ${version}: ${verdict === 'reject' ? 'rejected' : 'approved'}`);
+    return { version, verdict, deployment: null, live_from: null };
+  }
+  setCurrentDetails(`Deploying version ${version}`);
+  const live = await deploy(version, input.terms, pair);
+  if (live.replaced !== null) await untilArchived(live.replaced);
+  setCurrentDetails(`Version ${version} is ${live.status}`);
+  return { version, verdict, deployment: live.deployment, live_from: live.live_from };
+
+  async function untilJudged(registered: number): Promise<'approve' | 'reject'> {
+    for (;;) {
+      wake = false;
+      const judgement = await registry.readJudgement.executeWithOptions({ summary: 'Read the verdict' }, [
+        { pair, version: registered },
+      ]);
+      if (judgement !== null) return judgement;
+      setCurrentDetails(`Version ${registered} waits for approval`);
+      await condition(() => wake, REREAD);
+    }
+  }
+
+  async function untilArchived(deployment: number): Promise<void> {
+    await watch.ensureArchived.executeWithOptions(
+      { summary: `Wait for deployment ${deployment} to be archived` },
+      [{ pair, deployment }],
+    );
+  }
+}
+
+function train(input: LifecycleInput): Promise<TrainingSummary> {
+  const { key, configs, partitions } = input;
+  const id = workflowId.train(key);
+  return childOrRunning(id, () =>
+    executeChild(trainModel, {
+      workflowId: id,
+      args: [{ key, configs, partitions }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `Train ${key.model} as of ${key.as_of}`,
+    }),
+  );
+}
+
+function register(input: LifecycleInput, training: TrainingSummary): Promise<RegisteredVersion> {
+  const { key, configs } = input;
+  const id = workflowId.register(key);
+  return childOrRunning(id, () =>
+    executeChild(registerModel, {
+      workflowId: id,
+      args: [{ key, configs, manifest: training.manifest }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `Register ${key.model}`,
+    }),
+  );
+}
+
+/** Takes the pair's next deployment number; when somebody else took it in the meantime, the one after. */
+async function deploy(version: number, terms: DeployConfig, pair: Pair): Promise<DeployResult> {
+  for (;;) {
+    const { deployment, exists } = await deployments.nextDeployment.executeWithOptions(
+      { summary: 'Take the next deployment number' },
+      [{ pair, version }],
+    );
+    const id = workflowId.deploy(pair, deployment);
+    if (exists)
+      return watch.awaitDeployment.executeWithOptions({ summary: `Wait for ${id}` }, [{ pair, deployment }]);
+    try {
+      return await executeChild(deployModel, {
+        workflowId: id,
+        args: [{ pair, version, deployment, terms, requested_by: 'lifecycle' }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `Deploy version ${version} of ${pair.model}`,
+      });
+    } catch (error) {
+      if (!numberIsTaken(error)) throw error;
+      await sleep('200ms');
+    }
+  }
+}
+
+function numberIsTaken(error: unknown): boolean {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && cause.type === 'DEPLOYMENT_NUMBER_TAKEN') return true;
+  }
+  return false;
+}

@@ -1,0 +1,19 @@
+import { proxyActivities, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow';
+import type { SharedRunActivities } from '#activities/shared-runs.ts';
+import { WATCH_OPTIONS } from './options.ts';
+
+const watch = proxyActivities<SharedRunActivities>(WATCH_OPTIONS);
+
+/**
+ * Runs a child under its natural id, or awaits the run that somebody else started under it: children have no conflict
+ * policy. Cancelling the one who only waits cancels nothing.
+ */
+export async function childOrRunning<T>(id: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const result: unknown = await watch.awaitRun.executeWithOptions({ summary: `Wait for ${id}` }, [id]);
+    return result as T;
+  }
+}

@@ -1,0 +1,57 @@
+import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { FeatureActivities } from '#activities/features.ts';
+import type { ScoringActivities } from '#activities/scoring.ts';
+import type { ScoredShard } from '#activities/scoring-types.ts';
+import type { ScoreInput, ScoresSummary } from './messages.ts';
+import { SCORING_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+
+const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);
+const rows = proxyActivities<ScoringActivities>(SCORING_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
+
+/** Shards scored at once; each holds a batch of rows in memory. */
+const SHARDS_IN_FLIGHT = 4;
+
+/** Scores one version for one day, from the newest partition fresh enough to serve it. */
+export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
+  const committed = await store.findScores.executeWithOptions({ summary: 'Look for the scores' }, [
+    input.ref,
+  ]);
+  if (committed !== null) return committed;
+
+  const partition = await store.choosePartition.executeWithOptions({ summary: 'Choose the partition' }, [
+    input,
+  ]);
+  await shared.ensurePartition.executeWithOptions(
+    { summary: `Ensure ${partition.feature_set} ${partition.dt}` },
+    [{ ref: partition, configs: input.configs }],
+  );
+  const plan = await store.planShards.executeWithOptions({ summary: 'Plan the shards' }, [
+    { ...input, partition },
+  ]);
+  const shards = await inWindows(plan.shards, (shard) =>
+    rows.scoreShard.executeWithOptions(
+      { summary: `Score shard ${shard.index + 1} of ${plan.shards.length}` },
+      [{ ...input, partition, shard, attempt: workflowInfo().runId }],
+    ),
+  );
+  const scores = await rows.commitScores.executeWithOptions({ summary: 'Measure drift, commit the scores' }, [
+    { ...input, partition, shards },
+  ]);
+  setCurrentDetails(
+    `**${scores.rows} rows**, ${scores.declined} declined, partition ${partition.dt}` +
+      (scores.drifting.length > 0 ? `\n\nDrifting: ${scores.drifting.join(', ')}` : ''),
+  );
+  return scores;
+}
+
+async function inWindows<T>(
+  items: readonly T[],
+  run: (item: T) => Promise<ScoredShard>,
+): Promise<ScoredShard[]> {
+  const results: ScoredShard[] = [];
+  for (let from = 0; from < items.length; from += SHARDS_IN_FLIGHT) {
+    results.push(...(await Promise.all(items.slice(from, from + SHARDS_IN_FLIGHT).map(run))));
+  }
+  return results;
+}

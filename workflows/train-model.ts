@@ -1,0 +1,73 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  proxyActivities,
+  setCurrentDetails,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { FeatureActivities } from '#activities/features.ts';
+import type { TrainingActivities } from '#activities/training.ts';
+import type { FrameSummary, JobOutput } from '#activities/training-types.ts';
+import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
+import type { TrainInput, TrainingSummary } from './messages.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+
+const store = proxyActivities<TrainingActivities>(STORE_OPTIONS);
+const engine = proxyActivities<TrainingActivities>(FEATURES_OPTIONS);
+const jobs = proxyActivities<TrainingActivities>(WATCH_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
+
+/** Trains once per training digest and as-of. A failed gate is a result, not a failure. */
+export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
+  const committed = await store.findTraining.executeWithOptions({ summary: 'Look for the training' }, [
+    input.key,
+  ]);
+  if (committed !== null) return committed;
+
+  await Promise.all(
+    input.partitions.map((ref) =>
+      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+        { ref, configs: input.configs },
+      ]),
+    ),
+  );
+  const frame = await engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
+    input,
+  ]);
+  const output = await runJob(input, frame);
+  const training = await store.commitTraining.executeWithOptions({ summary: 'Verify and commit artifacts' }, [
+    { ...input, output },
+  ]);
+  setCurrentDetails(describe(training));
+  return training;
+}
+
+async function runJob(input: TrainInput, frame: FrameSummary): Promise<JobOutput> {
+  for (let rung: Rung = FIRST_RUNG; ;) {
+    try {
+      return await jobs.runTrainingJob.executeWithOptions(
+        { summary: `Train ${input.key.model}, try ${rung.attempt}, memory step ${rung.memoryStep}` },
+        [{ ...input, frame, rung, first_run_id: workflowInfo().firstExecutionRunId }],
+      );
+    } catch (error) {
+      const next = nextRung(failureType(error), rung, frame.memory_steps);
+      if (next === undefined) throw error;
+      await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next try' });
+      rung = next;
+    }
+  }
+}
+
+function failureType(error: unknown): string {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
+}
+
+function describe(training: TrainingSummary): string {
+  const metrics = Object.entries(training.metrics).map(
+    ([name, value]) => `| ${name} | ${value.toFixed(4)} |`,
+  );
+  const gates = training.gates.map((gate) => `- ${gate.passed ? 'passed' : '**failed**'}: ${gate.gate}`);
+  return ['| metric | test |', '|---|---|', ...metrics, '', ...gates].join('\n');
+}
