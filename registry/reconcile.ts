@@ -1,0 +1,82 @@
+import type { EmittedSpec, PairState, ScheduledDeployment, WantedSpec } from './pair-state.ts';
+
+/** One step that brings the world nearer to what the registry says. Each may be repeated without harm. */
+export type Action =
+  | { readonly kind: 'promote'; readonly deployment: number; readonly version: number }
+  | { readonly kind: 'remove_spec'; readonly emitted: EmittedSpec }
+  | { readonly kind: 'emit_spec'; readonly wanted: WantedSpec }
+  | {
+      readonly kind: 'start_archive';
+      readonly deployment: number;
+      readonly version: number;
+      readonly live_until: string;
+    }
+  | { readonly kind: 'copy_outbox'; readonly from: number; readonly through: number }
+  /** Nothing to do before this UTC instant, at which a scheduled deployment is due. */
+  | { readonly kind: 'wait'; readonly until: string };
+
+/**
+ * What is to be done for a pair at the instant `now`, in this order; `[]` or a single `wait` when all is done. Read
+ * the state again after acting, and decide again: a promotion is decided alone, because it changes everything else.
+ *
+ * @param archiving deployments whose archiving this reconciler has started; they stay in the state until noted.
+ */
+export function decide(state: PairState, now: string, archiving: readonly number[] = []): readonly Action[] {
+  const next = nextDue(state);
+  if (next !== undefined && isDue(next, now)) {
+    return [{ kind: 'promote', deployment: next.deployment, version: next.version }];
+  }
+  const actions: Action[] = [...specActions(state)];
+  for (const { deployment, version, live_until } of state.ended) {
+    if (!archiving.includes(deployment)) {
+      actions.push({ kind: 'start_archive', deployment, version, live_until });
+    }
+  }
+  const { count, copied } = state.dossier;
+  if (copied < count) actions.push({ kind: 'copy_outbox', from: copied + 1, through: count });
+  if (next !== undefined) actions.push({ kind: 'wait', until: next.live_at });
+  return actions;
+}
+
+/** The scheduled deployment that is promoted next: earliest `live_at`, then lowest number. */
+export function nextDue(state: Pick<PairState, 'scheduled'>): ScheduledDeployment | undefined {
+  return state.scheduled.toSorted(promotionOrder)[0];
+}
+
+export function promotionOrder(a: ScheduledDeployment, b: ScheduledDeployment): number {
+  return Date.parse(a.live_at) - Date.parse(b.live_at) || a.deployment - b.deployment;
+}
+
+export function isDue(scheduled: Pick<ScheduledDeployment, 'live_at'>, now: string): boolean {
+  return Date.parse(scheduled.live_at) <= Date.parse(now);
+}
+
+/** What should schedule the pair's scoring; null while no version is live. */
+export function wantedSpec(state: Pick<PairState, 'live' | 'first_live_at'>): WantedSpec | null {
+  if (state.live === null || state.first_live_at === null) return null;
+  const { scheduler, schedule, timezone } = state.live;
+  return { scheduler, schedule, timezone, start: state.first_live_at };
+}
+
+/** A change of scheduler removes the old one's schedule first, so that no day is scored by both. */
+function specActions(state: PairState): readonly Action[] {
+  const wanted = wantedSpec(state);
+  const { emitted } = state;
+  if (wanted === null) return emitted === null ? [] : [{ kind: 'remove_spec', emitted }];
+  if (emitted === null) return [{ kind: 'emit_spec', wanted }];
+  if (sameSpec(emitted, wanted)) return [];
+  if (emitted.scheduler === wanted.scheduler) return [{ kind: 'emit_spec', wanted }];
+  return [
+    { kind: 'remove_spec', emitted },
+    { kind: 'emit_spec', wanted },
+  ];
+}
+
+function sameSpec(a: WantedSpec, b: WantedSpec): boolean {
+  return (
+    a.scheduler === b.scheduler &&
+    a.schedule === b.schedule &&
+    a.timezone === b.timezone &&
+    a.start === b.start
+  );
+}
