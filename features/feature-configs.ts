@@ -1,0 +1,60 @@
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { ColumnType } from '#configs/names.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+
+/** The part of a config set that features are made from, by name. */
+export interface FeatureConfigs {
+  readonly sources: ReadonlyMap<string, SourceConfig>;
+  readonly featureSets: ReadonlyMap<string, FeatureSetConfig>;
+}
+
+export function sourceNamed(configs: FeatureConfigs, name: string): SourceConfig {
+  const source = configs.sources.get(name);
+  if (source === undefined)
+    throw new MillraceError('SOURCE_UNKNOWN', `There is no source "${name}".`, { details: { source: name } });
+  return source;
+}
+
+export function featureSetNamed(configs: FeatureConfigs, name: string): FeatureSetConfig {
+  const set = configs.featureSets.get(name);
+  if (set === undefined)
+    throw new MillraceError('FEATURE_SET_UNKNOWN', `There is no feature set "${name}".`, {
+      details: { feature_set: name },
+    });
+  return set;
+}
+
+export interface NamedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/**
+ * Columns of a set's partitions: the entity, then the features by name. Sorted, because a config's keys have no order once it
+ * is stored as canonical JSON.
+ */
+export function partitionColumns(set: FeatureSetConfig, configs: FeatureConfigs): NamedColumn[] {
+  const features = Object.entries(set.features).map(([name, { type }]) => ({ name, type }));
+  return [
+    { name: set.entity, type: entityType(set, configs) },
+    ...features.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  ];
+}
+
+/** The entity's type is that of the column of the same name in the set's sources, or in the sets it reads. */
+function entityType(set: FeatureSetConfig, configs: FeatureConfigs): ColumnType {
+  for (const name of set.sources) {
+    const type = sourceNamed(configs, name).columns[set.entity];
+    if (type !== undefined) return type;
+  }
+  for (const name of set.feature_sets) {
+    const upstream = featureSetNamed(configs, name);
+    if (upstream.entity === set.entity) return entityType(upstream, configs);
+  }
+  throw new MillraceError(
+    'FEATURE_SET_ENTITY_UNKNOWN',
+    `No source of feature set "${set.name}" has its entity column "${set.entity}".`,
+    { where: set.sql, details: { feature_set: set.name, entity: set.entity, sources: set.sources } },
+  );
+}
