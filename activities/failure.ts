@@ -1,4 +1,4 @@
-import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /** A failure message travels in the history; a stack of SQL or a log tail is cut to this many characters. */
@@ -30,7 +30,6 @@ function fromCatalogue(error: MillraceError): ApplicationFailure {
     nonRetryable: error.entry.transient !== true,
     details: [{ where: error.where ?? null, remedy: error.entry.remedy, ...error.details }],
     ...(error.retryAfterMs === undefined ? {} : { nextRetryDelay: error.retryAfterMs }),
-    ...(error.entry.transient === true ? { category: ApplicationFailureCategory.BENIGN } : {}),
     ...(error.cause instanceof Error ? { cause: error.cause } : {}),
   });
 }

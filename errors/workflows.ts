@@ -1,3 +1,55 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-export const workflowsErrors = {} as const satisfies Catalogue;
+/** Errors of lifecycles and of the outside jobs they drive. */
+export const workflowsErrors = {
+  JOB_REJECTED: {
+    status: 422,
+    meaning: 'The job refused what it was given: its config, its parameters or its data.',
+    remedy: 'Read the message, correct the config and apply it; the same job is not tried again.',
+  },
+  JOB_INPUT_BROKEN: {
+    status: 409,
+    meaning: 'An input of the job is missing or its bytes are not what was committed.',
+    remedy: 'Materialise the partition again with --refresh, then train again.',
+  },
+  JOB_TRANSIENT: {
+    status: 503,
+    meaning: 'The job met a passing fault and kept meeting it on every try.',
+    remedy: 'See that the object store answers, then start the workflow again.',
+  },
+  JOB_PREEMPTED: {
+    status: 503,
+    meaning: 'The job was taken off its machine on every try.',
+    remedy: 'Start the workflow again when there is capacity.',
+  },
+  JOB_OUT_OF_MEMORY: {
+    status: 422,
+    meaning: 'The job needed more memory than the last step of the ladder gives.',
+    remedy: 'Raise resources.memory of the model, or train on fewer partition dates (label.window).',
+  },
+  JOB_TIMED_OUT: {
+    status: 422,
+    meaning: 'The job ran longer than the platform allows.',
+    remedy: 'Make it smaller or raise training.timeout_minutes in the Platform document.',
+  },
+  JOB_CRASHED: {
+    status: 500,
+    meaning: 'The job ended in a way its contract does not know.',
+    remedy: 'Read its log with `millrace logs <workflow id>`.',
+  },
+  JOB_LOST: {
+    status: 500,
+    meaning: 'The backend lost the job on every try; nobody can say how it ended.',
+    remedy: 'See that the machine stays up, then start the workflow again.',
+  },
+  JOB_OUTPUT_INVALID: {
+    status: 422,
+    meaning: 'The job said it succeeded, but what it left is not a training result.',
+    remedy: 'Read its log; a trainer must write result.json last and name only files it wrote.',
+  },
+  TRAINING_INPUTS_UNKNOWN: {
+    status: 404,
+    meaning: 'The configs this run was started with do not name such a model or feature set.',
+    remedy: 'Apply the configs first, then start the run again.',
+  },
+} as const satisfies Catalogue;

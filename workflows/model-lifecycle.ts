@@ -8,10 +8,10 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
-  WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { RegistryActivities } from '#activities/registration.ts';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#registry/pair.ts';
 import { deployModel } from './deploy-model.ts';

@@ -1,4 +1,5 @@
-import { proxyActivities, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { proxyActivities } from '@temporalio/workflow';
 import type { SharedRunActivities } from '#activities/shared-runs.ts';
 import { WATCH_OPTIONS } from './options.ts';
 

@@ -1,0 +1,12 @@
+/** What the bundle exports: one workflow a file, registered by its function's name. */
+export { archiveModel } from './archive-model.ts';
+export { backfillScores } from './backfill-scores.ts';
+export { deployModel } from './deploy-model.ts';
+export { materialiseFeatures } from './materialise-features.ts';
+export { modelLifecycle } from './model-lifecycle.ts';
+export { reconcilePair } from './reconcile-pair.ts';
+export { reconcileRegistry } from './reconcile-registry.ts';
+export { registerModel } from './register-model.ts';
+export { scoreBatch } from './score-batch.ts';
+export { scoreScheduled } from './score-scheduled.ts';
+export { trainModel } from './train-model.ts';

@@ -1,0 +1,94 @@
+import {
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  ParentClosePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { ReconcileActivities } from '#activities/reconcile.ts';
+import type { Pair } from '#registry/pair.ts';
+import { type Action, decide } from '#registry/reconcile.ts';
+import { archiveModel } from './archive-model.ts';
+import { workflowId } from './ids.ts';
+import { SIGNALS, type ReconcileInput } from './messages.ts';
+import { STORE_OPTIONS } from './options.ts';
+
+export const pairChanged = defineSignal(SIGNALS.pairChanged);
+
+const registry = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
+
+/**
+ * The only one that promotes, emits and removes for a pair. Started by signal-with-start after every registry write;
+ * ends when the pair is as the registry says. What is due later is called for by the deployment's own timer, and by
+ * the sweep should that be lost.
+ */
+export async function reconcilePair(input: ReconcileInput): Promise<void> {
+  const { pair } = input;
+  let changed = true;
+  setHandler(pairChanged, () => {
+    changed = true;
+  });
+
+  const archiving: number[] = [];
+  while (changed) {
+    changed = false;
+    const state = await registry.readPair.executeWithOptions({ summary: 'Read the pair' }, [pair]);
+    const actions = decide(state, new Date().toISOString(), archiving);
+    for (const action of actions) {
+      const acted = await perform(pair, action, archiving);
+      changed = changed || acted;
+    }
+    if (changed && workflowInfo().continueAsNewSuggested) return continueAsNew<typeof reconcilePair>(input);
+  }
+  setCurrentDetails('The pair is as the registry says.');
+}
+
+/** True when the state has to be read again afterwards. */
+async function perform(pair: Pair, action: Action, archiving: number[]): Promise<boolean> {
+  switch (action.kind) {
+    case 'promote':
+      await registry.promote.executeWithOptions({ summary: `Promote version ${action.version}` }, [
+        { pair, deployment: action.deployment, now: new Date().toISOString() },
+      ]);
+      return true;
+    case 'emit_spec':
+      await registry.emitSpec.executeWithOptions({ summary: 'Write schedule and DAG spec' }, [
+        { pair, wanted: action.wanted, now: new Date().toISOString() },
+      ]);
+      return true;
+    case 'remove_spec':
+      await registry.removeSpec.executeWithOptions({ summary: 'Remove schedule and DAG spec' }, [
+        { pair, emitted: action.emitted, now: new Date().toISOString() },
+      ]);
+      return true;
+    case 'copy_outbox':
+      await registry.copyDossier.executeWithOptions(
+        { summary: `Copy dossier entries ${action.from} to ${action.through}` },
+        [pair],
+      );
+      return false;
+    case 'start_archive':
+      await startArchive(pair, action.deployment, action.version);
+      archiving.push(action.deployment);
+      return false;
+    case 'wait':
+      return false;
+  }
+}
+
+async function startArchive(pair: Pair, deployment: number, version: number): Promise<void> {
+  try {
+    await startChild(archiveModel, {
+      workflowId: workflowId.archive(pair, deployment),
+      args: [{ pair, deployment, version }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Archive version ${version} of ${pair.model}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
