@@ -37,21 +37,25 @@ export const apiErrors = {
     status: 503,
     meaning: 'The API did not finish the request in time; what it had begun may still be done.',
     remedy: 'Look whether it was done, then try again: requests are idempotent.',
+    transient: true,
   },
   NOT_READY: {
     status: 503,
     meaning: 'A system that the API stands on does not answer.',
     remedy: 'Look at the failed checks; start what is down (`millrace up`) and try again.',
+    transient: true,
   },
   TEMPORAL_UNREACHABLE: {
     status: 503,
     meaning: 'The Temporal server does not answer, or refuses the call.',
     remedy: 'Check MILLRACE_TEMPORAL_ADDRESS and that the server runs, then try again.',
+    transient: true,
   },
   AUDIT_UNAVAILABLE: {
     status: 503,
     meaning: 'The audit trail cannot be written, so no change is made.',
     remedy: 'See that the table answers (/readyz), then try again.',
+    transient: true,
   },
   KEY_NOT_FOUND: {
     status: 404,
@@ -66,7 +70,8 @@ export const apiErrors = {
   WORKFLOW_NOT_FOUND: {
     status: 404,
     meaning: 'Temporal knows no workflow with this id; it may be past the retention of histories.',
-    remedy: 'Check the id. Results outlive histories: read the registry, the partitions or the scores instead.',
+    remedy:
+      'Check the id. Results outlive histories: read the registry, the partitions or the scores instead.',
   },
   WORKFLOW_NOT_RUNNING: {
     status: 409,

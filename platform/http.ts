@@ -13,8 +13,11 @@ export interface Principal {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The role a route needs; a route without it is refused at start-up. `public` is for health alone. */
-    role?: Role | 'public';
+    /**
+     * The role a route needs, or a list of which one is enough; a route without it is refused at start-up. `public` is for
+     * health and the API's own description alone.
+     */
+    role?: Role | readonly Role[] | 'public';
   }
   interface FastifyRequest {
     /** Set by the API's authentication before any handler of a non-public route. */

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type RouteOptions,
+} from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Environment } from '#configs/environment.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { TableHandle } from '#platform/table.ts';
+import { createAuditStore } from './audit-store.ts';
+import { createKeysStore } from './keys-store.ts';
+import { addAudit } from './plugins/audit.ts';
+import { addAuthentication, addAuthorization } from './plugins/authentication.ts';
+import { addOpenApi, openDocs } from './plugins/openapi.ts';
+import { addProblems, answerProblem } from './plugins/problems.ts';
+import { addRequestLog } from './plugins/request-log.ts';
+import { checkReadiness } from './readiness.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys.ts';
+
+export interface ApiDeps {
+  readonly environment: Environment;
+  readonly log: FastifyBaseLogger;
+  readonly table: TableHandle;
+  readonly objects: ObjectStore;
+  readonly temporal: Client;
+  readonly now?: () => Date;
+  /** Sees each route as it is added. */
+  readonly watchRoute?: (route: RouteOptions) => void;
+  /** Mounted last, under the same rules as every other route. */
+  readonly extraRoutes?: FastifyPluginAsync;
+}
+
+const SECOND = 1_000;
+/** Configs come many in one request, each at most 1 MiB. Only who has a valid key gets as far as sending one. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+/** The whole application, not yet listening. Nothing in it reads the environment or keeps state outside `deps`. */
+export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
+  const now = deps.now ?? (() => new Date());
+  const app = Fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: () => randomUUID(),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 60 * SECOND,
+    handlerTimeout: 60 * SECOND,
+    keepAliveTimeout: 30 * SECOND,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
+    routerOptions: { maxParamLength: 1_000 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  const keys = createKeysStore(deps.table, now);
+  const audit = createAuditStore(deps.table);
+  addProblems(app);
+  openDocs(app);
+  if (deps.watchRoute) app.addHook('onRoute', deps.watchRoute);
+  addAuthentication(app, keys);
+  addRequestLog(app);
+  addAudit(app, audit, now);
+  addAuthorization(app);
+  await addOpenApi(app, '0.1.0');
+
+  await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
+  await app.register(keyRoutes, { keys });
+  await app.register(auditRoutes, { audit });
+  if (deps.extraRoutes) await app.register(deps.extraRoutes);
+  return app;
+}

@@ -1,0 +1,197 @@
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { ROLES, type Principal, type Role } from '#platform/http.ts';
+import { transact, type TableHandle, type TransactResult } from '#platform/table.ts';
+import { hashSecret, mintKey, parseKey, secretMatches } from './key.ts';
+
+const itemSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  roles: z.array(z.enum(ROLES)),
+  secret_sha256: z.string(),
+  created_at: z.string(),
+  created_by: z.string(),
+  revoked_at: z.string().optional(),
+  revoked_by: z.string().optional(),
+});
+type KeyItem = z.infer<typeof itemSchema>;
+
+/** A key as admins see it: everything but the secret, which nobody can read again. */
+export type ApiKey = Omit<KeyItem, 'secret_sha256'>;
+
+export interface NewKey {
+  /** The principal: stands as author, approver and in the audit trail. Several keys may be one principal's. */
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly createdBy: string;
+}
+
+export interface KeysStore {
+  /** The principal of a key, or `undefined` for one that is malformed, unknown, wrong or revoked. */
+  authenticate(text: string): Promise<Principal | undefined>;
+  /** Returns the text of the key, this once. */
+  create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
+  list(): Promise<ApiKey[]>;
+  /** Idempotent. Throws `KEY_NOT_FOUND`, and `LAST_ADMIN_KEY` for the last key that can make others. */
+  revoke(id: string, revokedBy: string): Promise<ApiKey>;
+  /** Makes an admin key when there is none; decided by a condition in the table, so that two callers make one. */
+  createFirstAdmin(name: string): Promise<{ readonly key: ApiKey; readonly text: string } | undefined>;
+}
+
+const PARTITION = 'api-keys';
+const COUNTER = { pk: PARTITION, sk: 'admins' } as const;
+/** A revoked key works this long at most in another API process. */
+const CACHE_MS = 5_000;
+const CACHE_KEYS = 1_000;
+const TRIES = 20;
+
+export function createKeysStore(table: TableHandle, now: () => Date = () => new Date()): KeysStore {
+  const cache = new Map<string, { readonly item: KeyItem; readonly until: number }>();
+  const address = (id: string) => ({ pk: PARTITION, sk: `key#${id}` });
+
+  async function read(id: string): Promise<KeyItem | undefined> {
+    const { Item } = await table.client.send(
+      new GetCommand({ TableName: table.name, Key: address(id), ConsistentRead: true }),
+    );
+    return Item && itemSchema.parse(Item);
+  }
+
+  async function readCached(id: string): Promise<KeyItem | undefined> {
+    const known = cache.get(id);
+    if (known && known.until > now().getTime()) return known.item;
+    cache.delete(id);
+    const item = await read(id);
+    if (cache.size >= CACHE_KEYS) cache.clear();
+    if (item) cache.set(id, { item, until: now().getTime() + CACHE_MS });
+    return item;
+  }
+
+  function mint(key: NewKey): { item: KeyItem; text: string } {
+    const { id, secret, text } = mintKey();
+    const item = {
+      id,
+      name: key.name,
+      roles: [...new Set(key.roles)],
+      secret_sha256: hashSecret(secret),
+      created_at: now().toISOString(),
+      created_by: key.createdBy,
+    };
+    return { item, text };
+  }
+
+  const putNew = (item: KeyItem) => ({
+    TableName: table.name,
+    Item: { ...address(item.id), ...item },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  });
+
+  /** The number of admin keys is an item of its own, so that a condition can guard the last one against a race. */
+  const countAdmins = (by: 1 | -1, condition?: { expression: string; least: number }) => ({
+    Update: {
+      TableName: table.name,
+      Key: COUNTER,
+      UpdateExpression: 'ADD admins :by',
+      ExpressionAttributeValues: { ':by': by, ...(condition && { ':least': condition.least }) },
+      ...(condition && { ConditionExpression: condition.expression }),
+    },
+  });
+
+  return {
+    async authenticate(text) {
+      const parsed = parseKey(text);
+      if (!parsed) return undefined;
+      const item = await readCached(parsed.id);
+      if (!item || item.revoked_at !== undefined || !secretMatches(parsed.secret, item.secret_sha256))
+        return undefined;
+      return { name: item.name, roles: item.roles };
+    },
+
+    async create(key) {
+      const { item, text } = mint(key);
+      if (!item.roles.includes('admin')) await table.client.send(new PutCommand(putNew(item)));
+      else {
+        const made = await transactOnceFree(() => transact(table, [{ Put: putNew(item) }, countAdmins(1)]));
+        if (!made.ok) throw tooBusy(made.reasons);
+      }
+      return { key: withoutSecret(item), text };
+    },
+
+    async list() {
+      const keys: ApiKey[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+            ExpressionAttributeValues: { ':pk': PARTITION, ':sk': 'key#' },
+            ConsistentRead: true,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        keys.push(...(page.Items ?? []).map((item) => withoutSecret(itemSchema.parse(item))));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return keys.sort((a, b) => a.created_at.localeCompare(b.created_at));
+    },
+
+    async revoke(id, revokedBy) {
+      const item = await read(id);
+      if (!item) throw new MillraceError('KEY_NOT_FOUND', `there is no key ${id}`);
+      if (item.revoked_at !== undefined) return withoutSecret(item);
+      const revoked = { revoked_at: now().toISOString(), revoked_by: revokedBy };
+      const revokeItem = {
+        Update: {
+          TableName: table.name,
+          Key: address(id),
+          UpdateExpression: 'SET revoked_at = :at, revoked_by = :by',
+          ConditionExpression: 'attribute_not_exists(revoked_at)',
+          ExpressionAttributeValues: { ':at': revoked.revoked_at, ':by': revokedBy },
+        },
+      };
+      const isAdmin = item.roles.includes('admin');
+      const leaveOne = countAdmins(-1, { expression: 'admins > :least', least: 1 });
+      const result = await transactOnceFree(() =>
+        transact(table, isAdmin ? [revokeItem, leaveOne] : [revokeItem]),
+      );
+      cache.delete(id);
+      if (result.ok) return withoutSecret({ ...item, ...revoked });
+      // Somebody else revoked it in between: what was asked for is done.
+      if (result.reasons[0] === 'ConditionalCheckFailed') return withoutSecret((await read(id)) ?? item);
+      if (result.reasons[1] === 'ConditionalCheckFailed')
+        throw new MillraceError('LAST_ADMIN_KEY', `key ${id} (${item.name}) is the last admin key`);
+      throw tooBusy(result.reasons);
+    },
+
+    async createFirstAdmin(name) {
+      const { item, text } = mint({ name, roles: ['admin'], createdBy: 'bootstrap' });
+      const none = countAdmins(1, {
+        expression: 'attribute_not_exists(admins) OR admins < :least',
+        least: 1,
+      });
+      const result = await transactOnceFree(() => transact(table, [{ Put: putNew(item) }, none]));
+      if (result.ok) return { key: withoutSecret(item), text };
+      if (result.reasons[1] === 'ConditionalCheckFailed') return undefined;
+      throw tooBusy(result.reasons);
+    },
+  };
+}
+
+function withoutSecret(item: KeyItem): ApiKey {
+  const { id, name, roles, created_at, created_by, revoked_at, revoked_by } = item;
+  return { id, name, roles, created_at, created_by, revoked_at, revoked_by };
+}
+
+function tooBusy(reasons: readonly string[]): MillraceError {
+  return new MillraceError('STORE_UNREACHABLE', `the keys could not be written: ${reasons.join(', ')}`);
+}
+
+/** Two transactions at once on the admins' counter: one is told to come again. */
+async function transactOnceFree(attempt: () => Promise<TransactResult>): Promise<TransactResult> {
+  for (let tries = 1; ; tries++) {
+    const result = await attempt();
+    if (result.ok || tries === TRIES || !result.reasons.includes('TransactionConflict')) return result;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * tries));
+  }
+}

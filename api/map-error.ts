@@ -1,0 +1,77 @@
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { MillraceError } from '#errors/millrace-error.ts';
+
+/** What was thrown, as an error of the catalogue. `unexpected` ones are logged with their stack and tell the caller nothing. */
+export interface MappedError {
+  readonly error: MillraceError;
+  readonly status: number;
+  readonly unexpected: boolean;
+}
+
+export function mapError(thrown: unknown, requestId: string): MappedError {
+  const known = knownError(thrown);
+  if (known) return { error: known, status: clientStatus(thrown) ?? known.entry.status, unexpected: false };
+  const error = new MillraceError('INTERNAL', `the request failed; reference ${requestId}`, {
+    details: { reference: requestId },
+    cause: thrown,
+  });
+  return { error, status: 500, unexpected: true };
+}
+
+function knownError(thrown: unknown): MillraceError | undefined {
+  if (thrown instanceof MillraceError) return thrown.code === 'INTERNAL' ? undefined : thrown;
+  if (hasZodFastifySchemaValidationErrors(thrown)) return validationError(thrown);
+  if (thrown instanceof WorkflowNotFoundError)
+    return new MillraceError('WORKFLOW_NOT_FOUND', `there is no workflow ${thrown.workflowId}`);
+  if (isUnreachable(thrown))
+    return new MillraceError('TEMPORAL_UNREACHABLE', 'the Temporal server did not answer', { cause: thrown });
+  return fastifyError(thrown);
+}
+
+interface ValidationFailure {
+  readonly validation: readonly { readonly instancePath: string; readonly message?: string | undefined }[];
+  readonly validationContext?: string | undefined;
+}
+
+function validationError(thrown: ValidationFailure): MillraceError {
+  const part = thrown.validationContext ?? 'request';
+  const problems = thrown.validation.map(({ instancePath, message }) => ({
+    in: part,
+    path: instancePath.split('/').filter(Boolean).join('.'),
+    message,
+  }));
+  const first = problems.map(({ path, message }) => `${path || part}: ${message}`).join('; ');
+  return new MillraceError('REQUEST_INVALID', first, { where: part, details: { problems } });
+}
+
+function isUnreachable(thrown: unknown): boolean {
+  if (isGrpcServiceError(thrown)) return true;
+  return thrown instanceof ServiceError && isGrpcServiceError(thrown.cause);
+}
+
+/** Fastify's own errors below 500 tell the caller what he did wrong; its others are ours. */
+function fastifyError(thrown: unknown): MillraceError | undefined {
+  const status = clientStatus(thrown);
+  const code = codeOf(thrown);
+  if (code === 'FST_ERR_HANDLER_TIMEOUT')
+    return new MillraceError('REQUEST_TIMED_OUT', 'the request took longer than the API allows', {
+      cause: thrown,
+    });
+  if (status === undefined || !(thrown instanceof Error)) return undefined;
+  if (status === 413) return new MillraceError('REQUEST_TOO_LARGE', 'the body of the request is too large');
+  if (status === 415) return new MillraceError('MEDIA_TYPE_UNSUPPORTED', thrown.message);
+  return new MillraceError('REQUEST_INVALID', thrown.message);
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : undefined;
+}
+
+function clientStatus(thrown: unknown): number | undefined {
+  if (codeOf(thrown)?.startsWith('FST_') !== true) return undefined;
+  const status = thrown instanceof Error && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}

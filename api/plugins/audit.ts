@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { AuditStore } from '../audit-store.ts';
+import { pathOf } from './problems.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when a change request was noted in the audit trail. */
+    auditedAt: string | undefined;
+    /** The workflow that the request started, signalled or read, for log and audit trail. */
+    workflowId: string | undefined;
+  }
+}
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Every change request of a known principal is noted before it is carried out, and again with its outcome before it is
+ * answered. Where the first note cannot be written, nothing is changed; where the second is missing, the API died between.
+ */
+export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Date): void {
+  app.decorateRequest('auditedAt');
+  app.decorateRequest('workflowId');
+  app.addHook('onRequest', async (request) => {
+    if (READS.has(request.method) || !request.principal) return;
+    const at = now().toISOString();
+    const entry = {
+      at,
+      request_id: request.id,
+      principal: request.principal.name,
+      method: request.method,
+      route: request.routeOptions.url ?? pathOf(request.url),
+      path: pathOf(request.url),
+    };
+    try {
+      await audit.open(entry);
+    } catch (cause) {
+      throw new MillraceError('AUDIT_UNAVAILABLE', 'the request could not be noted in the audit trail', {
+        cause,
+      });
+    }
+    request.auditedAt = at;
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.auditedAt === undefined) return;
+    const outcome = { status: reply.statusCode, code: request.errorCode, workflow_id: request.workflowId };
+    try {
+      await audit.close({ at: request.auditedAt, request_id: request.id }, outcome);
+    } catch (error) {
+      request.log.error({ err: error, ...outcome }, 'the outcome is missing in the audit trail');
+    }
+  });
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { Principal, Role } from '#platform/http.ts';
+import type { KeysStore } from '../keys-store.ts';
+
+/** Default deny: a route that names no role stops the start, and a request without a valid key gets no further than here. */
+export function addAuthentication(app: FastifyInstance, keys: KeysStore): void {
+  app.decorateRequest('principal');
+  app.addHook('onRoute', refuseWithoutRole);
+  app.addHook('onRequest', async (request) => {
+    const role = request.routeOptions.config.role;
+    // An unknown path has no route and ends in the answer that there is none.
+    if (role === 'public' || request.is404) return;
+    const text = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const principal = text === undefined ? undefined : await keys.authenticate(text);
+    if (!principal) throw unauthenticated(request.headers.authorization);
+    request.principal = principal;
+  });
+}
+
+/** Runs after the audit trail has noted the request, so that a refusal is in it too. */
+export function addAuthorization(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    const role = request.routeOptions.config.role;
+    if (role === 'public' || request.is404) return;
+    if (role !== undefined && mayUse(request.principal, role)) return;
+    throw new MillraceError(
+      'FORBIDDEN',
+      `${request.principal.name} lacks the role ${[role].flat().join(' or ')}`,
+      { details: { needs: role, has: request.principal.roles } },
+    );
+  });
+}
+
+/** `admin` may do all; every valid key may read what is open to viewers; otherwise roles are not nested. */
+export function mayUse(principal: Principal, needed: Role | readonly Role[]): boolean {
+  const anyOf = typeof needed === 'string' ? [needed] : needed;
+  return (
+    anyOf.some((role) => role === 'viewer' || principal.roles.includes(role)) ||
+    principal.roles.includes('admin')
+  );
+}
+
+/** A programming error, found at the start and by no request. */
+function refuseWithoutRole(route: RouteOptions): void {
+  if (route.config?.role === undefined)
+    throw new Error(`route ${String(route.method)} ${route.url} names no role: set config.role`);
+}
+
+function unauthenticated(header: string | undefined): MillraceError {
+  const what =
+    header === undefined ? 'the request carries no API key' : 'the API key is malformed, unknown or revoked';
+  return new MillraceError('UNAUTHENTICATED', what);
+}

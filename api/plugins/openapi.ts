@@ -1,0 +1,74 @@
+import fastifySwagger from '@fastify/swagger';
+import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+
+/** The page's own files name no role; this goes before the hook that asks for one. */
+export function openDocs(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.url === '/docs' || route.url.startsWith('/docs/'))
+      route.config = { ...route.config, role: 'public' };
+  });
+}
+
+/**
+ * `/openapi.json` and the page at `/docs` are built from the routes' schemas. Both are public: a browser sends no key, and
+ * they hold the product's own description and nothing of an installation.
+ */
+export async function addOpenApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Millrace',
+        version,
+        description:
+          'Runs the life of machine-learning models. Errors are problem details (RFC 9457) with a code of the catalogue. ' +
+          'A POST that starts a workflow is idempotent: 202 while it runs, 200 with the committed result afterwards.',
+      },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'mk_<id>_<secret>' } },
+        responses: {
+          Problem: {
+            description: 'Problem details',
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        },
+      },
+      security: [{ key: [] }],
+    },
+    transform: (document) => {
+      const transformed = jsonSchemaTransform(document);
+      const role = document.route.config?.role;
+      const described = {
+        ...transformed.schema,
+        ...(role === 'public' ? { security: [] } : {}),
+        description: [document.schema?.description, role && `Role: ${[role].flat().join(' or ')}.`]
+          .filter(Boolean)
+          .join(' '),
+      };
+      return { ...transformed, schema: described };
+    },
+    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
+  });
+  await app.register(fastifySwaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { url: '/openapi.json', docExpansion: 'list', persistAuthorization: true },
+    staticCSP: true,
+  });
+  app.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, () => app.swagger());
+}
+
+type Document = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Every operation may answer with problem details; said once here and not in each route. */
+function withProblems(document: Document): Document {
+  for (const path of Object.values(document.paths ?? {}))
+    for (const operation of Object.values<unknown>(path ?? {}))
+      if (hasResponses(operation)) operation.responses.default = { $ref: '#/components/responses/Problem' };
+  return document;
+}
+
+function hasResponses(operation: unknown): operation is { responses: Record<string, unknown> } {
+  return typeof operation === 'object' && operation !== null && 'responses' in operation;
+}

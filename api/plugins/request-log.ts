@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+
+/** One line per request, once it is answered: who asked for what, how it went, and which workflow it touched. */
+export function addRequestLog(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.principal) request.log = request.log.child({ principal: request.principal.name });
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const level = request.routeOptions.config.role === 'public' ? 'debug' : 'info';
+    request.log[level](
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        code: request.errorCode,
+        workflow_id: request.workflowId,
+      },
+      'request',
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { auditEntrySchema, type AuditStore } from '../audit-store.ts';
+
+const querySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  before: z.string().max(200).optional().describe('`next` of the page before'),
+});
+
+const pageSchema = z.object({ entries: z.array(auditEntrySchema), next: z.string().optional() });
+
+/** Who asked for which change, newest first. */
+export const auditRoutes: FastifyPluginAsyncZod<{ readonly audit: AuditStore }> = async (app, { audit }) => {
+  app.get(
+    '/v1/audit',
+    {
+      config: { role: 'admin' },
+      schema: {
+        summary: 'Read the audit trail',
+        tags: ['audit'],
+        querystring: querySchema,
+        response: { 200: pageSchema },
+      },
+    },
+    ({ query }) => audit.page(query),
+  );
+};

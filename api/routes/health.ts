@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { Check } from '../readiness.ts';
+
+const checkSchema = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  ms: z.number(),
+  message: z.string().optional(),
+});
+
+/** `/healthz`: the process answers. `/readyz`: what it stands on answers too. */
+export const healthRoutes: FastifyPluginAsyncZod<{ readonly ready: () => Promise<Check[]> }> = async (
+  app,
+  { ready },
+) => {
+  const config = { role: 'public' } as const;
+  const tags = ['health'];
+  app.get(
+    '/healthz',
+    {
+      config,
+      schema: { summary: 'The process is alive', tags, response: { 200: z.object({ ok: z.literal(true) }) } },
+    },
+    async () => ({ ok: true as const }),
+  );
+  app.get(
+    '/readyz',
+    {
+      config,
+      schema: {
+        summary: 'Temporal, table and bucket answer; 503 says which does not',
+        tags,
+        response: { 200: z.object({ ok: z.literal(true), checks: z.array(checkSchema) }) },
+      },
+    },
+    async () => {
+      const checks = await ready();
+      const failed = checks.filter((check) => !check.ok);
+      if (failed.length === 0) return { ok: true as const, checks };
+      const what = failed.map(({ name, message }) => `${name}: ${message ?? 'failed'}`).join('; ');
+      throw new MillraceError('NOT_READY', what, { details: { problems: checks } });
+    },
+  );
+};

@@ -1,0 +1,67 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ROLES } from '#platform/http.ts';
+import type { KeysStore } from '../keys-store.ts';
+
+const keySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    created_at: z.string(),
+    created_by: z.string(),
+    revoked_at: z.string().optional(),
+    revoked_by: z.string().optional(),
+  })
+  .meta({ id: 'ApiKey' });
+
+const newKeySchema = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9._@+-]{0,126}$/,
+      'a principal: lower-case letters, digits and . _ @ + -, at most 127',
+    )
+    .describe('Principal; stands as author, approver and in the audit trail'),
+  roles: z.array(z.enum(ROLES)).min(1),
+});
+
+const createdSchema = keySchema.extend({ key: z.string().describe('The key itself, shown this once') });
+
+/** API keys: only admins see, make and revoke them. */
+export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = async (app, { keys }) => {
+  const config = { role: 'admin' } as const;
+  const tags = ['keys'];
+  app.get(
+    '/v1/keys',
+    {
+      config,
+      schema: { summary: 'List keys', tags, response: { 200: z.object({ keys: z.array(keySchema) }) } },
+    },
+    async () => ({ keys: await keys.list() }),
+  );
+  app.post(
+    '/v1/keys',
+    {
+      config,
+      schema: { summary: 'Make a key', tags, body: newKeySchema, response: { 201: createdSchema } },
+    },
+    async ({ body, principal }, reply) => {
+      const { key, text } = await keys.create({ ...body, createdBy: principal.name });
+      return reply.code(201).send({ ...key, key: text });
+    },
+  );
+  app.delete(
+    '/v1/keys/:id',
+    {
+      config,
+      schema: {
+        summary: 'Revoke a key; refused for the last admin key',
+        tags,
+        params: z.object({ id: z.string().max(64) }),
+        response: { 200: keySchema },
+      },
+    },
+    ({ params, principal }) => keys.revoke(params.id, principal.name),
+  );
+};

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bootstrapAdminKey } from '#api/bootstrap-admin-key.ts';
+import { createKeysStore } from '#api/keys-store.ts';
+import { freshTable } from '#test/support/stores.ts';
+import { runningApp, type RunningApp } from './running-app.ts';
+
+let running: RunningApp;
+before(async () => {
+  running = await runningApp();
+});
+after(() => running[Symbol.asyncDispose]());
+
+test('bootstrap called by several processes at once makes one admin key', async () => {
+  await using table = await freshTable();
+  const made = await Promise.all(Array.from({ length: 8 }, () => bootstrapAdminKey(createKeysStore(table))));
+  assert.equal(made.filter(Boolean).length, 1);
+  const another = await bootstrapAdminKey(createKeysStore(table), { another: true });
+  assert.ok(another);
+  assert.equal((await createKeysStore(table).list()).length, 2);
+});
+
+test('two admins that revoke each other at once leave one', async () => {
+  await using table = await freshTable();
+  const keys = createKeysStore(table);
+  const first = await keys.create({ name: 'ann', roles: ['admin'], createdBy: 'test' });
+  const second = await keys.create({ name: 'ben', roles: ['admin'], createdBy: 'test' });
+  const outcomes = await Promise.allSettled([
+    keys.revoke(first.key.id, 'ben'),
+    keys.revoke(second.key.id, 'ann'),
+  ]);
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  assert.equal(refused.length, 1);
+  assert.equal(refused[0]?.reason.code, 'LAST_ADMIN_KEY');
+  assert.equal((await keys.list()).filter((key) => key.revoked_at === undefined).length, 1);
+});
+
+test('only a hash of a key is stored, and no answer but the first holds it', async () => {
+  const created = await running.ask('admin', {
+    method: 'POST',
+    url: '/v1/keys',
+    payload: { name: 'carla', roles: ['approver'] },
+  });
+  assert.equal(created.statusCode, 201);
+  const { key } = created.json();
+  const secret = key.split('_').slice(2).join('_');
+  const list = await running.ask('admin', { url: '/v1/keys' });
+  assert.ok(list.body.includes('carla') && !list.body.includes(secret) && !list.body.includes('sha256'));
+  assert.ok(!JSON.stringify(running.log).includes(secret));
+});
+
+test('a revoked key is refused from the next request on', async () => {
+  const { key, text } = await running.keys.create({ name: 'dora', roles: ['viewer'], createdBy: 'test' });
+  const list = () => running.app.inject({ url: '/v1/keys', headers: { authorization: `Bearer ${text}` } });
+  assert.equal((await list()).statusCode, 403);
+  const revoked = await running.ask('admin', { method: 'DELETE', url: `/v1/keys/${key.id}` });
+  assert.equal(revoked.statusCode, 200);
+  assert.equal(revoked.json().revoked_by, 'admin');
+  assert.equal((await list()).statusCode, 401);
+  const again = await running.ask('admin', { method: 'DELETE', url: `/v1/keys/${key.id}` });
+  assert.equal(again.statusCode, 200);
+});
+
+test('an unknown key id is a 404 that says where to look', async () => {
+  const answer = await running.ask('admin', { method: 'DELETE', url: '/v1/keys/nobody' });
+  assert.equal(answer.statusCode, 404);
+  assert.match(answer.json().remedy, /keys list/);
+});

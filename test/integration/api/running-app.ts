@@ -1,0 +1,55 @@
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import pino from 'pino';
+import { buildApp, type ApiDeps } from '#api/app.ts';
+import { createKeysStore, type KeysStore } from '#api/keys-store.ts';
+import { readEnvironment } from '#configs/environment.ts';
+import { ROLES, type Role } from '#platform/http.ts';
+import { freshBucket, freshTable } from '#test/support/stores.ts';
+
+export interface RunningApp extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  readonly keys: KeysStore;
+  readonly deps: ApiDeps;
+  /** One key per role; its principal is the role's name. */
+  readonly keyOf: Readonly<Record<Role, string>>;
+  /** Lines that the application logged. */
+  readonly log: Record<string, unknown>[];
+  ask(role: Role, options: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+/** The application over the real servers of the environment, with a table and a bucket of its own. */
+export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true): Promise<RunningApp> {
+  const environment = readEnvironment();
+  const [table, objects] = await Promise.all([freshTable(), freshBucket()]);
+  const connection = await Connection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
+  const temporal = new Client({ connection, namespace: environment.MILLRACE_TEMPORAL_NAMESPACE });
+  const log: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const deps: ApiDeps = { environment, log: logger, table, objects, temporal, ...change };
+  const app = await buildApp(deps);
+  await app.ready();
+  const keys = createKeysStore(table);
+  const keyOf = Object.fromEntries(
+    await Promise.all(
+      (withKeys ? ROLES : []).map(async (role) => {
+        const { text } = await keys.create({ name: role, roles: [role], createdBy: 'test' });
+        return [role, text];
+      }),
+    ),
+  ) as Record<Role, string>;
+  return {
+    app,
+    keys,
+    deps,
+    keyOf,
+    log,
+    ask: (role, options) =>
+      app.inject({ ...options, headers: { ...options.headers, authorization: `Bearer ${keyOf[role]}` } }),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await connection.close();
+      await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
+    },
+  };
+}
