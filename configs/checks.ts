@@ -1,28 +1,51 @@
 import { z } from 'zod';
 import { columnSchema } from './names.ts';
 
-const severity = z.enum(['error', 'warn']).default('error');
-const mostly = z.number().gt(0).max(1).default(1);
-const bounds = { min_value: z.number().optional(), max_value: z.number().optional() };
+const column = columnSchema.describe('The entity or one of the features.');
+const severity = z
+  .enum(['error', 'warn'])
+  .default('error')
+  .describe('A failed error stops the commit of the partition; a failed warn is recorded with it.');
+const mostly = z
+  .number()
+  .gt(0)
+  .max(1)
+  .default(1)
+  .describe('Least share of rows that must meet the expectation.');
+const bounds = {
+  min_value: z.number().optional().describe('Smallest value allowed, itself included.'),
+  max_value: z.number().optional().describe('Largest value allowed, itself included.'),
+};
 
 /** Checks on a partition, by their Great Expectations names. An `error` check that fails stops the commit. */
 export const checkSchema = z.union([
-  check('expect_column_values_to_not_be_null', { column: columnSchema, mostly }),
-  check('expect_column_values_to_be_unique', { column: columnSchema }),
-  check('expect_column_values_to_be_between', { column: columnSchema, ...bounds, mostly }),
-  check('expect_column_values_to_be_in_set', {
-    column: columnSchema,
-    value_set: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
-    mostly,
-  }),
-  check('expect_column_mean_to_be_between', { column: columnSchema, ...bounds }),
-  check('expect_table_row_count_to_be_between', bounds),
+  check('expect_column_values_to_not_be_null', { column, mostly }, 'No value is missing.'),
+  check('expect_column_values_to_be_unique', { column }, 'No value stands twice.'),
+  check(
+    'expect_column_values_to_be_between',
+    { column, ...bounds, mostly },
+    'Values that are there lie within bounds.',
+  ),
+  check(
+    'expect_column_values_to_be_in_set',
+    {
+      column,
+      value_set: z
+        .array(z.union([z.string(), z.number(), z.boolean()]))
+        .min(1)
+        .describe('The values allowed.'),
+      mostly,
+    },
+    'Values that are there belong to a set.',
+  ),
+  check('expect_column_mean_to_be_between', { column, ...bounds }, 'The mean lies within bounds.'),
+  check('expect_table_row_count_to_be_between', bounds, 'The number of rows lies within bounds.'),
 ]);
 
 export type Check = z.infer<typeof checkSchema>;
 
-function check<N extends string, S extends z.ZodRawShape>(name: N, shape: S) {
-  return z.strictObject({ [name]: z.strictObject({ ...shape, severity }) } as Record<
+function check<N extends string, S extends z.ZodRawShape>(name: N, shape: S, meaning: string) {
+  return z.strictObject({ [name]: z.strictObject({ ...shape, severity }).describe(meaning) } as Record<
     N,
     z.ZodObject<S & { severity: typeof severity }, z.core.$strict>
   >);

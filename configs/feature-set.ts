@@ -13,44 +13,67 @@ import {
 /** Types a model can take in. */
 const featureTypeSchema = columnTypeSchema.extract(['boolean', 'int', 'bigint', 'double', 'string']);
 
-export const featureSchema = z.strictObject({
-  type: featureTypeSchema,
-  /** Read by people: on the card, and as the reason shown for a declined row. */
-  description: z.string().min(1),
-  /** Direction in which the score may move when the feature grows; estimators that can, obey it. */
-  monotonic: z.enum(['increasing', 'decreasing']).optional(),
-  /** The feature may stand for a protected attribute (a postcode, say); shown on the card. */
-  proxy_risk: z.boolean().default(false),
+const featureSchema = z.strictObject({
+  type: featureTypeSchema.describe('Type of the column that the query gives.'),
+  description: z
+    .string()
+    .min(1)
+    .describe('Read by people: on the card, and as the reason shown for a declined row.'),
+  monotonic: z
+    .enum(['increasing', 'decreasing'])
+    .optional()
+    .describe('Direction in which the score may move when the feature grows; estimators that can, obey it.'),
+  proxy_risk: z
+    .boolean()
+    .default(false)
+    .describe('The feature may stand for a protected attribute (a postcode, say); shown on the card.'),
 });
 
-/** A templated SQL query that gives features per entity and partition date. */
-export const featureSetSchema = z.strictObject({
-  kind: z.literal('FeatureSet'),
-  name: nameSchema,
-  owner: ownerSchema,
-  description: z.string().min(1).optional(),
-  entity: columnSchema,
-  sources: z.array(nameSchema).default([]),
-  /** Other sets the query reads, at the same partition date. */
-  feature_sets: z.array(nameSchema).default([]),
-  partition: z.strictObject({
-    grain: z.enum(['day', 'month']),
-    /** First partition date; for grain month, a first of a month. */
-    start: dateSchema,
-    /** Last partition date; without it the set goes on. */
-    end: dateSchema.optional(),
-    /** Oldest partition that may still serve a score date. */
-    max_staleness: durationSchema.regex(/d$/, 'whole days, such as 35d'),
-  }),
-  sql: siblingFileSchema,
-  /** Files of Jinja macros, read before the query. */
-  macros: z.array(siblingFileSchema).default([]),
-  params: z.record(columnSchema, z.union([z.string(), z.number(), z.boolean()])).default({}),
-  features: z
-    .record(columnSchema, featureSchema)
-    .refine((f) => Object.keys(f).length > 0, 'at least one feature'),
-  checks: z.array(checkSchema).default([]),
-});
+export const featureSetSchema = z
+  .strictObject({
+    kind: z.literal('FeatureSet'),
+    name: nameSchema.describe('How models and other sets refer to it.'),
+    owner: ownerSchema,
+    description: z.string().min(1).optional().describe('What the set tells of an entity, for people.'),
+    entity: columnSchema.describe('Column that identifies what is scored, such as customer_id.'),
+    sources: z
+      .array(nameSchema)
+      .default([])
+      .describe(
+        'Sources the query reads as {{ sources.<name> }}, each as it was known on the partition date.',
+      ),
+    feature_sets: z
+      .array(nameSchema)
+      .default([])
+      .describe('Other sets the query reads as {{ features.<name> }}, at the same partition date.'),
+    partition: z
+      .strictObject({
+        grain: z.enum(['day', 'month']).describe('A partition a day, or one on each first of a month.'),
+        start: dateSchema.describe('First partition date; for grain month, a first of a month.'),
+        end: dateSchema.optional().describe('Last partition date; without it the set goes on.'),
+        max_staleness: durationSchema
+          .regex(/d$/, 'whole days, such as 35d')
+          .describe('Oldest partition that may still serve a score date, in days.'),
+      })
+      .describe('Dates for which the query is run.'),
+    sql: siblingFileSchema.describe(
+      'File with the query: Spark’s dialect, as a Jinja template over sources, features, ds and params.',
+    ),
+    macros: z.array(siblingFileSchema).default([]).describe('Files of Jinja macros, read before the query.'),
+    params: z
+      .record(columnSchema, z.union([z.string(), z.number(), z.boolean()]))
+      .default({})
+      .describe('Values for {{ params.<name> }}; they enter the query as SQL literals.'),
+    features: z
+      .record(columnSchema, featureSchema)
+      .refine((features) => Object.keys(features).length > 0, 'the set has no feature')
+      .describe('Columns that the query gives beside the entity.'),
+    checks: z
+      .array(checkSchema)
+      .default([])
+      .describe('Expectations on each partition, by their Great Expectations names.'),
+  })
+  .describe('A templated SQL query that gives features per entity and partition date.');
 
 /** As written in YAML. */
 export type FeatureSetYaml = z.infer<typeof featureSetSchema>;

@@ -1,119 +1,92 @@
 import { z } from 'zod';
-import { columnSchema, durationSchema, nameSchema, ownerSchema } from './names.ts';
+import { cardTextSchema } from './card-texts.ts';
+import { deploySchema } from './deploy.ts';
+import { estimatorSchema, paramsSchema } from './estimator.ts';
+import { gatesSchema } from './gates.ts';
+import { columnSchema, nameSchema, ownerSchema } from './names.ts';
 
-const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
-  z.union([
-    z.string(),
-    z.number(),
-    z.boolean(),
-    z.null(),
-    z.array(jsonValue),
-    z.record(z.string(), jsonValue),
-  ]),
-);
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+export type { CardTexts } from './card-texts.ts';
+export type { DeployConfig } from './deploy.ts';
+export type { EstimatorConfig, JsonValue } from './estimator.ts';
+export type { GatesConfig } from './gates.ts';
 
-const classPath = z
-  .string()
-  .regex(/^[a-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$/, 'a class, such as lightgbm.LGBMClassifier');
-
-/** One class with the scikit-learn interface, or the steps of a scikit-learn Pipeline in order. */
-export const estimatorSchema = z.union([
-  classPath,
+const splitSchema = z.discriminatedUnion('kind', [
   z.strictObject({
-    pipeline: z
-      .array(z.strictObject({ class: classPath, params: z.record(z.string(), jsonValue).default({}) }))
-      .min(1),
+    kind: z.literal('by_entity'),
+    test_share: z.number().gt(0).lt(1).describe('Share of the entities that is held out.'),
+  }),
+  z.strictObject({
+    kind: z.literal('out_of_time'),
+    test_dates: z.int().min(1).describe('Newest labelled partition dates that are held out.'),
   }),
 ]);
 
-export const splitSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('by_entity'), test_share: z.number().gt(0).lt(1) }),
-  /** The newest `test_dates` labelled partition dates are held out. */
-  z.strictObject({ kind: z.literal('out_of_time'), test_dates: z.int().min(1) }),
-]);
-
-const bound = { min: z.number().optional(), max: z.number().optional() };
-/** Gates compare a figure on the test split; the verdicts are judged at approval. */
-export const gatesSchema = z.strictObject({
-  auc: z.strictObject(bound).optional(),
-  gini: z.strictObject(bound).optional(),
-  ks: z.strictObject(bound).optional(),
-  brier: z.strictObject(bound).optional(),
-  log_loss: z.strictObject(bound).optional(),
-  demographic_parity_ratio: z.strictObject({ attribute: columnSchema, ...bound }).optional(),
-  equal_opportunity_difference: z.strictObject({ attribute: columnSchema, ...bound }).optional(),
-});
-
-const quantity = z.string().regex(/^[1-9][0-9]{0,5}(Mi|Gi)$/, 'memory such as 512Mi or 2Gi');
-
-export const deploySchema = z.strictObject({
-  scheduler: z.enum(['temporal', 'airflow']),
-  schedule: z.string().min(9).max(100),
-  timezone: z.string().min(1),
-  go_live: z.union([z.literal('next_day'), z.strictObject({ after: durationSchema })]).default('next_day'),
-  /** Probability at and above which a row is declined. The fairness gates are measured at it. */
-  cut_off: z.number().gt(0).lt(1),
-});
-
-/** Texts only people can write. Empty ones keep a version from being approved. */
-export const cardTextSchema = z.strictObject({
-  purpose: z.string().default(''),
-  rationale: z.string().default(''),
-  exposure: z.string().default(''),
-  validator: z.string().default(''),
-  product: z.string().default(''),
-  market: z.string().default(''),
-  population: z.string().default(''),
-  decision: z.string().default(''),
-  intended_users: z.string().default(''),
-  prohibited_uses: z.string().default(''),
-  human_oversight: z.string().default(''),
-  exclusions: z.string().default(''),
-  reject_inference: z.string().default(''),
-  assumptions: z.string().default(''),
-  limitations: z.string().default(''),
-  trade_offs: z.string().default(''),
-  alternatives_searched: z.string().default(''),
-  mitigation: z.string().default(''),
-  monitoring_plan: z.string().default(''),
-  review_date: z.string().default(''),
-});
-
-export const modelSchema = z.strictObject({
-  kind: z.literal('Model'),
-  name: nameSchema,
-  owner: ownerSchema,
-  description: z.string().min(1).optional(),
-  risk_tier: z.enum(['low', 'medium', 'high']),
-  feature_set: nameSchema,
-  label: z.strictObject({
-    source: nameSchema,
-    column: columnSchema,
-    /** A partition's label is the fact that happened from its date on, within this time: `1 month`, `30 days`. */
-    horizon: z.string().regex(/^[1-9][0-9]{0,2} (day|days|month|months)$/, 'such as 1 month or 30 days'),
-    /** Newest partition dates with a mature label that training reads. */
-    window: z.int().min(1).max(120).default(1),
-  }),
-  fairness: z.strictObject({ source: nameSchema, attributes: z.array(columnSchema).min(1) }).optional(),
-  estimator: estimatorSchema,
-  params: z.record(z.string(), jsonValue).default({}),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .default(0),
-  split: splitSchema,
-  gates: gatesSchema.default({}),
-  resources: z.strictObject({ cpu: z.int().min(1).max(64), memory: quantity }),
-  deploy: deploySchema,
-  card: cardTextSchema.default(() => cardTextSchema.parse({})),
-});
+export const modelSchema = z
+  .strictObject({
+    kind: z.literal('Model'),
+    name: nameSchema.describe('Together with the feature set it names the pair that the registry keeps.'),
+    owner: ownerSchema,
+    description: z.string().min(1).optional().describe('What it predicts, for people.'),
+    risk_tier: z
+      .enum(['low', 'medium', 'high'])
+      .describe('Materiality; the Platform document says what it asks of approvals.'),
+    feature_set: nameSchema.describe('Feature set it learns from and scores.'),
+    label: z
+      .strictObject({
+        source: nameSchema.describe('Source that holds the outcome, with an event_time.'),
+        column: columnSchema.describe('Column that holds 0 or 1.'),
+        horizon: z
+          .string()
+          .regex(/^[1-9][0-9]{0,2} (day|days|month|months)$/, 'a time such as 1 month or 30 days')
+          .describe('A partition’s label is the fact that happened from its date on, within this time.'),
+        window: z
+          .int()
+          .min(1)
+          .max(120)
+          .default(1)
+          .describe('Newest partition dates with a mature label that training reads.'),
+      })
+      .describe('What is predicted.'),
+    fairness: z
+      .strictObject({
+        source: nameSchema.describe('Source that holds the attributes.'),
+        attributes: z
+          .array(columnSchema)
+          .min(1)
+          .describe('Columns whose groups are compared. They are never features.'),
+      })
+      .optional()
+      .describe('Groups between which the model is compared.'),
+    estimator: estimatorSchema.describe(
+      'A class with the scikit-learn interface, such as lightgbm.LGBMClassifier, or a pipeline of such classes.',
+    ),
+    params: paramsSchema.describe('Arguments of the estimator’s constructor.'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(0)
+      .describe('Seed of split, estimator and bootstrap: same inputs and seed, same bytes.'),
+    split: splitSchema.describe('What is held out for the figures.'),
+    gates: gatesSchema.default({}).describe('Bounds on figures of the held-out rows.'),
+    resources: z
+      .strictObject({
+        cpu: z.int().min(1).max(64).describe('Cores of the training job.'),
+        memory: z
+          .string()
+          .regex(/^[1-9][0-9]{0,5}(Mi|Gi)$/, 'memory such as 512Mi or 2Gi')
+          .describe('Memory of the training job; beyond it the job is ended.'),
+      })
+      .describe('What the training job may use.'),
+    deploy: deploySchema.describe('How an approved version is put to work.'),
+    card: cardTextSchema
+      .default(() => cardTextSchema.parse({}))
+      .describe(
+        'Texts of the model card that only people can write; a version with an empty one is not approved.',
+      ),
+  })
+  .describe('What to learn, from what, and how to put it to work.');
 
 export type ModelConfig = z.infer<typeof modelSchema>;
-export type EstimatorConfig = z.infer<typeof estimatorSchema>;
 export type SplitConfig = z.infer<typeof splitSchema>;
-export type GatesConfig = z.infer<typeof gatesSchema>;
-export type DeployConfig = z.infer<typeof deploySchema>;
-export type CardTexts = z.infer<typeof cardTextSchema>;
 export type RiskTier = ModelConfig['risk_tier'];

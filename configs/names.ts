@@ -26,7 +26,10 @@ export const columnTypes = ['boolean', 'int', 'bigint', 'double', 'string', 'dat
 export const columnTypeSchema = z.enum(columnTypes);
 export type ColumnType = z.infer<typeof columnTypeSchema>;
 
-export const ownerSchema = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a team, such as core-banking');
+export const ownerSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a team, such as core-banking')
+  .describe('Team that answers for it.');
 
 /** A file beside the YAML file that names it; never outside that folder. */
 export const siblingFileSchema = z

@@ -1,0 +1,56 @@
+import type { FeatureSetConfig } from './feature-set.ts';
+import type { ModelConfig } from './model.ts';
+import type { PlatformConfig } from './platform.ts';
+import type { SourceConfig } from './source.ts';
+
+export type ConfigDocument = SourceConfig | FeatureSetConfig | ModelConfig | PlatformConfig;
+export type ConfigKind = ConfigDocument['kind'];
+
+/** `Model/default_risk`: how stores, plans and messages name one document. */
+export type DocumentKey = `${ConfigKind}/${string}`;
+
+/** Valid documents by name. `platform` is the default one while nobody has applied any. */
+export interface ConfigSet {
+  readonly sources: ReadonlyMap<string, SourceConfig>;
+  readonly featureSets: ReadonlyMap<string, FeatureSetConfig>;
+  readonly models: ReadonlyMap<string, ModelConfig>;
+  readonly platform: PlatformConfig;
+}
+
+export function documentKey(document: { kind: ConfigKind; name: string }): DocumentKey {
+  return `${document.kind}/${document.name}`;
+}
+
+/** The set with these documents added, each in the place of an older one of its kind and name. Nothing is ever removed. */
+export function withDocuments(base: ConfigSet, documents: Iterable<ConfigDocument>): ConfigSet {
+  const sources = new Map(base.sources);
+  const featureSets = new Map(base.featureSets);
+  const models = new Map(base.models);
+  let platform = base.platform;
+  for (const document of documents) {
+    switch (document.kind) {
+      case 'Source':
+        sources.set(document.name, document);
+        break;
+      case 'FeatureSet':
+        featureSets.set(document.name, document);
+        break;
+      case 'Model':
+        models.set(document.name, document);
+        break;
+      case 'Platform':
+        platform = document;
+    }
+  }
+  return { sources, featureSets, models, platform };
+}
+
+export function findDocument(
+  configs: ConfigSet,
+  { kind, name }: { kind: ConfigKind; name: string },
+): ConfigDocument | undefined {
+  if (kind === 'Source') return configs.sources.get(name);
+  if (kind === 'FeatureSet') return configs.featureSets.get(name);
+  if (kind === 'Model') return configs.models.get(name);
+  return configs.platform.name === name ? configs.platform : undefined;
+}

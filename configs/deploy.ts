@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { durationSchema } from './names.ts';
+
+export const deploySchema = z.strictObject({
+  scheduler: z
+    .enum(['temporal', 'airflow'])
+    .describe('Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow.'),
+  schedule: z
+    .string()
+    .min(9, 'five fields, such as 0 5 * * *')
+    .max(100)
+    .describe('Cron line of five fields: minute, hour, day of month, month, day of week.'),
+  timezone: z.string().min(1).describe('IANA time zone of the schedule, and of the day of next_day.'),
+  go_live: z
+    .union([z.literal('next_day'), z.strictObject({ after: durationSchema.describe('Such as 2s or 12h.') })])
+    .default('next_day')
+    .describe('When an approved version takes over: at the next midnight in the time zone, or after a time.'),
+  cut_off: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('Probability at and above which a row is declined. The fairness gates are measured at it.'),
+});
+
+export type DeployConfig = z.infer<typeof deploySchema>;

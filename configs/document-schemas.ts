@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { ConfigKind } from './config-set.ts';
+import { featureSetSchema } from './feature-set.ts';
+import { modelSchema } from './model.ts';
+import { platformSchema } from './platform.ts';
+import { sourceSchema } from './source.ts';
+
+/** What each kind of document may hold: the one source of loader, editors' JSON Schema and reference page. */
+export const documentSchemas = {
+  Source: sourceSchema,
+  FeatureSet: featureSetSchema,
+  Model: modelSchema,
+  Platform: platformSchema,
+} as const satisfies Record<ConfigKind, z.ZodType>;
+
+export const CONFIG_KINDS = Object.keys(documentSchemas) as readonly ConfigKind[];
+
+/** The parts of JSON Schema that zod writes for our documents and that readers of it look at. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly $ref?: string;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly const?: string | number | boolean | null;
+  readonly [other: string]: unknown;
+}
+
+const written = new Map<ConfigKind, JsonSchema>();
+
+/** JSON Schema (2020-12) of what people write, before defaults. */
+export function jsonSchemaOf(kind: ConfigKind): JsonSchema {
+  let schema = written.get(kind);
+  if (schema === undefined) {
+    schema = z.toJSONSchema(documentSchemas[kind], { io: 'input' }) as JsonSchema;
+    written.set(kind, schema);
+  }
+  return schema;
+}

@@ -1,0 +1,167 @@
+import type { Check } from '../checks.ts';
+import type { FeatureSetConfig } from '../feature-set.ts';
+import type { Fault } from '../schema-problems.ts';
+import {
+  boundsFaults,
+  columnType,
+  fault,
+  type References,
+  repeated,
+  unknownColumn,
+  unknownName,
+} from './references.ts';
+
+export function featureSetFaults(set: FeatureSetConfig, references: References): Fault[] {
+  return [
+    ...set.sources.flatMap((name, index) => unknownName(references, 'Source', name, ['sources', index])),
+    ...repeated(set.sources, ['sources']),
+    ...set.feature_sets.flatMap((name, index) =>
+      unknownName(references, 'FeatureSet', name, ['feature_sets', index]),
+    ),
+    ...repeated(set.feature_sets, ['feature_sets']),
+    ...inputFaults(set, references),
+    ...partitionFaults(set),
+    ...upstreamFaults(set, references),
+    ...featureFaults(set, references),
+    ...set.checks.flatMap((check, index) => checkFaults(set, check, index)),
+    ...cycleFaults(set, references),
+  ];
+}
+
+function inputFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+  if (set.sources.length + set.feature_sets.length === 0) {
+    return [
+      fault('CONFIG_INVALID_VALUE', [], 'the set reads no source and no other set', {
+        expected: 'at least one name under sources or feature_sets',
+      }),
+    ];
+  }
+  const sources = set.sources.map((name) => configs.sources.get(name)).filter((found) => found !== undefined);
+  if (sources.length === 0 || sources.some((source) => columnType(source, set.entity) !== undefined))
+    return [];
+  const columns = [...new Set(sources.flatMap((source) => Object.keys(source.columns)))];
+  return unknownColumn(columns, set.entity, ['entity'], 'none of the sources');
+}
+
+function partitionFaults(set: FeatureSetConfig): Fault[] {
+  const { grain, start, end } = set.partition;
+  const offGrain = (key: 'start' | 'end', date: string | undefined) =>
+    grain === 'month' && date !== undefined && !date.endsWith('-01')
+      ? [
+          fault('CONFIG_DATE_OFF_GRAIN', ['partition', key], `${date} is not the first day of a month`, {
+            expected: `a first of a month, such as ${date.slice(0, 8)}01`,
+          }),
+        ]
+      : [];
+  return [
+    ...offGrain('start', start),
+    ...offGrain('end', end),
+    ...(end !== undefined && end < start
+      ? [
+          fault(
+            'CONFIG_INVALID_VALUE',
+            ['partition', 'end'],
+            `the end ${end} lies before the start ${start}`,
+            {
+              expected: `${start} or later`,
+            },
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Another set is read at the same partition date, so it must have one there. */
+function upstreamFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+  return set.feature_sets.flatMap((name, index) => {
+    const upstream = configs.featureSets.get(name)?.partition;
+    if (upstream === undefined) return [];
+    const path = ['feature_sets', index];
+    const { grain, start, end } = set.partition;
+    if (upstream.grain === 'month' && grain === 'day') {
+      return [fault('CONFIG_INVALID_VALUE', path, `${name} has partitions by month, this set by day`)];
+    }
+    if (upstream.start > start) {
+      return [
+        fault('CONFIG_INVALID_VALUE', path, `${name} starts on ${upstream.start}, this set on ${start}`),
+      ];
+    }
+    if (upstream.end !== undefined && (end === undefined || upstream.end < end)) {
+      return [fault('CONFIG_INVALID_VALUE', path, `${name} ends on ${upstream.end}, before this set does`)];
+    }
+    return [];
+  });
+}
+
+function featureFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+  const sensitive = new Map<string, string>();
+  for (const name of set.sources) {
+    for (const column of configs.sources.get(name)?.sensitive ?? [])
+      sensitive.set(column.toLowerCase(), name);
+  }
+  return Object.entries(set.features).flatMap(([name, feature]) => {
+    const path = ['features', name];
+    const source = sensitive.get(name.toLowerCase());
+    const faults: Fault[] = [];
+    if (source !== undefined) {
+      const message = `${name} is a sensitive column of source ${source}`;
+      faults.push(fault('CONFIG_SENSITIVE_FEATURE', path, message, { at: 'key' }));
+    }
+    if (name === set.entity || name === 'dt' || name === 'label' || name.startsWith('attr_')) {
+      const message = `${name} names a column that the platform adds itself`;
+      faults.push(fault('CONFIG_INVALID_VALUE', path, message, { at: 'key' }));
+    }
+    if (feature.monotonic !== undefined && (feature.type === 'string' || feature.type === 'boolean')) {
+      const message = `a ${feature.type} feature has no direction to grow in`;
+      faults.push(fault('CONFIG_INVALID_VALUE', [...path, 'monotonic'], message));
+    }
+    return faults;
+  });
+}
+
+function checkFaults(set: FeatureSetConfig, check: Check, index: number): Fault[] {
+  const [entry] = Object.entries(check) as [
+    string,
+    { column?: string; min_value?: number; max_value?: number },
+  ][];
+  if (entry === undefined) return [];
+  const [name, options] = entry;
+  const path = ['checks', index, name];
+  const columns = [set.entity, ...Object.keys(set.features)];
+  const bounds = {
+    ...(options.min_value !== undefined && { min: options.min_value }),
+    ...(options.max_value !== undefined && { max: options.max_value }),
+  };
+  return [
+    ...(options.column === undefined
+      ? []
+      : unknownColumn(columns, options.column, [...path, 'column'], `feature set ${set.name}`)),
+    ...(name.endsWith('_to_be_between') ? boundsFaults(bounds, path) : []),
+  ];
+}
+
+/** Each set of a circle is told of it at the entry that leads back. */
+function cycleFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+  return set.feature_sets.flatMap((first, index) => {
+    const way = wayBack(first, set.name, configs.featureSets, new Set());
+    if (way === undefined) return [];
+    const message = `these sets read each other: ${[set.name, ...way].join(' → ')}`;
+    return [fault('CONFIG_CYCLE', ['feature_sets', index], message)];
+  });
+}
+
+function wayBack(
+  from: string,
+  to: string,
+  sets: ReadonlyMap<string, FeatureSetConfig>,
+  seen: Set<string>,
+): string[] | undefined {
+  if (from === to) return [to];
+  if (seen.has(from)) return undefined;
+  seen.add(from);
+  for (const next of sets.get(from)?.feature_sets ?? []) {
+    const rest = wayBack(next, to, sets, seen);
+    if (rest !== undefined) return [from, ...rest];
+  }
+  return undefined;
+}

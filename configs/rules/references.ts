@@ -1,0 +1,87 @@
+import type { ErrorCode } from '#errors/catalogue.ts';
+import { type ConfigKind, type ConfigSet, documentKey, type DocumentKey } from '../config-set.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import type { ColumnType } from '../names.ts';
+import type { ConfigPath } from '../problem.ts';
+import type { Fault } from '../schema-problems.ts';
+import type { SourceConfig } from '../source.ts';
+
+/** What the rules between documents look at. */
+export interface References {
+  /** Every valid document, applied or new. */
+  readonly configs: ConfigSet;
+  /** Documents that were written but do not follow their schema: naming one of them is no second mistake. */
+  readonly invalid: ReadonlySet<DocumentKey>;
+}
+
+export function fault(
+  code: ErrorCode,
+  path: ConfigPath,
+  message: string,
+  more: { expected?: string | undefined; suggestion?: string | undefined; at?: 'key' } = {},
+): Fault {
+  return {
+    code,
+    path,
+    at: more.at ?? 'value',
+    message,
+    ...(more.expected !== undefined && { expected: more.expected }),
+    ...(more.suggestion !== undefined && { suggestion: more.suggestion }),
+  };
+}
+
+/** The fault of naming a document that nobody wrote, or none. */
+export function unknownName(
+  references: References,
+  kind: Extract<ConfigKind, 'Source' | 'FeatureSet'>,
+  name: string,
+  path: ConfigPath,
+): Fault[] {
+  const known = kind === 'Source' ? references.configs.sources : references.configs.featureSets;
+  if (known.has(name) || references.invalid.has(documentKey({ kind, name }))) return [];
+  const names = [...known.keys()];
+  const expected = names.length === 0 ? `a ${kind} document of that name` : `one of ${names.join(', ')}`;
+  const suggestion = didYouMean(name, names);
+  return [fault('CONFIG_UNKNOWN_NAME', path, `there is no ${kind} ${name}`, { expected, suggestion })];
+}
+
+/** Type of a column of a source. An own key only: a column may be called `constructor`. */
+export function columnType(source: SourceConfig, column: string): ColumnType | undefined {
+  return Object.hasOwn(source.columns, column) ? source.columns[column] : undefined;
+}
+
+/** The fault of naming a column that is not among `columns`, or none. `owner` says whose columns these are. */
+export function unknownColumn(
+  columns: readonly string[],
+  column: string,
+  path: ConfigPath,
+  owner: string,
+): Fault[] {
+  if (columns.includes(column)) return [];
+  const expected = `one of ${columns.join(', ')}`;
+  const suggestion = didYouMean(column, columns);
+  return [fault('CONFIG_UNKNOWN_COLUMN', path, `${owner} has no column ${column}`, { expected, suggestion })];
+}
+
+/** Faults of entries that a list holds twice. */
+export function repeated(list: readonly string[], path: ConfigPath): Fault[] {
+  return list.flatMap((entry, index) =>
+    list.indexOf(entry) === index
+      ? []
+      : [fault('CONFIG_INVALID_VALUE', [...path, index], `${entry} stands in this list twice`)],
+  );
+}
+
+/** Faults of bounds that bound nothing, or nothing but the impossible. */
+export function boundsFaults(bounds: { min?: number; max?: number }, path: ConfigPath): Fault[] {
+  const { min, max } = bounds;
+  if (min === undefined && max === undefined) {
+    return [
+      fault('CONFIG_INVALID_VALUE', path, 'neither a lower nor an upper bound is given', {
+        expected: 'at least one of the two',
+      }),
+    ];
+  }
+  if (min === undefined || max === undefined || min <= max) return [];
+  return [fault('CONFIG_INVALID_VALUE', path, `the lower bound ${min} is above the upper bound ${max}`)];
+}

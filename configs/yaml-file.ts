@@ -1,0 +1,193 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from 'yaml';
+import type { ErrorCode } from '#errors/catalogue.ts';
+import type { ConfigFile, ConfigPath, ConfigProblem } from './problem.ts';
+
+/** Bytes of one file, YAML or SQL. */
+export const MAX_FILE_BYTES = 1024 * 1024;
+/** Nodes that the aliases of one document may add; the guard against a few lines that expand to gigabytes. */
+const MAX_ALIASES = 100;
+const TOO_MANY = `aliases add more than ${MAX_ALIASES} nodes when expanded`;
+/** Levels of nesting; configs use six. Beyond this a recursive reader would run out of stack. */
+const MAX_DEPTH = 100;
+/** Faults shown of one document that is not YAML: the later ones follow from the first. */
+const MAX_FAULTS = 20;
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One document of a file, well-formed, its content not looked at yet. */
+export interface YamlDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where a value stands, or its key; of a path that is not there, the nearest parent that is. */
+  place(path: ConfigPath, what?: 'key' | 'value'): Place;
+}
+
+export interface YamlFile {
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads the documents of one YAML 1.2 file. Never throws: whatever the text is, the answer is documents or problems. */
+export function readYamlFile(file: ConfigFile): YamlFile {
+  const problem = (code: ErrorCode, place: Place, message: string): ConfigProblem => ({
+    code,
+    file: file.path,
+    ...place,
+    path: file.path,
+    message,
+  });
+  const start = { line: 1, column: 1 };
+  const bytes = Buffer.byteLength(file.text);
+  if (bytes > MAX_FILE_BYTES) {
+    const message = `the file has ${bytes} bytes, at most ${MAX_FILE_BYTES} are read`;
+    return { documents: [], problems: [problem('CONFIG_FILE_TOO_LARGE', start, message)] };
+  }
+  const deep = tooDeep(file.text);
+  if (deep !== undefined) {
+    const message = `more than ${MAX_DEPTH} brackets are open at once`;
+    return { documents: [], problems: [problem('CONFIG_YAML', deep, message)] };
+  }
+
+  const lines = new LineCounter();
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const documents: YamlDocument[] = [];
+  const problems: ConfigProblem[] = [];
+  for (const document of parse(file.text, lines)) {
+    const faults = [...document.errors, ...document.warnings];
+    for (const fault of faults.slice(0, MAX_FAULTS)) {
+      const code = fault.code === 'DUPLICATE_KEY' ? 'CONFIG_DUPLICATE_KEY' : 'CONFIG_YAML';
+      const [message = fault.code] = fault.message.split('\n');
+      problems.push(problem(code, at(fault.pos[0]), message.replace(/ at line \d+, column \d+:?$/, '')));
+    }
+    if (faults.length > 0 || document.contents === null) continue;
+    const content = toValue(document);
+    if ('fault' in content) {
+      problems.push(problem(content.code, at(content.offset), content.fault));
+      continue;
+    }
+    if (content.value === null) continue;
+    documents.push({
+      file: file.path,
+      value: content.value,
+      place: (path, what = 'value') => at(offsetOf(document.contents, path, what)),
+    });
+  }
+  return { documents, problems };
+}
+
+function parse(text: string, lines: LineCounter): Document.Parsed[] {
+  // `core` keeps dates as text and holds even where a file asks for YAML 1.1 by a directive.
+  const documents = parseAllDocuments(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+  return Array.isArray(documents) ? documents : [];
+}
+
+type Content =
+  { readonly value: unknown } | { readonly fault: string; readonly code: ErrorCode; readonly offset: number };
+
+function toValue(document: Document.Parsed): Content {
+  const refused = refusedNode(document);
+  if (refused !== undefined) return refused;
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
+  } catch (error) {
+    // The one ReferenceError left after the look at each node: the library counts what aliases expand to.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { fault: TOO_MANY, code: 'CONFIG_ALIASES_TOO_DEEP', offset: document.contents?.range[0] ?? 0 };
+  }
+}
+
+/** What parses as YAML but cannot become plain JSON values. */
+function refusedNode(document: Document.Parsed): Content | undefined {
+  let refused: Content | undefined;
+  let aliases = 0;
+  visit(document, {
+    Pair: (_, pair) => {
+      if (!isScalar(pair.key) || pair.key.value !== '__proto__') return undefined;
+      const fault = 'the key __proto__ is not allowed';
+      refused = { fault, code: 'CONFIG_UNKNOWN_KEY', offset: pair.key.range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+    Node: (_, node, path) => {
+      const offset = node.range?.[0] ?? 0;
+      if (isAlias(node)) {
+        aliases += 1;
+        const fault = aliasFault(node, document, path);
+        if (fault !== undefined) refused = { fault, code: 'CONFIG_YAML', offset };
+        if (aliases > MAX_ALIASES) refused = { fault: TOO_MANY, code: 'CONFIG_ALIASES_TOO_DEEP', offset };
+      } else if (path.length > 2 * MAX_DEPTH) {
+        const fault = `values are nested more than ${MAX_DEPTH} levels deep`;
+        refused = { fault, code: 'CONFIG_YAML', offset };
+      }
+      return refused === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return refused;
+}
+
+function aliasFault(alias: Alias, document: Document.Parsed, path: readonly unknown[]): string | undefined {
+  const target = alias.resolve(document);
+  if (target === undefined) return `no anchor &${alias.source} stands before this alias`;
+  return path.includes(target) ? `the alias *${alias.source} stands inside its own anchor` : undefined;
+}
+
+/** The place where flow brackets are open too often at once, or undefined. Brackets in text count too: no config has that many. */
+function tooDeep(text: string): Place | undefined {
+  let depth = 0;
+  let line = 1;
+  let lineStart = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text[index];
+    if (char === '\n') {
+      line += 1;
+      lineStart = index + 1;
+    } else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > MAX_DEPTH) return { line, column: index - lineStart + 1 };
+    } else if ((char === ']' || char === '}') && depth > 0) depth -= 1;
+  }
+  return undefined;
+}
+
+function offsetOf(root: Node | null, path: ConfigPath, what: 'key' | 'value'): number {
+  let node: unknown = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const [index, step] of path.entries()) {
+    if (isAlias(node)) return offset;
+    let next: unknown;
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+      if (!isPair(pair)) return offset;
+      const last = index === path.length - 1;
+      const shown = what === 'key' && last ? pair.key : (pair.value ?? pair.key);
+      next = pair.value;
+      offset = rangeStart(shown) ?? rangeStart(pair.key) ?? offset;
+    } else if (isSeq(node) && typeof step === 'number') {
+      next = node.items[step];
+      offset = rangeStart(next) ?? offset;
+    } else return offset;
+    node = next;
+  }
+  return offset;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  return isScalar(node) || isMap(node) || isSeq(node) || isAlias(node) ? node.range?.[0] : undefined;
+}
