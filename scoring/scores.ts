@@ -25,6 +25,8 @@ export interface ScoresManifest extends ScoresRef {
   readonly cut_off: number;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   readonly drift: readonly Drift[];
+  /** What each reason code says to people: the feature's description when the scores were made. */
+  readonly reason_texts: Readonly<Record<string, string>>;
   readonly mean_probability: number;
   readonly engine: 'onnx';
   readonly model_sha256: string;

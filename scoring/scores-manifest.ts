@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { dateSchema, nameSchema } from '#configs/names.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { PartitionRef } from '#features/partition.ts';
+import { measureDrift, type DriftThresholds } from './drift.ts';
+import { SCORE_COLUMNS } from './score-file.ts';
+import type { ShardScores } from './score-shard.ts';
+import type { ScoresManifest, ScoresRef } from './scores.ts';
+import type { Signature } from './signature.ts';
+import { mergeTallies } from './tally.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+
+const scoresRef = {
+  model: nameSchema,
+  feature_set: nameSchema,
+  version: z.int().min(1),
+  score_date: dateSchema,
+  revision: z.int().min(1),
+};
+
+/** `manifest.json` of a scores partition; unknown members are kept out. */
+export const scoresManifestSchema = z.object({
+  ...scoresRef,
+  partition: z.object({
+    feature_set: nameSchema,
+    definition_digest: z.string(),
+    dt: dateSchema,
+    revision: z.int(),
+  }),
+  parts: z.array(z.object({ key: z.string(), size: count, sha256, rows: count })),
+  rows: count,
+  declined: count,
+  cut_off: z.number(),
+  schema: z.array(z.object({ name: z.string(), type: z.string() })),
+  drift: z.array(z.object({ name: z.string(), psi: z.number(), level: z.enum(['ok', 'warn', 'alert']) })),
+  reason_texts: z.record(z.string(), z.string()),
+  mean_probability: z.number(),
+  engine: z.literal('onnx'),
+  model_sha256: sha256,
+  built_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
+  built_at: z.iso.datetime(),
+});
+
+/** Throws `SCORES_MANIFEST_INVALID`. */
+export function parseScoresManifest(bytes: Buffer, where: string): ScoresManifest {
+  try {
+    return scoresManifestSchema.parse(JSON.parse(bytes.toString()));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON';
+    throw new MillraceError('SCORES_MANIFEST_INVALID', what, { where, cause: error });
+  }
+}
+
+export interface ScoresToCommit {
+  readonly ref: ScoresRef;
+  readonly partition: PartitionRef;
+  /** Every shard of the plan, in any order. */
+  readonly shards: readonly ShardScores[];
+  readonly signature: Signature;
+  readonly entity_type: string;
+  readonly cut_off: number;
+  readonly thresholds: DriftThresholds;
+  readonly reason_texts: Readonly<Record<string, string>>;
+  readonly model_sha256: string;
+  readonly built_by: ScoresManifest['built_by'];
+  readonly built_at: string;
+}
+
+/** Adds the shards up: rows, declined, mean, drift against the training sample. Pure. */
+export function scoresManifest(input: ScoresToCommit): ScoresManifest {
+  const shards = input.shards.toSorted((a, b) => a.index - b.index);
+  const rows = sum(shards.map(({ part }) => part.rows));
+  const [first, ...rest] = shards.map(({ tally }) => tally);
+  return {
+    ...input.ref,
+    partition: input.partition,
+    parts: shards.map(({ part }) => part),
+    rows,
+    declined: sum(shards.map(({ declined }) => declined)),
+    cut_off: input.cut_off,
+    schema: SCORE_COLUMNS.map(({ name, type }) => ({
+      name,
+      type: name === 'entity' ? input.entity_type : type,
+    })),
+    drift:
+      first === undefined
+        ? []
+        : measureDrift(input.signature, rest.reduce(mergeTallies, first), input.thresholds),
+    reason_texts: input.reason_texts,
+    mean_probability: rows === 0 ? 0 : sum(shards.map(({ probability_sum }) => probability_sum)) / rows,
+    engine: 'onnx',
+    model_sha256: input.model_sha256,
+    built_by: input.built_by,
+    built_at: input.built_at,
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,7 @@
+import type { FeatureBatch } from './feature-batch.ts';
+
+/** A loaded model. */
+export interface ScoringEngine extends AsyncDisposable {
+  /** Probability of the positive class per row, in the batch's order, from 0 to 1. Throws `MODEL_OUTPUT_INVALID`. */
+  probabilities(batch: FeatureBatch): Promise<Float32Array>;
+}
