@@ -28,6 +28,7 @@ const FAILURES: Record<JobFailure, ErrorCode> = {
   preempted: 'JOB_PREEMPTED',
   out_of_memory: 'JOB_OUT_OF_MEMORY',
   timeout: 'JOB_TIMED_OUT',
+  cancelled: 'JOB_CANCELLED',
   crash: 'JOB_CRASHED',
 };
 

@@ -26,7 +26,13 @@ const environmentSchema = z.object({
   MILLRACE_DUCKDB_HTTPFS: z.string().optional(),
   MILLRACE_DUCKDB_MEMORY: z.string().default('2GB'),
   MILLRACE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Where local jobs find their programs. */
+  PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   AWS_REGION: z.string().default('us-east-1'),
+  /** Only for a store that takes static keys; on AWS roles give temporary ones and these stay empty. */
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
@@ -34,4 +40,13 @@ export type Environment = z.infer<typeof environmentSchema>;
 /** The only reader of `process.env`. Throws a ZodError that names each wrong variable. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   return environmentSchema.parse(env);
+}
+
+/** What an outside job needs in its environment to reach the object store. */
+export function storageEnvironment(env: Environment): Record<string, string> {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  const given = { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+  return Object.fromEntries(
+    Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

@@ -68,14 +68,14 @@ export const platformErrors = {
     meaning: 'A job of this key exists and does something else.',
     remedy: 'Give the job a key of its own: a key covers everything that the job is told.',
   },
-  JOB_NOT_FOUND: {
-    status: 404,
-    meaning: 'This backend never had a job of this key.',
-    remedy: 'Check that the worker uses the same job folder as the one that started the job.',
-  },
   JOB_NOT_STARTED: {
     status: 503,
     meaning: 'The job could not be started by this backend.',
-    remedy: 'Read the message; nothing of the job has run, so trying again is safe.',
+    remedy: 'Read the message, then try again: a second submit adopts what the first has started.',
+  },
+  JOB_NOT_ENDED: {
+    status: 503,
+    meaning: 'A job that was told to end is still there.',
+    remedy: 'Look at its processes on the machine of the worker, then cancel again.',
   },
 } as const satisfies Catalogue;

@@ -32,6 +32,11 @@ export const workflowsErrors = {
     meaning: 'The job ran longer than the platform allows.',
     remedy: 'Make it smaller or raise training.timeout_minutes in the Platform document.',
   },
+  JOB_CANCELLED: {
+    status: 409,
+    meaning: 'A job was ended because somebody asked for it.',
+    remedy: 'Start the work anew when it is wanted after all.',
+  },
   JOB_CRASHED: {
     status: 500,
     meaning: 'The job ended in a way its contract does not know.',
@@ -46,6 +51,11 @@ export const workflowsErrors = {
     status: 422,
     meaning: 'The job said it succeeded, but what it left is not a training result.',
     remedy: 'Read its log; a trainer must write result.json last and name only files it wrote.',
+  },
+  SHARED_RUN_FAILED: {
+    status: 502,
+    meaning: 'A run that this one shares with others failed.',
+    remedy: 'Read the failure of the workflow named, mend its cause, then start this run again.',
   },
   TRAINING_INPUTS_UNKNOWN: {
     status: 404,

@@ -23,7 +23,8 @@ export interface JobHandle {
 }
 
 /** Why a job failed, which decides what may be tried next. */
-export type JobFailure = 'user' | 'input' | 'transient' | 'out_of_memory' | 'preempted' | 'timeout' | 'crash';
+export type JobFailure =
+  'user' | 'input' | 'transient' | 'out_of_memory' | 'preempted' | 'timeout' | 'cancelled' | 'crash';
 
 export interface JobState {
   readonly phase: JobPhase;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Runs `work` with an empty folder below `root` and removes the folder afterwards, however `work` ends. */
@@ -15,6 +15,27 @@ export async function withScratchFolder<T>(root: string, work: (folder: string) 
 
 /** Readers see the old content or the new, never a part of it, also when the machine stops in between. */
 export async function writeFileAtomically(path: string, content: string | Buffer): Promise<void> {
+  await withDraft(path, content, (draft) => rename(draft, path));
+}
+
+/** Writes the whole file unless there is one; of several processes at once exactly one gets `true`. */
+export async function writeFileOnce(path: string, content: string | Buffer): Promise<boolean> {
+  return withDraft(path, content, async (draft) => {
+    try {
+      await link(draft, path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      throw error;
+    }
+  });
+}
+
+async function withDraft<T>(
+  path: string,
+  content: string | Buffer,
+  place: (draft: string) => Promise<T>,
+): Promise<T> {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -24,9 +45,17 @@ export async function writeFileAtomically(path: string, content: string | Buffer
     } finally {
       await file.close();
     }
-    await rename(draft, path);
-  } catch (error) {
+    return await place(draft);
+  } finally {
     await rm(draft, { force: true });
-    throw error;
   }
+}
+
+/** Whether the error says that there is no such file or folder. */
+export function isAbsence(error: unknown): boolean {
+  return hasCode(error, 'ENOENT');
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
