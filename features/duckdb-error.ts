@@ -1,0 +1,28 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+
+/** What an error of DuckDB means for whoever asked: the query's fault, the store's, or the machine's. */
+export function duckDbError(error: unknown): MillraceError {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = (message.split('\n\nLINE ')[0] ?? message).trim();
+  const kind = /^([A-Za-z ]+?) Error:/.exec(text)?.[1] ?? '';
+  switch (kind) {
+    case 'Out of Memory':
+      return new MillraceError('ENGINE_OUT_OF_MEMORY', text, { cause: error });
+    case 'HTTP':
+    case 'IO':
+      return /HTTP 404|No such file|No files found/.test(text)
+        ? new MillraceError('OBJECT_NOT_FOUND', text, { cause: error })
+        : new MillraceError('STORE_UNREACHABLE', text, { cause: error });
+    case 'Internal':
+    case 'Fatal':
+    case '':
+      return new MillraceError('ENGINE_FAILED', text, { cause: error });
+    case 'Conversion':
+    case 'Out of Range':
+    case 'Invalid Input':
+      // These show the value they met, which may be an applicant's; so neither it nor the cause is kept.
+      return new MillraceError('SQL_FAILED', text.replaceAll(/'[^']*'/g, "'…'"));
+    default:
+      return new MillraceError('SQL_FAILED', text, { cause: error });
+  }
+}

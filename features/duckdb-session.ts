@@ -1,0 +1,129 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
+import type { Environment } from '#configs/environment.ts';
+import { createS3Client } from '#platform/s3-object-store.ts';
+import { duckDbError } from './duckdb-error.ts';
+import type { EngineRun } from './engine.ts';
+
+export interface DuckDbOptions {
+  readonly env: Environment;
+  /** The one bucket that queries may read. */
+  readonly bucket: string;
+  /** Local folder that queries may read and write, also for spilling. */
+  readonly folder: string;
+  /**
+   * Threads of one query. More than one adds floating-point numbers in an order that differs from run to run, so that the last
+   * bits of a sum, and with them the file's digest, would differ too.
+   * @default 1
+   */
+  readonly threads?: number;
+}
+
+/** One DuckDB in memory, closed to everything but the bucket and the folder. */
+export interface DuckDbSession extends AsyncDisposable {
+  all(sql: string, run?: EngineRun): Promise<DuckDBResultReader>;
+}
+
+export async function openDuckDb({
+  env,
+  bucket,
+  folder,
+  threads = 1,
+}: DuckDbOptions): Promise<DuckDbSession> {
+  const root = resolve(folder);
+  const spill = join(root, 'duckdb-spill');
+  await mkdir(spill, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: env.MILLRACE_DUCKDB_MEMORY,
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    // Spark's answers: NULL for a division by zero.
+    ieee_floating_point_ops: 'false',
+  });
+  const connection = await instance.connect();
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    if (env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
+      await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
+      await connection.run(await s3Secret(env));
+    }
+    await connection.run(`SET allowed_directories = [${quote(`s3://${bucket}/`)}, ${quote(`${root}/`)}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+  } catch (error) {
+    close();
+    throw duckDbError(error);
+  }
+  return {
+    all: async (sql, run) => await runInterruptibly(connection, sql, run),
+    async [Symbol.asyncDispose]() {
+      close();
+      await Promise.resolve();
+    },
+  };
+}
+
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+async function s3Secret(env: Environment): Promise<string> {
+  const client = createS3Client(env);
+  // The SDK's own chain: variables, profile, web identity or instance role, whatever the process has.
+  const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+  client.destroy();
+  const endpoint = env.MILLRACE_S3_ENDPOINT === undefined ? undefined : new URL(env.MILLRACE_S3_ENDPOINT);
+  const settings = [
+    `KEY_ID ${quote(accessKeyId)}`,
+    `SECRET ${quote(secretAccessKey)}`,
+    `REGION ${quote(env.AWS_REGION)}`,
+    ...(sessionToken === undefined ? [] : [`SESSION_TOKEN ${quote(sessionToken)}`]),
+    ...(endpoint === undefined
+      ? []
+      : [
+          `ENDPOINT ${quote(endpoint.host)}`,
+          `USE_SSL ${endpoint.protocol === 'https:'}`,
+          `URL_STYLE 'path'`,
+        ]),
+  ];
+  return `CREATE SECRET lake (TYPE s3, ${settings.join(', ')})`;
+}
+
+async function runInterruptibly(
+  connection: DuckDBConnection,
+  sql: string,
+  { signal, onProgress }: EngineRun = {},
+): Promise<DuckDBResultReader> {
+  signal?.throwIfAborted();
+  const running = new AbortController();
+  const watch = async (): Promise<void> => {
+    // Again and again, because an interrupt that comes before the query has begun is lost.
+    for (let tick = 0; !running.signal.aborted; tick += 1) {
+      if (signal?.aborted === true) connection.interrupt();
+      if (tick % 10 === 9) onProgress?.(shareDone(connection.progress.percentage));
+      await sleep(100, undefined, { signal: running.signal, ref: false }).catch(() => undefined);
+    }
+  };
+  const watching = watch();
+  try {
+    return await connection.runAndReadAll(sql);
+  } catch (error) {
+    if (signal?.aborted === true) throw signal.reason;
+    throw duckDbError(error);
+  } finally {
+    running.abort();
+    await watching;
+  }
+}
+
+function shareDone(percentage: number): number | undefined {
+  return percentage < 0 ? undefined : Math.min(percentage / 100, 1);
+}

@@ -1,0 +1,107 @@
+import { analyzeQuery, Dialect } from '@polyglot-sql/sdk';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { RenderedSql } from './render.ts';
+
+/** Functions whose answer depends on when, where or how often they are asked; a partition must be the same each time. */
+const NOT_REPEATABLE = new Set([
+  'current_catalog',
+  'current_database',
+  'current_date',
+  'current_schema',
+  'current_time',
+  'current_timestamp',
+  'current_user',
+  'curdate',
+  'gen_random_uuid',
+  'get_current_time',
+  'get_current_timestamp',
+  'getdate',
+  'getenv',
+  'input_file_block_length',
+  'input_file_block_start',
+  'input_file_name',
+  'java_method',
+  'localtime',
+  'localtimestamp',
+  'monotonically_increasing_id',
+  'now',
+  'rand',
+  'randn',
+  'random',
+  'randstr',
+  'reflect',
+  'session_user',
+  'shuffle',
+  'spark_partition_id',
+  'today',
+  'transaction_timestamp',
+  'uuid',
+  'uuidv4',
+  'uuidv7',
+]);
+
+/** Throws `SQL_INVALID` unless the statement is one query over the given relations and repeatable. */
+export function assertPlainQuery(
+  rendered: RenderedSql,
+  statements: readonly unknown[],
+  relations: readonly string[],
+): void {
+  const refuse = (what: string, details: Record<string, unknown> = {}): never => {
+    throw new MillraceError('SQL_INVALID', what, { where: rendered.file, details });
+  };
+  if (statements.length !== 1) refuse(`The file holds ${statements.length} SQL statements; it may hold one.`);
+  const { analysis, error } = analyzeQuery(rendered.sql, Dialect.Spark);
+  if (analysis === undefined) return refuse('The SQL is not a SELECT.', { reason: error });
+  const read = analysis.baseTables.map(({ name }) => name);
+  const unknown = read.filter((name) => !relations.includes(name));
+  if (unknown.length > 0)
+    refuse(
+      `The query reads ${unknown.map((name) => `"${name}"`).join(', ')} by name; tables are read as {{ sources.… }} or {{ features.… }}.`,
+      { tables: unknown },
+    );
+  visit(statements[0], (kind, node) => {
+    const name = kind === 'function' ? (textOf(node, 'name') ?? '').toLowerCase() : kind;
+    if (NOT_REPEATABLE.has(name) || (name === 'unix_timestamp' && isEmpty(node, 'args')))
+      refuse(`${name}() gives another answer each time; use {{ ds }} for the partition's date.`, {
+        function: name,
+      });
+    if (kind === 'table_sample' && node !== null) refuse('TABLESAMPLE gives other rows each time.');
+    if (kind === 'from' || kind === 'joins')
+      for (const relation of relationsOf(node))
+        if ('function' in relation) refuse('A function stands where a table is expected.');
+  });
+}
+
+function relationsOf(node: unknown): object[] {
+  const items = Array.isArray(node)
+    ? node.map((join) => (isObject(join) ? join['this'] : undefined))
+    : isObject(node)
+      ? node['expressions']
+      : [];
+  return Array.isArray(items) ? items.filter(isObject) : [];
+}
+
+function visit(node: unknown, see: (kind: string, node: unknown) => void): void {
+  if (Array.isArray(node)) {
+    for (const item of node) visit(item, see);
+  } else if (isObject(node)) {
+    for (const [kind, child] of Object.entries(node)) {
+      see(kind, child);
+      visit(child, see);
+    }
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(node: unknown, key: string): string | undefined {
+  const value = isObject(node) ? node[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isEmpty(node: unknown, key: string): boolean {
+  const value = isObject(node) ? node[key] : undefined;
+  return Array.isArray(value) && value.length === 0;
+}

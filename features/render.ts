@@ -1,0 +1,94 @@
+import { Environment } from 'minijinja-js';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { dateLiteral, sqlLiteral } from './sql-literal.ts';
+
+/** Steps a template may take; a set of hundreds of features takes some thousands. */
+const FUEL = 500_000;
+const MAX_SQL_CHARACTERS = 1_000_000;
+
+/** A template's output, in Spark's dialect, and what it came from. */
+export interface RenderedSql {
+  readonly sql: string;
+  readonly template: string;
+  /** The template's file, as the config names it. */
+  readonly file: string;
+}
+
+export function sourceRelation(source: string): string {
+  return `source__${source}`;
+}
+
+export function featureSetRelation(set: string): string {
+  return `features__${set}`;
+}
+
+/**
+ * Renders a set's SQL for one partition date. `{{ sources.x }}` and `{{ features.other }}` give the names of relations that hold
+ * what was known on that date; `{{ ds }}` and `{{ params.p }}` give SQL literals. Anything else undefined is an error.
+ */
+export function renderSql(set: FeatureSetConfig, dt: string): RenderedSql {
+  const context = {
+    ds: dateLiteral(dt),
+    params: Object.fromEntries(
+      Object.entries(set.params).map(([name, value]) => [name, templateValue(value)]),
+    ),
+    sources: Object.fromEntries(set.sources.map((name) => [name, sourceRelation(name)])),
+    features: Object.fromEntries(set.feature_sets.map((name) => [name, featureSetRelation(name)])),
+  };
+  const macros = set.macro_texts.map((text) => `${text}\n`).join('');
+  const preamble = render(set, macros, 0, context);
+  if (preamble.trim() !== '')
+    throw new MillraceError('TEMPLATE_INVALID', 'Files of macros may define macros and nothing else.', {
+      where: set.macros.join(', '),
+    });
+  const text = render(set, macros + set.sql_text, macros.split('\n').length - 1, context);
+  if (text.length > MAX_SQL_CHARACTERS)
+    throw new MillraceError(
+      'TEMPLATE_INVALID',
+      `The query has ${text.length} characters; ${MAX_SQL_CHARACTERS} are allowed.`,
+      { where: set.sql },
+    );
+  return { sql: text.slice(preamble.length), template: set.sql_text, file: set.sql };
+}
+
+/** Numbers that are safe as text stay numbers, so that templates can count and compare with them. */
+function templateValue(value: string | number | boolean): string | number | boolean {
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value === 0 ? 0 : value;
+  return typeof value === 'boolean' ? value : sqlLiteral(value);
+}
+
+function render(set: FeatureSetConfig, text: string, macroLines: number, context: object): string {
+  const jinja = new Environment();
+  try {
+    jinja.undefinedBehavior = 'strict';
+    jinja.fuel = FUEL;
+    return jinja.renderNamedStr('query.sql', text, context);
+  } catch (error) {
+    throw templateError(set, text, macroLines, error instanceof Error ? error.message : String(error));
+  } finally {
+    jinja.free();
+  }
+}
+
+function templateError(
+  set: FeatureSetConfig,
+  text: string,
+  macroLines: number,
+  message: string,
+): MillraceError {
+  const [summary = ''] = message.split('\n');
+  const line = Number(/\(in query\.sql:(\d+)\)/.exec(summary)?.[1] ?? Number.NaN);
+  const what = summary.replace(/ ?\(in query\.sql:\d+\)/, '');
+  const code = /out of fuel/.test(summary) ? 'TEMPLATE_TOO_LONG' : 'TEMPLATE_INVALID';
+  const inMacros = line <= macroLines;
+  return new MillraceError(code, `The template cannot be rendered: ${what}.`, {
+    where: inMacros ? `${set.macros.join(', ')}:${line}` : `${set.sql}:${line - macroLines}`,
+    details: {
+      line_text: text.split('\n')[line - 1]?.trim() ?? '',
+      sources: set.sources,
+      features: set.feature_sets,
+      params: Object.keys(set.params),
+    },
+  });
+}
