@@ -26,7 +26,7 @@ export function openScoresIndex(table: TableHandle) {
     between: async (pair: Pair, from: string, to: string): Promise<readonly ScoresEntry[]> => {
       const { data } = await entity.query
         .scores({ model: pair.model, feature_set: pair.feature_set })
-        .between({ score_date: from }, { score_date: to })
+        .between({ score_date: from }, { score_date: to, version: MOST, revision: MOST })
         .go({ consistent: true, pages: 'all' });
       return data;
     },
@@ -39,6 +39,9 @@ export function openScoresIndex(table: TableHandle) {
     },
   };
 }
+
+/** Numbers in keys have six digits. */
+const MOST = 999_999;
 
 function entryOf(manifest: ScoresManifest, manifestKey: string): ScoresEntry & { drifting: string[] } {
   return {
