@@ -60,7 +60,9 @@ export const modelSchema = z
     estimator: estimatorSchema.describe(
       'A class with the scikit-learn interface, such as lightgbm.LGBMClassifier, or a pipeline of such classes.',
     ),
-    params: paramsSchema.describe('Arguments of the estimator’s constructor.'),
+    params: paramsSchema.describe(
+      'Arguments of the estimator’s constructor; beside a pipeline, of its last step.',
+    ),
     seed: z
       .int()
       .min(0)
