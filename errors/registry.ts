@@ -88,6 +88,11 @@ export const registryErrors = {
     remedy:
       'Use `next_day` or `{ after: 2s }`, an ISO-8601 instant and an IANA time zone such as Europe/London.',
   },
+  INSTANT_INVALID: {
+    status: 400,
+    meaning: 'This is not a moment in time.',
+    remedy: 'Write it as ISO-8601 with a zone, such as 2026-11-24T05:00:00Z.',
+  },
   COMMAND_ID_REUSED: {
     status: 409,
     meaning: 'This command id was used before, with another request.',
@@ -97,6 +102,13 @@ export const registryErrors = {
     status: 503,
     meaning: 'So many writers changed this pair at once that the change could not be committed in time.',
     remedy: 'Try again with the same command id; nothing was changed.',
+    transient: true,
+  },
+  REGISTRY_CONTRADICTS_ITSELF: {
+    status: 500,
+    meaning: 'Items of one pair do not agree with each other, so nothing was written.',
+    remedy:
+      'Stop writing to the pair, verify its dossier, and compare the table with its backup: it was changed by hand.',
   },
   ARTIFACT_MISSING: {
     status: 409,
@@ -127,6 +139,12 @@ export const registryErrors = {
     status: 500,
     meaning: 'The stored card of the version is missing or does not have the digest in the registry.',
     remedy: 'Treat the object as tampered; the copy named in the dossier shows what it was.',
+  },
+  DOSSIER_COPY_DIFFERS: {
+    status: 500,
+    meaning: 'The object store holds another text under the key of a dossier entry.',
+    remedy:
+      'Keep both texts, verify the dossier, and find who wrote to dossiers/: entries are never overwritten.',
   },
   PAGE_TOKEN_INVALID: {
     status: 400,

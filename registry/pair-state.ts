@@ -50,6 +50,8 @@ export interface PairState extends Pair {
   readonly last_version: number;
   /** Highest deployment number used. */
   readonly last_deployment: number;
+  /** Last moment at which the live version changed, UTC; the next change comes after it. */
+  readonly last_boundary: string | null;
   readonly live: LiveDeployment | null;
   /** In the order in which they are promoted: by `live_at`, then by number. */
   readonly scheduled: readonly ScheduledDeployment[];

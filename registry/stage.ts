@@ -1,2 +1,31 @@
+import type { Pair } from './pair.ts';
+
 export const STAGES = ['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected'] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** An approver lets a version pass although a gate failed, and says why. */
+export interface Waiver {
+  readonly gate: string;
+  readonly reason: string;
+}
+
+/** The one approval or rejection of a version. */
+export interface Judgement {
+  readonly verdict: 'approve' | 'reject';
+  readonly principal: string;
+  readonly reason: string;
+  readonly waivers: readonly Waiver[];
+  /** Digest over what was judged: manifest, card and gates. */
+  readonly evidence: string;
+  /** UTC instant. */
+  readonly at: string;
+}
+
+/** Where a version stands; the only part of a version that changes. */
+export interface VersionStage extends Pair {
+  readonly version: number;
+  readonly stage: Stage;
+  /** UTC instant of the last move. */
+  readonly since: string;
+  readonly judgement: Judgement | null;
+}

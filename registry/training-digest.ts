@@ -38,12 +38,3 @@ export function trainingDigest(inputs: TrainingInputs): string {
 export function trainingId(key: { readonly training_digest: string; readonly as_of: string }): string {
   return `${key.as_of}-${key.training_digest}`;
 }
-
-export function trainingPrefix(key: {
-  readonly model: string;
-  readonly feature_set: string;
-  readonly training_digest: string;
-  readonly as_of: string;
-}): string {
-  return `models/model=${key.model}/feature_set=${key.feature_set}/training=${trainingId(key)}/`;
-}

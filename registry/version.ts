@@ -65,10 +65,20 @@ export interface Version extends Pair {
   readonly gates: readonly GateVerdict[];
   readonly engine: 'onnx';
   readonly cut_off: number;
+  readonly config_digest: string;
   readonly definition_digest: string;
   readonly partitions: readonly PartitionRef[];
+  readonly rows: TrainingRecord['rows'];
+  readonly build: TrainingRecord['build'];
+  /** The run that registered it. */
+  readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
   readonly card_key: string;
   readonly card_sha256: string;
   /** Required card fields that are still empty; approval is refused while there are any. */
   readonly card_missing: readonly string[];
+}
+
+/** Where a training writes, and the only place a version's artifacts may lie. */
+export function trainingPrefix(pair: Pair, trainingId: string): string {
+  return `models/model=${pair.model}/feature_set=${pair.feature_set}/training=${trainingId}/`;
 }

@@ -1,0 +1,54 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import type { Deployment } from '../deployment.ts';
+import { utcInstant } from '../instant.ts';
+import { requireReason } from '../judgement.ts';
+import { moveDeployment, moveStage } from '../moves.ts';
+import { pairKey, type Pair } from '../pair.ts';
+import { readDeployment, readStage } from '../reads-of-pair.ts';
+
+export interface CancelDeployment {
+  readonly pair: Pair;
+  readonly deployment: number;
+  readonly principal: string;
+  readonly reason: string;
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+}
+
+/**
+ * Takes back a deployment before it goes live; a version with no other scheduled one is approved again.
+ * Throws `DEPLOYMENT_NOT_FOUND`, `DEPLOYMENT_NOT_SCHEDULED`, `REASON_MISSING`.
+ */
+export async function cancelDeployment(store: RegistryStore, input: CancelDeployment): Promise<Deployment> {
+  const { entities } = store;
+  const { pair, deployment, principal, reason, commandId } = input;
+  const at = utcInstant(input.now);
+  const subject = { deployment };
+  return commitToPair<Deployment>(store, { pair, kind: 'cancel', commandId, subject }, async (state) => {
+    const known = await readDeployment(entities, pair, deployment);
+    if (known.status !== 'scheduled') {
+      throw new MillraceError('DEPLOYMENT_NOT_SCHEDULED', `deployment ${deployment} is ${known.status}`, {
+        where: pairKey(pair),
+        details: { deployment, status: known.status },
+      });
+    }
+    requireReason(reason);
+    const { version } = known;
+    const { stage } = await readStage(entities, pair, version);
+    const scheduled = state.scheduled.filter((one) => one.deployment !== deployment);
+    const back = stage === 'scheduled' && !scheduled.some((one) => one.version === version);
+    return {
+      head: { scheduled },
+      entries: [
+        { kind: 'deployment_cancelled', at, actor: principal, facts: { deployment, version, reason } },
+      ],
+      items: [
+        moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
+        ...(back ? [moveStage(entities, pair, version, { from: stage, to: 'approved', at })] : []),
+      ],
+      result: { ...known, status: 'cancelled' },
+    };
+  });
+}

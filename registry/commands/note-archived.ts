@@ -1,0 +1,36 @@
+import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import { utcInstant } from '../instant.ts';
+import type { Pair } from '../pair.ts';
+
+export interface NoteArchived {
+  readonly pair: Pair;
+  readonly deployment: number;
+  /** What the after-effects found, with digests: the last scores, say. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+}
+
+/** The last dossier entry of a deployment that left live. `noted: false`: it was noted before, or never ended. */
+export async function noteArchived(
+  store: RegistryStore,
+  { pair, deployment, facts = {}, now, commandId }: NoteArchived,
+): Promise<{ readonly noted: boolean }> {
+  const at = utcInstant(now);
+  const subject = { deployment };
+  return commitToPair<{ readonly noted: boolean }>(
+    store,
+    { pair, kind: 'note_archived', commandId, subject },
+    async (state) => {
+      const ended = state.ended.find((one) => one.deployment === deployment);
+      if (ended === undefined) return { unchanged: { noted: false } };
+      return {
+        head: { ended: state.ended.filter((one) => one.deployment !== deployment) },
+        entries: [{ kind: 'archive_finished', at, actor: 'reconciler', facts: { ...facts, ...ended } }],
+        items: [],
+        result: { noted: true },
+      };
+    },
+  );
+}

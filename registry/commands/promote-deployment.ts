@@ -1,0 +1,112 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { TransactItem } from '#platform/table.ts';
+import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EntryDraft } from '../dossier.ts';
+import { laterThan, utcInstant } from '../instant.ts';
+import { moveDeployment, moveStage } from '../moves.ts';
+import type { Pair } from '../pair.ts';
+import type { PairState } from '../pair-state.ts';
+import { readDeployment, readStage } from '../reads-of-pair.ts';
+import { isDue, nextDue } from '../reconcile.ts';
+import { canMove } from '../transitions.ts';
+
+export interface PromoteDeployment {
+  readonly pair: Pair;
+  readonly deployment: number;
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+}
+
+export interface Promotion {
+  readonly promoted: boolean;
+  /** Why nothing was promoted. `not_next`: another one that is due comes first; decide again. */
+  readonly because?: 'not_due' | 'not_next' | 'live' | 'ended' | 'cancelled';
+  /** UTC instant. */
+  readonly live_from?: string;
+  /** The deployment that left live at the same instant. */
+  readonly replaced?: number;
+}
+
+const ACTOR = 'reconciler';
+
+/**
+ * Makes a due deployment the live one. In one transaction: the old one ends at the instant at which the new one
+ * starts, the old version is archived, and the dossier has both. Only the earliest due deployment is promoted, so the
+ * outcome hangs on no race. Throws `DEPLOYMENT_NOT_FOUND`, `VERSION_NOT_APPROVED`.
+ */
+export async function promoteDeployment(store: RegistryStore, input: PromoteDeployment): Promise<Promotion> {
+  const { entities } = store;
+  const { pair, deployment, commandId } = input;
+  const now = utcInstant(input.now);
+  const subject = { deployment };
+  return commitToPair<Promotion>(store, { pair, kind: 'promote', commandId, subject }, async (state) => {
+    const wanted = await readDeployment(entities, pair, deployment);
+    const because = whyNot(state, wanted, now);
+    if (because !== undefined) return { unchanged: { promoted: false, because } };
+    const { version, scheduler, schedule, timezone, cut_off, live_at } = wanted;
+    const { stage } = await readStage(entities, pair, version);
+    if (stage !== 'live' && !canMove(stage, 'live')) {
+      throw new MillraceError('VERSION_NOT_APPROVED', `version ${version} is ${stage}`, {
+        details: { version, stage },
+      });
+    }
+    const live_from = laterThan(state.last_boundary, now);
+    const old = state.live;
+    const items: TransactItem[] = [
+      moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'live', live_from }),
+    ];
+    const entries: EntryDraft[] = [
+      {
+        kind: 'deployment_promoted',
+        at: live_from,
+        actor: ACTOR,
+        facts: { deployment, version, live_at, live_from, replaced: old?.deployment ?? null },
+      },
+    ];
+    if (stage !== 'live')
+      items.push(moveStage(entities, pair, version, { from: stage, to: 'live', at: live_from }));
+    if (old !== null) {
+      items.push(
+        moveDeployment(entities, pair, old.deployment, { from: 'live', to: 'ended', live_until: live_from }),
+      );
+      if (old.version !== version) {
+        items.push(moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: live_from }));
+        entries.push({
+          kind: 'version_archived',
+          at: live_from,
+          actor: ACTOR,
+          facts: {
+            version: old.version,
+            deployment: old.deployment,
+            live_until: live_from,
+            replaced_by: deployment,
+          },
+        });
+      }
+    }
+    return {
+      head: {
+        live: { deployment, version, scheduler, schedule, timezone, cut_off, live_from },
+        last_boundary: live_from,
+        first_live_at: state.first_live_at ?? live_at,
+        scheduled: state.scheduled.filter((one) => one.deployment !== deployment),
+        ended: old === null ? state.ended : [...state.ended, endedAt(old, live_from)],
+      },
+      entries,
+      items,
+      result: { promoted: true, live_from, ...(old === null ? {} : { replaced: old.deployment }) },
+    };
+  });
+}
+
+function whyNot(state: PairState, wanted: Deployment, now: string): Promotion['because'] {
+  if (wanted.status !== 'scheduled') return wanted.status;
+  if (!isDue(wanted, now)) return 'not_due';
+  return nextDue(state)?.deployment === wanted.deployment ? undefined : 'not_next';
+}
+
+function endedAt(old: NonNullable<PairState['live']>, live_until: string): PairState['ended'][number] {
+  return { deployment: old.deployment, version: old.version, live_until };
+}

@@ -1,0 +1,43 @@
+import { canonicalJson } from '#configs/canonical.ts';
+import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import { utcInstant } from '../instant.ts';
+import type { Pair } from '../pair.ts';
+import type { EmittedSpec } from '../pair-state.ts';
+
+export interface RecordSpec {
+  readonly pair: Pair;
+  /** What was emitted, after it was; null once it was removed. */
+  readonly emitted: EmittedSpec | null;
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+}
+
+/** Records which schedule or DAG spec stands outside. `recorded: false`: that is what the registry knew. */
+export async function recordSpec(
+  store: RegistryStore,
+  { pair, emitted, now, commandId }: RecordSpec,
+): Promise<{ readonly recorded: boolean }> {
+  const at = utcInstant(now);
+  const subject = { digest: emitted?.digest ?? null };
+  return commitToPair<{ readonly recorded: boolean }>(
+    store,
+    { pair, kind: 'record_spec', commandId, subject },
+    async (state) => {
+      if (canonicalJson(state.emitted) === canonicalJson(emitted)) return { unchanged: { recorded: false } };
+      return {
+        head: { emitted },
+        entries: [
+          {
+            kind: emitted === null ? 'spec_removed' : 'spec_emitted',
+            at,
+            actor: 'reconciler',
+            facts: { ...(emitted ?? state.emitted) },
+          },
+        ],
+        items: [],
+        result: { recorded: true },
+      };
+    },
+  );
+}

@@ -1,0 +1,116 @@
+import type { RiskTier } from '#configs/model.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
+import { utcInstant } from '../instant.ts';
+import { firstStage } from '../moves.ts';
+import type { Pair } from '../pair.ts';
+import { readVersion } from '../reads-of-pair.ts';
+import { verifyTraining } from '../verify-training.ts';
+import type { TrainingRecord, Version } from '../version.ts';
+
+export interface RegisterVersion {
+  readonly pair: Pair;
+  /** Principal of the `apply` whose config was trained; may not approve it. */
+  readonly author: string;
+  readonly riskTier: RiskTier;
+  readonly training: TrainingRecord;
+  readonly manifest: { readonly key: string; readonly sha256: string };
+  readonly card: { readonly key: string; readonly sha256: string; readonly missing: readonly string[] };
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+  readonly workflow: { readonly id: string; readonly runId: string };
+}
+
+/**
+ * Commits a training as the next version of its pair; a training registered before gives that version again.
+ * Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_PLACE_WRONG`, `TRAINING_MANIFEST_DIFFERS`,
+ * `CARD_UNREADABLE`, with the registry unchanged.
+ */
+export async function registerVersion(
+  store: RegistryStore,
+  objects: ObjectStore,
+  input: RegisterVersion,
+): Promise<Version> {
+  const { entities } = store;
+  const { pair, training, commandId } = input;
+  const at = utcInstant(input.now);
+  const subject = { training_id: training.training_id };
+  let verified = false;
+  return commitToPair<Version>(store, { pair, kind: 'register', commandId, subject }, async (state) => {
+    const known = await entities.training
+      .get({ ...pair, training_id: training.training_id })
+      .go({ consistent: true });
+    if (known.data !== null) return { unchanged: await readVersion(entities, pair, known.data.version) };
+    if (!verified) {
+      await verifyTraining(objects, input);
+      verified = true;
+    }
+    const version = versionOf(input, state.last_version + 1, at);
+    return {
+      head: { last_version: version.version },
+      entries: [{ kind: 'version_registered', at, actor: input.author, facts: registeredFacts(version) }],
+      items: [
+        {
+          Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),
+        },
+        firstStage(entities, pair, version.version, at),
+        {
+          Put: entities.training
+            .create({ ...pair, training_id: training.training_id, version: version.version })
+            .params<Put>(),
+        },
+      ],
+      result: version,
+    };
+  });
+}
+
+function versionOf(input: RegisterVersion, version: number, at: string): Version {
+  const { pair, training, manifest, card, workflow } = input;
+  return {
+    model: pair.model,
+    feature_set: pair.feature_set,
+    version,
+    training_id: training.training_id,
+    training_digest: training.training_digest,
+    as_of: training.as_of,
+    author: input.author,
+    risk_tier: input.riskTier,
+    created_at: at,
+    manifest_key: manifest.key,
+    manifest_sha256: manifest.sha256,
+    artifacts: training.artifacts,
+    metrics: training.metrics,
+    gates: training.gates,
+    engine: training.engine,
+    cut_off: training.cut_off,
+    config_digest: training.config_digest,
+    definition_digest: training.definition_digest,
+    partitions: training.partitions,
+    rows: training.rows,
+    build: training.build,
+    registered_by: { workflow_id: workflow.id, run_id: workflow.runId },
+    card_key: card.key,
+    card_sha256: card.sha256,
+    card_missing: card.missing,
+  };
+}
+
+function registeredFacts(version: Version): Readonly<Record<string, unknown>> {
+  return {
+    version: version.version,
+    training_id: version.training_id,
+    training_digest: version.training_digest,
+    as_of: version.as_of,
+    config_digest: version.config_digest,
+    definition_digest: version.definition_digest,
+    partitions: version.partitions,
+    manifest: { key: version.manifest_key, sha256: version.manifest_sha256 },
+    card: { key: version.card_key, sha256: version.card_sha256, missing: version.card_missing },
+    artifacts: version.artifacts,
+    gates: version.gates,
+    build: version.build,
+    registered_by: version.registered_by,
+  };
+}

@@ -1,0 +1,99 @@
+import type { DeployConfig } from '#configs/model.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
+import type { Deployment } from '../deployment.ts';
+import { utcInstant } from '../instant.ts';
+import { moveStage } from '../moves.ts';
+import { pairKey, type Pair } from '../pair.ts';
+import { readStage } from '../reads-of-pair.ts';
+import { promotionOrder } from '../reconcile.ts';
+import { stageWhenScheduled } from '../transitions.ts';
+
+/** They stand in the head, which one item must hold. */
+const MOST_SCHEDULED = 50;
+
+export interface ScheduleDeployment {
+  readonly pair: Pair;
+  /** The number that the caller asks for; any that is free. */
+  readonly deployment: number;
+  readonly version: number;
+  readonly scheduler: DeployConfig['scheduler'];
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly cutOff: number;
+  /** UTC instant. */
+  readonly liveAt: string;
+  readonly principal: string;
+  /** UTC instant. */
+  readonly now: string;
+  readonly commandId: string;
+}
+
+/**
+ * Writes a deployment that waits for its moment. An approved version becomes scheduled; one that is live (new terms)
+ * or archived (rollback) keeps its stage until it is promoted.
+ * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`.
+ */
+export async function scheduleDeployment(
+  store: RegistryStore,
+  input: ScheduleDeployment,
+): Promise<Deployment> {
+  const { entities } = store;
+  const { pair, deployment, version, commandId } = input;
+  const at = utcInstant(input.now);
+  const live_at = utcInstant(input.liveAt);
+  const subject = { deployment, version };
+  return commitToPair<Deployment>(store, { pair, kind: 'schedule', commandId, subject }, async (state) => {
+    const [{ stage }, taken] = await Promise.all([
+      readStage(entities, pair, version),
+      entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
+    ]);
+    const to = stageWhenScheduled(version, stage);
+    if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
+    if (state.scheduled.length >= MOST_SCHEDULED) {
+      throw new MillraceError(
+        'DEPLOYMENTS_TOO_MANY',
+        `${pairKey(pair)} has ${state.scheduled.length} scheduled deployments`,
+        { where: pairKey(pair), details: { scheduled: state.scheduled.map((one) => one.deployment) } },
+      );
+    }
+    const terms = {
+      version,
+      scheduler: input.scheduler,
+      schedule: input.schedule,
+      timezone: input.timezone,
+      cut_off: input.cutOff,
+      live_at,
+      requested_by: input.principal,
+      created_at: at,
+    };
+    return {
+      head: {
+        last_deployment: Math.max(state.last_deployment, deployment),
+        scheduled: [...state.scheduled, { deployment, version, live_at }].toSorted(promotionOrder),
+      },
+      entries: [
+        {
+          kind: 'deployment_scheduled',
+          at,
+          actor: input.principal,
+          facts: { deployment, ...terms, rollback: stage === 'archived' },
+        },
+      ],
+      items: [
+        {
+          Put: entities.deployment.create({ ...pair, deployment, status: 'scheduled', terms }).params<Put>(),
+        },
+        ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
+      ],
+      result: { ...pair, deployment, ...terms, status: 'scheduled' },
+    };
+  });
+}
+
+function numberTaken(pair: Pair, deployment: number, last: number): MillraceError {
+  return new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `${pairKey(pair)} has a deployment ${deployment}`, {
+    where: pairKey(pair),
+    details: { deployment, next: last + 1 },
+  });
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { canonicalJson } from '#configs/canonical.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { transact, type TableHandle, type TransactItem } from '#platform/table.ts';
+import { extendChain, type EntryDraft } from './dossier.ts';
+import { dueAt } from './due-at.ts';
+import type { Entities, HeadState } from './entities.ts';
+import { pairKey, type Pair } from './pair.ts';
+import type { PairState } from './pair-state.ts';
+
+/** Where commits go. */
+export interface RegistryStore {
+  readonly table: TableHandle;
+  readonly entities: Entities;
+}
+
+export interface Command {
+  readonly pair: Pair;
+  readonly kind: string;
+  /** Within its kind, the same id is the same command for ever: repeating it returns the first result. */
+  readonly commandId: string;
+  /** What it is about, as plain JSON; without the moment it is given. */
+  readonly subject: Readonly<Record<string, unknown>>;
+}
+
+/** What a command wants to happen, decided on the state that it was shown. */
+export interface Change<R> {
+  /** What changes in the head. */
+  readonly head: Partial<HeadFacts>;
+  readonly entries: readonly EntryDraft[];
+  /** Further items of the same transaction, each with its own condition. */
+  readonly items: readonly TransactItem[];
+  readonly result: R;
+}
+
+/** The head without its dossier, which only the commit itself extends. */
+export type HeadFacts = Omit<HeadState, 'dossier'>;
+
+/** A command that finds its work done already changes nothing. */
+export interface NoChange<R> {
+  readonly unchanged: R;
+}
+
+const DEADLINE_MS = 30_000;
+const FIRST_DELAY_MS = 15;
+const LONGEST_DELAY_MS = 600;
+
+/**
+ * The one way to write to a pair: read its head, decide, and write everything in one transaction that holds only if
+ * nobody has written since. A lost race is decided again on the new state, until a deadline rather than a number of
+ * times: fifty writers can need fifty rounds.
+ *
+ * @param change is called once per round, and may throw to refuse; then nothing is written.
+ */
+export async function commitToPair<R>(
+  store: RegistryStore,
+  command: Command,
+  change: (state: PairState) => Promise<Change<R> | NoChange<R>>,
+): Promise<R> {
+  const deadline = performance.now() + DEADLINE_MS;
+  for (let round = 0; ; round += 1) {
+    const [state, earlier] = await Promise.all([
+      readState(store.entities, command.pair),
+      readCommand(store.entities, command),
+    ]);
+    if (earlier !== undefined) return earlier.result as R;
+    const wanted = await change(state);
+    if ('unchanged' in wanted) return wanted.unchanged;
+    const outcome = await transact(store.table, itemsOf(store.entities, command, state, wanted));
+    if (outcome.ok) return wanted.result;
+    refuseContradiction(command.pair, outcome.reasons);
+    if (performance.now() > deadline) {
+      throw new MillraceError(
+        'REGISTRY_BUSY',
+        `${pairKey(command.pair)} was changed by others ${round} times`,
+        {
+          where: pairKey(command.pair),
+          details: { rounds: round + 1 },
+        },
+      );
+    }
+    await sleep(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(round, 10)));
+  }
+}
+
+/** Strongly consistent; a pair nobody has written to is empty, not absent. */
+export async function readState(entities: Entities, pair: Pair): Promise<PairState> {
+  const { data } = await entities.head.get(pair).go({ consistent: true });
+  if (data === null) return emptyState(pair);
+  const { model, feature_set } = pair;
+  return {
+    model,
+    feature_set,
+    seq: data.seq,
+    ...data.state,
+    dossier: { ...data.state.dossier, copied: data.copied ?? 0 },
+  };
+}
+
+export function emptyState({ model, feature_set }: Pair): PairState {
+  return {
+    model,
+    feature_set,
+    seq: 0,
+    last_version: 0,
+    last_deployment: 0,
+    last_boundary: null,
+    live: null,
+    scheduled: [],
+    ended: [],
+    first_live_at: null,
+    emitted: null,
+    dossier: { count: 0, digest: '0'.repeat(64), copied: 0 },
+  };
+}
+
+async function readCommand(
+  entities: Entities,
+  { pair, kind, commandId, subject }: Command,
+): Promise<{ readonly result: unknown } | undefined> {
+  const { data } = await entities.command
+    .get({ ...pair, kind, command_id: commandId })
+    .go({ consistent: true });
+  if (data === null) return undefined;
+  if (data.subject !== canonicalJson(subject)) {
+    throw new MillraceError('COMMAND_ID_REUSED', `${kind} command ${commandId} was about ${data.subject}`, {
+      where: pairKey(pair),
+      details: { command_id: commandId },
+    });
+  }
+  return { result: data.result };
+}
+
+function itemsOf<R>(
+  entities: Entities,
+  { pair, kind, commandId, subject }: Command,
+  before: PairState,
+  change: Change<R>,
+): readonly TransactItem[] {
+  const { entries, end } = extendChain(pair, commandId, before.dossier, change.entries);
+  const seq = before.seq + 1;
+  const after: PairState = { ...before, ...change.head, dossier: { ...before.dossier, ...end } };
+  const head = entities.head
+    .update(pair)
+    .set({ seq, state: headState(after), listing: 'pair', due_at: dueAt(after) })
+    .where((item, is) => (before.seq === 0 ? is.notExists(item.seq) : is.eq(item.seq, before.seq)))
+    .params<Update>();
+  const done = entities.command
+    .create({
+      ...pair,
+      kind,
+      command_id: commandId,
+      subject: canonicalJson(subject),
+      ...(change.result === undefined ? {} : { result: change.result }),
+    })
+    .params<Put>();
+  return [
+    { Update: head },
+    { Put: done },
+    ...entries.map(({ text, digest }, index) => ({
+      Put: entities.entry
+        .create({ ...pair, entry: before.dossier.count + index + 1, text, digest })
+        .params<Put>(),
+    })),
+    ...change.items,
+  ];
+}
+
+export type Put = NonNullable<TransactItem['Put']>;
+export type Update = NonNullable<TransactItem['Update']>;
+
+function headState({ dossier, ...state }: PairState): HeadState {
+  const { model: _model, feature_set: _set, seq: _seq, ...facts } = state;
+  return { ...facts, dossier: { count: dossier.count, digest: dossier.digest } };
+}
+
+/**
+ * The head and the command may lose a race. Every other item is guarded by the head: when one of those alone fails,
+ * the stored data contradicts itself, and trying again would not help.
+ */
+function refuseContradiction(pair: Pair, reasons: readonly string[]): void {
+  const [head, command, ...others] = reasons;
+  if (head !== 'None' || command !== 'None') return;
+  if (!others.includes('ConditionalCheckFailed')) return;
+  throw new MillraceError(
+    'REGISTRY_CONTRADICTS_ITSELF',
+    `items of ${pairKey(pair)} do not agree with its head`,
+    {
+      where: pairKey(pair),
+      details: { reasons },
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import type { Pair } from './pair.ts';
+
+export const ENTRY_KINDS = [
+  'version_registered',
+  'version_approved',
+  'version_rejected',
+  'deployment_scheduled',
+  'deployment_cancelled',
+  'deployment_promoted',
+  'version_archived',
+  'archive_finished',
+  'spec_emitted',
+  'spec_removed',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** What a command adds to the dossier; the chain adds the rest. */
+export interface EntryDraft {
+  readonly kind: EntryKind;
+  /** UTC instant. */
+  readonly at: string;
+  /** Who did it: a principal, or `reconciler`. */
+  readonly actor: string;
+  /** Plain JSON with digests of everything the entry stands on. Never rows of applicant data. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface DossierEntry extends Pair, EntryDraft {
+  /** 1, 2, 3 … within the pair. */
+  readonly seq: number;
+  readonly command_id: string;
+  /** SHA-256 of the entry before; 64 zeros for the first. */
+  readonly previous: string;
+}
+
+/** An entry as it is stored: the canonical JSON text and the SHA-256 of exactly these bytes. */
+export interface StoredEntry {
+  readonly text: string;
+  readonly digest: string;
+}
+
+/** Where a chain ends, kept apart from the entries so that a cut tail shows. */
+export interface ChainEnd {
+  readonly count: number;
+  readonly digest: string;
+}
+
+export const EMPTY_CHAIN: ChainEnd = { count: 0, digest: '0'.repeat(64) };
+
+/** Links new entries to the end of a chain. */
+export function extendChain(
+  pair: Pair,
+  commandId: string,
+  end: ChainEnd,
+  drafts: readonly EntryDraft[],
+): { readonly entries: readonly StoredEntry[]; readonly end: ChainEnd } {
+  const entries: StoredEntry[] = [];
+  let { count, digest } = end;
+  for (const draft of drafts) {
+    count += 1;
+    const text = canonicalJson({
+      model: pair.model,
+      feature_set: pair.feature_set,
+      seq: count,
+      command_id: commandId,
+      previous: digest,
+      ...draft,
+    });
+    digest = sha256Hex(text);
+    entries.push({ text, digest });
+  }
+  return { entries, end: { count, digest } };
+}
+
+export function parseEntry(stored: StoredEntry): DossierEntry {
+  return JSON.parse(stored.text) as DossierEntry;
+}
+
+/** `dossiers/model=<m>/feature_set=<f>/entry=000001.json`. */
+export function entryKey(pair: Pair, seq: number): string {
+  return `${dossierPrefix(pair)}entry=${String(seq).padStart(6, '0')}.json`;
+}
+
+export function dossierPrefix(pair: Pair): string {
+  return `dossiers/model=${pair.model}/feature_set=${pair.feature_set}/`;
+}

@@ -1,0 +1,189 @@
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { TableHandle } from '#platform/table.ts';
+import type { Deployment } from './deployment.ts';
+import type { Pair } from './pair.ts';
+import type { PairState } from './pair-state.ts';
+import type { Judgement, Stage } from './stage.ts';
+import type { Version } from './version.ts';
+
+/** The part of a pair's state that commits write as a whole; the rest stands in attributes of its own. */
+export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'dossier'> & {
+  readonly dossier: { readonly count: number; readonly digest: string };
+};
+
+/** What a deployment was asked for; never changes. */
+export type DeploymentTerms = Omit<
+  Deployment,
+  keyof Pair | 'deployment' | 'status' | 'live_from' | 'live_until'
+>;
+
+/** Every item of a pair lies in one partition, so that one transaction and one query reach them all. */
+const pairPartition = {
+  field: 'pk',
+  composite: ['model', 'feature_set'],
+  template: 'pair#${model}/${feature_set}',
+  casing: 'none',
+} as const;
+
+const pairAttributes = {
+  model: { type: 'string', required: true },
+  feature_set: { type: 'string', required: true },
+} as const;
+
+const number = { type: 'number', required: true, padding: { length: 8, char: '0' } } as const;
+const text = { type: 'string', required: true } as const;
+
+function entityModel(entity: string) {
+  return { service: 'registry', entity, version: '1' } as const;
+}
+
+/**
+ * The registry's items. Keys are written out, without letter case folded: they are part of the stored data.
+ * `gsi1` finds pairs by when they are due; `gsi2` lists pairs, and versions by stage.
+ */
+export function createEntities(table: TableHandle) {
+  const options = { client: table.client, table: table.name };
+  const sortKey = <const C extends readonly string[]>(composite: C, template: string) =>
+    ({ field: 'sk', composite, template, casing: 'none' }) as const;
+
+  const head = new Entity(
+    {
+      model: entityModel('head'),
+      attributes: {
+        ...pairAttributes,
+        seq: { type: 'number', required: true },
+        state: { type: CustomAttributeType<HeadState>('any'), required: true },
+        /** Dossier entries 1..copied are in the object store. Moved by the outbox alone, outside `seq`. */
+        copied: { type: 'number' },
+        listing: { type: ['pair'] as const, required: true },
+        /** When the reconciler should look at the pair next; see `due-at.ts`. */
+        due_at: text,
+      },
+      indexes: {
+        byPair: { pk: pairPartition, sk: sortKey([], 'head') },
+        byDue: {
+          index: 'gsi1',
+          pk: {
+            field: 'gsi1pk',
+            composite: ['listing'],
+            template: 'registry#due#${listing}',
+            casing: 'none',
+          },
+          sk: { field: 'gsi1sk', composite: ['due_at'], template: '${due_at}', casing: 'none' },
+        },
+        listed: {
+          index: 'gsi2',
+          pk: { field: 'gsi2pk', composite: ['listing'], template: 'registry#${listing}', casing: 'none' },
+          sk: {
+            field: 'gsi2sk',
+            composite: ['model', 'feature_set'],
+            template: '${model}/${feature_set}',
+            casing: 'none',
+          },
+        },
+      },
+    },
+    options,
+  );
+
+  const version = new Entity(
+    {
+      model: entityModel('version'),
+      attributes: {
+        ...pairAttributes,
+        version: number,
+        body: { type: CustomAttributeType<Version>('any'), required: true },
+      },
+      indexes: { byPair: { pk: pairPartition, sk: sortKey(['version'], 'version#${version}') } },
+    },
+    options,
+  );
+
+  const stage = new Entity(
+    {
+      model: entityModel('stage'),
+      attributes: {
+        ...pairAttributes,
+        version: number,
+        stage: { type: CustomAttributeType<Stage>('string'), required: true },
+        since: text,
+        judgement: { type: CustomAttributeType<Judgement | null>('any') },
+      },
+      indexes: {
+        byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },
+        byStage: {
+          index: 'gsi2',
+          pk: { field: 'gsi2pk', composite: ['stage'], template: 'registry#stage#${stage}', casing: 'none' },
+          sk: {
+            field: 'gsi2sk',
+            composite: ['model', 'feature_set', 'version'],
+            template: '${model}/${feature_set}/${version}',
+            casing: 'none',
+          },
+        },
+      },
+    },
+    options,
+  );
+
+  const deployment = new Entity(
+    {
+      model: entityModel('deployment'),
+      attributes: {
+        ...pairAttributes,
+        deployment: number,
+        status: { type: CustomAttributeType<Deployment['status']>('string'), required: true },
+        live_from: { type: 'string' },
+        live_until: { type: 'string' },
+        terms: { type: CustomAttributeType<DeploymentTerms>('any'), required: true },
+      },
+      indexes: { byPair: { pk: pairPartition, sk: sortKey(['deployment'], 'deployment#${deployment}') } },
+    },
+    options,
+  );
+
+  /** The version that a training became: one training is registered once. */
+  const training = new Entity(
+    {
+      model: entityModel('training'),
+      attributes: { ...pairAttributes, training_id: text, version: { type: 'number', required: true } },
+      indexes: { byPair: { pk: pairPartition, sk: sortKey(['training_id'], 'training#${training_id}') } },
+    },
+    options,
+  );
+
+  /** What a command did. Never expires, so a command can be repeated for ever. */
+  const command = new Entity(
+    {
+      model: entityModel('command'),
+      attributes: {
+        ...pairAttributes,
+        kind: text,
+        command_id: text,
+        /** What was asked for; the same id with another subject is refused. */
+        subject: text,
+        result: { type: CustomAttributeType<unknown>('any') },
+      },
+      indexes: {
+        byPair: {
+          pk: pairPartition,
+          sk: sortKey(['kind', 'command_id'], 'command#${kind}#${command_id}'),
+        },
+      },
+    },
+    options,
+  );
+
+  const entry = new Entity(
+    {
+      model: entityModel('dossier'),
+      attributes: { ...pairAttributes, entry: number, text, digest: text },
+      indexes: { byPair: { pk: pairPartition, sk: sortKey(['entry'], 'dossier#${entry}') } },
+    },
+    options,
+  );
+
+  return { head, version, stage, deployment, training, command, entry };
+}
+
+export type Entities = ReturnType<typeof createEntities>;

@@ -1,0 +1,56 @@
+import type { TransactItem } from '#platform/table.ts';
+import type { Put, Update } from './commit-to-pair.ts';
+import type { Deployment } from './deployment.ts';
+import type { Entities } from './entities.ts';
+import type { Pair } from './pair.ts';
+import type { Judgement, Stage } from './stage.ts';
+import { checkMove } from './transitions.ts';
+
+/** Items of a transaction, each with a condition that holds only from the state it was decided on. */
+
+/** Moves a version's stage along the table. Throws `STAGE_MOVE_NOT_ALLOWED`. */
+export function moveStage(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+  move: { readonly from: Stage; readonly to: Stage; readonly at: string; readonly judgement?: Judgement },
+): TransactItem {
+  const { from, to, at, judgement } = move;
+  checkMove(version, from, to);
+  return {
+    Update: entities.stage
+      .patch({ ...pair, version })
+      .set({ stage: to, since: at, ...(judgement === undefined ? {} : { judgement }) })
+      .where((item, is) => is.eq(item.stage, from))
+      .params<Update>(),
+  };
+}
+
+export function firstStage(entities: Entities, pair: Pair, version: number, at: string): TransactItem {
+  return {
+    Put: entities.stage
+      .create({ ...pair, version, stage: 'registered', since: at, judgement: null })
+      .params<Put>(),
+  };
+}
+
+export function moveDeployment(
+  entities: Entities,
+  pair: Pair,
+  deployment: number,
+  move: {
+    readonly from: Deployment['status'];
+    readonly to: Deployment['status'];
+    readonly live_from?: string;
+    readonly live_until?: string;
+  },
+): TransactItem {
+  const { from, to, ...moments } = move;
+  return {
+    Update: entities.deployment
+      .patch({ ...pair, deployment })
+      .set({ status: to, ...moments })
+      .where((item, is) => is.eq(item.status, from))
+      .params<Update>(),
+  };
+}

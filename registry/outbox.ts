@@ -1,0 +1,108 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { readState, type RegistryStore, type Update } from './commit-to-pair.ts';
+import { dossierPrefix, entryKey, type StoredEntry } from './dossier.ts';
+import { dueAt } from './due-at.ts';
+import type { Entities } from './entities.ts';
+import { allOf } from './page.ts';
+import { pairKey, type Pair } from './pair.ts';
+import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
+
+/** Times a pair is read again because it changed while it was read. */
+const READS = 20;
+
+/**
+ * Dossier entries leave for the object store in order: entries 1..copied of the head are there. An entry is put where
+ * nothing is and then marked, so a crash between the two copies it again, to the same bytes.
+ */
+export function createOutbox(store: RegistryStore, objects: ObjectStore) {
+  const { entities } = store;
+
+  /** Copies what is not copied yet. Throws `DOSSIER_COPY_DIFFERS` when other bytes stand under an entry's key. */
+  async function copyOutbox(pair: Pair): Promise<{ readonly copied: number }> {
+    const { dossier } = await readState(entities, pair);
+    const entries = await readEntries(entities, pair);
+    for (let seq = dossier.copied + 1; seq <= dossier.count; seq += 1) {
+      const entry = entries[seq - 1];
+      if (entry === undefined) {
+        throw new MillraceError(
+          'REGISTRY_CONTRADICTS_ITSELF',
+          `${pairKey(pair)} lacks dossier entry ${seq}`,
+          {
+            where: pairKey(pair),
+          },
+        );
+      }
+      await putEntry(objects, entryKey(pair, seq), entry.text);
+    }
+    await markCopied(pair, dossier.count);
+    return { copied: dossier.count - dossier.copied };
+  }
+
+  /** Moves the mark forward, never back, and lets the pair rest when nothing else is to be done. */
+  async function markCopied(pair: Pair, through: number): Promise<void> {
+    const state = await readState(entities, pair);
+    if (state.seq === 0) return;
+    const copied = Math.max(state.dossier.copied, through);
+    const due_at = dueAt({ ...state, dossier: { ...state.dossier, copied } });
+    const update = entities.head
+      .patch(pair)
+      .set({ copied, listing: 'pair', due_at })
+      .where((item, is) => is.eq(item.seq, state.seq))
+      .params<Update>();
+    try {
+      await store.table.client.send(new UpdateCommand(update));
+    } catch (error) {
+      // Somebody committed in between: the pair stays due, and the next copy marks more.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  /** Checks the chain, its recorded end and every copy in the object store. */
+  async function verify(pair: Pair): Promise<DossierCheck> {
+    for (let read = 1; ; read += 1) {
+      const before = await readState(entities, pair);
+      if (before.seq === 0) {
+        throw new MillraceError('PAIR_NOT_FOUND', `the registry has no pair ${pairKey(pair)}`, {
+          where: pairKey(pair),
+        });
+      }
+      const [entries, copies] = await Promise.all([readEntries(entities, pair), readCopies(objects, pair)]);
+      const { seq } = await readState(entities, pair);
+      if (seq === before.seq || read === READS) {
+        return verifyDossier(pair, entries, before.dossier, before.dossier.copied, copies);
+      }
+    }
+  }
+
+  return { copyOutbox, verifyDossier: verify };
+}
+
+function readEntries(entities: Entities, pair: Pair): Promise<readonly StoredEntry[]> {
+  return allOf(entities.entry.query.byPair(pair), ({ text, digest }) => ({ text, digest }));
+}
+
+async function readCopies(objects: ObjectStore, pair: Pair): Promise<ReadonlyMap<number, string>> {
+  const copies = new Map<number, string>();
+  for await (const { key } of objects.list(dossierPrefix(pair))) {
+    const number = /entry=(\d+)\.json$/.exec(key)?.[1];
+    if (number !== undefined) copies.set(Number(number), (await objects.get(key)).toString('utf8'));
+  }
+  return copies;
+}
+
+async function putEntry(objects: ObjectStore, key: string, text: string): Promise<void> {
+  try {
+    await objects.putIfAbsent(key, text, 'application/json');
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.code === 'OBJECT_EXISTS')) throw error;
+    if ((await objects.get(key)).toString('utf8') === text) return;
+    const where = objects.uri(key);
+    throw new MillraceError('DOSSIER_COPY_DIFFERS', `${where} holds other bytes than the registry's entry`, {
+      where,
+      cause: error,
+    });
+  }
+}

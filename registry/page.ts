@@ -1,0 +1,62 @@
+import { ElectroError } from 'electrodb';
+import { MillraceError } from '#errors/millrace-error.ts';
+
+export interface PageRequest {
+  /** Most items of one page, 1 to 200; 50 unless told. */
+  readonly limit?: number;
+  /** `next` of the page before. */
+  readonly after?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** There may be more: ask again with it. Absent on the last page. */
+  readonly next?: string;
+}
+
+interface Query<T> {
+  go(options: {
+    readonly cursor: string | null;
+    readonly limit?: number;
+    readonly order?: 'asc' | 'desc';
+    readonly consistent?: boolean;
+    readonly pages?: number | 'all';
+  }): Promise<{ readonly data: readonly T[]; readonly cursor: string | null }>;
+}
+
+/** One page of a query. Indexes cannot be read consistently, the items of a pair can. Throws `PAGE_TOKEN_INVALID`. */
+export async function onePage<T, R>(
+  query: Query<T>,
+  { limit = 50, after }: PageRequest,
+  options: { readonly order?: 'asc' | 'desc'; readonly consistent?: boolean },
+  map: (item: T) => R,
+): Promise<Page<R>> {
+  try {
+    const { data, cursor } = await query.go({ ...options, cursor: after ?? null, limit, pages: 1 });
+    return { items: data.map(map), ...(cursor === null ? {} : { next: cursor }) };
+  } catch (error) {
+    if (after === undefined || !isBadCursor(error)) throw error;
+    throw new MillraceError(
+      'PAGE_TOKEN_INVALID',
+      `${JSON.stringify(after)} is no page token of this listing`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Every item, read strongly consistently; for what one pair holds. */
+export async function allOf<T, R>(query: Query<T>, map: (item: T) => R): Promise<readonly R[]> {
+  const { data } = await query.go({ cursor: null, consistent: true, pages: 'all' });
+  return data.map(map);
+}
+
+/** ElectroDB wraps both a text it cannot decode and a key that DynamoDB refuses. */
+function isBadCursor(error: unknown): boolean {
+  const cause: unknown = error instanceof ElectroError ? (error.cause ?? error) : error;
+  return (
+    (error instanceof ElectroError && /cursor/i.test(error.message)) ||
+    (cause instanceof Error && cause.name === 'ValidationException')
+  );
+}

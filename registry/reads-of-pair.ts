@@ -1,0 +1,66 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { Deployment } from './deployment.ts';
+import type { Entities } from './entities.ts';
+import { pairKey, type Pair } from './pair.ts';
+import type { VersionStage } from './stage.ts';
+import type { Version } from './version.ts';
+
+/** Strongly consistent reads of single items, on which commands decide. */
+
+/** Throws `VERSION_NOT_FOUND`. */
+export async function readVersion(entities: Entities, pair: Pair, version: number): Promise<Version> {
+  const { data } = await entities.version.get({ ...pair, version }).go({ consistent: true });
+  if (data === null) throw versionNotFound(pair, version);
+  return data.body;
+}
+
+/** Throws `VERSION_NOT_FOUND`. */
+export async function readStage(entities: Entities, pair: Pair, version: number): Promise<VersionStage> {
+  const { data } = await entities.stage.get({ ...pair, version }).go({ consistent: true });
+  if (data === null) throw versionNotFound(pair, version);
+  return toStage(data);
+}
+
+/** Throws `DEPLOYMENT_NOT_FOUND`. */
+export async function readDeployment(
+  entities: Entities,
+  pair: Pair,
+  deployment: number,
+): Promise<Deployment> {
+  const { data } = await entities.deployment.get({ ...pair, deployment }).go({ consistent: true });
+  if (data === null) {
+    throw new MillraceError('DEPLOYMENT_NOT_FOUND', `${pairKey(pair)} has no deployment ${deployment}`, {
+      where: pairKey(pair),
+    });
+  }
+  return toDeployment(data);
+}
+
+type StageItem = NonNullable<Awaited<ReturnType<ReturnType<Entities['stage']['get']>['go']>>['data']>;
+type DeploymentItem = NonNullable<
+  Awaited<ReturnType<ReturnType<Entities['deployment']['get']>['go']>>['data']
+>;
+
+export function toStage(item: StageItem): VersionStage {
+  const { model, feature_set, version, stage, since, judgement } = item;
+  return { model, feature_set, version, stage, since, judgement: judgement ?? null };
+}
+
+export function toDeployment(item: DeploymentItem): Deployment {
+  const { model, feature_set, deployment, status, live_from, live_until, terms } = item;
+  return {
+    model,
+    feature_set,
+    deployment,
+    ...terms,
+    status,
+    ...(live_from === undefined ? {} : { live_from }),
+    ...(live_until === undefined ? {} : { live_until }),
+  };
+}
+
+function versionNotFound(pair: Pair, version: number): MillraceError {
+  return new MillraceError('VERSION_NOT_FOUND', `${pairKey(pair)} has no version ${version}`, {
+    where: pairKey(pair),
+  });
+}

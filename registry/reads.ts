@@ -1,0 +1,92 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import { readState } from './commit-to-pair.ts';
+import type { Deployment } from './deployment.ts';
+import { parseEntry, type DossierEntry } from './dossier.ts';
+import type { Entities } from './entities.ts';
+import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
+import { utcInstant } from './instant.ts';
+import { allOf, onePage, type Page, type PageRequest } from './page.ts';
+import { pairKey, type Pair } from './pair.ts';
+import type { PairState } from './pair-state.ts';
+import { readDeployment, readStage, readVersion, toDeployment, toStage } from './reads-of-pair.ts';
+import type { VersionStage } from './stage.ts';
+import type { Version } from './version.ts';
+
+/**
+ * What the registry knows. All reads of one pair are strongly consistent; the listings over pairs (`pairs`,
+ * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag by moments, so nothing is decided on them.
+ */
+export function createReads(entities: Entities) {
+  async function state(pair: Pair): Promise<PairState> {
+    const found = await readState(entities, pair);
+    if (found.seq > 0) return found;
+    throw new MillraceError('PAIR_NOT_FOUND', `the registry has no pair ${pairKey(pair)}`, {
+      where: pairKey(pair),
+    });
+  }
+
+  async function deployments(pair: Pair): Promise<readonly Deployment[]> {
+    return allOf(entities.deployment.query.byPair(pair), toDeployment);
+  }
+
+  async function history(pair: Pair): Promise<readonly LiveInterval[]> {
+    return liveIntervals(await deployments(pair));
+  }
+
+  return {
+    /** All that the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
+    state,
+    version: (pair: Pair, version: number): Promise<Version> => readVersion(entities, pair, version),
+    /** Where a version stands, with its approval or rejection. */
+    stage: (pair: Pair, version: number): Promise<VersionStage> => readStage(entities, pair, version),
+    deployment: (pair: Pair, deployment: number): Promise<Deployment> =>
+      readDeployment(entities, pair, deployment),
+    /** Every deployment of a pair, by number. */
+    deployments,
+    /** Newest first. */
+    versions: (pair: Pair, page: PageRequest = {}): Promise<Page<Version>> =>
+      onePage(
+        entities.version.query.byPair(pair),
+        page,
+        { order: 'desc', consistent: true },
+        ({ body }) => body,
+      ),
+    /** Newest first, like `versions`. */
+    stages: (pair: Pair, page: PageRequest = {}): Promise<Page<VersionStage>> =>
+      onePage(entities.stage.query.byPair(pair), page, { order: 'desc', consistent: true }, toStage),
+    /** When which version was live, oldest first. */
+    history,
+    /** The one that was live at an instant; undefined when none was. Throws `INSTANT_INVALID`. */
+    liveAt: async (pair: Pair, instant: string): Promise<LiveInterval | undefined> =>
+      intervalAt(await history(pair), utcInstant(instant)),
+    /** The version that a training became. */
+    versionOfTraining: async (pair: Pair, training_id: string): Promise<Version | undefined> => {
+      const { data } = await entities.training.get({ ...pair, training_id }).go({ consistent: true });
+      return data === null ? undefined : readVersion(entities, pair, data.version);
+    },
+    /** Oldest first. */
+    dossier: (
+      pair: Pair,
+      page: PageRequest = {},
+    ): Promise<Page<DossierEntry & { readonly digest: string }>> =>
+      onePage(entities.entry.query.byPair(pair), page, { consistent: true }, ({ text, digest }) => ({
+        ...parseEntry({ text, digest }),
+        digest,
+      })),
+    /** By model, then feature set. */
+    pairs: (page: PageRequest = {}): Promise<Page<Pair>> =>
+      onePage(entities.head.query.listed({ listing: 'pair' }), page, {}, toPair),
+    /** Pairs with something to do at an instant: a deployment that is due, or work that was not finished. */
+    pairsMaybeDue: (now: string, page: PageRequest = {}): Promise<Page<Pair>> =>
+      onePage(
+        entities.head.query.byDue({ listing: 'pair' }).lte({ due_at: utcInstant(now) }),
+        page,
+        {},
+        toPair,
+      ),
+  };
+}
+
+function toPair({ model, feature_set }: Pair): Pair {
+  return { model, feature_set };
+}

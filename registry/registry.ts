@@ -1,0 +1,39 @@
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { TableHandle } from '#platform/table.ts';
+import { archiveVersion, type ArchiveVersion } from './commands/archive-version.ts';
+import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
+import { judgeVersion, type JudgeVersion } from './commands/judge-version.ts';
+import { noteArchived, type NoteArchived } from './commands/note-archived.ts';
+import { promoteDeployment, type PromoteDeployment } from './commands/promote-deployment.ts';
+import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
+import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
+import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
+import type { RegistryStore } from './commit-to-pair.ts';
+import { createEntities } from './entities.ts';
+import { createOutbox } from './outbox.ts';
+import { createReads } from './reads.ts';
+import { createSearch } from './search.ts';
+
+export type Registry = ReturnType<typeof createRegistry>;
+
+/**
+ * The memory of the platform: versions, stages, deployments and dossiers of every pair. Each command is one
+ * transaction, and repeating it with its command id gives its first result.
+ */
+export function createRegistry(table: TableHandle, objects: ObjectStore) {
+  const entities = createEntities(table);
+  const store: RegistryStore = { table, entities };
+  return {
+    ...createReads(entities),
+    ...createOutbox(store, objects),
+    search: createSearch(entities),
+    registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
+    judge: (input: JudgeVersion) => judgeVersion(store, input),
+    schedule: (input: ScheduleDeployment) => scheduleDeployment(store, input),
+    promote: (input: PromoteDeployment) => promoteDeployment(store, input),
+    cancelDeployment: (input: CancelDeployment) => cancelDeployment(store, input),
+    archiveVersion: (input: ArchiveVersion) => archiveVersion(store, input),
+    noteArchived: (input: NoteArchived) => noteArchived(store, input),
+    recordSpec: (input: RecordSpec) => recordSpec(store, input),
+  };
+}

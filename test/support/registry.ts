@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { sha256Hex } from '#configs/canonical.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { createRegistry, type Registry } from '#registry/registry.ts';
+import type { RegisterVersion } from '#registry/commands/register-version.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { GateVerdict, TrainingRecord } from '#registry/version.ts';
+import { trainingPrefix } from '#registry/version.ts';
+import { freshBucket, freshTable } from './stores.ts';
+
+/** An empty registry on a table and a bucket of its own: `await using stores = await freshRegistry()`. */
+export async function freshRegistry() {
+  const [table, objects] = await Promise.all([freshTable(), freshBucket()]);
+  return {
+    table,
+    objects,
+    registry: createRegistry(table, objects),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** Writes what a training leaves behind, and gives the command that registers it. */
+export async function trainedVersion(
+  objects: ObjectStore,
+  pair: Pair,
+  options: {
+    readonly gates?: readonly GateVerdict[];
+    readonly missing?: readonly string[];
+    readonly author?: string;
+    readonly id?: string;
+  } = {},
+): Promise<RegisterVersion> {
+  const training_id = options.id ?? `2026-01-01-${randomUUID()}`;
+  const prefix = trainingPrefix(pair, training_id);
+  const model = await objects.put(`${prefix}attempt=1/model.onnx`, `model of ${training_id}`);
+  const training: TrainingRecord = {
+    ...pair,
+    training_id,
+    training_digest: sha256Hex(training_id).slice(0, 32),
+    as_of: '2026-01-01',
+    definition_digest: 'd'.repeat(32),
+    config_digest: 'c'.repeat(32),
+    partitions: [
+      { feature_set: pair.feature_set, definition_digest: 'd'.repeat(32), dt: '2026-01-01', revision: 1 },
+    ],
+    artifacts: [{ name: 'model.onnx', key: model.key, size: model.size, sha256: model.sha256 }],
+    metrics: { auc: 0.76 },
+    gates: options.gates ?? [{ gate: 'auc', value: 0.76, min: 0.7, passed: true }],
+    engine: 'onnx',
+    cut_off: 0.35,
+    rows: { train: 700, test: 300 },
+    build: {
+      trainer_digest: 't'.repeat(64),
+      lock_digest: 'l'.repeat(64),
+      code_commit: 'unknown',
+      seed: 7,
+      workflow_id: `train/${training_id}`,
+      run_id: 'run',
+      job_key: 'job',
+    },
+  };
+  const [manifest, card] = await Promise.all([
+    objects.putIfAbsent(`${prefix}manifest.json`, JSON.stringify(training)),
+    objects.put(`cards/${sha256Hex('{}')}.json`, '{}'),
+  ]);
+  return {
+    pair,
+    author: options.author ?? 'ada',
+    riskTier: 'high',
+    training,
+    manifest: { key: manifest.key, sha256: manifest.sha256 },
+    card: { key: card.key, sha256: card.sha256, missing: options.missing ?? [] },
+    now: '2026-01-01T00:00:00.000Z',
+    commandId: `register/${training_id}`,
+    workflow: { id: `register/${training_id}`, runId: 'run' },
+  };
+}
+
+/** Registers and approves a version. */
+export async function approvedVersion(registry: Registry, objects: ObjectStore, pair: Pair): Promise<number> {
+  const { version } = await registry.registerVersion(await trainedVersion(objects, pair));
+  await registry.judge(approval(pair, version));
+  return version;
+}
+
+export function approval(pair: Pair, version: number): Parameters<Registry['judge']>[0] {
+  return {
+    pair,
+    version,
+    verdict: 'approve',
+    principal: 'grace',
+    reason: 'fits the policy',
+    waivers: [],
+    authorMayApprove: [],
+    now: '2026-01-01T01:00:00.000Z',
+    commandId: randomUUID(),
+  };
+}
+
+export function deploymentOf(
+  pair: Pair,
+  deployment: number,
+  version: number,
+  liveAt: string,
+): Parameters<Registry['schedule']>[0] {
+  return {
+    pair,
+    deployment,
+    version,
+    scheduler: 'airflow',
+    schedule: '0 5 * * *',
+    timezone: 'Europe/London',
+    cutOff: 0.35,
+    liveAt,
+    principal: 'oper',
+    now: '2026-01-01T02:00:00.000Z',
+    commandId: randomUUID(),
+  };
+}
