@@ -1,0 +1,22 @@
+import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from './document-schemas.ts';
+
+/** JSON Schema by file name, for editors: one per kind, and `config.json` that chooses by `kind`, for files of several. */
+export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
+  const fileOf = (kind: string) =>
+    `${kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.json`;
+  const chooser: JsonSchema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A config document of Millrace',
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: { enum: CONFIG_KINDS } },
+    allOf: CONFIG_KINDS.map((kind) => ({
+      if: { properties: { kind: { const: kind } } },
+      then: { $ref: fileOf(kind) },
+    })),
+  };
+  return new Map([
+    ...CONFIG_KINDS.map((kind) => [fileOf(kind), { ...jsonSchemaOf(kind), title: kind }] as const),
+    ['config.json', chooser],
+  ]);
+}
