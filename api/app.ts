@@ -9,6 +9,7 @@ import Fastify, {
 } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Environment } from '#configs/environment.ts';
+import type { JobBackend } from '#platform/job-backend.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
 import type { TableHandle } from '#platform/table.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -22,6 +23,9 @@ import { checkReadiness } from './readiness.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { workflowRoutes } from './routes/workflows.ts';
+import { createJobLogs } from './workflows/job-logs.ts';
+import { createWorkflowReader } from './workflows/reader.ts';
 
 export interface ApiDeps {
   readonly environment: Environment;
@@ -29,6 +33,8 @@ export interface ApiDeps {
   readonly table: TableHandle;
   readonly objects: ObjectStore;
   readonly temporal: Client;
+  /** Where the logs of outside jobs are read. */
+  readonly jobs: JobBackend;
   readonly now?: () => Date;
   /** Sees each route as it is added. */
   readonly watchRoute?: (route: RouteOptions) => void;
@@ -72,6 +78,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
   await app.register(keyRoutes, { keys });
   await app.register(auditRoutes, { audit });
+  await app.register(workflowRoutes, {
+    reader: createWorkflowReader(deps.temporal, deps.environment.MILLRACE_TEMPORAL_UI),
+    logs: createJobLogs(deps.table, deps.jobs),
+  });
   if (deps.extraRoutes) await app.register(deps.extraRoutes);
   return app;
 }

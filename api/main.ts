@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { readEnvironment } from '#configs/environment.ts';
 import { createLog } from '#platform/log.ts';
+import { createProcessJobBackend } from '#platform/process-job-backend.ts';
 import { createS3ObjectStore } from '#platform/s3-object-store.ts';
 import { openTable } from '#platform/table.ts';
 import { openTemporalClient } from '#platform/temporal.ts';
@@ -17,7 +19,8 @@ const log = createLog(environment, 'api', process.stderr);
 const table = openTable(environment);
 const objects = createS3ObjectStore(environment);
 const temporal = openTemporalClient(environment);
-const app = await buildApp({ environment, log, table, objects, temporal });
+const jobs = createProcessJobBackend({ root: join(environment.MILLRACE_HOME, 'jobs') });
+const app = await buildApp({ environment, log, table, objects, temporal, jobs });
 
 const url = await app.listen({ host: environment.MILLRACE_API_HOST, port: environment.MILLRACE_API_PORT });
 process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);

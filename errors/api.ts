@@ -78,6 +78,21 @@ export const apiErrors = {
     meaning: 'The workflow has ended already, so it cannot be cancelled or signalled.',
     remedy: 'Read its status; start the work again if it is still wanted.',
   },
+  WORKFLOW_CANCELLED: {
+    status: 409,
+    meaning: 'The workflow was cancelled before it was done.',
+    remedy: 'Start it again if it is still wanted.',
+  },
+  WORKFLOW_TERMINATED: {
+    status: 409,
+    meaning: 'Somebody terminated the workflow in Temporal.',
+    remedy: 'Ask the platform engineers why, then start it again.',
+  },
+  WORKFLOW_TIMED_OUT: {
+    status: 504,
+    meaning: 'The workflow or one of its steps ran out of time.',
+    remedy: 'See in its steps what hung, then start it again.',
+  },
   INTERNAL: {
     status: 500,
     meaning: 'Something failed that the platform has no name for.',

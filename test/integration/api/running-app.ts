@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
@@ -5,6 +8,7 @@ import { buildApp, type ApiDeps } from '#api/app.ts';
 import { createKeysStore, type KeysStore } from '#api/keys-store.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { ROLES, type Role } from '#platform/http.ts';
+import { createProcessJobBackend } from '#platform/process-job-backend.ts';
 import { freshBucket, freshTable } from '#test/support/stores.ts';
 
 export interface RunningApp extends AsyncDisposable {
@@ -26,7 +30,9 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
   const temporal = new Client({ connection, namespace: environment.MILLRACE_TEMPORAL_NAMESPACE });
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
-  const deps: ApiDeps = { environment, log: logger, table, objects, temporal, ...change };
+  const jobsFolder = await mkdtemp(join(tmpdir(), 'millrace-api-'));
+  const jobs = createProcessJobBackend({ root: jobsFolder });
+  const deps: ApiDeps = { environment, log: logger, table, objects, temporal, jobs, ...change };
   const app = await buildApp(deps);
   await app.ready();
   const keys = createKeysStore(table);
@@ -49,6 +55,7 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
     async [Symbol.asyncDispose]() {
       await app.close();
       await connection.close();
+      await rm(jobsFolder, { recursive: true, force: true });
       await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
     },
   };

@@ -1,0 +1,46 @@
+import type { JobBackend } from '#platform/job-backend.ts';
+import { jobsOf } from '#platform/job-records.ts';
+import type { TableHandle } from '#platform/table.ts';
+
+/** `<job>.<byte>`: how far a reader has come, in which of the workflow's jobs. */
+export type LogPlace = `${number}.${number}`;
+
+export const LOG_START: LogPlace = '0.0';
+
+/** Logs of the outside jobs that a workflow started, as one text. */
+export interface JobLogs {
+  /** The text from `place` on, at most a few MiB, and where to go on. Empty for a workflow without jobs. */
+  read(workflowId: string, place: LogPlace): Promise<{ readonly text: string; readonly next: LogPlace }>;
+}
+
+const LONGEST = 4 * 1024 * 1024;
+
+/**
+ * A workflow's jobs run one after the other (the next one is the next try), so their logs stand one behind the other, each
+ * under a line that names it.
+ */
+export function createJobLogs(table: TableHandle, backend: JobBackend): JobLogs {
+  return {
+    async read(workflowId, place) {
+      const jobs = (await Promise.all(ownersOf(workflowId).map((id) => jobsOf(table, id)))).flat();
+      let [index = 0, byte = 0] = place.split('.').map(Number);
+      let text = '';
+      for (let job = jobs[index]; job !== undefined && text.length < LONGEST;) {
+        const part = await backend.logs({ backend: job.backend, key: job.key }, byte);
+        if (byte === 0 && part.text !== '') text += `== ${job.title} (${job.key}, ${job.submitted_at})\n`;
+        text += part.text;
+        byte = part.nextByte;
+        if (part.text !== '') continue;
+        job = jobs[index + 1];
+        if (job !== undefined) [index, byte] = [index + 1, 0];
+      }
+      return { text, next: `${index}.${byte}` };
+    },
+  };
+}
+
+/** A lifecycle's job belongs to its child, the training of the same name. */
+function ownersOf(workflowId: string): string[] {
+  const tail = /^lifecycle\/(.+)$/.exec(workflowId)?.[1];
+  return tail === undefined ? [workflowId] : [workflowId, `train/${tail}`];
+}

@@ -1,0 +1,81 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { TASK_QUEUES } from '#workflows/ids.ts';
+import { searchAttributes, type Labels } from '#workflows/search-attributes.ts';
+
+export interface StartRequest<Result> {
+  /** Name of the workflow function. */
+  readonly type: string;
+  /** Natural key: the same request is the same run. */
+  readonly workflowId: string;
+  readonly input: unknown;
+  /** One line in the Temporal UI, at most 200 bytes. */
+  readonly summary: string;
+  readonly labels: Labels;
+  /** Who asked, kept with the run. */
+  readonly principal: string;
+  /** The committed result under this key. The store remembers what is done; Temporal forgets after its retention. */
+  readonly committed?: () => Promise<Result | undefined>;
+}
+
+export interface Running {
+  readonly status: 'running';
+  readonly workflow_id: string;
+  readonly run_id: string;
+}
+
+export interface Committed<Result> {
+  readonly status: 'committed';
+  readonly workflow_id: string;
+  readonly result: Result;
+}
+
+export type Started<Result> = Running | Committed<Result>;
+
+export interface WorkflowStarter {
+  /** Starts the run, joins the one that is under way, or gives the result that stands already. */
+  start<Result>(request: StartRequest<Result>): Promise<Started<Result>>;
+}
+
+export function createWorkflowStarter(
+  client: Client,
+  taskQueue: string = TASK_QUEUES.lifecycle,
+): WorkflowStarter {
+  async function run(
+    request: StartRequest<unknown>,
+    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+  ): Promise<Running> {
+    const handle = await client.workflow.start(request.type, {
+      workflowId: request.workflowId,
+      taskQueue,
+      args: [request.input],
+      workflowIdReusePolicy: reuse,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      typedSearchAttributes: searchAttributes(request.labels),
+      memo: { requested_by: request.principal },
+      staticSummary: request.summary,
+    });
+    return { status: 'running', workflow_id: request.workflowId, run_id: handle.firstExecutionRunId };
+  }
+
+  return {
+    async start<Result>(request: StartRequest<Result>): Promise<Started<Result>> {
+      const stands = async (): Promise<Committed<Result> | undefined> => {
+        const result = await request.committed?.();
+        return result && { status: 'committed', workflow_id: request.workflowId, result };
+      };
+      const before = await stands();
+      if (before) return before;
+      try {
+        return await run(request, 'ALLOW_DUPLICATE_FAILED_ONLY');
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      // It ended well within Temporal's retention: between the look into the store and the start, or its result is no store's.
+      const after = await stands();
+      if (after) return after;
+      if (request.committed) return run(request, 'ALLOW_DUPLICATE');
+      const result: Result = await client.workflow.getHandle(request.workflowId).result();
+      return { status: 'committed', workflow_id: request.workflowId, result };
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { optionalTsToMs } from '@temporalio/common/lib/time.js';
+import { z } from 'zod';
+
+export const stepSchema = z
+  .object({
+    kind: z.enum(['activity', 'child', 'timer']),
+    name: z.string().describe('What the step does, in words'),
+    status: z.enum(['scheduled', 'running', 'retrying', 'completed', 'failed', 'timed_out', 'cancelled']),
+    attempt: z.number().int().describe('1 at the first try'),
+    started_at: z.string().optional(),
+    closed_at: z.string().optional(),
+    workflow_id: z.string().optional().describe('Of a child'),
+    message: z.string().optional().describe('Of the last failure'),
+  })
+  .meta({ id: 'WorkflowStep' });
+
+export type Step = z.infer<typeof stepSchema>;
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type HistoryEvent = NonNullable<History['events']>[number];
+type Description = Awaited<ReturnType<WorkflowHandle['describe']>>['raw'];
+type Pending = NonNullable<Description['pendingActivities']>[number];
+
+/** A workflow's steps in the order in which it took them, from its history and from what is under way. */
+export function stepsOf(history: History, pending: readonly Pending[]): Step[] {
+  const steps = new Map<string, Step>();
+  for (const event of history.events ?? []) note(steps, event);
+  for (const activity of pending) {
+    const step = [...steps.values()].find(
+      (one) => one.kind === 'activity' && ids.get(one) === activity.activityId,
+    );
+    if (!step) continue;
+    step.attempt = activity.attempt ?? 1;
+    const message = innermost(activity.lastFailure);
+    if (message !== undefined) step.message = message;
+    if (activity.lastStartedTime != null) step.started_at = instant(activity.lastStartedTime);
+    // Otherwise it waits for a worker, or for its next try.
+    step.status =
+      Number(activity.state) === HANDED_TO_WORKER ? 'running' : step.attempt > 1 ? 'retrying' : 'scheduled';
+  }
+  return [...steps.values()];
+}
+
+/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const HANDED_TO_WORKER = 2;
+
+/** Pending activities are known by their activity id, history events by the event that scheduled them. */
+const ids = new WeakMap<Step, string>();
+
+function note(steps: Map<string, Step>, event: HistoryEvent): void {
+  const activity = event.activityTaskScheduledEventAttributes;
+  if (activity) {
+    const name = summary(event) ?? activity.activityType?.name ?? 'activity';
+    const step = begin(steps, event, { kind: 'activity', name });
+    if (activity.activityId != null) ids.set(step, activity.activityId);
+    return;
+  }
+  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+  if (child) {
+    const name = summary(event) ?? child.workflowType?.name ?? 'workflow';
+    const step = begin(steps, event, { kind: 'child', name });
+    if (child.workflowId != null) step.workflow_id = child.workflowId;
+    return;
+  }
+  const timer = event.timerStartedEventAttributes;
+  if (timer) {
+    begin(steps, event, { kind: 'timer', name: summary(event) ?? 'Wait' }).status = 'running';
+    return;
+  }
+  const change = changeOf(event);
+  const step = change && steps.get(String(change.of));
+  if (step) Object.assign(step, change.facts, timeOf(change.facts.status, event));
+}
+
+function begin(steps: Map<string, Step>, event: HistoryEvent, step: Pick<Step, 'kind' | 'name'>): Step {
+  const begun: Step = { ...step, status: 'scheduled', attempt: 1, started_at: instant(event.eventTime) };
+  steps.set(String(event.eventId), begun);
+  return begun;
+}
+
+interface Change {
+  /** Event that began the step. */
+  readonly of: unknown;
+  readonly facts: Partial<Step> & Pick<Step, 'status'>;
+}
+
+function changeOf(event: HistoryEvent): Change | undefined {
+  const started = event.activityTaskStartedEventAttributes;
+  if (started)
+    return { of: started.scheduledEventId, facts: { status: 'running', attempt: started.attempt ?? 1 } };
+  const childStarted = event.childWorkflowExecutionStartedEventAttributes;
+  if (childStarted) return { of: childStarted.initiatedEventId, facts: { status: 'running' } };
+  const notStarted = event.startChildWorkflowExecutionFailedEventAttributes;
+  if (notStarted)
+    return {
+      of: notStarted.initiatedEventId,
+      facts: { status: 'failed', message: 'a run with this id exists already' },
+    };
+  const done =
+    event.activityTaskCompletedEventAttributes ?? event.childWorkflowExecutionCompletedEventAttributes;
+  if (done) return { of: beginning(done), facts: { status: 'completed' } };
+  const fired = event.timerFiredEventAttributes;
+  if (fired) return { of: fired.startedEventId, facts: { status: 'completed' } };
+  const failed = event.activityTaskFailedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
+  if (failed)
+    return { of: beginning(failed), facts: { status: 'failed', ...messageOf(innermost(failed.failure)) } };
+  const late =
+    event.activityTaskTimedOutEventAttributes ?? event.childWorkflowExecutionTimedOutEventAttributes;
+  if (late) return { of: beginning(late), facts: { status: 'timed_out' } };
+  const cancelled =
+    event.activityTaskCanceledEventAttributes ?? event.childWorkflowExecutionCanceledEventAttributes;
+  if (cancelled) return { of: beginning(cancelled), facts: { status: 'cancelled' } };
+  const stopped = event.timerCanceledEventAttributes;
+  if (stopped) return { of: stopped.startedEventId, facts: { status: 'cancelled' } };
+  return undefined;
+}
+
+function beginning(attributes: object): unknown {
+  if ('scheduledEventId' in attributes) return attributes.scheduledEventId;
+  return 'initiatedEventId' in attributes ? attributes.initiatedEventId : undefined;
+}
+
+function timeOf(status: Step['status'], event: HistoryEvent): Partial<Step> {
+  return status === 'running'
+    ? { started_at: instant(event.eventTime) }
+    : { closed_at: instant(event.eventTime) };
+}
+
+function messageOf(message: string | undefined): Pick<Step, 'message'> {
+  return message === undefined ? {} : { message };
+}
+
+interface RawFailure {
+  readonly message?: string | null | undefined;
+  readonly cause?: RawFailure | null | undefined;
+}
+
+function innermost(failure: RawFailure | null | undefined): string | undefined {
+  if (failure?.cause) return innermost(failure.cause);
+  return failure?.message ?? undefined;
+}
+
+function summary(event: HistoryEvent): string | undefined {
+  const payload = event.userMetadata?.summary;
+  const text: unknown = payload ? defaultPayloadConverter.fromPayload(payload) : undefined;
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+/** ISO-8601, UTC, milliseconds. */
+function instant(time: Parameters<typeof optionalTsToMs>[0]): string {
+  return new Date(optionalTsToMs(time) ?? 0).toISOString();
+}

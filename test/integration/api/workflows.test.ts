@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
+import { recordJob } from '#platform/job-records.ts';
+import { runningApp, type RunningApp } from './running-app.ts';
+
+const unique = randomBytes(6).toString('hex');
+let running: RunningApp;
+let connection: NativeConnection;
+let worker: Worker;
+let working: Promise<void>;
+let starter: WorkflowStarter;
+
+before(async () => {
+  Runtime.install({ logger: { ...console, log() {}, trace() {}, debug() {}, info() {}, warn() {} } });
+  running = await runningApp();
+  const { environment, temporal } = running.deps;
+  connection = await NativeConnection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
+  worker = await Worker.create({
+    connection,
+    namespace: environment.MILLRACE_TEMPORAL_NAMESPACE,
+    taskQueue: `api-${unique}`,
+    workflowsPath: fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url)),
+    activities: {
+      work: async (fail: boolean) => {
+        if (!fail) return 'done';
+        const details = { where: 'config.yaml:1:1', remedy: 'mend it', rows: 0 };
+        throw ApplicationFailure.nonRetryable('nothing to read', 'JOB_REJECTED', details);
+      },
+    },
+  });
+  working = worker.run();
+  starter = createWorkflowStarter(temporal, `api-${unique}`);
+});
+after(async () => {
+  worker.shutdown();
+  await working;
+  await connection.close();
+  await running[Symbol.asyncDispose]();
+});
+
+function request(name: string, change: Partial<StartRequest<string>> = {}): StartRequest<string> {
+  return {
+    type: 'parent',
+    workflowId: `test/${unique}/${name}`,
+    input: { fail: false, child: `test/${unique}/${name}/child` },
+    summary: `Try ${name}`,
+    labels: {},
+    principal: 'ann',
+    ...change,
+  };
+}
+
+const status = async (id: string) => (await running.ask('viewer', { url: `/v1/workflows/${id}` })).json();
+
+async function finished(id: string) {
+  await running.deps.temporal.workflow
+    .getHandle(id)
+    .result()
+    .catch(() => undefined);
+  return status(id);
+}
+
+test('asking twice is one run, and asking after its end gives the result', async () => {
+  const [first, second] = await Promise.all([
+    starter.start(request('twice')),
+    starter.start(request('twice')),
+  ]);
+  assert.ok(first.status === 'running' && second.status === 'running');
+  assert.equal(first.run_id, second.run_id);
+  await finished(first.workflow_id);
+  const third = await starter.start(request('twice'));
+  assert.deepEqual(third, { status: 'committed', workflow_id: first.workflow_id, result: 'done, done' });
+});
+
+test('a committed result is given without a run, and a lost one is made again', async () => {
+  let stored: string | undefined = 'stands';
+  const asked = request('store', { committed: async () => stored });
+  assert.equal((await starter.start(asked)).status, 'committed');
+  stored = undefined;
+  const first = await starter.start(asked);
+  await finished(first.workflow_id);
+  const again = await starter.start(asked);
+  assert.ok(first.status === 'running' && again.status === 'running');
+  assert.notEqual(first.run_id, again.run_id);
+  await finished(again.workflow_id);
+});
+
+test('a status tells the steps in words, the result, and who asked', async () => {
+  const { workflow_id: id } = await starter.start(request('steps'));
+  const done = await finished(id);
+  assert.equal(done.status, 'completed');
+  assert.equal(done.result, 'done, done');
+  assert.equal(done.requested_by, 'ann');
+  assert.equal(done.summary, 'Try steps');
+  assert.deepEqual(
+    done.steps.map((step: Record<string, unknown>) => [step.kind, step.name, step.status]),
+    [
+      ['activity', 'First step', 'completed'],
+      ['timer', 'A short pause', 'completed'],
+      ['child', 'child', 'completed'],
+    ],
+  );
+});
+
+test('a failure deep in a child carries the code, the place and what to do', async () => {
+  const failing = request('fails', { input: { fail: true, child: `test/${unique}/fails/child` } });
+  const { workflow_id: id } = await starter.start(failing);
+  const failed = await finished(id);
+  assert.equal(failed.status, 'failed');
+  assert.equal(failed.failure.code, 'JOB_REJECTED');
+  assert.equal(failed.failure.message, 'nothing to read');
+  assert.equal(failed.failure.where, 'config.yaml:1:1');
+  assert.deepEqual(failed.failure.details, { rows: 0 });
+  assert.match(failed.steps.at(-1).message, /nothing to read/);
+  const retried = await starter.start(failing);
+  assert.equal(retried.status, 'running', 'a failed run may be tried again');
+});
+
+test('a running workflow is cancelled once, by somebody who may', async () => {
+  const { workflow_id: id } = await starter.start(request('cancel', { type: 'patient' }));
+  const cancel = (role: 'viewer' | 'scientist' | 'operator') =>
+    running.ask(role, { method: 'POST', url: `/v1/workflows/${id}/cancel` });
+  assert.equal((await cancel('viewer')).statusCode, 403);
+  assert.equal((await cancel('scientist')).statusCode, 403);
+  assert.equal((await cancel('operator')).statusCode, 202);
+  const ended = await finished(id);
+  assert.equal(ended.status, 'cancelled');
+  assert.equal(ended.failure.code, 'WORKFLOW_CANCELLED');
+  const late = await cancel('operator');
+  assert.equal(late.statusCode, 409);
+  assert.equal(late.json().code, 'WORKFLOW_NOT_RUNNING');
+  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
+  assert.equal(entries[0].workflow_id, id);
+});
+
+test('an unknown workflow is a 404 for status, logs and cancel', async () => {
+  for (const [method, tail] of [
+    ['GET', ''],
+    ['GET', '/logs'],
+    ['POST', '/cancel'],
+  ] as const) {
+    const answer = await running.ask('admin', { method, url: `/v1/workflows/train/no/such/thing${tail}` });
+    assert.equal(answer.statusCode, 404, tail);
+    assert.equal(answer.json().code, 'WORKFLOW_NOT_FOUND');
+  }
+});
+
+test('logs of a workflow join its jobs, go on where a reader stopped, and follow to the end', async () => {
+  const { workflow_id: id } = await starter.start(request('logs', { type: 'patient' }));
+  const { jobs, table, temporal } = running.deps;
+  for (const [index, line] of ['first try', 'second try'].entries()) {
+    const key = `job-${unique}-${index}`;
+    const submitted = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString();
+    await recordJob(table, {
+      workflow_id: id,
+      key,
+      backend: jobs.name,
+      title: line,
+      submitted_at: submitted,
+    });
+    const handle = await jobs.submit({
+      key,
+      title: line,
+      command: [process.execPath, '-e', `console.log('log of the ${line}')`],
+      env: {},
+      input: {},
+      cpu: 1,
+      memoryMiB: 256,
+      timeoutSeconds: 30,
+    });
+    while ((await jobs.get(handle)).phase !== 'succeeded') await new Promise((next) => setTimeout(next, 50));
+  }
+  const read = await running.ask('viewer', { url: `/v1/workflows/${id}/logs` });
+  assert.match(String(read.headers['content-type']), /^text\/plain/);
+  assert.match(
+    read.body,
+    /^== first try .*\nlog of the first try\n== second try .*\nlog of the second try\n$/,
+  );
+  const place = String(read.headers['x-next-place']);
+  assert.equal((await running.ask('viewer', { url: `/v1/workflows/${id}/logs?from=${place}` })).body, '');
+  const following = running.ask('viewer', { url: `/v1/workflows/${id}/logs?follow=true` });
+  await temporal.workflow.getHandle(id).cancel();
+  assert.equal((await following).body, read.body);
+});
