@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * First file of every npm script: `node scripts/run.mjs <target.ts> [arguments]`.
+ * First file of every npm script: `node scripts/run.mjs [--without-set-up] <target.ts> [arguments]`.
  * It runs on Node 20 with nothing installed, brings the checkout up to date (scripts/set-up/main.ts), and then hands over
  * to the target on a Node that runs TypeScript. Arguments, signals and the exit code pass through.
  */
@@ -14,14 +14,18 @@ import { projectNode } from './set-up/project-node.mjs';
 import { setUpIsFresh } from './set-up/fresh.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const [target, ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+// For scripts that mend what set-up reads.
+const withoutSetUp = given[0] === '--without-set-up';
+const [target, ...args] = withoutSetUp ? given.slice(1) : given;
 if (target === undefined || !existsSync(join(root, target))) {
   fail(
     `usage: node scripts/run.mjs <script.ts> [arguments]; ${target ?? 'nothing'} is not a file of this checkout`,
   );
 }
 
-if (!setUpIsFresh(root)) {
+const fresh = withoutSetUp || setUpIsFresh(root);
+if (!fresh) {
   const missing = await missingPrerequisites();
   if (missing.length > 0) {
     const lines = missing.map((m) => `  - ${m.what}\n    ${m.found}\n    get it: ${m.remedy}`);
@@ -35,7 +39,7 @@ const node = await projectNode(root, (line) => process.stderr.write(`${line}\n`)
 const path = [dirname(node), process.env.PATH].filter(Boolean).join(delimiter);
 const env = { ...process.env, PATH: path };
 
-if (!setUpIsFresh(root)) {
+if (!fresh) {
   const ended = await hand(['scripts/set-up/main.ts']);
   if (ended !== 0) process.exit(ended);
 }

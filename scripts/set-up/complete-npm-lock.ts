@@ -1,0 +1,69 @@
+/**
+ * `npm run lock`, npm's half: names in package-lock.json every optional package, also those a registry mirror does not
+ * carry (binaries for other platforms). `npm install` leaves such packages out and `npm ci` then refuses the lock, on
+ * every platform. An entry without a digest is never fetched where its platform differs.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './tools.ts';
+
+interface LockedPackage {
+  version?: string;
+  optional?: boolean;
+  dev?: boolean;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  optionalDependencies?: Record<string, string>;
+}
+export interface NpmLock {
+  packages: Record<string, LockedPackage>;
+}
+
+const SYSTEMS = ['darwin', 'win32', 'linux', 'freebsd', 'openharmony', 'android', 'aix', 'sunos'];
+const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 's390x', 'riscv64', 'loong64', 'wasm32'];
+
+/** Optional packages that something in the lock names and the lock does not hold, by the path they would have. */
+export function missingOptional(lock: NpmLock): Map<string, LockedPackage> {
+  const missing = new Map<string, LockedPackage>();
+  for (const [path, owner] of Object.entries(lock.packages)) {
+    for (const [name, version] of Object.entries(owner.optionalDependencies ?? {})) {
+      if (!resolves(lock, path, name)) {
+        const entry = { version, ...(owner.dev === true ? { dev: true } : {}), optional: true };
+        missing.set(`node_modules/${name}`, { ...entry, ...platformOf(name) });
+      }
+    }
+  }
+  return missing;
+}
+
+/** The platform a binary package is for, read from its name: `@swc/core-linux-x64-musl`. */
+function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
+  const words = (name.split('/').at(-1) ?? '').split(/[-_]/);
+  const os = SYSTEMS.find((system) => words.includes(system));
+  const cpu = PROCESSORS.find((processor) => words.includes(processor));
+  const libc = words.includes('musl') ? 'musl' : os === 'linux' ? 'glibc' : undefined;
+  return {
+    ...(os === undefined ? {} : { os: [os] }),
+    ...(cpu === undefined ? {} : { cpu: [cpu] }),
+    ...(libc === undefined ? {} : { libc: [libc] }),
+  };
+}
+
+/** npm's way of finding a package: beside the owner's own packages, then up the tree. */
+function resolves(lock: NpmLock, owner: string, name: string): boolean {
+  for (let folder = owner; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1))) {
+    if (`${folder === '' ? '' : `${folder}/`}node_modules/${name}` in lock.packages) return true;
+    if (folder === '') return false;
+  }
+}
+
+if (import.meta.main) {
+  const path = join(ROOT, 'package-lock.json');
+  const lock = JSON.parse(readFileSync(path, 'utf8')) as NpmLock;
+  const missing = missingOptional(lock);
+  const all = Object.entries({ ...lock.packages, ...Object.fromEntries(missing) });
+  lock.packages = Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(`package-lock.json: ${String(missing.size)} optional packages added`);
+}
