@@ -5,7 +5,7 @@ const BEAT_MS = 3000;
 
 export interface Beat {
   /** Progress shown in the Temporal UI and handed to the next attempt. */
-  tell(details: unknown): void;
+  readonly tell: (details: unknown) => void;
   /** Aborted on cancellation and on worker shutdown. */
   readonly signal: AbortSignal;
 }

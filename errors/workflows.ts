@@ -52,6 +52,11 @@ export const workflowsErrors = {
     meaning: 'The job said it succeeded, but what it left is not a training result.',
     remedy: 'Read its log; a trainer must write result.json last and name only files it wrote.',
   },
+  SCORES_NO_PARTITION: {
+    status: 409,
+    meaning: 'No partition of the feature set is fresh enough for the score date.',
+    remedy: 'Choose a date the set covers, or extend its partition.end or partition.max_staleness and apply.',
+  },
   SHARED_RUN_FAILED: {
     status: 502,
     meaning: 'A run that this one shares with others failed.',

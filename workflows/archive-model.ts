@@ -1,9 +1,11 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
+import type { ReconcileActivities } from '#activities/reconcile.ts';
 import type { ArchiveInput } from './messages.ts';
 import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
+const dossier = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
 
 /** After-effects of leaving live: scores in flight finish, the dossier gets its last entry, whoever waits is told. */
@@ -15,7 +17,7 @@ export async function archiveModel(input: ArchiveInput): Promise<void> {
   await registry.noteArchived.executeWithOptions({ summary: 'Write the last dossier entry' }, [
     { ...input, noted_at: new Date().toISOString(), command_id: workflowInfo().workflowId },
   ]);
-  await registry.copyDossier.executeWithOptions({ summary: 'Copy the dossier to the object store' }, [
+  await dossier.copyDossier.executeWithOptions({ summary: 'Copy the dossier to the object store' }, [
     input.pair,
   ]);
   setCurrentDetails(`Deployment ${input.deployment} (version ${input.version}) is archived.`);

@@ -10,7 +10,7 @@ import {
   sleep,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
-import type { RegistryActivities } from '#activities/registration.ts';
+import type { RegistrationActivities } from '#activities/registration.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#registry/pair.ts';
@@ -31,7 +31,7 @@ import { trainModel } from './train-model.ts';
 
 export const judged = defineSignal(SIGNALS.judged);
 
-const registry = proxyActivities<RegistryActivities>(STORE_OPTIONS);
+const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
 

@@ -1,4 +1,4 @@
-import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoredShard } from '#activities/scoring-types.ts';
@@ -32,7 +32,7 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
   const shards = await inWindows(plan.shards, (shard) =>
     rows.scoreShard.executeWithOptions(
       { summary: `Score shard ${shard.index + 1} of ${plan.shards.length}` },
-      [{ ...input, partition, shard, attempt: workflowInfo().runId }],
+      [{ ...input, partition, shard }],
     ),
   );
   const scores = await rows.commitScores.executeWithOptions({ summary: 'Measure drift, commit the scores' }, [

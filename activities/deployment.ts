@@ -1,0 +1,112 @@
+import type { Client } from '@temporalio/client';
+import { liveAt } from '#registry/live-at.ts';
+import type { Deployment } from '#registry/deployment.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { Registry } from '#registry/registry.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/messages.ts';
+import { callReconciler } from './client-calls.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { awaitRun, ensureRun } from './shared-runs.ts';
+
+export interface DeploymentDeps {
+  readonly client: Client;
+  readonly registry: Registry;
+}
+
+interface Named {
+  readonly pair: Pair;
+  readonly deployment: number;
+}
+
+/** As the registry has it now. */
+export type DeploymentState = Omit<DeployResult, 'status'> & { readonly status: Deployment['status'] };
+
+export type DeploymentActivities = ReturnType<typeof createDeploymentActivities>;
+
+export function createDeploymentActivities({ client, registry }: DeploymentDeps) {
+  async function readDeployment({ pair, deployment }: Named): Promise<DeploymentState> {
+    const all = await registry.deployments(pair);
+    const found = await registry.deployment(pair, deployment);
+    const { version, status, live_from = null } = found;
+    const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
+    return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };
+  }
+
+  return {
+    readDeployment,
+
+    async nextDeployment(input: {
+      readonly pair: Pair;
+      readonly version: number;
+    }): Promise<{ readonly deployment: number; readonly exists: boolean }> {
+      const state = await registry.state(input.pair);
+      const mine = [...state.scheduled, ...(state.live === null ? [] : [state.live])];
+      const existing = mine.find(({ version }) => version === input.version);
+      if (existing !== undefined) return { deployment: existing.deployment, exists: true };
+      return { deployment: state.last_deployment + 1, exists: false };
+    },
+
+    async scheduleDeployment(
+      input: DeployInput & { readonly requested_at: string; readonly command_id: string },
+    ): Promise<{ readonly live_at: string }> {
+      const { pair, terms } = input;
+      const scheduled = await registry.schedule({
+        pair,
+        deployment: input.deployment,
+        version: input.version,
+        scheduler: terms.scheduler,
+        schedule: terms.schedule,
+        timezone: terms.timezone,
+        cutOff: terms.cut_off,
+        liveAt: liveAt(input.requested_at, terms.go_live, terms.timezone),
+        principal: input.requested_by,
+        now: input.requested_at,
+        commandId: input.command_id,
+      });
+      return { live_at: scheduled.live_at };
+    },
+
+    async nudgeReconciler(pair: Pair): Promise<void> {
+      await callReconciler(client, pair);
+    },
+
+    async awaitDeployment({ pair, deployment }: Named): Promise<DeployResult> {
+      return awaitRun(client, workflowId.deploy(pair, deployment));
+    },
+
+    /** Scores of the version that were under way when it left live; their readers get whole days. */
+    async finishScoresInFlight({ pair, version }: ArchiveInput): Promise<number> {
+      const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
+      const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
+      return withHeartbeat(async ({ tell, signal }) => {
+        let finished = 0;
+        for await (const { workflowId: id, runId } of client.workflow.list({ query })) {
+          signal.throwIfAborted();
+          tell({ waiting_for: id });
+          // Whether it succeeded is its own operators' matter: either way it is in flight no more.
+          await client.workflow.getHandle(id, runId).result().then(String, String);
+          finished += 1;
+        }
+        return finished;
+      });
+    },
+
+    async noteArchived(
+      input: ArchiveInput & { readonly noted_at: string; readonly command_id: string },
+    ): Promise<void> {
+      const { pair, deployment, noted_at, command_id } = input;
+      await registry.noteArchived({ pair, deployment, now: noted_at, commandId: command_id });
+    },
+
+    async ensureArchived({ pair, deployment }: Named): Promise<void> {
+      const { version } = await registry.deployment(pair, deployment);
+      await ensureRun<(input: ArchiveInput) => Promise<void>>(client, 'archiveModel', {
+        taskQueue: TASK_QUEUES.lifecycle,
+        workflowId: workflowId.archive(pair, deployment),
+        args: [{ pair, deployment, version }],
+        staticSummary: `Archive version ${version} of ${pair.model}`,
+      });
+    },
+  };
+}

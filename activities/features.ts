@@ -1,0 +1,78 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { ConfigStore } from '#registry/plan/config-store.ts';
+import { materialisePartition, type MaterialiseDeps } from '#features/materialise.ts';
+import type { PartitionManifest, PartitionRef } from '#features/partition.ts';
+import { partitionPrefix } from '#features/partition.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import type { MaterialiseInput, PartitionSummary } from '#workflows/messages.ts';
+import { searchAttributes } from '#workflows/search-attributes.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { ensureRun } from './shared-runs.ts';
+
+export interface FeatureDeps {
+  readonly client: Client;
+  readonly configs: ConfigStore;
+  readonly partitions: PartitionStore;
+  readonly materialise: MaterialiseDeps;
+}
+
+export type FeatureActivities = ReturnType<typeof createFeatureActivities>;
+
+export function createFeatureActivities(deps: FeatureDeps) {
+  return {
+    async findPartition(ref: PartitionRef): Promise<PartitionSummary | null> {
+      const manifest = await deps.partitions.find(ref);
+      return manifest === undefined ? null : summarise(manifest);
+    },
+
+    /** Runs the query and its checks, then commits; a lost race adopts what the winner committed. */
+    async buildPartition({ ref, configs }: MaterialiseInput): Promise<PartitionSummary> {
+      const { workflowExecution, attempt } = Context.current().info;
+      return withHeartbeat(async ({ tell, signal }) => {
+        const manifest = await materialisePartition(deps.materialise, {
+          ref,
+          configs: await deps.configs.at(configs),
+          builtBy: {
+            workflow_id: workflowExecution?.workflowId ?? 'none',
+            run_id: workflowExecution?.runId ?? 'none',
+          },
+          attempt: `${workflowExecution?.runId ?? 'none'}-${attempt}`,
+          heartbeat: tell,
+          signal,
+        });
+        return summarise(await deps.partitions.commit(manifest));
+      });
+    },
+
+    /** Several trainings may need one partition: whoever comes first builds it, the others wait. */
+    async ensurePartition(input: MaterialiseInput): Promise<PartitionSummary> {
+      const committed = await deps.partitions.find(input.ref);
+      if (committed !== undefined) return summarise(committed);
+      return ensureRun<(input: MaterialiseInput) => Promise<PartitionSummary>>(
+        deps.client,
+        'materialiseFeatures',
+        {
+          taskQueue: TASK_QUEUES.lifecycle,
+          workflowId: workflowId.materialise(input.ref),
+          args: [input],
+          staticSummary: `Build ${input.ref.feature_set} as of ${input.ref.dt}`,
+          typedSearchAttributes: searchAttributes({ feature_set: input.ref.feature_set }),
+        },
+      );
+    },
+  };
+}
+
+function summarise(manifest: PartitionManifest): PartitionSummary {
+  const { feature_set, definition_digest, dt, revision } = manifest;
+  return {
+    ref: { feature_set, definition_digest, dt, revision },
+    manifest_key: `${partitionPrefix(manifest)}manifest.json`,
+    rows: manifest.rows,
+    warnings: manifest.checks
+      .filter((check) => !check.success && check.severity === 'warn')
+      .map((check) => `${check.expectation}${check.column === undefined ? '' : ` (${check.column})`}`),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Client } from '@temporalio/client';
+import type { DagSpecStore } from '#airflow/store.ts';
+import { dagSpec } from '#airflow/dag-spec.ts';
+import { digestOf } from '#configs/canonical.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
+import type { Registry } from '#registry/registry.ts';
+import { workflowId } from '#workflows/ids.ts';
+import { SIGNALS } from '#workflows/messages.ts';
+import { callReconciler, signalIfRunning } from './client-calls.ts';
+import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
+
+export interface ReconcileDeps {
+  readonly client: Client;
+  readonly registry: Registry;
+  readonly dagSpecs: DagSpecStore;
+}
+
+/** Pairs one sweep looks at in one activity. */
+const PAGE = 100;
+
+export type ReconcileActivities = ReturnType<typeof createReconcileActivities>;
+
+export function createReconcileActivities({ client, registry, dagSpecs }: ReconcileDeps) {
+  return {
+    async readPair(pair: Pair): Promise<PairState> {
+      return registry.state(pair);
+    },
+
+    /** Promotion, archiving of the old version and the audit entries are one transaction of the registry. */
+    async promote(input: {
+      readonly pair: Pair;
+      readonly deployment: number;
+      readonly now: string;
+    }): Promise<void> {
+      const { pair, deployment, now } = input;
+      await registry.promote({ pair, deployment, now, commandId: `promote/${deployment}` });
+      await signalIfRunning(client, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
+    },
+
+    /** Writes first and records after: a crash in between writes the same bytes once more. */
+    async emitSpec(input: {
+      readonly pair: Pair;
+      readonly wanted: WantedSpec;
+      readonly now: string;
+    }): Promise<void> {
+      const { pair, wanted, now } = input;
+      const spec = dagSpec(pair, wanted);
+      await dagSpecs.write(pair, spec);
+      if (wanted.scheduler === 'temporal') await ensureScoringSchedule(client, pair, wanted);
+      await registry.recordSpec({
+        pair,
+        emitted: { ...wanted, digest: digestOf(spec) },
+        now,
+        commandId: `emit/${now}`,
+      });
+    },
+
+    async removeSpec(input: {
+      readonly pair: Pair;
+      readonly emitted: EmittedSpec;
+      readonly now: string;
+    }): Promise<void> {
+      const { pair, now } = input;
+      await removeScoringSchedule(client, pair);
+      await dagSpecs.remove(pair);
+      await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
+    },
+
+    async copyDossier(pair: Pair): Promise<void> {
+      await registry.copyOutbox(pair);
+    },
+
+    /** One page of the sweep. Calling a pair that needs nothing costs one short run. */
+    async callDuePairs(input: {
+      readonly cursor: string | null;
+      readonly now: string;
+    }): Promise<{ readonly cursor: string | null; readonly called: number }> {
+      const page = await registry.pairsMaybeDue(input.now, {
+        limit: PAGE,
+        ...(input.cursor === null ? {} : { after: input.cursor }),
+      });
+      for (const pair of page.items) await callReconciler(client, pair);
+      return { cursor: page.next ?? null, called: page.items.length };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { ConfigStore } from '#registry/plan/config-store.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { TrainingStore } from '#registry/training-store.ts';
+import type { RegisteredVersion, RegisterInput } from '#workflows/messages.ts';
+import { chosenConfigs } from './chosen-configs.ts';
+import { callReconciler } from './client-calls.ts';
+import { writeVersionCard, type WrittenCard } from './version-card.ts';
+
+export interface RegistrationDeps {
+  readonly client: Client;
+  readonly configs: ConfigStore;
+  readonly objects: ObjectStore;
+  readonly partitions: PartitionStore;
+  readonly registry: Registry;
+  readonly trainings: TrainingStore;
+}
+
+export interface CommitVersionInput extends RegisterInput {
+  readonly card: WrittenCard;
+  readonly now: string;
+  readonly command_id: string;
+}
+
+export type RegistrationActivities = ReturnType<typeof createRegistrationActivities>;
+
+export function createRegistrationActivities(deps: RegistrationDeps) {
+  return {
+    async writeCard(input: RegisterInput): Promise<WrittenCard> {
+      const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
+      const training = await deps.trainings.read(input.manifest.key, input.manifest.sha256);
+      return writeVersionCard(deps, { chosen, training });
+    },
+
+    async commitVersion(input: CommitVersionInput): Promise<RegisteredVersion> {
+      const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
+      const pair = { model: input.key.model, feature_set: input.key.feature_set };
+      const { workflowExecution } = Context.current().info;
+      const version = await deps.registry.registerVersion({
+        pair,
+        author: chosen.author,
+        riskTier: chosen.model.risk_tier,
+        training: await deps.trainings.read(input.manifest.key, input.manifest.sha256),
+        manifest: input.manifest,
+        card: input.card,
+        now: input.now,
+        commandId: input.command_id,
+        workflow: { id: workflowExecution?.workflowId ?? 'none', runId: workflowExecution?.runId ?? 'none' },
+      });
+      await callReconciler(deps.client, pair);
+      return { version: version.version, card_missing: version.card_missing };
+    },
+
+    /** Null while nobody has judged. */
+    async readJudgement(input: {
+      readonly pair: Pair;
+      readonly version: number;
+    }): Promise<'approve' | 'reject' | null> {
+      const { stage } = await deps.registry.stage(input.pair, input.version);
+      if (stage === 'registered') return null;
+      return stage === 'rejected' ? 'reject' : 'approve';
+    },
+  };
+}

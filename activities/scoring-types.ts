@@ -1,0 +1,13 @@
+import type { PartitionRef } from '#features/partition.ts';
+import type { Shard } from '#scoring/plan.ts';
+import type { ShardScores } from '#scoring/score-shard.ts';
+import type { ScoreInput } from '#workflows/messages.ts';
+
+export interface ShardPlan {
+  readonly shards: readonly Shard[];
+}
+
+export type ShardInput = ScoreInput & { readonly partition: PartitionRef; readonly shard: Shard };
+
+/** What scoring one shard left behind: its part file and the counts drift is measured from. No row travels. */
+export type ScoredShard = ShardScores;

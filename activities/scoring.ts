@@ -1,0 +1,158 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { servingDates } from '#features/calendar.ts';
+import { partitionColumns } from '#features/feature-configs.ts';
+import type { PartitionRef } from '#features/partition.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
+import { withScratchFolder } from '#platform/local-files.ts';
+import type { ConfigStore } from '#registry/plan/config-store.ts';
+import type { Registry } from '#registry/registry.ts';
+import { artifactNamed, loadSignature } from '#scoring/model-files.ts';
+import { planShards } from '#scoring/plan.ts';
+import { scoreShard, type ScoreShardDeps } from '#scoring/score-shard.ts';
+import { scoresManifest } from '#scoring/scores-manifest.ts';
+import { scoresManifestKey, type ScoresStore } from '#scoring/scores-store.ts';
+import type { ScoresManifest, ScoresRef } from '#scoring/scores.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import type { ScoreInput, ScoreScheduledInput, ScoresSummary } from '#workflows/messages.ts';
+import { searchAttributes } from '#workflows/search-attributes.ts';
+import { chosenConfigs } from './chosen-configs.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { scoreDateIn } from './score-date.ts';
+import type { ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
+import { ensureRun } from './shared-runs.ts';
+
+export interface ScoringDeps {
+  readonly client: Client;
+  readonly configs: ConfigStore;
+  readonly partitions: PartitionStore;
+  readonly registry: Registry;
+  readonly scores: ScoresStore;
+  readonly shards: ScoreShardDeps;
+}
+
+type WithPartition = ScoreInput & { readonly partition: PartitionRef };
+
+export type ScoringActivities = ReturnType<typeof createScoringActivities>;
+
+export function createScoringActivities(deps: ScoringDeps) {
+  const { objects, scratch } = deps.shards;
+  const summarise = (manifest: ScoresManifest): ScoresSummary => ({
+    ref: refOf(manifest),
+    manifest_key: scoresManifestKey(manifest),
+    uri: objects.uri(scoresManifestKey(manifest)),
+    rows: manifest.rows,
+    declined: manifest.declined,
+    drifting: manifest.drift.filter(({ level }) => level === 'alert').map(({ name }) => name),
+  });
+
+  return {
+    async findScores(ref: ScoresRef): Promise<ScoresSummary | null> {
+      const manifest = await deps.scores.find(ref);
+      return manifest === undefined ? null : summarise(manifest);
+    },
+
+    /**
+     * The newest committed partition fresh enough for the day. Where none is committed, the newest date that may serve,
+     * to be built. The version's own definition counts, whatever was applied since.
+     */
+    async choosePartition({ ref, configs }: ScoreInput): Promise<PartitionRef> {
+      const { set } = await chosenConfigs(deps.configs, configs, ref);
+      const { definition_digest } = await deps.registry.version(ref, ref.version);
+      const dates = servingDates(set.partition, ref.score_date);
+      const committed = await deps.partitions.newestServing(set.name, definition_digest, dates);
+      if (committed !== undefined) return committed;
+      const [newest] = dates;
+      if (newest === undefined) {
+        throw new MillraceError(
+          'SCORES_NO_PARTITION',
+          `no partition date of "${set.name}" is at most ${set.partition.max_staleness} before ${ref.score_date}`,
+          { where: workflowId.score(ref), details: { score_date: ref.score_date, ...set.partition } },
+        );
+      }
+      return { feature_set: set.name, definition_digest, dt: newest, revision: 1 };
+    },
+
+    async planShards({ partition }: WithPartition): Promise<ShardPlan> {
+      const manifest = await deps.partitions.get(partition);
+      return { shards: planShards(manifest.parts) };
+    },
+
+    async scoreShard({ ref, cut_off, partition, shard }: ShardInput): Promise<ScoredShard> {
+      const { artifacts } = await deps.registry.version(ref, ref.version);
+      return withHeartbeat(({ tell, signal }) =>
+        scoreShard(
+          { ...deps.shards, signal, heartbeat: (rows) => tell({ rows, of: shard.rows }) },
+          { ref, shard, partition_date: partition.dt, artifacts, cut_off },
+        ),
+      );
+    },
+
+    async commitScores(
+      input: WithPartition & { readonly shards: readonly ScoredShard[] },
+    ): Promise<ScoresSummary> {
+      const { ref, partition, shards, cut_off } = input;
+      const { workflowExecution } = Context.current().info;
+      const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
+      const { artifacts } = await deps.registry.version(ref, ref.version);
+      const signature = await withScratchFolder(scratch, (folder) =>
+        loadSignature(objects, artifacts, folder),
+      );
+      const manifest = scoresManifest({
+        ref,
+        partition,
+        shards,
+        signature,
+        entity_type: entityType(partitionColumns(set, all)),
+        cut_off,
+        thresholds: platform.drift,
+        reason_texts: Object.fromEntries(
+          Object.entries(set.features).map(([name, { description }]) => [name, description]),
+        ),
+        model_sha256: artifactNamed(artifacts, 'model.onnx').sha256,
+        built_by: {
+          workflow_id: workflowExecution?.workflowId ?? 'none',
+          run_id: workflowExecution?.runId ?? 'none',
+        },
+        built_at: new Date().toISOString(),
+      });
+      return summarise(await deps.scores.commit(manifest));
+    },
+
+    /** A day of the pair's live version, under its natural id: the schedule, an Airflow DAG and a person get one run. */
+    async ensureLiveScores(
+      input: ScoreScheduledInput & { readonly scheduled_at: string },
+    ): Promise<ScoresSummary> {
+      const { pair, timezone, scheduled_at } = input;
+      const { live } = await deps.registry.state(pair);
+      if (live === null) {
+        throw new MillraceError('NO_LIVE_VERSION', `no version of ${pair.model} is live`, {
+          details: { ...pair },
+        });
+      }
+      const score_date = scoreDateIn(scheduled_at, timezone);
+      const ref = { ...pair, version: live.version, score_date, revision: 1 };
+      const committed = await deps.scores.find(ref);
+      if (committed !== undefined) return summarise(committed);
+      const { base_digest } = await deps.configs.current();
+      return ensureRun<(score: ScoreInput) => Promise<ScoresSummary>>(deps.client, 'scoreBatch', {
+        taskQueue: TASK_QUEUES.lifecycle,
+        workflowId: workflowId.score(ref),
+        args: [{ ref, configs: base_digest, cut_off: live.cut_off }],
+        staticSummary: `Score ${pair.model} v${live.version} for ${score_date}`,
+        typedSearchAttributes: searchAttributes({ ...pair, version: live.version }),
+      });
+    },
+  };
+}
+
+function refOf({ model, feature_set, version, score_date, revision }: ScoresRef): ScoresRef {
+  return { model, feature_set, version, score_date, revision };
+}
+
+function entityType(columns: readonly { readonly type: string }[]): string {
+  const [entity] = columns;
+  if (entity === undefined) throw new TypeError('a feature set has an entity');
+  return entity.type;
+}

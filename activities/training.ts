@@ -1,0 +1,118 @@
+import { Context } from '@temporalio/activity';
+import { storageEnvironment, type Environment } from '#configs/environment.ts';
+import { buildTrainingFrame, type FrameDeps } from '#features/training-frame.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { ConfigStore } from '#registry/plan/config-store.ts';
+import { trainingId } from '#registry/training-digest.ts';
+import { trainingPrefix } from '#registry/version.ts';
+import type { TrainingStore } from '#registry/training-store.ts';
+import type { Rung } from '#workflows/job-ladder.ts';
+import type { TrainingKey } from '#workflows/ids.ts';
+import type { TrainingSummary, TrainInput } from '#workflows/messages.ts';
+import { chosenConfigs } from './chosen-configs.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { jobKey, runJob, type JobDeps } from './job.ts';
+import { readTrainingResult } from './training-output.ts';
+import { trainingRecord } from './training-record.ts';
+import { trainingSpec } from './training-spec.ts';
+import type { FrameSummary, JobOutput } from './training-types.ts';
+
+export interface TrainingDeps extends JobDeps {
+  readonly env: Environment;
+  readonly configs: ConfigStore;
+  readonly objects: ObjectStore;
+  readonly trainings: TrainingStore;
+  readonly frames: FrameDeps;
+}
+
+export interface JobInput extends TrainInput {
+  readonly frame: FrameSummary;
+  readonly rung: Rung;
+  readonly first_run_id: string;
+}
+
+export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
+
+export function createTrainingActivities(deps: TrainingDeps) {
+  return {
+    async findTraining(key: TrainingKey): Promise<TrainingSummary | null> {
+      return (await deps.trainings.find(key)) ?? null;
+    },
+
+    async buildFrame({ key, configs, partitions }: TrainInput): Promise<FrameSummary> {
+      const chosen = await chosenConfigs(deps.configs, configs, key);
+      const { workflowExecution, attempt } = Context.current().info;
+      return withHeartbeat(async ({ signal }) => {
+        const frame = await buildTrainingFrame(deps.frames, {
+          model: chosen.model,
+          configs: chosen.all,
+          partitions,
+          asOf: key.as_of,
+          outputKey: `${trainingPrefix(key, trainingId(key))}frame-${workflowExecution?.runId ?? 'none'}-${attempt}.parquet`,
+          signal,
+        });
+        return {
+          frame: { key: frame.key, sha256: frame.sha256, rows: frame.rows },
+          memory_steps: chosen.platform.training.memory_steps,
+        };
+      });
+    },
+
+    /** One rung of the ladder: one outside job, from start or adoption to its end. */
+    async runTrainingJob(input: JobInput): Promise<JobOutput> {
+      const { key, rung } = input;
+      const chosen = await chosenConfigs(deps.configs, input.configs, key);
+      const name = jobKey({
+        workflow_id: Context.current().info.workflowExecution?.workflowId ?? 'none',
+        first_run_id: input.first_run_id,
+        step: 'train',
+        attempt: rung.attempt,
+        memory_step: rung.memoryStep,
+      });
+      const prefix = `${trainingPrefix(key, trainingId(key))}attempt=${name}/`;
+      await runJob(deps, {
+        key: name,
+        title: `train ${key.model} as of ${key.as_of}`,
+        command: [deps.env.MILLRACE_PYTHON, '-m', 'millrace_trainer'],
+        env: storageEnvironment(deps.env),
+        input: trainingSpec({
+          key,
+          model: chosen.model,
+          set: chosen.set,
+          platform: chosen.platform,
+          frame: input.frame.frame,
+          frameUri: deps.objects.uri(input.frame.frame.key),
+          outputUri: deps.objects.uri(prefix),
+          env: deps.env,
+        }),
+        cpu: chosen.model.resources.cpu,
+        memoryMiB: mebibytes(chosen.model.resources.memory) * 2 ** rung.memoryStep,
+        timeoutSeconds: chosen.platform.training.timeout_minutes * 60,
+      });
+      return { prefix, job_key: name };
+    },
+
+    /** Checks what the job left and writes the training's manifest, last and once. */
+    async commitTraining(input: TrainInput & { readonly output: JobOutput }): Promise<TrainingSummary> {
+      const { key, output } = input;
+      const chosen = await chosenConfigs(deps.configs, input.configs, key);
+      const result = await readTrainingResult(deps.objects, output);
+      const { workflowExecution } = Context.current().info;
+      return deps.trainings.commit(
+        trainingRecord({
+          input,
+          model: chosen.model,
+          definition_digest: chosen.definition_digest,
+          result,
+          env: deps.env,
+          workflow_id: workflowExecution?.workflowId ?? 'none',
+          run_id: workflowExecution?.runId ?? 'none',
+        }),
+      );
+    },
+  };
+}
+
+function mebibytes(memory: string): number {
+  return Number.parseInt(memory, 10) * (memory.endsWith('Gi') ? 1024 : 1);
+}

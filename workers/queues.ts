@@ -1,0 +1,25 @@
+import type { WorkerOptions } from '@temporalio/worker';
+import type { TASK_QUEUES } from '#workflows/ids.ts';
+
+export type QueueName = keyof typeof TASK_QUEUES;
+
+/**
+ * What one worker process may take on at once, by queue. `lifecycle` runs workflows and short store calls; `jobs` only
+ * waits; `features` holds DuckDB's memory; `scoring` keeps a core busy with rows.
+ */
+export const QUEUE_LIMITS: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
+  lifecycle: {
+    maxConcurrentActivityTaskExecutions: 50,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    maxCachedWorkflows: 500,
+  },
+  jobs: { maxConcurrentActivityTaskExecutions: 200 },
+  features: { maxConcurrentActivityTaskExecutions: 2 },
+  scoring: { maxConcurrentActivityTaskExecutions: 2 },
+};
+
+/** Cancellation reaches an activity with a heartbeat that was really sent. */
+export const HEARTBEATS: Partial<WorkerOptions> = {
+  maxHeartbeatThrottleInterval: '2s',
+  defaultHeartbeatThrottleInterval: '2s',
+};

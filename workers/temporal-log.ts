@@ -1,0 +1,25 @@
+import { DefaultLogger, Runtime, type LogEntry } from '@temporalio/worker';
+import type { Logger } from '#platform/log.ts';
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/** The SDK's own words become lines of our log, with the workflow and activity they belong to. */
+export function installTemporalLog(log: Logger): void {
+  const write = ({ level, message, meta }: LogEntry): void => {
+    const { workflowId, runId, workflowType, activityType, attempt, taskQueue, error } = (meta ??
+      {}) as Record<string, unknown>;
+    log[LEVELS[level]](
+      {
+        workflow_id: workflowId,
+        run_id: runId,
+        workflow: workflowType,
+        activity: activityType,
+        attempt,
+        queue: taskQueue,
+        err: error,
+      },
+      message,
+    );
+  };
+  Runtime.install({ logger: new DefaultLogger('INFO', write), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+}

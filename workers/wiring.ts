@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Environment } from '#configs/environment.ts';
+import { createDagSpecStore } from '#airflow/store.ts';
+import { createDeploymentActivities } from '#activities/deployment.ts';
+import { createFeatureActivities } from '#activities/features.ts';
+import { createReconcileActivities } from '#activities/reconcile.ts';
+import { createRegistrationActivities } from '#activities/registration.ts';
+import { createScoringActivities } from '#activities/scoring.ts';
+import { createSharedRunActivities } from '#activities/shared-runs.ts';
+import { createTrainingActivities } from '#activities/training.ts';
+import { createDuckDbEngine } from '#features/duckdb-engine.ts';
+import { createPartitionStore } from '#features/partition-store.ts';
+import { createProcessJobBackend } from '#platform/process-job-backend.ts';
+import { createS3ObjectStore } from '#platform/s3-object-store.ts';
+import { openTable } from '#platform/table.ts';
+import { createConfigStore } from '#registry/plan/config-store.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { createTrainingStore } from '#registry/training-store.ts';
+import { createScoresStore } from '#scoring/scores-store.ts';
+
+/** Builds every adapter and store a worker needs, and hands each area of activities just its own. */
+export function wireActivities(env: Environment, client: Client) {
+  const table = openTable(env);
+  const objects = createS3ObjectStore(env);
+  const scratch = join(env.MILLRACE_HOME, 'scratch');
+  const configs = createConfigStore(table, objects);
+  const partitions = createPartitionStore(table, objects);
+  const registry = createRegistry(table, objects);
+  const trainings = createTrainingStore(objects);
+  const scores = createScoresStore(table, objects);
+  const engine = createDuckDbEngine({ env, bucket: env.MILLRACE_BUCKET, folder: scratch });
+  const jobs = createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
+  const frames = { engine, objects, partitions, scratch };
+  return mergeOnce(
+    createSharedRunActivities({ client }),
+    createFeatureActivities({
+      client,
+      configs,
+      partitions,
+      materialise: { engine, objects, partitions, scratch },
+    }),
+    createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames }),
+    createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
+    createDeploymentActivities({ client, registry }),
+    createReconcileActivities({ client, registry, dagSpecs: createDagSpecStore(objects) }),
+    createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
+  );
+}
+
+type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** Two activities of one name would silently be one. */
+export function mergeOnce(...sets: readonly Activities[]): Activities {
+  const merged: Record<string, (...args: never[]) => unknown> = {};
+  for (const [name, activity] of sets.flatMap((set) => Object.entries(set))) {
+    if (name in merged) throw new TypeError(`two activities are named "${name}"`);
+    merged[name] = activity;
+  }
+  return merged;
+}
