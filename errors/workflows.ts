@@ -62,6 +62,11 @@ export const workflowsErrors = {
     meaning: 'A run that this one shares with others failed.',
     remedy: 'Read the failure of the workflow named, mend its cause, then start this run again.',
   },
+  TRAINING_NO_LABELLED_DATE: {
+    status: 422,
+    meaning: 'On the as-of date no partition of the set has complete labels.',
+    remedy: 'Choose a later as-of date: a partition date plus label.horizon must lie on or before it.',
+  },
   TRAINING_INPUTS_UNKNOWN: {
     status: 404,
     meaning: 'The configs this run was started with do not name such a model or feature set.',
