@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { withScratchFolder } from '#platform/local-files.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+
+function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function keysOf(objects: ObjectStore, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of objects.list(prefix)) keys.push(key);
+  return keys;
+}
+
+/** What every object store must keep. `open` gives an empty one. */
+export function objectStoreContract(name: string, open: () => Promise<ObjectStore & AsyncDisposable>): void {
+  describe(`object store: ${name}`, () => {
+    let objects: ObjectStore & AsyncDisposable;
+    before(async () => {
+      objects = await open();
+    });
+    after(async () => {
+      await objects[Symbol.asyncDispose]();
+    });
+
+    it('gives back the bytes that were put, with their size, digest and URI', async () => {
+      const bytes = randomBytes(100_000);
+      const stored = await objects.put('bytes/one', bytes, 'application/octet-stream');
+      const uri = `s3://${objects.bucket}/bytes/one`;
+      assert.deepEqual(stored, { key: 'bytes/one', uri, size: 100_000, sha256: sha256(bytes) });
+      assert.deepEqual(await objects.get('bytes/one'), bytes);
+      assert.deepEqual(await objects.sha256('bytes/one'), stored);
+      assert.equal((await objects.head('bytes/one'))?.size, 100_000);
+    });
+
+    it('holds an empty object, UTF-8 text, and keys with spaces, = and +', async () => {
+      assert.equal((await objects.put('odd/empty', '')).size, 0);
+      assert.equal((await objects.get('odd/empty')).length, 0);
+      const key = 'odd/score_date=2005-10-01/v1 +ü.json';
+      await objects.put(key, 'größer');
+      assert.equal((await objects.get(key)).toString(), 'größer');
+      assert.deepEqual(await keysOf(objects, 'odd/score_date='), [key]);
+    });
+
+    it('overwrites by put', async () => {
+      await objects.put('over/written', 'first');
+      await objects.put('over/written', 'second');
+      assert.equal((await objects.get('over/written')).toString(), 'second');
+    });
+
+    it('streams a file of many MiB in and out', async () => {
+      await withScratchFolder(tmpdir(), async (folder) => {
+        const bytes = randomBytes(12 * 1024 * 1024);
+        await writeFile(join(folder, 'in'), bytes);
+        const stored = await objects.putFile('files/large', join(folder, 'in'));
+        assert.equal(stored.sha256, sha256(bytes));
+        assert.deepEqual(await objects.getFile('files/large', join(folder, 'out')), stored);
+        assert.deepEqual(await readFile(join(folder, 'out')), bytes);
+        const parts = await (await objects.getStream('files/large')).toArray();
+        assert.deepEqual(Buffer.concat(parts), bytes);
+      });
+    });
+
+    it('leaves no file behind when there is nothing to read', async () => {
+      await withScratchFolder(tmpdir(), async (folder) => {
+        const path = join(folder, 'out');
+        await assert.rejects(objects.getFile('not/there', path), { code: 'OBJECT_NOT_FOUND' });
+        await assert.rejects(stat(path), { code: 'ENOENT' });
+      });
+    });
+
+    it('answers OBJECT_NOT_FOUND for what is not there, and undefined for its head', async () => {
+      await assert.rejects(objects.get('not/there'), { code: 'OBJECT_NOT_FOUND' });
+      await assert.rejects(objects.getStream('not/there'), { code: 'OBJECT_NOT_FOUND' });
+      await assert.rejects(objects.sha256('not/there'), { code: 'OBJECT_NOT_FOUND' });
+      assert.equal(await objects.head('not/there'), undefined);
+    });
+
+    it('never overwrites by putIfAbsent', async () => {
+      await objects.putIfAbsent('once/manifest.json', 'first');
+      await assert.rejects(objects.putIfAbsent('once/manifest.json', 'second'), { code: 'OBJECT_EXISTS' });
+      assert.equal((await objects.get('once/manifest.json')).toString(), 'first');
+    });
+
+    it('lets one of twenty racing putIfAbsent win', async () => {
+      const races = Array.from({ length: 20 }, (_, n) => objects.putIfAbsent('race/manifest.json', `${n}`));
+      const results = await Promise.allSettled(races);
+      const winners = results.flatMap((result, n) => (result.status === 'fulfilled' ? [n] : []));
+      const codes = results.flatMap((result) =>
+        result.status === 'rejected' ? [(result.reason as { code?: string }).code] : [],
+      );
+      assert.equal(winners.length, 1);
+      assert.deepEqual(
+        codes,
+        Array.from({ length: 19 }, () => 'OBJECT_EXISTS'),
+      );
+      assert.equal((await objects.get('race/manifest.json')).toString(), String(winners[0]));
+    });
+
+    it('lists more than one page, by prefix, and removes them all', async () => {
+      const keys = Array.from({ length: 1_050 }, (_, n) => `pages/${String(n).padStart(4, '0')}`);
+      for (let start = 0; start < keys.length; start += 150) {
+        await Promise.all(keys.slice(start, start + 150).map((key) => objects.put(key, 'x')));
+      }
+      assert.deepEqual((await keysOf(objects, 'pages/')).sort(), keys);
+      assert.equal((await keysOf(objects, 'pages/10')).length, 50);
+      await objects.remove([...keys, 'pages/never-was']);
+      assert.deepEqual(await keysOf(objects, 'pages/'), []);
+    });
+
+    it('removes nothing when told to remove nothing', async () => {
+      await objects.remove([]);
+    });
+
+    it('knows its own URIs and refuses those of others', () => {
+      assert.equal(objects.keyOf(objects.uri('a/b')), 'a/b');
+      for (const uri of [
+        's3://another/a/b',
+        `s3://${objects.bucket}/`,
+        `s3://${objects.bucket}x/a`,
+        'a/b',
+        '',
+      ]) {
+        assert.throws(() => objects.keyOf(uri), { code: 'OBJECT_URI_INVALID' });
+      }
+    });
+
+    it('refuses keys that are no plain relative path', async () => {
+      for (const key of ['', '/a', 'a/', 'a//b', '../a', 'a/../b', './a', 'a\nb', 'x'.repeat(1025)]) {
+        await assert.rejects(objects.put(key, 'x'), { code: 'OBJECT_KEY_INVALID' });
+        await assert.rejects(objects.get(key), { code: 'OBJECT_KEY_INVALID' });
+      }
+    });
+  });
+}
