@@ -1,3 +1,4 @@
+import { expectedShares } from './bins.ts';
 import type { Drift } from './scores.ts';
 import type { Signature } from './signature.ts';
 import type { Tally } from './tally.ts';
@@ -42,9 +43,9 @@ export function measureDrift(
   };
   return [
     ...signature.features.map(({ name, bins }, feature) =>
-      figure(name, bins.shares, tally.features[feature] ?? []),
+      figure(name, expectedShares(bins), tally.features[feature] ?? []),
     ),
-    figure(SCORE, signature.score.shares, tally.score),
+    figure(SCORE, expectedShares(signature.score), tally.score),
   ];
 }
 

@@ -4,13 +4,23 @@ import { MillraceError } from '#errors/millrace-error.ts';
 const share = z.number().min(0).max(1);
 
 /**
- * Bins of the training sample. Numeric: `edges` are inner cut points, ascending; bin i holds edges[i-1] <= x < edges[i],
- * and one more bin at the end holds missing values. Categorical: one bin per value, then any other value, then missing.
+ * Bins of the training sample. Numeric: `edges` are inner cut points, ascending; bin i holds edges[i-1] < x <= edges[i].
+ * Categorical: one bin per category, one for any other value. Missing values have a bin of their own in both.
  */
-const binsSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('numeric'), edges: z.array(z.number()), shares: z.array(share) }),
-  z.object({ kind: z.literal('categorical'), values: z.array(z.string()), shares: z.array(share) }),
-]);
+const numericBinsSchema = z.object({
+  kind: z.literal('numeric'),
+  edges: z.array(z.number()),
+  shares: z.array(share),
+  missing_share: share,
+});
+const categoricalBinsSchema = z.object({
+  kind: z.literal('categorical'),
+  categories: z.array(z.string()),
+  shares: z.array(share),
+  other_share: share,
+  missing_share: share,
+});
+const binsSchema = z.discriminatedUnion('kind', [numericBinsSchema, categoricalBinsSchema]);
 
 const featureSchema = z.object({
   name: z.string().min(1),
@@ -27,8 +37,8 @@ const signatureSchema = z.object({
   spec_version: z.literal(1),
   entity: z.string().min(1),
   features: z.array(featureSchema).min(1),
-  /** The score has no bin for missing values. */
-  score: z.object({ edges: z.array(z.number()), shares: z.array(share), mean: z.number() }),
+  /** Bins of the probability, which is never missing. */
+  score: numericBinsSchema,
 });
 
 export type Signature = z.infer<typeof signatureSchema>;
@@ -42,11 +52,10 @@ export function parseSignature(text: string, where: string): Signature {
   if (!parsed.success) {
     throw new MillraceError('SIGNATURE_INVALID', z.prettifyError(parsed.error), { where });
   }
-  const problem = parsed.data.features.map(problemOf).find((found) => found !== undefined);
   const score = parsed.data.score;
   const wrong =
-    problem ??
-    (score.shares.length === score.edges.length + 1 ? undefined : 'score: one share per bin expected');
+    parsed.data.features.map(problemOf).find((found) => found !== undefined) ??
+    (binsFit(score) ? undefined : 'score: one share per bin expected');
   if (wrong !== undefined) throw new MillraceError('SIGNATURE_INVALID', wrong, { where });
   return parsed.data;
 }
@@ -62,10 +71,12 @@ function problemOf({ name, input, baseline, bins }: SignatureFeature): string | 
   if (bins.kind !== input) return `${name}: ${bins.kind} bins of a ${input} feature`;
   if ((input === 'categorical') !== (typeof baseline === 'string'))
     return `${name}: baseline of another type`;
-  const expected = (bins.kind === 'numeric' ? bins.edges.length : bins.values.length) + 2;
-  return bins.shares.length === expected
-    ? undefined
-    : `${name}: ${bins.shares.length} shares for ${expected} bins`;
+  return binsFit(bins) ? undefined : `${name}: one share per bin expected`;
+}
+
+function binsFit(bins: Bins): boolean {
+  const expected = bins.kind === 'numeric' ? bins.edges.length + 1 : bins.categories.length;
+  return bins.shares.length === expected;
 }
 
 function parseJson(text: string, where: string): unknown {

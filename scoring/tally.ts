@@ -1,5 +1,6 @@
+import { binFinder, expectedShares } from './bins.ts';
 import { batchLayout, type FeatureBatch } from './feature-batch.ts';
-import type { Bins, Signature } from './signature.ts';
+import type { Signature } from './signature.ts';
 
 /** Rows per training bin; small enough to travel in a workflow's history. */
 export interface Tally {
@@ -23,9 +24,9 @@ export function startTally(signature: Signature): {
 } {
   const layout = batchLayout(signature);
   const binOf = signature.features.map(({ bins }) => binFinder(bins));
-  const features = signature.features.map(({ bins }) => bins.shares.map(() => 0));
-  const score = signature.score.shares.map(() => 0);
-  const { edges } = signature.score;
+  const features = signature.features.map(({ bins }) => expectedShares(bins).map(() => 0));
+  const score = expectedShares(signature.score).map(() => 0);
+  const scoreBin = binFinder(signature.score);
   return {
     add(batch, probabilities) {
       for (const [feature, { input, column }] of layout.places.entries()) {
@@ -35,31 +36,10 @@ export function startTally(signature: Signature): {
         const values: Float64Array | readonly string[] = batch[input];
         for (let row = 0; row < batch.rows; row++) count(counts, find(values[row * width + column] ?? ''));
       }
-      for (const probability of probabilities) count(score, binOfNumber(edges, probability));
+      for (const probability of probabilities) count(score, scoreBin(probability));
     },
     result: () => ({ features, score }),
   };
-}
-
-/** Number of edges at or below `x`: bin i holds edges[i-1] <= x < edges[i]. */
-export function binOfNumber(edges: readonly number[], x: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((edges[middle] ?? Number.POSITIVE_INFINITY) <= x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function binFinder(bins: Bins): (value: number | string) => number {
-  const missing = bins.shares.length - 1;
-  if (bins.kind === 'numeric') {
-    return (value) => (Number.isNaN(value) ? missing : binOfNumber(bins.edges, Number(value)));
-  }
-  const known = new Map(bins.values.map((value, index) => [value, index]));
-  return (value) => (value === '' ? missing : (known.get(String(value)) ?? missing - 1));
 }
 
 function count(counts: number[], bin: number): void {

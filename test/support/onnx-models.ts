@@ -118,10 +118,16 @@ export function signatureOf(
       input: type === 'string' ? 'categorical' : 'numeric',
       bins:
         type === 'string'
-          ? { kind: 'categorical', values: [String(baseline)], shares: [1, 0, 0] }
-          : { kind: 'numeric', edges: [Number(baseline)], shares: [0.5, 0.5, 0] },
+          ? {
+              kind: 'categorical',
+              categories: [String(baseline)],
+              shares: [1],
+              other_share: 0,
+              missing_share: 0,
+            }
+          : { kind: 'numeric', edges: [Number(baseline)], shares: [0.5, 0.5], missing_share: 0 },
     })),
-    score: { edges: [0.5], shares: [0.5, 0.5], mean: 0.5 },
+    score: { kind: 'numeric', edges: [0.5], shares: [0.5, 0.5], missing_share: 0 },
   };
 }
 

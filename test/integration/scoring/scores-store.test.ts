@@ -39,7 +39,7 @@ async function uploaded(of: ScoresRef, attempt: string): Promise<ScoresManifest>
         `${scoresPrefix(of)}part-${index}.${attempt}.parquet`,
         attempt,
       );
-      const tally = { features: [[5, 5, 0]], score: [9, 1] };
+      const tally = { features: [[5, 5, 0]], score: [9, 1, 0] };
       return { index, part: { key, size, sha256, rows: 10 }, declined: 1, probability_sum: 3, tally };
     }),
   );

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { measureDrift, populationStabilityIndex } from '#scoring/drift.ts';
-import { binOfNumber, mergeTallies, startTally } from '#scoring/tally.ts';
+import { edgesBelow } from '#scoring/bins.ts';
+import { mergeTallies, startTally } from '#scoring/tally.ts';
 import { signatureOf } from '#test/support/onnx-models.ts';
 
 const THRESHOLDS = { psi_warn: 0.1, psi_alert: 0.25 };
@@ -51,10 +52,10 @@ test('no rows, no drift', () => {
   assert.equal(populationStabilityIndex([0.5, 0.5], [0, 0]), 0);
 });
 
-test('bins are half-open: a value on an edge belongs above it', () => {
+test('a value on an edge belongs to the bin that ends there', () => {
   assert.deepEqual(
-    [-1, 0, 0.5, 1, 7].map((x) => binOfNumber([0, 1], x)),
-    [0, 1, 1, 2, 2],
+    [-1, 0, 0.5, 1, 7].map((x) => edgesBelow([0, 1], x)),
+    [0, 0, 1, 1, 2],
   );
 });
 
@@ -70,10 +71,10 @@ test('missing values, unseen strings and the score have bins of their own', () =
   );
   assert.deepEqual(tally.result(), {
     features: [
-      [1, 2, 1],
+      [2, 1, 1],
       [2, 1, 1],
     ],
-    score: [2, 2],
+    score: [3, 1, 0],
   });
 });
 
@@ -98,7 +99,7 @@ test('shards counted apart give the same drift as one', () => {
 
 test('levels follow the thresholds, and the score comes last', () => {
   const signature = signatureOf([{ name: 'x', type: 'double', baseline: 0 }]);
-  const drift = measureDrift(signature, { features: [[50, 50, 0]], score: [95, 5] }, THRESHOLDS);
+  const drift = measureDrift(signature, { features: [[50, 50, 0]], score: [95, 5, 0] }, THRESHOLDS);
   assert.deepEqual(
     drift.map(({ name, level }) => [name, level]),
     [
@@ -106,6 +107,6 @@ test('levels follow the thresholds, and the score comes last', () => {
       ['(score)', 'alert'],
     ],
   );
-  const [warned] = measureDrift(signature, { features: [[67, 33, 0]], score: [50, 50] }, THRESHOLDS);
+  const [warned] = measureDrift(signature, { features: [[67, 33, 0]], score: [50, 50, 0] }, THRESHOLDS);
   assert.equal(warned?.level, 'warn');
 });
