@@ -1,0 +1,3 @@
+"""Trains, evaluates and exports one model from one training frame."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,105 @@
+"""
+`python -m millrace_trainer`: runs the job whose spec MILLRACE_JOB_SPEC names, and ends with the exit code of its outcome.
+
+`python -m millrace_trainer fit …` does the same on a laptop from YAML and one local Parquet file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .errors import EXIT_OK, EXIT_PREEMPTED, TrainerError
+from .log import log
+
+# Linear algebra on one thread: the order of its sums, and so the last bits of a model, would follow the threads.
+for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
+    os.environ[_name] = "1"
+# Waiting threads sleep: spinning ones starve each other on shared cores.
+os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+
+
+def _terminate(error: TrainerError) -> int:
+    """Leaves the reason where the platform reads it, and in the log."""
+    message = error.termination()
+    path = os.environ.get("MILLRACE_TERMINATION_LOG")
+    if path:
+        Path(path).write_text(json.dumps(message))
+    log("failed", level="error", exit_code=error.exit_code, **message)
+    return error.exit_code
+
+
+def _end_on_sigterm() -> None:
+    """A thread waits for SIGTERM, since the main one may be deep in native code that returns to Python too late."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+    def wait() -> None:
+        signal.sigwait({signal.SIGTERM})
+        _terminate(TrainerError("TRAINING_PREEMPTED", "The job was asked to stop (SIGTERM)."))
+        os._exit(EXIT_PREEMPTED)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _read_spec() -> Any:
+    path = os.environ.get("MILLRACE_JOB_SPEC", "")
+    try:
+        return json.loads(Path(path).read_text())
+    except (OSError, ValueError) as error:
+        raise TrainerError("TRAINING_SPEC_INVALID", f"MILLRACE_JOB_SPEC={path}: {error}") from error
+
+
+def _job() -> None:
+    from .spec import parse_spec
+
+    spec = parse_spec(_read_spec())
+    os.environ.setdefault("OMP_NUM_THREADS", str(spec.threads))
+    started = time.monotonic()
+    log("started", model=spec.model, feature_set=spec.feature_set, training_id=spec.training_id)
+    from .job import run
+
+    log("loaded", seconds=round(time.monotonic() - started, 3))
+    outcome = run(spec)
+    log(
+        "finished",
+        seconds=round(time.monotonic() - started, 3),
+        metrics=outcome["metrics"],
+        gates=outcome["gates"],
+    )
+
+
+def _guarded(action: Callable[[], None]) -> int:
+    try:
+        action()
+        return EXIT_OK
+    except TrainerError as error:
+        return _terminate(error)
+    except MemoryError as error:
+        return _terminate(TrainerError("TRAINING_OUT_OF_MEMORY", f"Memory ran out: {str(error)[:200]}"))
+    except Exception as error:
+        traceback.print_exc()
+        return _terminate(TrainerError("TRAINING_CRASHED", f"{type(error).__name__}: {str(error)[:300]}"))
+
+
+def main() -> int:
+    _end_on_sigterm()
+    if len(sys.argv) > 1:
+        from .laptop import main as laptop
+
+        return _guarded(lambda: laptop(sys.argv[1:]))
+    return _guarded(_job)
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(code)

@@ -1,0 +1,30 @@
+"""model.pkl, with the same bytes for the same model."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from typing import Any
+
+import numpy as np
+
+PROTOCOL = 5
+
+
+class _Canonical(pickle.Pickler):
+    """scikit-learn's tree nodes are C structs whose padding is whatever lay in memory; it is written as zeros here."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        if type(obj).__name__ == "Tree" and type(obj).__module__ == "sklearn.tree._tree":
+            make, arguments, state = obj.__reduce__()[:3]
+            nodes = np.zeros(state["nodes"].shape, dtype=state["nodes"].dtype)
+            for name in nodes.dtype.names:
+                nodes[name] = state["nodes"][name]
+            return make, arguments, {**state, "nodes": nodes}
+        return NotImplemented
+
+
+def to_pickle(model: Any) -> bytes:
+    buffer = io.BytesIO()
+    _Canonical(buffer, protocol=PROTOCOL).dump(model)
+    return buffer.getvalue()

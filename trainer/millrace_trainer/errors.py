@@ -1,0 +1,78 @@
+"""What a job can report: catalogue code, exit code and remedy. `errors/training.ts` holds the same codes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+EXIT_OK: Final = 0
+EXIT_CRASH: Final = 1
+EXIT_USER: Final = 10
+EXIT_INPUT: Final = 20
+EXIT_TRANSIENT: Final = 75
+EXIT_PREEMPTED: Final = 76
+EXIT_OUT_OF_MEMORY: Final = 77
+
+CODES: Final[dict[str, tuple[int, str]]] = {
+    "TRAINING_SPEC_INVALID": (EXIT_USER, "Correct the place named; docs/trainer.md shows the whole spec."),
+    "ESTIMATOR_NOT_ALLOWED": (
+        EXIT_USER,
+        "Use a class from an allowed package, or have the package added to the platform's allow-list.",
+    ),
+    "ESTIMATOR_UNKNOWN": (EXIT_USER, "Check the class path against the package's documentation."),
+    "ESTIMATOR_PARAMS_INVALID": (EXIT_USER, "Correct the parameter named in the model's config."),
+    "ESTIMATOR_FIT_FAILED": (
+        EXIT_USER,
+        "Read the estimator's own message; change its parameters or features.",
+    ),
+    "ESTIMATOR_WITHOUT_PROBABILITY": (
+        EXIT_USER,
+        "Choose a classifier that has predict_proba; wrap one that lacks it in "
+        "sklearn.calibration.CalibratedClassifierCV.",
+    ),
+    "LABEL_NOT_BINARY": (EXIT_USER, "Make the label column 0 or 1 for every row of the training frame."),
+    "LABEL_ONE_CLASS": (
+        EXIT_USER,
+        "Widen the label window or check the label's definition: both classes are needed on both sides of the split.",
+    ),
+    "SPLIT_NOT_POSSIBLE": (EXIT_USER, "Hold out fewer dates or entities, or widen the label window."),
+    "ONNX_PARITY_NOT_PROVED": (
+        EXIT_USER,
+        "Choose an estimator or parameters that ONNX can hold, or see the differences in the message.",
+    ),
+    "TRAINING_FRAME_MISSING": (EXIT_INPUT, "Train again: the platform builds the frame anew."),
+    "TRAINING_FRAME_DIGEST_MISMATCH": (
+        EXIT_INPUT,
+        "Something changed the frame after it was written; find out what, then train again.",
+    ),
+    "TRAINING_FRAME_UNREADABLE": (EXIT_INPUT, "Check that the frame is one Parquet file, then train again."),
+    "TRAINING_FRAME_MISMATCH": (
+        EXIT_INPUT,
+        "Build the frame again from the feature set that the model names, then train again.",
+    ),
+    "TRAINING_STORAGE_REFUSED": (
+        EXIT_INPUT,
+        "Give the job's credentials read and write access to the bucket.",
+    ),
+    "TRAINING_STORAGE_UNREACHABLE": (EXIT_TRANSIENT, "Nothing to correct: the platform tries again."),
+    "TRAINING_PREEMPTED": (EXIT_PREEMPTED, "Nothing to correct: the platform runs the job elsewhere."),
+    "TRAINING_OUT_OF_MEMORY": (
+        EXIT_OUT_OF_MEMORY,
+        "The platform tries with more memory; raise resources.memory if the ladder ends.",
+    ),
+    "TRAINING_CRASHED": (EXIT_CRASH, "Read the last lines of the job's log; report the failure with them."),
+}
+
+
+class TrainerError(Exception):
+    """The one error that ends a job on purpose. `details` are plain JSON facts, never rows of applicants."""
+
+    def __init__(self, code: str, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.exit_code, self.remedy = CODES[code]
+        self.code = code
+        self.message = message
+        self.details: dict[str, Any] = details
+
+    def termination(self) -> dict[str, Any]:
+        """Shape of the termination message that the platform reads."""
+        return {"code": self.code, "message": self.message, "remedy": self.remedy, "details": self.details}

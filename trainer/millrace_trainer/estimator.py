@@ -1,0 +1,170 @@
+"""
+The unified interface: any allowed class, or pipeline of classes, becomes one scikit-learn Pipeline over the frame.
+
+What the trainer adds: the range guard in front; for strings a one-hot encoder where the config names no encoder; a
+median imputer where the classifier takes no missing values and the config names none; seed and threads; monotonic
+constraints where the classifier can keep them.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import monotonic
+from .errors import TrainerError
+from .frame import ordered
+from .spec import Feature, Spec
+from .steps import Steps, route
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LARGEST_VOCABULARY = 64
+
+
+@dataclass
+class Estimator:
+    """A pipeline over the ordered features, and what was added to the config to make it one."""
+
+    pipeline: Any
+    features: tuple[Feature, ...]
+    added: list[str] = field(default_factory=list)
+    monotonic_param: str | None = None
+    monotonic_reason: str = ""
+
+    @property
+    def classifier(self) -> Any:
+        return self.pipeline.steps[-1][1]
+
+    @property
+    def numeric(self) -> list[str]:
+        return [f.name for f in self.features if not f.is_string]
+
+    @property
+    def categorical(self) -> list[str]:
+        return [f.name for f in self.features if f.is_string]
+
+    def predict(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """Probability of label 1 per row."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            both = self.pipeline.predict_proba(features)
+        return np.asarray(both[:, 1], dtype=np.float64)
+
+
+def make_estimator(spec: Spec, training: pd.DataFrame) -> Estimator:
+    """Builds the unfitted pipeline. `training` gives the vocabularies of string features."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+
+    features = ordered(spec.columns.features)
+    strings = [f.name for f in features if f.is_string]
+    numbers = len(features) - len(strings)
+    steps = route(spec)
+    added = ["range guard: infinities and magnitudes above 1e15 are missing", *_complete(steps, training, strings)]
+    parts = []
+    if numbers:
+        parts.append(("numeric", Pipeline(steps.on_numbers), list(range(numbers))))
+    if strings:
+        parts.append(("categorical", Pipeline(steps.on_strings), list(range(numbers, len(features)))))
+    prepare = ColumnTransformer(parts, sparse_threshold=0.0)
+    pipeline = Pipeline([("prepare", prepare), *steps.joint, ("model", steps.classifier)])
+    _set_seed_and_threads(pipeline, spec)
+    estimator = Estimator(pipeline, features, added)
+    if any(f.monotonic for f in features):
+        estimator.monotonic_param, estimator.monotonic_reason = monotonic.support(
+            steps.classifier, features, steps.joint
+        )
+    return estimator
+
+
+def _complete(steps: Steps, training: pd.DataFrame, strings: list[str]) -> list[str]:
+    """Adds the imputer and the encoder that the config left out; says which."""
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import OneHotEncoder
+    from sklearn.utils import get_tags
+
+    added = []
+    has_imputer = any("Imputer" in type(t).__name__ for _, t in steps.on_numbers)
+    if not has_imputer and not get_tags(steps.classifier).input_tags.allow_nan:
+        steps.on_numbers.insert(1, ("impute", SimpleImputer(strategy="median", keep_empty_features=True)))
+        added.append("median imputer: the classifier takes no missing values")
+    if strings and not steps.on_strings:
+        vocabularies = [np.array(_vocabulary(training[name]), dtype=object) for name in strings]
+        encoder = OneHotEncoder(categories=vocabularies, handle_unknown="ignore", sparse_output=False)
+        steps.on_strings.append(("encode", encoder))
+        added.append(f"one-hot encoder: the {LARGEST_VOCABULARY} commonest values of each string feature")
+    return added
+
+
+def _vocabulary(values: Any) -> list[str]:
+    """The commonest values of a string feature (ties by name); others and unseen ones encode as all zeros."""
+    names, counts = np.unique(values.to_numpy(dtype=object).astype(str), return_counts=True)
+    kept = np.lexsort((names, -counts))[:LARGEST_VOCABULARY]
+    return sorted(str(names[i]) for i in kept)
+
+
+def _set_seed_and_threads(pipeline: Any, spec: Spec) -> None:
+    """Seeds every part that draws, unless the config did; one thread where the order of sums follows the threads."""
+    for name, value in pipeline.get_params(deep=True).items():
+        leaf = name.rsplit("__", 1)[-1]
+        if leaf == "random_state" and value is None:
+            pipeline.set_params(**{name: spec.seed})
+        elif leaf == "n_jobs" and value is None:
+            pipeline.set_params(**{name: 1})
+        elif type(value).__module__.startswith("lightgbm."):
+            _settle_lightgbm(value, spec)
+    _settle_lightgbm(pipeline.steps[-1][1], spec)
+
+
+def _settle_lightgbm(model: Any, spec: Spec) -> None:
+    if not type(model).__module__.startswith("lightgbm."):
+        return
+    chosen = {name for name, value in model.get_params().items() if value is not None}
+    wanted: dict[str, tuple[Any, set[str]]] = {
+        "deterministic": (True, {"deterministic"}),
+        "force_row_wise": (True, {"force_row_wise", "force_col_wise"}),
+        "verbosity": (-1, {"verbosity", "verbose"}),
+        "n_jobs": (spec.threads, {"num_threads", "num_thread", "nthread", "nthreads"}),
+    }
+    for name, (value, said) in wanted.items():
+        if not said & chosen:
+            model.set_params(**{name: value})
+
+
+def fit(estimator: Estimator, training: pd.DataFrame, label: NDArray[np.int64]) -> None:
+    """Fits the pipeline in place. What the estimator refuses is a user error that carries its own words."""
+    classifier = estimator.classifier
+    what = f"{type(classifier).__module__.split('.', maxsplit=1)[0]}.{type(classifier).__name__}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            prepared = estimator.pipeline[:-1].fit_transform(training, label)
+            _constrain(estimator)
+            classifier.fit(prepared, label)
+        except MemoryError:
+            raise
+        except Exception as error:
+            text = str(error)
+            if "bad_alloc" in text or "out of memory" in text.lower():
+                raise MemoryError(text) from error
+            about_params = type(error).__name__ == "InvalidParameterError" or "parameter" in text.lower()
+            code = "ESTIMATOR_PARAMS_INVALID" if about_params else "ESTIMATOR_FIT_FAILED"
+            raise TrainerError(code, f"{what}: {text[:500]}", estimator=what) from error
+
+
+def _constrain(estimator: Estimator) -> None:
+    if estimator.monotonic_param is None:
+        return
+    columns = monotonic.origins(estimator.pipeline)
+    if columns is None:
+        estimator.monotonic_param = None
+        estimator.monotonic_reason = "a transformer changes the number of features before the classifier"
+        return
+    signs = monotonic.constraints(estimator.features, columns)
+    estimator.classifier.set_params(**{estimator.monotonic_param: signs})

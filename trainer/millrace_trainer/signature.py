@@ -1,0 +1,69 @@
+"""signature.json: what an engine needs to run the model, give reasons and watch drift."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .bins import number_bins, string_bins
+from .estimator import Estimator
+from .explain import METHOD, REASONS
+from .guard import LARGEST, RangeGuard
+from .spec import Spec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def signature(
+    spec: Spec,
+    estimator: Estimator,
+    training: pd.DataFrame,
+    baseline: dict[str, float | str | None],
+    test_probability: Any,
+) -> dict[str, Any]:
+    """Drift shares of features are of the training rows; those of the score of the test rows, where it is honest."""
+    inputs = []
+    if estimator.numeric:
+        inputs.append({"name": "numeric", "type": "float32", "missing": "NaN", "features": estimator.numeric})
+    if estimator.categorical:
+        inputs.append({"name": "categorical", "type": "string", "missing": "", "features": estimator.categorical})
+    features = []
+    for feature in estimator.features:
+        entry: dict[str, Any] = {
+            "name": feature.name,
+            "type": feature.type,
+            "input": "categorical" if feature.is_string else "numeric",
+            "position": (estimator.categorical if feature.is_string else estimator.numeric).index(feature.name),
+            "monotonic": feature.monotonic,
+            "baseline": baseline[feature.name],
+        }
+        if feature.is_string:
+            entry |= {"mean": None, "drift": string_bins(training[feature.name].to_numpy(dtype=object))}
+        else:
+            values = RangeGuard().transform(training[[feature.name]].to_numpy())[:, 0]
+            known = values[~np.isnan(values)]
+            entry |= {"mean": float(known.mean()) if len(known) else None, "drift": number_bins(values)}
+        features.append(entry)
+    return {
+        "signature_version": 1,
+        "model": spec.model,
+        "feature_set": spec.feature_set,
+        "training_id": spec.training_id,
+        "entity": spec.columns.entity,
+        "partition": spec.columns.partition,
+        "inputs": inputs,
+        "output": {"name": "probability", "type": "float32"},
+        "features": features,
+        "missing_above": LARGEST,
+        "cut_off": spec.cut_off,
+        "reasons": {"method": METHOD, "most": REASONS},
+        "score": {"mean": float(np.mean(test_probability)), "drift": number_bins(test_probability)},
+        "drift_rows": {
+            "features": "train",
+            "score": "test",
+            "train": len(training),
+            "test": len(test_probability),
+        },
+    }
