@@ -7,11 +7,12 @@ export function expectedShares(bins: Bins): readonly number[] {
     : [...bins.shares, bins.other_share, bins.missing_share];
 }
 
-/** Gives the number of the bin that a value falls in; NaN and the empty string are missing. */
-export function binFinder(bins: Bins): (value: number | string) => number {
+/** Gives the number of the bin that a value falls in; NaN, magnitudes above `largest` and the empty string are missing. */
+export function binFinder(bins: Bins, largest: number): (value: number | string) => number {
   const missing = expectedShares(bins).length - 1;
   if (bins.kind === 'numeric') {
-    return (value) => (Number.isNaN(value) ? missing : edgesBelow(bins.edges, Number(value)));
+    const most = Math.fround(largest);
+    return (value) => (Math.abs(Number(value)) <= most ? edgesBelow(bins.edges, Number(value)) : missing);
   }
   const known = new Map(bins.categories.map((category, index) => [category, index]));
   return (value) => (value === '' ? missing : (known.get(String(value)) ?? missing - 1));

@@ -42,10 +42,10 @@ export function measureDrift(
     return { name, psi, level: levelOf(psi, thresholds) };
   };
   return [
-    ...signature.features.map(({ name, bins }, feature) =>
-      figure(name, expectedShares(bins), tally.features[feature] ?? []),
+    ...signature.features.map(({ name, drift }, feature) =>
+      figure(name, expectedShares(drift), tally.features[feature] ?? []),
     ),
-    figure(SCORE, expectedShares(signature.score), tally.score),
+    figure(SCORE, expectedShares(signature.score.drift), tally.score),
   ];
 }
 

@@ -1,13 +1,13 @@
 import type { Signature } from './signature.ts';
 
 /**
- * Some rows as a model takes them in, row by row. Numbers stay 64-bit here, because the training bins were cut on
- * 64-bit values; a missing number is NaN, a missing string is empty.
+ * Some rows as a model takes them in, row by row. A missing number is NaN, a missing string is empty. Numbers are rounded
+ * to 32 bits once, where they are read, as the trainer does before it trains or cuts bins.
  */
 export interface FeatureBatch {
   readonly rows: number;
   /** `rows` times the number of numeric features. */
-  readonly numeric: Float64Array;
+  readonly numeric: Float32Array;
   /** `rows` times the number of categorical features. */
   readonly categorical: readonly string[];
 }

@@ -87,7 +87,7 @@ function query(signature: Signature, slices: readonly LocalSlice[]): string {
 
 function decode(chunk: DuckDBDataChunk, layout: BatchLayout): EntityBatch {
   const rows = chunk.rowCount;
-  const numeric = new Float64Array(rows * layout.numeric);
+  const numeric = new Float32Array(rows * layout.numeric);
   const categorical = Array.from({ length: rows * layout.categorical }, () => '');
   for (const [feature, { input, column }] of layout.places.entries()) {
     if (input === 'numeric') {

@@ -87,7 +87,7 @@ function feeds(batch: FeatureBatch, layout: BatchLayout): Record<string, Tensor>
   return {
     ...(layout.numeric === 0
       ? {}
-      : { numeric: new Tensor('float32', Float32Array.from(batch.numeric), [rows, layout.numeric]) }),
+      : { numeric: new Tensor('float32', batch.numeric, [rows, layout.numeric]) }),
     ...(layout.categorical === 0
       ? {}
       : { categorical: new Tensor('string', [...batch.categorical], [rows, layout.categorical]) }),

@@ -59,7 +59,7 @@ function largest(drops: Float64Array, { places }: BatchLayout): readonly string[
 /** Rows with one feature at its baseline, gathered until a call is worth while. */
 class Substitutions {
   readonly cells: { readonly at: number; readonly row: number }[] = [];
-  readonly #numeric: Float64Array;
+  readonly #numeric: Float32Array;
   #categorical: string[] = [];
   readonly #baselines: readonly (number | string)[];
   readonly #layout: BatchLayout;
@@ -68,8 +68,11 @@ class Substitutions {
   constructor(signature: Signature, layout: BatchLayout, source: FeatureBatch) {
     this.#layout = layout;
     this.#source = source;
-    this.#baselines = signature.features.map(({ baseline }) => baseline ?? Number.NaN);
-    this.#numeric = new Float64Array(ROWS_PER_CALL * layout.numeric);
+    this.#baselines = signature.features.map(({ baseline, input }) => {
+      if (baseline === null) return input === 'numeric' ? Number.NaN : '';
+      return typeof baseline === 'number' ? Math.fround(baseline) : baseline;
+    });
+    this.#numeric = new Float32Array(ROWS_PER_CALL * layout.numeric);
   }
 
   /** Adds the cell unless it is at its baseline already; gives the number of cells gathered. */
@@ -78,7 +81,7 @@ class Substitutions {
     const place = places[feature];
     const baseline = this.#baselines[feature];
     if (place === undefined || baseline === undefined) return this.cells.length;
-    const source: Float64Array | readonly string[] = this.#source[place.input];
+    const source: Float32Array | readonly string[] = this.#source[place.input];
     if (Object.is(source[row * this.#layout[place.input] + place.column], baseline)) return this.cells.length;
 
     const to = this.cells.length;

@@ -5,7 +5,7 @@ import type { PartitionRef } from '#features/partition.ts';
 import { measureDrift, type DriftThresholds } from './drift.ts';
 import { SCORE_COLUMNS } from './score-file.ts';
 import type { ShardScores } from './score-shard.ts';
-import type { ScoresManifest, ScoresRef } from './scores.ts';
+import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';
 import type { Signature } from './signature.ts';
 import { mergeTallies } from './tally.ts';
 
@@ -68,11 +68,20 @@ export interface ScoresToCommit {
   readonly built_at: string;
 }
 
-/** Adds the shards up: rows, declined, mean, drift against the training sample. Pure. */
+/** Adds the shards up: rows, declined, mean, drift against the training sample. Pure. Throws `SCORE_PARTITION_EMPTY`. */
 export function scoresManifest(input: ScoresToCommit): ScoresManifest {
   const shards = input.shards.toSorted((a, b) => a.index - b.index);
   const rows = sum(shards.map(({ part }) => part.rows));
   const [first, ...rest] = shards.map(({ tally }) => tally);
+  if (first === undefined || rows === 0) {
+    throw new MillraceError(
+      'SCORE_PARTITION_EMPTY',
+      `${input.partition.feature_set} ${input.partition.dt}: 0 rows`,
+      {
+        where: scoresPrefix(input.ref),
+      },
+    );
+  }
   return {
     ...input.ref,
     partition: input.partition,
@@ -84,12 +93,9 @@ export function scoresManifest(input: ScoresToCommit): ScoresManifest {
       name,
       type: name === 'entity' ? input.entity_type : type,
     })),
-    drift:
-      first === undefined
-        ? []
-        : measureDrift(input.signature, rest.reduce(mergeTallies, first), input.thresholds),
+    drift: measureDrift(input.signature, rest.reduce(mergeTallies, first), input.thresholds),
     reason_texts: input.reason_texts,
-    mean_probability: rows === 0 ? 0 : sum(shards.map(({ probability_sum }) => probability_sum)) / rows,
+    mean_probability: sum(shards.map(({ probability_sum }) => probability_sum)) / rows,
     engine: 'onnx',
     model_sha256: input.model_sha256,
     built_by: input.built_by,

@@ -27,18 +27,19 @@ const featureSchema = z.object({
   type: z.enum(['boolean', 'int', 'bigint', 'double', 'string']),
   /** Which ONNX input takes it; its column there is its place among the features of that input. */
   input: z.enum(['numeric', 'categorical']),
-  /** What reason codes put in its place; `null` is a missing number. */
+  /** What reason codes put in its place; `null`: missing. */
   baseline: z.union([z.number(), z.string(), z.null()]),
-  bins: binsSchema,
+  drift: binsSchema,
 });
 
 /** `signature.json` of a version: how to feed the model, and what its training sample looked like. */
 const signatureSchema = z.object({
-  spec_version: z.literal(1),
+  signature_version: z.literal(1),
   entity: z.string().min(1),
   features: z.array(featureSchema).min(1),
-  /** Bins of the probability, which is never missing. */
-  score: numericBinsSchema,
+  /** The model takes infinities and numbers of a greater magnitude as missing. */
+  missing_above: z.number().positive(),
+  score: z.object({ mean: z.number(), drift: numericBinsSchema }),
 });
 
 export type Signature = z.infer<typeof signatureSchema>;
@@ -55,23 +56,16 @@ export function parseSignature(text: string, where: string): Signature {
   const score = parsed.data.score;
   const wrong =
     parsed.data.features.map(problemOf).find((found) => found !== undefined) ??
-    (binsFit(score) ? undefined : 'score: one share per bin expected');
+    (binsFit(score.drift) ? undefined : 'score: one share per bin expected');
   if (wrong !== undefined) throw new MillraceError('SIGNATURE_INVALID', wrong, { where });
   return parsed.data;
 }
 
-export function featuresOf(
-  signature: Signature,
-  input: SignatureFeature['input'],
-): readonly SignatureFeature[] {
-  return signature.features.filter((feature) => feature.input === input);
-}
-
-function problemOf({ name, input, baseline, bins }: SignatureFeature): string | undefined {
-  if (bins.kind !== input) return `${name}: ${bins.kind} bins of a ${input} feature`;
-  if ((input === 'categorical') !== (typeof baseline === 'string'))
+function problemOf({ name, input, baseline, drift }: SignatureFeature): string | undefined {
+  if (drift.kind !== input) return `${name}: ${drift.kind} bins of a ${input} feature`;
+  if (typeof baseline === (input === 'categorical' ? 'number' : 'string'))
     return `${name}: baseline of another type`;
-  return binsFit(bins) ? undefined : `${name}: one share per bin expected`;
+  return binsFit(drift) ? undefined : `${name}: one share per bin expected`;
 }
 
 function binsFit(bins: Bins): boolean {

@@ -23,17 +23,17 @@ export function startTally(signature: Signature): {
   result(): Tally;
 } {
   const layout = batchLayout(signature);
-  const binOf = signature.features.map(({ bins }) => binFinder(bins));
-  const features = signature.features.map(({ bins }) => expectedShares(bins).map(() => 0));
-  const score = expectedShares(signature.score).map(() => 0);
-  const scoreBin = binFinder(signature.score);
+  const binOf = signature.features.map(({ drift }) => binFinder(drift, signature.missing_above));
+  const features = signature.features.map(({ drift }) => expectedShares(drift).map(() => 0));
+  const score = expectedShares(signature.score.drift).map(() => 0);
+  const scoreBin = binFinder(signature.score.drift, 1);
   return {
     add(batch, probabilities) {
       for (const [feature, { input, column }] of layout.places.entries()) {
         const counts = features[feature] ?? [];
         const find = binOf[feature] ?? (() => 0);
         const width = layout[input];
-        const values: Float64Array | readonly string[] = batch[input];
+        const values: Float32Array | readonly string[] = batch[input];
         for (let row = 0; row < batch.rows; row++) count(counts, find(values[row * width + column] ?? ''));
       }
       for (const probability of probabilities) count(score, scoreBin(probability));

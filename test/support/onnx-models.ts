@@ -109,14 +109,14 @@ export function signatureOf(
   entity = 'id',
 ): Signature {
   return {
-    spec_version: 1,
+    signature_version: 1,
     entity,
     features: features.map(({ name, type, baseline }) => ({
       name,
       type,
       baseline,
       input: type === 'string' ? 'categorical' : 'numeric',
-      bins:
+      drift:
         type === 'string'
           ? {
               kind: 'categorical',
@@ -127,7 +127,8 @@ export function signatureOf(
             }
           : { kind: 'numeric', edges: [Number(baseline)], shares: [0.5, 0.5], missing_share: 0 },
     })),
-    score: { kind: 'numeric', edges: [0.5], shares: [0.5, 0.5], missing_share: 0 },
+    missing_above: 1e15,
+    score: { mean: 0.5, drift: { kind: 'numeric', edges: [0.5], shares: [0.5, 0.5], missing_share: 0 } },
   };
 }
 

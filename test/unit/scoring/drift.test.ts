@@ -59,22 +59,26 @@ test('a value on an edge belongs to the bin that ends there', () => {
   );
 });
 
-test('missing values, unseen strings and the score have bins of their own', () => {
+test('missing values, infinities, unseen strings and the score have bins of their own', () => {
   const signature = signatureOf([
     { name: 'x', type: 'double', baseline: 0 },
     { name: 'town', type: 'string', baseline: 'ulm' },
   ]);
   const tally = startTally(signature);
   tally.add(
-    { rows: 4, numeric: Float64Array.of(-1, 0, 1, Number.NaN), categorical: ['ulm', 'bonn', '', 'ulm'] },
-    Float32Array.of(0.1, 0.5, 0.9, 0.2),
+    {
+      rows: 5,
+      numeric: Float32Array.of(-1, 0, 1, Number.NaN, -Infinity),
+      categorical: ['ulm', 'bonn', '', 'ulm', 'ulm'],
+    },
+    Float32Array.of(0.1, 0.5, 0.9, 0.2, 0.3),
   );
   assert.deepEqual(tally.result(), {
     features: [
-      [2, 1, 1],
-      [2, 1, 1],
+      [2, 1, 2],
+      [3, 1, 1],
     ],
-    score: [3, 1, 0],
+    score: [4, 1, 0],
   });
 });
 
@@ -83,7 +87,7 @@ test('shards counted apart give the same drift as one', () => {
   const part = (values: readonly number[]) => {
     const tally = startTally(signature);
     const probabilities = Float32Array.from(values, (v) => (v > 0 ? 0.9 : 0.1));
-    tally.add({ rows: values.length, numeric: Float64Array.from(values), categorical: [] }, probabilities);
+    tally.add({ rows: values.length, numeric: Float32Array.from(values), categorical: [] }, probabilities);
     return tally.result();
   };
   fc.assert(

@@ -15,7 +15,7 @@ test('probabilities are those of the model, in the order of the rows', async () 
     two,
     { where: 'test' },
   );
-  const numeric = Float64Array.of(0.5, 1, -3, 2, 0, 0);
+  const numeric = Float32Array.of(0.5, 1, -3, 2, 0, 0);
   const found = await engine.probabilities({ rows: 3, numeric, categorical: [] });
   const expected = [1, -7, 1].map((logit) => 1 / (1 + Math.exp(-logit)));
   expected.forEach((p, row) => assert.ok(Math.abs((found[row] ?? 0) - p) < 1e-6));
@@ -46,7 +46,7 @@ test('an answer that is no probability is refused', async () => {
     { where: 'test' },
   );
   await assert.rejects(
-    engine.probabilities({ rows: 1, numeric: Float64Array.of(1, 1), categorical: [] }),
+    engine.probabilities({ rows: 1, numeric: Float32Array.of(1, 1), categorical: [] }),
     code('MODEL_OUTPUT_INVALID'),
   );
 });

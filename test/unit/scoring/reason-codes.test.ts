@@ -22,7 +22,7 @@ test('on a linear model the reasons are ranked by coefficient times distance fro
   );
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (rows) => {
-      const batch = { rows: rows.length, numeric: Float64Array.from(rows.flat()), categorical: [] };
+      const batch = { rows: rows.length, numeric: Float32Array.from(rows.flat()), categorical: [] };
       const probabilities = await engine.probabilities(batch);
       const all = rows.map((_, nth) => nth);
       const reasons = await reasonCodes(engine, signature, batch, probabilities, all);
@@ -61,7 +61,7 @@ test('missing values and strings are put at their baselines, too', async () => {
   await using engine = await openOnnxEngine(model, mixed, { where: 'test' });
   const batch = {
     rows: 2,
-    numeric: Float64Array.of(Number.NaN, 1, 2, Number.NaN),
+    numeric: Float32Array.of(Number.NaN, 1, 2, Number.NaN),
     categorical: ['bonn', 'ulm'],
   };
   const probabilities = await engine.probabilities(batch);
@@ -80,7 +80,7 @@ test('a row at its baselines costs no call and has no reasons', async () => {
     },
     [Symbol.asyncDispose]: async () => {},
   };
-  const batch = { rows: 1, numeric: Float64Array.from(baselines), categorical: [] };
+  const batch = { rows: 1, numeric: Float32Array.from(baselines), categorical: [] };
   assert.deepEqual(await reasonCodes(engine, signature, batch, Float32Array.of(0.9), [0]), [[]]);
   assert.equal(calls, 0);
 });
@@ -88,7 +88,7 @@ test('a row at its baselines costs no call and has no reasons', async () => {
 test('more substitutions than one call holds give the same reasons as few', async () => {
   await using engine = await openOnnxEngine(onnx, signature, { where: 'test' });
   const rows = 3000;
-  const numeric = Float64Array.from({ length: rows * 6 }, (_, at) => Math.sin(at));
+  const numeric = Float32Array.from({ length: rows * 6 }, (_, at) => Math.sin(at));
   const batch = { rows, numeric, categorical: [] };
   const probabilities = await engine.probabilities(batch);
   const together = await reasonCodes(

@@ -67,9 +67,9 @@ test('a signature that contradicts itself is refused by the feature’s name', (
   const [usage, town] = signature.features;
   assert.ok(usage && town);
   const wrong = [
-    { ...usage, bins: town.bins },
+    { ...usage, drift: town.drift },
     { ...usage, baseline: 'ulm' },
-    { ...usage, bins: { ...usage.bins, shares: [1] } },
+    { ...usage, drift: { ...usage.drift, shares: [1] } },
   ];
   for (const feature of wrong) {
     const text = JSON.stringify({ ...signature, features: [feature, town] });
