@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import { field } from './card-value.ts';
+
+const text = z.string().min(1);
+const json = z.json();
+const instant = z.iso.datetime();
+const digest = z.string().regex(/^[0-9a-f]{32,64}$/, 'a digest in lower-case hex');
+
+/** A figure with its bootstrap interval. */
+const figure = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+const figures = z
+  .looseObject({
+    rows: z.int(),
+    positives: z.int(),
+    auc: figure,
+    gini: figure,
+    ks: figure,
+    brier: figure,
+    log_loss: figure,
+  })
+  .describe('Rows, positives, and figures with 95 % bootstrap intervals.');
+
+const gate = z.strictObject({
+  gate: text,
+  value: z.number().nullable(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  passed: z.boolean(),
+});
+
+const featureSchema = z.strictObject({
+  name: text,
+  type: text,
+  description: field(text, 'What it says, for people.'),
+  source_columns: field(z.array(text), 'Raw columns it is computed from, by lineage.'),
+  transform_digest: field(digest, 'Digest of the expression that computes it.'),
+  owner: text,
+  proxy_risk: z.boolean(),
+  monotonic: z.enum(['increasing', 'decreasing', 'none']),
+});
+
+const fairnessSchema = z.strictObject({
+  attribute: text,
+  known_from: field(text, 'How the group of a person is known.'),
+  groups: field(
+    z.array(z.looseObject({ group: text, n: z.int() })),
+    'Per group: N, selection rate, approval rate of the good, calibration.',
+  ),
+  demographic_parity_ratio: field(z.number(), 'Lowest selection rate over the highest.'),
+  equal_opportunity_difference: field(z.number(), 'Spread of the approval rates of the good.'),
+  gates: field(z.array(gate), 'Thresholds set for the attribute, and whether they were met.'),
+});
+
+const identity = {
+  model: text,
+  feature_set: text,
+  training_id: text,
+  owner: field(text, 'Team that answers for the model.'),
+  developer: field(text, 'Who applied the config that was trained.'),
+  validator: field(text, 'Who validated it, independent of the developer.'),
+  risk_tier: z.enum(['low', 'medium', 'high']),
+  exposure: field(text, 'What depends on it: amounts, customers, decisions.'),
+  purpose: field(text, 'What the model is for.'),
+  rationale: field(text, 'Why the risk tier is what it is.'),
+};
+
+const control = {
+  monitoring_plan: field(text, 'What is watched, how often, by whom.'),
+  triggers: field(text, 'Figures at which somebody must act.'),
+  review_date: field(text, 'When it is looked at again, at the latest.'),
+  retention: field(text, 'How long what is kept.'),
+};
+
+const body = {
+  purpose: z.strictObject({
+    product: field(text, 'Product that the decision belongs to.'),
+    market: field(text, 'Country and channel.'),
+    population: field(text, 'Whom it may score.'),
+    decision: field(text, 'Decision that the score supports.'),
+    intended_users: field(text, 'Who works with the score.'),
+    prohibited_uses: field(text, 'What it must not be used for.'),
+    human_oversight: field(text, 'Who looks at decisions, and how they are overridden.'),
+  }),
+  build: z.strictObject({
+    config_digest: field(digest, 'Of the model config.'),
+    training_digest: field(digest, 'Of everything that decides the bytes of the model.'),
+    code_commit: field(text, 'Of the platform.'),
+    image_digest: field(text, 'Of the container image that trained it.'),
+    trainer_digest: field(text, 'Of the code that trained it.'),
+    lockfile_digest: field(text, 'Of the Python packages that trained it.'),
+    seed: z.int(),
+    algorithm: field(text, 'Class, or the steps of a pipeline.'),
+    hyperparameters: z.record(z.string(), json),
+    monotonic: field(
+      z.record(z.string(), json),
+      'Directions asked for, and whether the algorithm was held to them.',
+    ),
+    packages: field(z.record(z.string(), json), 'Versions of the packages used.'),
+    artifacts: z.array(z.strictObject({ name: text, key: text, size: z.int(), sha256: digest })).min(1),
+    engine: text,
+    parity: field(
+      z.record(z.string(), json),
+      'Proof that the scoring engine gives the trained probabilities.',
+    ),
+    workflow_id: text,
+    run_id: text,
+    job_key: text,
+  }),
+  data: z.strictObject({
+    partitions: field(
+      z.array(
+        z.looseObject({ feature_set: text, definition_digest: digest, dt: text, revision: z.int(), digest }),
+      ),
+      'Feature partitions that were learned from, with the digests of their manifests.',
+    ),
+    rows: z.strictObject({ train: z.int(), test: z.int() }),
+    split: z.record(z.string(), json),
+    label: z.strictObject({ source: text, column: text, horizon: text, window: z.int() }),
+    as_of: z.iso.date().describe('Nothing known after this date was used.'),
+    known_time: field(z.record(z.string(), json), 'Per source, the column that says when a fact was known.'),
+    exclusions: field(text, 'Rows left out of training, and why.'),
+    reject_inference: field(text, 'How applicants without an outcome were treated.'),
+    quality: field(z.array(z.record(z.string(), json)), 'Results of the checks on every partition.'),
+    sensitive: field(
+      z.array(z.strictObject({ column: text, use: text, reason: text })),
+      'Sensitive columns of the sources, and what they are used for.',
+    ),
+  }),
+  features: z.array(featureSchema).min(1),
+  performance: z.strictObject({
+    train: field(figures, 'On the rows it learned from.'),
+    test: field(figures, 'On held-out rows.'),
+    out_of_time: field(figures, 'On rows of a later time.'),
+    calibration: field(
+      z.array(z.record(z.string(), json)),
+      'What was said and what happened, by bins of the score.',
+    ),
+    population_stability: field(json, 'Population stability index of the score, test against train.'),
+    slices: field(json, 'Figures of parts of the population.'),
+    gates: z.array(gate),
+    champion_challenger: field(
+      z.record(z.string(), json),
+      'Against the version that was live at registration.',
+    ),
+    ensemble: field(z.array(z.record(z.string(), json)), 'Members and weights.'),
+  }),
+  fairness: z.strictObject({
+    cut_off: z.number(),
+    attributes: field(z.array(fairnessSchema), 'Per protected attribute.'),
+    alternatives_searched: field(text, 'Less discriminatory alternatives that were tried.'),
+    mitigation: field(text, 'What was done about differences between groups.'),
+  }),
+  explainability: z.strictObject({
+    method: field(text, 'How the reasons of a declined row are found.'),
+    baseline: field(json, 'What a feature is compared with.'),
+    reasons: field(z.record(z.string(), text), 'Text of the reason per feature.'),
+    reasons_version: field(digest, 'Digest of the reason texts.'),
+    number_of_reasons: field(z.int(), 'Most reasons given for one row.'),
+    fidelity: field(json, 'Result of the test that the reasons move the score.'),
+  }),
+  limits: z.strictObject({
+    assumptions: field(text, 'What has to hold for the score to mean something.'),
+    known_failure_modes: field(text, 'Where it is known to fail.'),
+    cut_off_policy: field(text, 'What happens at and above the cut-off.'),
+    trade_offs: field(text, 'What was given up for what.'),
+  }),
+};
+
+/** A card as it is written at registration, once. What happens to the version later is added when it is read. */
+export const cardSchema = z.strictObject({
+  card_version: z.literal(1),
+  identity: z.strictObject(identity),
+  ...body,
+  control: z.strictObject(control),
+});
+
+export type Card = z.infer<typeof cardSchema>;
+export type CardFeature = Card['features'][number];
+
+/** A card as it is shown: with the version's number, stage, approvals and findings. */
+export const shownCardSchema = z
+  .strictObject({
+    card_version: z.literal(1),
+    identity: z.strictObject({
+      ...identity,
+      version: z.int().min(1),
+      previous_version: field(z.int(), 'The version before.'),
+      what_changed: field(
+        z.array(z.strictObject({ field: text, from: json, to: json })),
+        'Differences to the version before.',
+      ),
+      status: z.enum(['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected']),
+      status_since: instant,
+    }),
+    ...body,
+    control: z.strictObject({
+      ...control,
+      approvals: z.array(
+        z.strictObject({
+          verdict: z.enum(['approve', 'reject']),
+          who: text,
+          when: instant,
+          reason: text,
+          waivers: z.array(z.strictObject({ gate: text, reason: text })),
+          evidence: digest,
+        }),
+      ),
+      findings: z.array(text),
+      rollback_target: field(z.int(), 'Version to go back to.'),
+    }),
+  })
+  .describe('Model card of one version.');
+
+export type ShownCard = z.infer<typeof shownCardSchema>;
