@@ -12,6 +12,8 @@ export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
     properties: { kind: { enum: CONFIG_KINDS } },
     allOf: CONFIG_KINDS.map((kind) => ({
       if: { properties: { kind: { const: kind } } },
+      // JSON Schema's word; nobody awaits this.
+      // oxlint-disable-next-line unicorn/no-thenable
       then: { $ref: fileOf(kind) },
     })),
   };

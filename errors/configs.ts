@@ -112,9 +112,15 @@ export const configErrors = {
     meaning: 'The configs changed after the plan was made.',
     remedy: 'Plan again, read the new plan, and apply that.',
   },
-  COMMAND_ID_REUSED: {
-    status: 409,
-    meaning: 'A command id was used before for another command.',
-    remedy: 'Send each new command with an id of its own; only a repeat of the same command may reuse it.',
+  CONFIG_STATE_DAMAGED: {
+    status: 500,
+    meaning: 'Stored configs are missing from the bucket, or do not have the bytes that their name promises.',
+    remedy: 'Restore configs/ of the bucket from its versions or a backup; the message names the object.',
+  },
+  CONFIG_BUSY: {
+    status: 503,
+    meaning: 'Too many changes of the configs were under way to commit this one in time.',
+    remedy: 'Try again with the same command id; nothing was changed.',
+    transient: true,
   },
 } as const satisfies Catalogue;
