@@ -61,6 +61,7 @@ export const featuresErrors = {
     status: 500,
     meaning: 'The feature engine itself failed.',
     remedy: 'Try again; if it stays so, keep the message and the query for a report.',
+    transient: true,
   },
   FEATURE_FROM_SENSITIVE: {
     status: 422,
@@ -71,5 +72,101 @@ export const featuresErrors = {
     status: 422,
     meaning: 'The event time or known time of a source is not a date or timestamp column.',
     remedy: 'Declare the column as date or timestamp in the source’s `columns`.',
+  },
+  MANIFEST_INVALID: {
+    status: 500,
+    meaning: 'A manifest in the lake cannot be read.',
+    remedy: 'The object was changed by hand; restore it from a backup or build the next revision.',
+  },
+  PARTITION_NOT_FOUND: {
+    status: 404,
+    meaning: 'The partition has not been built.',
+    remedy: 'Build it with `millrace materialise`, or ask for another date or revision.',
+  },
+  PARTITION_DATE_INVALID: {
+    status: 422,
+    meaning: 'The feature set has no partition at this date.',
+    remedy: 'Use a date of the set’s grain between its start and end.',
+  },
+  PARTITION_DEFINITION_DIFFERS: {
+    status: 409,
+    meaning: 'The partition asked for belongs to another definition of the feature set.',
+    remedy: 'Ask again with the current definition; what was built by the other one stays as it is.',
+  },
+  PARTITION_EMPTY: {
+    status: 422,
+    meaning: 'The query gave no rows for the date, so nothing was committed.',
+    remedy: 'Check that the sources had data known by that date, and the conditions of the query.',
+  },
+  PARTITION_ENTITY_INVALID: {
+    status: 422,
+    meaning: 'A partition must have one row per entity; this one has several for some, or rows without one.',
+    remedy: 'Group the query by the entity, or leave out rows without it.',
+  },
+  PARTITION_COLUMNS_DIFFER: {
+    status: 422,
+    meaning: 'The query’s columns are not the entity and the declared features.',
+    remedy: 'Select what is declared under `features`, and declare what is selected.',
+  },
+  FEATURE_TYPE_DIFFERS: {
+    status: 422,
+    meaning: 'The query gives a feature another type than the one declared.',
+    remedy: 'Declare the type found, or CAST in the query.',
+  },
+  CHECK_FAILED: {
+    status: 422,
+    meaning: 'A check of severity `error` failed, so nothing was committed.',
+    remedy: 'Look at the figures; correct the source, the query, or the check.',
+  },
+  SOURCE_EMPTY: {
+    status: 422,
+    meaning: 'The folder of a source has no Parquet file.',
+    remedy: 'Check the source’s `location` and whether its owner has delivered.',
+  },
+  SOURCE_COLUMN_MISSING: {
+    status: 422,
+    meaning: 'The files of a source lack a column that the source declares.',
+    remedy: 'Ask the source’s owner, or correct `columns` of the source.',
+  },
+  SOURCE_TYPE_DIFFERS: {
+    status: 422,
+    meaning: 'A column of a source has another type in its files than declared.',
+    remedy: 'Ask the source’s owner, or correct `columns` of the source.',
+  },
+  SOURCE_CHANGED: {
+    status: 503,
+    meaning: 'Files of a source changed while they were read.',
+    remedy: 'Try again once its owner has finished writing.',
+    transient: true,
+  },
+  UPSTREAM_PARTITION_MISSING: {
+    status: 409,
+    meaning: 'A feature set reads another one whose partition of the date has not been built.',
+    remedy: 'Build that partition first.',
+  },
+  PART_DIGEST_MISMATCH: {
+    status: 500,
+    meaning: 'A data file is not the one its manifest names: it was changed or damaged.',
+    remedy: 'Do not use the partition; build the next revision and look for who wrote to the bucket.',
+  },
+  TRAINING_FRAME_EMPTY: {
+    status: 422,
+    meaning: 'No row of the partitions has a label known by the as-of date.',
+    remedy: 'Train as of a later date, or check the label’s source, column and horizon.',
+  },
+  LABEL_NOT_MATURE: {
+    status: 422,
+    meaning: 'The label period of a partition ends after the as-of date.',
+    remedy: 'Train as of a later date, or leave the partition out.',
+  },
+  LABEL_INVALID: {
+    status: 422,
+    meaning: 'The label’s source cannot label this feature set, or holds something other than 0 and 1.',
+    remedy: 'Use a source with the entity’s column, an event time, and a column of 0 and 1.',
+  },
+  FAIRNESS_INVALID: {
+    status: 422,
+    meaning: 'The fairness source cannot describe the entities of this feature set.',
+    remedy: 'Use a source with the entity’s column and the attributes named.',
   },
 } as const satisfies Catalogue;

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { columnTypeSchema, dateSchema, nameSchema } from '#configs/names.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const partitionRefSchema = z.object({
+  feature_set: nameSchema,
+  definition_digest: z.string().regex(/^[0-9a-f]{32}$/),
+  dt: dateSchema,
+  revision: z.int().min(1).max(999_999),
+});
+
+export const columnLineageSchema = z.object({
+  feature: z.string(),
+  sources: z.array(z.string()).meta({ description: 'Raw columns, as source.column.' }),
+  expression: z.string().meta({ description: 'What computes it, in Spark SQL.' }),
+});
+
+/** Shape of `manifest.json` in a partition's folder. */
+export const partitionManifestSchema = partitionRefSchema.extend({
+  parts: z.array(z.object({ key: z.string(), size: z.int(), sha256: sha256Schema, rows: z.int() })).min(1),
+  rows: z.int().min(1),
+  schema: z.array(z.object({ name: z.string(), type: columnTypeSchema })),
+  inputs: z.array(
+    z.object({
+      kind: z.enum(['source', 'partition']),
+      name: z.string(),
+      digest: z.string(),
+      files: z.int(),
+    }),
+  ),
+  checks: z.array(
+    z.object({
+      expectation: z.string(),
+      column: z.string().exactOptional(),
+      severity: z.enum(['error', 'warn']),
+      success: z.boolean(),
+      observed: z.number().nullable(),
+      kwargs: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  lineage: z.array(columnLineageSchema),
+  engine: z.string(),
+  built_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
+  built_at: z.string(),
+});
+
+export function manifestKey(ref: PartitionRef): string {
+  return `${partitionPrefix(ref)}manifest.json`;
+}
+
+/** Throws `MANIFEST_INVALID` for what is not a manifest. `where` is its URI. */
+export function parseManifest(bytes: Buffer, where: string): PartitionManifest {
+  try {
+    return partitionManifestSchema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw new MillraceError('MANIFEST_INVALID', 'This is not the manifest of a partition.', {
+      where,
+      cause: error,
+    });
+  }
+}
