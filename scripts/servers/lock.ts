@@ -1,31 +1,41 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
+import { findProcess, isRunning } from '#platform/process-table.ts';
+
+/** One process for certain: a pid alone may be given to somebody else. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Says which process of that number: boot and start time. */
+  readonly token: string;
+}
 
 export interface Held {
   release(): void;
 }
 
+/** The mark of a running process of this machine; undefined when there is none with that number. */
+export async function markOf(pid: number): Promise<ProcessMark | undefined> {
+  const found = await findProcess(pid);
+  return found === undefined || found.defunct ? undefined : { pid, token: found.token };
+}
+
 /**
  * Takes a lock file for this process, or says who has it. A lock whose holder no longer runs is taken over.
- * The file appears whole or not at all, so a reader never sees half an owner.
+ * The file appears whole or not at all, so nobody reads half an owner.
  */
-export function tryLock(path: string): { readonly held: Held } | { readonly holder: ProcessIdentity } {
-  mkdirSync(dirname(path), { recursive: true });
-  const mine = identify(process.pid);
+export async function tryLock(
+  path: string,
+): Promise<{ readonly held: Held } | { readonly holder: ProcessMark }> {
+  const mine = await markOf(process.pid);
   if (mine === undefined) throw new Error('this process does not find itself in the process table');
+  mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${String(mine.pid)}`;
   writeFileSync(draft, JSON.stringify(mine));
   try {
     for (;;) {
-      try {
-        linkSync(draft, path);
-        return { held: { release: () => rmSync(path, { force: true }) } };
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      }
+      if (linkIfAbsent(draft, path)) return { held: { release: () => rmSync(path, { force: true }) } };
       const holder = readHolder(path);
-      if (holder !== undefined && isRunning(holder)) return { holder };
+      if (holder !== undefined && (await isRunning(holder))) return { holder };
       rmSync(path, { force: true });
     }
   } finally {
@@ -33,10 +43,20 @@ export function tryLock(path: string): { readonly held: Held } | { readonly hold
   }
 }
 
-function readHolder(path: string): ProcessIdentity | undefined {
+function linkIfAbsent(from: string, to: string): boolean {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function readHolder(path: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessMark;
   } catch {
-    return undefined; // gone in between, or not ours: nobody holds it
+    return undefined; // released in between, or not a lock: nobody holds it
   }
 }

@@ -32,7 +32,7 @@ try {
 /** Two calls in one checkout take turns. */
 async function waitForLock(): Promise<Held> {
   for (let said = false; ; said = true) {
-    const got = tryLock(join(TOOLS, 'set-up.lock'));
+    const got = await tryLock(join(TOOLS, 'set-up.lock'));
     if ('held' in got) return got.held;
     if (!said)
       say(`another set-up of this checkout is running (process ${String(got.holder.pid)}); waiting for it`);

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProcessMark } from './lock.ts';
+
+/** What a home folder remembers of a process it started; enough to find it again, and nobody else's. */
+export interface ProcessRecord extends ProcessMark {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Digest of command and environment: a process started otherwise is not the one asked for. */
+  readonly digest: string;
+  readonly log: string;
+  /** Where in the log this process begins, in bytes. */
+  readonly logStart: number;
+  readonly startedAt: string;
+}
+
+export function writeRecord(home: string, record: ProcessRecord): void {
+  const path = recordPath(home, record.name);
+  mkdirSync(folderOf(home), { recursive: true });
+  writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);
+  renameSync(`${path}.part`, path);
+}
+
+export function readRecord(home: string, name: string): ProcessRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(recordPath(home, name), 'utf8')) as ProcessRecord;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+export function listRecords(home: string): readonly ProcessRecord[] {
+  let names: string[];
+  try {
+    names = readdirSync(folderOf(home));
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .flatMap((name) => readRecord(home, name.slice(0, -'.json'.length)) ?? []);
+}
+
+export function removeRecord(home: string, name: string): void {
+  rmSync(recordPath(home, name), { force: true });
+}
+
+function folderOf(home: string): string {
+  return join(home, 'processes');
+}
+
+function recordPath(home: string, name: string): string {
+  return join(folderOf(home), `${name}.json`);
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
