@@ -30,10 +30,11 @@ export function createFeatureActivities(deps: FeatureDeps) {
     /** Runs the query and its checks, then commits; a lost race adopts what the winner committed. */
     async buildPartition({ ref, configs }: MaterialiseInput): Promise<PartitionSummary> {
       const { workflowExecution, attempt } = Context.current().info;
+      const applied = await deps.configs.at(configs);
       return withHeartbeat(async ({ tell, signal }) => {
         const manifest = await materialisePartition(deps.materialise, {
           ref,
-          configs: await deps.configs.at(configs),
+          configs: applied.configs,
           builtBy: {
             workflow_id: workflowExecution?.workflowId ?? 'none',
             run_id: workflowExecution?.runId ?? 'none',

@@ -1,0 +1,59 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { buildCard } from '#registry/build-card.ts';
+import type { Champion } from '#registry/card-champion.ts';
+import { writeCard } from '#registry/card-store.ts';
+import type { Registry } from '#registry/registry.ts';
+import { verifyArtifacts } from '#registry/verify-artifacts.ts';
+import type { TrainingRecord } from '#registry/version.ts';
+import type { ObjectRef } from '#workflows/messages.ts';
+import type { ChosenConfigs } from './chosen-configs.ts';
+
+export interface CardDeps {
+  readonly objects: ObjectStore;
+  readonly partitions: PartitionStore;
+  readonly registry: Registry;
+}
+
+/** A stored card, with the required fields nobody has filled yet. */
+export interface WrittenCard extends ObjectRef {
+  readonly missing: readonly string[];
+}
+
+const EVALUATION = 'evaluation.json';
+
+export async function writeVersionCard(
+  deps: CardDeps,
+  { chosen, training }: { readonly chosen: ChosenConfigs; readonly training: TrainingRecord },
+): Promise<WrittenCard> {
+  const { model, set, platform, all, author } = chosen;
+  const champion = await championOf(deps.registry, training);
+  const sources = [...set.sources, model.label.source, ...(model.fairness ? [model.fairness.source] : [])];
+  const { missing, text } = buildCard({
+    model,
+    featureSet: set,
+    platform,
+    sources: [...all.sources.values()].filter(({ name }) => sources.includes(name)),
+    author,
+    training,
+    evaluation: await readEvaluation(deps.objects, training),
+    partitions: await Promise.all(training.partitions.map((ref) => deps.partitions.get(ref))),
+    ...(champion === undefined ? {} : { champion }),
+  });
+  return { ...(await writeCard(deps.objects, text)), missing };
+}
+
+async function readEvaluation(objects: ObjectStore, training: TrainingRecord): Promise<unknown> {
+  const artifact = training.artifacts.find(({ name }) => name === EVALUATION);
+  if (artifact === undefined) {
+    throw new MillraceError('ARTIFACT_MISSING', `training ${training.training_id} has no ${EVALUATION}`);
+  }
+  await verifyArtifacts(objects, [artifact]);
+  return JSON.parse((await objects.get(artifact.key)).toString('utf8')) as unknown;
+}
+
+async function championOf(registry: Registry, training: TrainingRecord): Promise<Champion | undefined> {
+  const live = (await registry.history(training)).find(({ live_until }) => live_until === null);
+  return live === undefined ? undefined : registry.version(training, live.version);
+}
