@@ -14,6 +14,13 @@ import type { ObjectStore } from '#platform/object-store.ts';
 import type { TableHandle } from '#platform/table.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createKeysStore } from './keys-store.ts';
+import { scoringRoutes } from '#scoring/http.ts';
+import { createPartitionStore } from '#features/partition-store.ts';
+import { createConfigStore } from '#registry/plan/config-store.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { createTrainingStore } from '#registry/training-store.ts';
+import { createScoresStore } from '#scoring/scores-store.ts';
+import { addCommandId } from './plugins/command-id.ts';
 import { addAudit } from './plugins/audit.ts';
 import { addAuthentication, addAuthorization } from './plugins/authentication.ts';
 import { addOpenApi, openDocs } from './plugins/openapi.ts';
@@ -23,6 +30,12 @@ import { checkReadiness } from './readiness.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { deploymentRoutes } from './routes/deployments.ts';
+import { partitionStartRoutes } from './routes/partitions.ts';
+import { scoreRoutes } from './routes/scores.ts';
+import { trainingRoutes } from './routes/trainings.ts';
+import type { StartDeps } from './starts/start-deps.ts';
+import { createWorkflowStarter } from './workflows/starter.ts';
 import { workflowRoutes } from './routes/workflows.ts';
 import { createJobLogs } from './workflows/job-logs.ts';
 import { createWorkflowReader } from './workflows/reader.ts';
@@ -73,6 +86,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addRequestLog(app);
   addAudit(app, audit, now);
   addAuthorization(app);
+  addCommandId(app);
   await addOpenApi(app, '0.1.0');
 
   await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
@@ -82,6 +96,27 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     reader: createWorkflowReader(deps.temporal, deps.environment.MILLRACE_TEMPORAL_UI),
     logs: createJobLogs(deps.table, deps.jobs),
   });
+  const starts = startDepsOf(deps, now);
+  await app.register(partitionStartRoutes, { starts });
+  await app.register(trainingRoutes, { starts });
+  await app.register(deploymentRoutes, { starts });
+  await app.register(scoreRoutes, { starts });
+  await app.register(scoringRoutes, { scores: starts.scores, uri: (key) => deps.objects.uri(key) });
   if (deps.extraRoutes) await app.register(deps.extraRoutes);
   return app;
+}
+
+function startDepsOf({ environment, table, objects, temporal }: ApiDeps, now: () => Date): StartDeps {
+  return {
+    environment,
+    temporal,
+    objects,
+    now,
+    starter: createWorkflowStarter(temporal),
+    configs: createConfigStore(table, objects, now),
+    partitions: createPartitionStore(table, objects),
+    trainings: createTrainingStore(objects),
+    registry: createRegistry(table, objects),
+    scores: createScoresStore(table, objects),
+  };
 }

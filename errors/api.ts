@@ -67,6 +67,26 @@ export const apiErrors = {
     meaning: 'This is the last admin key; without it nobody could make another.',
     remedy: 'Make a second admin key first, then revoke this one.',
   },
+  DATE_IN_FUTURE: {
+    status: 422,
+    meaning: 'The date has not begun; what would be made for it could never be completed.',
+    remedy: 'Ask for a date up to today.',
+  },
+  DATES_HOLD_NO_PARTITION: {
+    status: 422,
+    meaning: 'The feature set has no partition for these dates.',
+    remedy: 'Ask for dates that follow its grain, start, end and max_staleness; the details name them.',
+  },
+  DATES_TOO_MANY: {
+    status: 422,
+    meaning: 'The request spans more dates than one request may start.',
+    remedy: 'Ask for a shorter range, one after the other.',
+  },
+  ROLLBACK_TARGET_MISSING: {
+    status: 409,
+    meaning: 'There is no version that was live before and could be live again.',
+    remedy: 'Read the history of the pair; to make another version live, deploy it.',
+  },
   WORKFLOW_NOT_FOUND: {
     status: 404,
     meaning: 'Temporal knows no workflow with this id; it may be past the retention of histories.',

@@ -22,5 +22,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the API's authentication before any handler of a non-public route. */
     principal: Principal;
+    /**
+     * Names what the caller wants done once, for commands that are idempotent by it: the caller's `Idempotency-Key`, else the
+     * id of this request. Set by the API before any handler.
+     */
+    commandId: string;
   }
 }

@@ -13,6 +13,8 @@ export interface StartRequest<Result> {
   readonly labels: Labels;
   /** Who asked, kept with the run. */
   readonly principal: string;
+  /** Further facts to keep with the run. */
+  readonly memo?: Readonly<Record<string, unknown>>;
   /** The committed result under this key. The store remembers what is done; Temporal forgets after its retention. */
   readonly committed?: () => Promise<Result | undefined>;
 }
@@ -34,6 +36,8 @@ export type Started<Result> = Running | Committed<Result>;
 export interface WorkflowStarter {
   /** Starts the run, joins the one that is under way, or gives the result that stands already. */
   start<Result>(request: StartRequest<Result>): Promise<Started<Result>>;
+  /** Starts the run unless its id was ever used, as far as Temporal remembers; `undefined` then. */
+  startNew(request: StartRequest<never>): Promise<Running | undefined>;
 }
 
 export function createWorkflowStarter(
@@ -42,22 +46,32 @@ export function createWorkflowStarter(
 ): WorkflowStarter {
   async function run(
     request: StartRequest<unknown>,
-    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
+    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'REJECT_DUPLICATE',
+    conflict: 'USE_EXISTING' | 'FAIL' = 'USE_EXISTING',
   ): Promise<Running> {
     const handle = await client.workflow.start(request.type, {
       workflowId: request.workflowId,
       taskQueue,
       args: [request.input],
       workflowIdReusePolicy: reuse,
-      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdConflictPolicy: conflict,
       typedSearchAttributes: searchAttributes(request.labels),
-      memo: { requested_by: request.principal },
+      memo: { ...request.memo, requested_by: request.principal },
       staticSummary: request.summary,
     });
     return { status: 'running', workflow_id: request.workflowId, run_id: handle.firstExecutionRunId };
   }
 
   return {
+    async startNew(request) {
+      try {
+        return await run(request, 'REJECT_DUPLICATE', 'FAIL');
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+        throw error;
+      }
+    },
+
     async start<Result>(request: StartRequest<Result>): Promise<Started<Result>> {
       const stands = async (): Promise<Committed<Result> | undefined> => {
         const result = await request.committed?.();

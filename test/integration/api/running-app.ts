@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
 import { buildApp, type ApiDeps } from '#api/app.ts';
@@ -10,6 +9,7 @@ import { readEnvironment } from '#configs/environment.ts';
 import { ROLES, type Role } from '#platform/http.ts';
 import { createProcessJobBackend } from '#platform/process-job-backend.ts';
 import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { freshNamespace } from '#test/support/temporal.ts';
 
 export interface RunningApp extends AsyncDisposable {
   readonly app: FastifyInstance;
@@ -25,9 +25,8 @@ export interface RunningApp extends AsyncDisposable {
 /** The application over the real servers of the environment, with a table and a bucket of its own. */
 export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true): Promise<RunningApp> {
   const environment = readEnvironment();
-  const [table, objects] = await Promise.all([freshTable(), freshBucket()]);
-  const connection = await Connection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
-  const temporal = new Client({ connection, namespace: environment.MILLRACE_TEMPORAL_NAMESPACE });
+  const [table, objects, namespace] = await Promise.all([freshTable(), freshBucket(), freshNamespace()]);
+  const { temporal } = namespace;
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const jobsFolder = await mkdtemp(join(tmpdir(), 'millrace-api-'));
@@ -54,7 +53,7 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
       app.inject({ ...options, headers: { ...options.headers, authorization: `Bearer ${keyOf[role]}` } }),
     async [Symbol.asyncDispose]() {
       await app.close();
-      await connection.close();
+      await namespace[Symbol.asyncDispose]();
       await rm(jobsFolder, { recursive: true, force: true });
       await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
     },

@@ -22,7 +22,7 @@ before(async () => {
   connection = await NativeConnection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
   worker = await Worker.create({
     connection,
-    namespace: environment.MILLRACE_TEMPORAL_NAMESPACE,
+    namespace: temporal.options.namespace,
     taskQueue: `api-${unique}`,
     workflowsPath: fileURLToPath(new URL('./fixtures/workflows.ts', import.meta.url)),
     activities: {

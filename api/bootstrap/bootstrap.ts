@@ -1,0 +1,55 @@
+import type { Client } from '@temporalio/client';
+import type { Environment } from '#configs/environment.ts';
+import { ensureBucket } from '#platform/s3-object-store.ts';
+import { ensureTable, type TableHandle } from '#platform/table.ts';
+import { createKeysStore } from '../keys-store.ts';
+import { bootstrapAdminKey, type AdminKey } from './admin-key.ts';
+import { ensureSearchAttributes } from './search-attributes.ts';
+import { ensureSweepSchedule } from './sweep-schedule.ts';
+
+export interface Bootstrap {
+  readonly environment: Environment;
+  readonly table: TableHandle;
+  readonly temporal: Client;
+  /** Make one more admin key although there is one. */
+  readonly anotherAdminKey?: boolean;
+  /** Told before each step. */
+  readonly say?: (step: string) => void;
+}
+
+export interface Bootstrapped {
+  readonly table: string;
+  readonly bucket: string;
+  /** Names that were missing in the namespace. */
+  readonly search_attributes: readonly string[];
+  readonly sweep_schedule: 'created' | 'present';
+  /** `null` when an admin key exists already. */
+  readonly admin_key: AdminKey | null;
+}
+
+/** Everything an installation needs before its first process starts. Idempotent; what is there stays as it is. */
+export async function bootstrap({
+  environment,
+  table,
+  temporal,
+  anotherAdminKey = false,
+  say = () => undefined,
+}: Bootstrap): Promise<Bootstrapped> {
+  say(`table ${table.name} with its indexes`);
+  await ensureTable(table);
+  say(`bucket ${environment.MILLRACE_BUCKET}`);
+  await ensureBucket(environment, environment.MILLRACE_BUCKET);
+  say(`search attributes of namespace ${temporal.options.namespace}`);
+  const searchAttributes = await ensureSearchAttributes(temporal);
+  say('schedule of the reconciler');
+  const made = await ensureSweepSchedule(temporal);
+  say('first admin key');
+  const adminKey = await bootstrapAdminKey(createKeysStore(table), { another: anotherAdminKey });
+  return {
+    table: table.name,
+    bucket: environment.MILLRACE_BUCKET,
+    search_attributes: searchAttributes,
+    sweep_schedule: made ? 'created' : 'present',
+    admin_key: adminKey ?? null,
+  };
+}

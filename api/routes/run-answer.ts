@@ -1,0 +1,35 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { nameSchema } from '#configs/names.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { Started } from '../workflows/starter.ts';
+
+/** What every POST that starts a workflow answers: 202 while it runs, 200 once its result is committed. */
+export const runSchema = z
+  .object({
+    workflow_id: z.string(),
+    run_id: z.string().optional(),
+    status: z.enum(['running', 'committed']),
+    result: z.unknown().optional().describe('What is committed'),
+  })
+  .meta({ id: 'Run' });
+
+export const runResponses = { 200: runSchema, 202: runSchema };
+
+export const pairParams = z.object({ model: nameSchema, set: nameSchema });
+export const versionParams = pairParams.extend({ version: z.coerce.number().int().min(1) });
+
+export function pairOf({ model, set }: z.infer<typeof pairParams>): Pair {
+  return { model, feature_set: set };
+}
+
+export function statusOf(run: Pick<Started<unknown>, 'status'>): 200 | 202 {
+  return run.status === 'running' ? 202 : 200;
+}
+
+/** Notes the workflow for log and audit trail, and sets the status of the answer. */
+export function answerRun<T>(request: FastifyRequest, reply: FastifyReply, run: Started<T>): Started<T> {
+  request.workflowId = run.workflow_id;
+  reply.code(statusOf(run));
+  return run;
+}

@@ -1,0 +1,15 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+
+const HOUR_MS = 3_600_000;
+/** The earliest time zone is this far ahead of UTC. */
+const EARLIEST_ZONE_HOURS = 14;
+
+/**
+ * Refuses a date that has begun nowhere yet: a partition, a training or scores of it would be committed for ever under
+ * that date, without what is still to come. Throws `DATE_IN_FUTURE`.
+ */
+export function refuseFuture(date: string, now: Date): void {
+  const latest = new Date(now.getTime() + EARLIEST_ZONE_HOURS * HOUR_MS).toISOString().slice(0, 10);
+  if (date > latest)
+    throw new MillraceError('DATE_IN_FUTURE', `${date} has not begun`, { details: { date, latest } });
+}

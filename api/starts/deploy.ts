@@ -1,0 +1,129 @@
+import { canonicalJson } from '#configs/canonical.ts';
+import type { DeployConfig } from '#configs/model.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { Deployment } from '#registry/deployment.ts';
+import { rollbackTarget } from '#registry/history.ts';
+import { pairKey, type Pair } from '#registry/pair.ts';
+import { stageWhenScheduled } from '#registry/transitions.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { DeployInput } from '#workflows/messages.ts';
+import type { Running, Started } from '../workflows/starter.ts';
+import type { StartDeps } from './start-deps.ts';
+
+export interface DeployRequest {
+  readonly pair: Pair;
+  readonly version: number;
+  /** Instead of what the model's config says. */
+  readonly terms: { readonly [name in keyof DeployConfig]?: DeployConfig[name] | undefined };
+  readonly principal: string;
+}
+
+export interface RollbackRequest {
+  readonly pair: Pair;
+  /** The version that was live before, when left out. */
+  readonly to_version?: number | undefined;
+  readonly principal: string;
+}
+
+/** How far a number may be from the registry's last one, when others deploy to the pair at the same moment. */
+const NUMBERS_TO_TRY = 50;
+const ROLLBACK_AFTER = '1s';
+
+/**
+ * Deploys a version on the terms of its model's config. The cut-off is the one the version's gates were measured at.
+ * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CONFIG_NOT_FOUND`.
+ */
+export async function startDeploy(deps: StartDeps, request: DeployRequest): Promise<Started<Deployment>> {
+  const { pair, version, principal } = request;
+  const [known, { stage }] = await Promise.all([
+    deps.registry.version(pair, version),
+    deps.registry.stage(pair, version),
+  ]);
+  stageWhenScheduled(version, stage);
+  const { configs } = await deps.configs.current();
+  const model = configs.models.get(pair.model);
+  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${pair.model}"`);
+  const terms = { ...model.deploy, cut_off: known.cut_off, ...given(request.terms) };
+  return deploy(deps, { pair, version, terms, requested_by: principal });
+}
+
+/**
+ * Deploys an earlier version again, at once, on the terms it was last live with.
+ * Throws `ROLLBACK_TARGET_MISSING`, `PAIR_NOT_FOUND`.
+ */
+export async function startRollback(deps: StartDeps, request: RollbackRequest): Promise<Started<Deployment>> {
+  const { pair, principal } = request;
+  await deps.registry.state(pair);
+  const version = request.to_version ?? rollbackTarget(await deps.registry.history(pair));
+  const deployments = await deps.registry.deployments(pair);
+  const last = deployments.findLast((one) => one.version === version && one.live_from !== undefined);
+  if (version === undefined || !last)
+    throw new MillraceError(
+      'ROLLBACK_TARGET_MISSING',
+      version === undefined ? 'no other version was live before' : `version ${version} was never live`,
+      { where: pairKey(pair) },
+    );
+  const { scheduler, schedule, timezone, cut_off } = last;
+  const terms = { scheduler, schedule, timezone, cut_off, go_live: { after: ROLLBACK_AFTER } };
+  return deploy(deps, { pair, version, terms, requested_by: principal });
+}
+
+async function deploy(deps: StartDeps, input: Omit<DeployInput, 'deployment'>): Promise<Started<Deployment>> {
+  const { pair, version } = input;
+  const deployments = await deps.registry.deployments(pair);
+  const live = deployments.find((one) => one.status === 'live' && one.version === version);
+  if (live && sameTerms(live, input.terms))
+    return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result: live };
+  for (const { deployment, status } of deployments) {
+    const run = status === 'scheduled' ? await runOf(deps, pair, deployment, input) : undefined;
+    if (run) return run;
+  }
+  const next = Math.max(0, ...deployments.map(({ deployment }) => deployment)) + 1;
+  for (let deployment = next; deployment < next + NUMBERS_TO_TRY; deployment++) {
+    const started = await deps.starter.startNew({
+      type: 'deployModel',
+      workflowId: workflowId.deploy(pair, deployment),
+      input: { ...input, deployment } satisfies DeployInput,
+      summary: `Deploy version ${version} of ${pair.model}`,
+      labels: { ...pair, version },
+      principal: input.requested_by,
+      memo: { request: digestible(input) },
+    });
+    const run = started ?? (await runOf(deps, pair, deployment, input));
+    if (run) return run;
+  }
+  throw new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `deployments from ${next} on are all under way`, {
+    where: pairKey(pair),
+  });
+}
+
+/** The run under this number when it does what is asked for: the same request came twice. */
+async function runOf(
+  { temporal }: StartDeps,
+  pair: Pair,
+  deployment: number,
+  input: Omit<DeployInput, 'deployment'>,
+): Promise<Running | undefined> {
+  const id = workflowId.deploy(pair, deployment);
+  const { memo, runId, status } = await temporal.workflow.getHandle(id).describe();
+  if (status.name !== 'RUNNING' || memo?.['request'] !== digestible(input)) return undefined;
+  return { status: 'running', workflow_id: id, run_id: runId };
+}
+
+/** Who asks does not make it another deployment. */
+function digestible({ version, terms }: Omit<DeployInput, 'deployment'>): string {
+  return canonicalJson({ version, terms });
+}
+
+function sameTerms(live: Deployment, { scheduler, schedule, timezone, cut_off }: DeployConfig): boolean {
+  return (
+    live.scheduler === scheduler &&
+    live.schedule === schedule &&
+    live.timezone === timezone &&
+    live.cut_off === cut_off
+  );
+}
+
+function given(terms: DeployRequest['terms']): Partial<DeployConfig> {
+  return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
+}

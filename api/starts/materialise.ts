@@ -1,0 +1,78 @@
+import pLimit from 'p-limit';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { partitionDates } from '#features/calendar.ts';
+import { definitionDigest } from '#features/definition.ts';
+import { featureSetNamed } from '#features/feature-configs.ts';
+import type { PartitionManifest, PartitionRef } from '#features/partition.ts';
+import { planRefresh } from '#features/refresh.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { MaterialiseInput } from '#workflows/messages.ts';
+import type { Started } from '../workflows/starter.ts';
+import { refuseFuture } from './dates.ts';
+import type { StartDeps } from './start-deps.ts';
+
+export interface MaterialiseRequest {
+  readonly set: string;
+  /** Partition dates of `[from, to]`, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Build a new revision where sources or inputs have changed since the newest one. */
+  readonly refresh: boolean;
+  readonly principal: string;
+}
+
+const MOST_DATES = 500;
+const STARTS_AT_ONCE = 8;
+
+/** One run per partition date, oldest first. Throws `FEATURE_SET_UNKNOWN`, `DATES_HOLD_NO_PARTITION`, `DATES_TOO_MANY`. */
+export async function startMaterialise(
+  deps: StartDeps,
+  request: MaterialiseRequest,
+): Promise<Started<PartitionManifest>[]> {
+  const { base_digest, configs } = await deps.configs.current();
+  const set = featureSetNamed(configs, request.set);
+  const dates = partitionDates(set.partition, request.from, request.to);
+  refuseWrongDates(request, set.partition, dates);
+  refuseFuture(dates.at(-1) ?? request.to, deps.now());
+  const definition_digest = definitionDigest(set, configs);
+
+  const startOne = async (dt: string): Promise<Started<PartitionManifest>> => {
+    const ref = request.refresh
+      ? (await planRefresh(deps, set, configs, dt)).ref
+      : await newestOrFirst(deps, { feature_set: set.name, definition_digest, dt });
+    return deps.starter.start({
+      type: 'materialiseFeatures',
+      workflowId: workflowId.materialise(ref),
+      input: { ref, configs: base_digest } satisfies MaterialiseInput,
+      summary: `Build ${set.name} as of ${dt}`,
+      labels: { feature_set: set.name, team: set.owner },
+      principal: request.principal,
+      committed: () => deps.partitions.find(ref),
+    });
+  };
+  const limit = pLimit(STARTS_AT_ONCE);
+  return Promise.all(dates.map((dt) => limit(() => startOne(dt))));
+}
+
+async function newestOrFirst(
+  { partitions }: StartDeps,
+  name: Omit<PartitionRef, 'revision'>,
+): Promise<PartitionRef> {
+  const newest = await partitions.newest(name.feature_set, name.definition_digest, name.dt);
+  return { ...name, revision: newest?.revision ?? 1 };
+}
+
+function refuseWrongDates(
+  { set, from, to }: MaterialiseRequest,
+  partition: Parameters<typeof partitionDates>[0],
+  dates: readonly string[],
+): void {
+  const { grain, start, end } = partition;
+  const range = from === to ? from : `${from} to ${to}`;
+  if (dates.length === 0)
+    throw new MillraceError('DATES_HOLD_NO_PARTITION', `${range} holds no partition date of "${set}"`, {
+      details: { grain, start, ...(end !== undefined && { end }) },
+    });
+  if (dates.length > MOST_DATES)
+    throw new MillraceError('DATES_TOO_MANY', `${range} holds ${dates.length} dates; ${MOST_DATES} at once`);
+}

@@ -1,0 +1,121 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import { addDays, servingDates } from '#features/calendar.ts';
+import { featureSetNamed } from '#features/feature-configs.ts';
+import { pairKey, type Pair } from '#registry/pair.ts';
+import type { ScoresManifest } from '#scoring/scores.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/messages.ts';
+import type { Started } from '../workflows/starter.ts';
+import { refuseFuture } from './dates.ts';
+import type { StartDeps } from './start-deps.ts';
+
+export interface ScoreRequest {
+  readonly pair: Pair;
+  readonly score_date: string;
+  /** The live version, when left out. */
+  readonly version?: number | undefined;
+  /** Score again beside what is committed. */
+  readonly refresh: boolean;
+  readonly principal: string;
+}
+
+export interface BackfillRequest {
+  readonly pair: Pair;
+  readonly version?: number | undefined;
+  /** Score dates, both included. */
+  readonly from: string;
+  readonly to: string;
+  readonly principal: string;
+}
+
+const MOST_DATES = 3_660;
+
+/** Throws `NO_LIVE_VERSION`, `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DATES_HOLD_NO_PARTITION`. */
+export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresManifest>> {
+  const { pair, score_date, refresh, principal } = request;
+  const { version, cut_off } = await chosenVersion(deps, pair, request.version);
+  const { team, digest } = await servedConfigs(deps, pair, [score_date]);
+  const newest = refresh ? undefined : await deps.scores.newest(pair, score_date, version);
+  const revision = refresh
+    ? await deps.scores.nextRevision(pair, version, score_date)
+    : (newest?.revision ?? 1);
+  const ref = { ...pair, version, score_date, revision };
+  return deps.starter.start({
+    type: 'scoreBatch',
+    workflowId: workflowId.score(ref),
+    input: { ref, configs: digest, cut_off } satisfies ScoreInput,
+    summary: `Score ${pair.model} v${version} for ${score_date}`,
+    labels: { ...pair, version, team },
+    principal,
+    committed: () => deps.scores.find(ref),
+  });
+}
+
+export async function startBackfill(
+  deps: StartDeps,
+  request: BackfillRequest,
+): Promise<Started<BackfillResult>> {
+  const { pair, from, to, principal } = request;
+  const dates = datesBetween(from, to);
+  const { version, cut_off } = await chosenVersion(deps, pair, request.version);
+  const { team, digest } = await servedConfigs(deps, pair, dates);
+  return deps.starter.start({
+    type: 'backfillScores',
+    workflowId: workflowId.backfill(pair, version, from, to),
+    input: { pair, version, configs: digest, cut_off, dates, done: 0 } satisfies BackfillInput,
+    summary: `Score ${pair.model} v${version} from ${from} to ${to}`,
+    labels: { ...pair, version, team },
+    principal,
+    committed: async () => {
+      const entries = await deps.scores.list(pair, from, to);
+      const done = new Set(entries.filter((one) => one.version === version).map((one) => one.score_date));
+      return done.size === dates.length ? { dates: dates.length } : undefined;
+    },
+  });
+}
+
+/** Scores may be read by whoever decides on them, so only what was approved is scored. */
+async function chosenVersion(
+  { registry }: StartDeps,
+  pair: Pair,
+  asked: number | undefined,
+): Promise<{ readonly version: number; readonly cut_off: number }> {
+  const { live } = await registry.state(pair);
+  if (live && (asked === undefined || asked === live.version)) return live;
+  if (asked === undefined)
+    throw new MillraceError('NO_LIVE_VERSION', `no version of ${pairKey(pair)} is live`, {
+      where: pairKey(pair),
+    });
+  const { cut_off } = await registry.version(pair, asked);
+  const { stage } = await registry.stage(pair, asked);
+  if (stage === 'registered' || stage === 'rejected')
+    throw new MillraceError('VERSION_NOT_APPROVED', `version ${asked} is ${stage}, not approved`, {
+      where: pairKey(pair),
+      details: { version: asked, stage },
+    });
+  return { version: asked, cut_off };
+}
+
+/** The configs to score with, once every date has a partition date that may serve it. */
+async function servedConfigs(deps: StartDeps, pair: Pair, dates: readonly string[]) {
+  const { configs, base_digest: digest } = await deps.configs.current();
+  const { partition, owner } = featureSetNamed(configs, pair.feature_set);
+  refuseFuture(dates.at(-1) ?? '', deps.now());
+  const unserved = dates.filter((date) => servingDates(partition, date).length === 0);
+  if (unserved.length > 0)
+    throw new MillraceError(
+      'DATES_HOLD_NO_PARTITION',
+      `no partition date of "${pair.feature_set}" may serve ${unserved[0]}`,
+      { details: { ...partition, unserved: unserved.slice(0, 20) } },
+    );
+  return { team: owner, digest };
+}
+
+function datesBetween(from: string, to: string): string[] {
+  const dates: string[] = [];
+  for (let date = from; date <= to && dates.length <= MOST_DATES; date = addDays(date, 1)) dates.push(date);
+  if (dates.length === 0) throw new MillraceError('DATES_HOLD_NO_PARTITION', `${from} is after ${to}`);
+  if (dates.length > MOST_DATES)
+    throw new MillraceError('DATES_TOO_MANY', `${from} to ${to} holds more than ${MOST_DATES} dates`);
+  return dates;
+}

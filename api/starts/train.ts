@@ -1,0 +1,90 @@
+import type { ModelConfig } from '#configs/model.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { featureSetNamed } from '#features/feature-configs.ts';
+import type { PartitionRef } from '#features/partition.ts';
+import type { Stage } from '#registry/stage.ts';
+import { trainingId } from '#registry/training-digest.ts';
+import { trainingRequest } from '#registry/training-request.ts';
+import type { CommittedTraining } from '#registry/training-store.ts';
+import { workflowId, type TrainingKey } from '#workflows/ids.ts';
+import type { LifecycleInput, TrainInput } from '#workflows/messages.ts';
+import type { Started } from '../workflows/starter.ts';
+import { refuseFuture } from './dates.ts';
+import type { StartDeps } from './start-deps.ts';
+
+export interface TrainingRequest {
+  readonly model: string;
+  /** What was known on this date, and nothing later. */
+  readonly as_of: string;
+  readonly principal: string;
+}
+
+/** A lifecycle whose version has been judged and, where approved, gone live. */
+export interface FinishedLifecycle {
+  readonly version: number;
+  readonly stage: Stage;
+}
+
+export async function startTraining(
+  deps: StartDeps,
+  request: TrainingRequest,
+): Promise<Started<CommittedTraining>> {
+  const { key, model, ...input } = await trainingOf(deps, request);
+  return deps.starter.start({
+    type: 'trainModel',
+    workflowId: workflowId.train(key),
+    input: { key, ...input } satisfies TrainInput,
+    summary: `Train ${model.name} as of ${key.as_of}`,
+    labels: labelsOf(model),
+    principal: request.principal,
+    committed: () => deps.trainings.find(key),
+  });
+}
+
+export async function startLifecycle(
+  deps: StartDeps,
+  request: TrainingRequest,
+): Promise<Started<FinishedLifecycle>> {
+  const { key, model, ...input } = await trainingOf(deps, request);
+  return deps.starter.start({
+    type: 'modelLifecycle',
+    workflowId: workflowId.lifecycle(key),
+    input: { key, ...input, terms: model.deploy } satisfies LifecycleInput,
+    summary: `Life of ${model.name} as of ${key.as_of}`,
+    labels: labelsOf(model),
+    principal: request.principal,
+    committed: () => finished(deps, key),
+  });
+}
+
+interface Training {
+  readonly key: TrainingKey;
+  readonly model: ModelConfig;
+  readonly configs: string;
+  readonly partitions: readonly PartitionRef[];
+}
+
+/** Names the training that the applied configs and the date ask for. Throws `CONFIG_NOT_FOUND`, `TRAINING_NO_LABELLED_DATE`. */
+async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingRequest): Promise<Training> {
+  const { base_digest, configs } = await deps.configs.current();
+  const model = configs.models.get(name);
+  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${name}"`);
+  refuseFuture(as_of, deps.now());
+  const set = featureSetNamed(configs, model.feature_set);
+  const asked = { model, set, configs, as_of, env: deps.environment };
+  const { key, partitions } = await trainingRequest(deps.partitions, asked);
+  return { key, partitions, model, configs: base_digest };
+}
+
+async function finished(deps: StartDeps, key: TrainingKey): Promise<FinishedLifecycle | undefined> {
+  const pair = { model: key.model, feature_set: key.feature_set };
+  const version = await deps.registry.versionOfTraining(pair, trainingId(key));
+  if (!version) return undefined;
+  const { stage } = await deps.registry.stage(pair, version.version);
+  const open = stage === 'registered' || stage === 'approved' || stage === 'scheduled';
+  return open ? undefined : { version: version.version, stage };
+}
+
+function labelsOf({ name, feature_set: set, owner }: ModelConfig) {
+  return { model: name, feature_set: set, team: owner };
+}
