@@ -4,7 +4,6 @@ import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { PartitionManifest } from '#features/partition.ts';
 import { notMeasurable, writtenText } from './card-value.ts';
-import { told } from './evaluation.ts';
 import type { TrainingRecord } from './version.ts';
 
 export interface DataInput {
@@ -57,7 +56,7 @@ function quality(partitions: readonly PartitionManifest[]): unknown {
       observed: observed ?? notMeasurable('the check has no figure'),
     })),
   );
-  return results.length > 0 ? results.map(told) : notMeasurable('the feature set declares no checks');
+  return results.length > 0 ? results : notMeasurable('the feature set declares no checks');
 }
 
 function sensitive(

@@ -28,6 +28,15 @@ const gate = z.strictObject({
   passed: z.boolean(),
 });
 
+const checkSchema = z.strictObject({
+  dt: z.iso.date(),
+  expectation: text,
+  column: text,
+  severity: z.enum(['error', 'warn']),
+  success: z.boolean(),
+  observed: field(z.number(), 'Observed figure, such as the share of unexpected rows.'),
+});
+
 const featureSchema = z.strictObject({
   name: text,
   type: text,
@@ -120,7 +129,7 @@ const body = {
     known_time: field(z.record(z.string(), json), 'Per source, the column that says when a fact was known.'),
     exclusions: field(text, 'Rows left out of training, and why.'),
     reject_inference: field(text, 'How applicants without an outcome were treated.'),
-    quality: field(z.array(z.record(z.string(), json)), 'Results of the checks on every partition.'),
+    quality: field(z.array(checkSchema), 'Results of the checks on every partition.'),
     sensitive: field(
       z.array(z.strictObject({ column: text, use: text, reason: text })),
       'Sensitive columns of the sources, and what they are used for.',

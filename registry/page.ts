@@ -36,14 +36,18 @@ export async function onePage<T, R>(
     return { items: data.map(map), ...(cursor === null ? {} : { next: cursor }) };
   } catch (error) {
     if (after === undefined || !isBadCursor(error)) throw error;
-    throw new MillraceError(
-      'PAGE_TOKEN_INVALID',
-      `${JSON.stringify(after)} is no page token of this listing`,
-      {
-        cause: error,
-      },
-    );
+    throw badPageToken(after, error);
   }
+}
+
+export function badPageToken(token: string, cause?: unknown): MillraceError {
+  return new MillraceError(
+    'PAGE_TOKEN_INVALID',
+    `${JSON.stringify(token)} is no page token of this listing`,
+    {
+      cause,
+    },
+  );
 }
 
 /** Every item, read strongly consistently; for what one pair holds. */

@@ -84,11 +84,8 @@ function findings(card: Card, version: Version): readonly string[] {
       ),
     ...(Array.isArray(quality)
       ? quality
-          .filter(({ success }) => success === false)
-          .map(
-            ({ expectation, column, dt }) =>
-              `Check ${String(expectation)} of ${String(column)} failed in ${String(dt)}.`,
-          )
+          .filter(({ success }) => !success)
+          .map(({ expectation, column, dt }) => `Check ${expectation} of ${column} failed in ${dt}.`)
       : []),
     ...(failedFidelity(card) ? ['The reasons of declined rows failed their fidelity test.'] : []),
   ];

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { shownCardSchema } from './card.ts';
+
+/** JSON Schema (2020-12) of a model card as it is shown. */
+export function cardJsonSchema(): Readonly<Record<string, unknown>> {
+  return {
+    ...z.toJSONSchema(shownCardSchema, { target: 'draft-2020-12', reused: 'ref' }),
+    title: 'Millrace model card',
+  };
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { RiskTier } from '#configs/model.ts';
+import type { Principal } from '#platform/http.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { stageSchema, versionParams, waiverSchema } from './http-schemas.ts';
+import type { Registry } from './registry.ts';
+import type { VersionStage, Waiver } from './stage.ts';
+
+export interface JudgeRoutes {
+  readonly registry: Registry;
+  readonly objects: ObjectStore;
+  /** Risk tiers whose author may approve his own version, by the Platform config that holds now. */
+  readonly authorMayApprove: () => Promise<readonly RiskTier[]>;
+  /** Called after an approval or rejection was committed, to tell whoever waits. Its failure undoes nothing. */
+  readonly judged: (judged: VersionStage) => Promise<void>;
+  /** UTC instant. */
+  readonly now: () => string;
+}
+
+interface Asked {
+  readonly params: z.infer<typeof versionParams>;
+  readonly headers: { readonly 'idempotency-key'?: string | undefined };
+  readonly principal: Principal;
+  readonly log: FastifyBaseLogger;
+}
+
+const reason = z.string().trim().min(1).max(2_000);
+const headers = z.object({
+  'idempotency-key': z
+    .string()
+    .min(8)
+    .max(200)
+    .optional()
+    .meta({ description: 'Repeating a request with the same key gives its first answer.' }),
+});
+const common = { tags: ['registry'], params: versionParams, headers, response: { 200: stageSchema } };
+const config = { role: 'approver' } as const;
+
+/** Approval and rejection: registry writes, legal with no workflow running. */
+export const judgeRoutes: FastifyPluginAsyncZod<JudgeRoutes> = async (app, deps) => {
+  async function judge(
+    asked: Asked,
+    verdict: 'approve' | 'reject',
+    why: string,
+    waivers: readonly Waiver[],
+  ): Promise<VersionStage> {
+    const { model, set, version } = asked.params;
+    const judged = await deps.registry.judge({
+      pair: { model, feature_set: set },
+      version,
+      verdict,
+      principal: asked.principal.name,
+      reason: why,
+      waivers,
+      authorMayApprove: await deps.authorMayApprove(),
+      now: deps.now(),
+      commandId: asked.headers['idempotency-key'] ?? randomUUID(),
+    });
+    // The verdict stands; who waits for it also asks the registry from time to time.
+    await deps
+      .judged(judged)
+      .catch((error: unknown) => asked.log.warn({ err: error }, 'nobody was told of the verdict'));
+    return judged;
+  }
+
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/approve',
+    {
+      config,
+      schema: {
+        ...common,
+        summary: 'Approve a registered version; each failed gate needs a waiver',
+        body: z.strictObject({ reason, waivers: z.array(waiverSchema).max(50).default([]) }),
+      },
+    },
+    async (request) => judge(request, 'approve', request.body.reason, request.body.waivers),
+  );
+
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/reject',
+    {
+      config,
+      schema: { ...common, summary: 'Reject a registered version', body: z.strictObject({ reason }) },
+    },
+    async (request) => judge(request, 'reject', request.body.reason, []),
+  );
+};
