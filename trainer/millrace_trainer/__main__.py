@@ -1,5 +1,5 @@
 """
-`python -m millrace_trainer`: runs the job whose spec MILLRACE_JOB_SPEC names, and ends with the exit code of its outcome.
+`python -m millrace_trainer`: runs the job whose spec MILLRACE_JOB_SPEC names; the exit code says what to do next.
 
 `python -m millrace_trainer fit …` does the same on a laptop from YAML and one local Parquet file.
 """

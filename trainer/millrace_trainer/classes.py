@@ -70,7 +70,7 @@ def build(step: Step, packages: tuple[str, ...]) -> Any:
                 parameter=name,
             )
         if isinstance(value, dict) and isinstance(value.get("class"), str):
-            value = build(Step(value["class"], dict(value.get("params", {}))), packages)  # noqa: PLW2901
+            value = build(Step(value["class"], dict(value.get("params", {}))), packages)
         params[name] = value
     try:
         return cls(**params)

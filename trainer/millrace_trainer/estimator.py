@@ -77,9 +77,7 @@ def make_estimator(spec: Spec, training: pd.DataFrame) -> Estimator:
     _set_seed_and_threads(pipeline, spec)
     estimator = Estimator(pipeline, features, added)
     if any(f.monotonic for f in features):
-        estimator.monotonic_param, estimator.monotonic_reason = monotonic.support(
-            steps.classifier, features, steps.joint
-        )
+        estimator.monotonic_param, estimator.monotonic_reason = monotonic.support(steps.classifier, steps.joint)
     return estimator
 
 
@@ -164,7 +162,7 @@ def _constrain(estimator: Estimator) -> None:
     columns = monotonic.origins(estimator.pipeline)
     if columns is None:
         estimator.monotonic_param = None
-        estimator.monotonic_reason = "a transformer changes the number of features before the classifier"
+        estimator.monotonic_reason = "a transformer before the classifier changes which column is which feature"
         return
     signs = monotonic.constraints(estimator.features, columns)
     estimator.classifier.set_params(**{estimator.monotonic_param: signs})

@@ -25,6 +25,9 @@ SMALLEST_SLICE = 100
 PACKAGES = ("numpy", "pandas", "pyarrow", "scikit-learn", "lightgbm", "onnx", "skl2onnx", "onnxruntime")
 
 
+_NO_ATTRIBUTE: dict[str, Any] = {"not_measurable": "because the model names no fairness attribute"}
+
+
 @dataclass(frozen=True)
 class Scored:
     """The frame with the probability of every row, and which rows were held out."""
@@ -81,7 +84,7 @@ def evaluate(
                 "seed": spec.seed,
             },
         },
-        "fairness": by_attribute or {"not_measurable": "because the model names no fairness attribute"},
+        "fairness": by_attribute or _NO_ATTRIBUTE,
         "gates": gates,
         "explainability": {
             "method": METHOD,
@@ -105,7 +108,7 @@ def monotonic(estimator: Estimator) -> dict[str, Any]:
     asked = {f.name: f.monotonic for f in estimator.features if f.monotonic}
     if not asked:
         return {"requested": {}, "applied": False}
-    reason = {"reason": f"because {estimator.monotonic_reason}"} if estimator.monotonic_reason else {}
+    reason: dict[str, Any] = {"reason": f"because {estimator.monotonic_reason}"} if estimator.monotonic_reason else {}
     return {"requested": asked, "applied": estimator.monotonic_param is not None, **reason}
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .estimator import Estimator
 from .guard import RangeGuard
+from .monotonic import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def exact_contributions(
     estimator: Estimator,
     features: pd.DataFrame,
     baseline: dict[str, float | str | None],
-    columns: list[int] | None,
+    columns: list[Column] | None,
 ) -> tuple[str, Floats] | None:
     """Contributions in log-odds, summed per feature, where the model has an exact form; with the name of that form."""
     model = estimator.classifier
@@ -81,8 +82,8 @@ def exact_contributions(
         origin = head.transform(at_baseline(features.iloc[:1], list(features.columns), baseline))
         parts = np.ravel(model.coef_) * (prepared - np.asarray(origin, dtype=np.float64))
     summed = np.zeros((len(features), features.shape[1]))
-    for column, feature in enumerate(columns):
-        summed[:, feature] += parts[:, column]
+    for index, column in enumerate(columns):
+        summed[:, column.feature] += parts[:, index]
     return name, summed
 
 

@@ -32,7 +32,7 @@ def to_onnx(estimator: Estimator) -> bytes:
     _register_converters(estimator)
     inputs = []
     if estimator.numeric:
-        # Doubles inside, since float32 arithmetic after a scaler is not within the bound; _plain makes the input float32.
+        # Doubles inside: float32 arithmetic after a scaler is not within the bound. _plain makes the input float32.
         inputs.append(("numeric64", DoubleTensorType([None, len(estimator.numeric)])))
     if estimator.categorical:
         inputs.append(("categorical", StringTensorType([None, len(estimator.categorical)])))
@@ -109,8 +109,8 @@ def _register_converters(estimator: Estimator) -> None:
     from sklearn.impute import SimpleImputer
 
     def imputer_shape(operator: Any) -> None:
-        kept = int(np.sum(~np.isnan(operator.raw_operator.statistics_.astype(np.float64))))
-        operator.outputs[0].type = DoubleTensorType([None, kept])
+        width = len(operator.raw_operator.get_feature_names_out())
+        operator.outputs[0].type = DoubleTensorType([None, width])
 
     update_registered_converter(SimpleImputer, "MillraceImputer", imputer_shape, _convert_imputer, overwrite=True)
 
@@ -159,20 +159,23 @@ def _convert_imputer(scope: Any, operator: Any, container: Any) -> None:
 
     imputer = operator.raw_operator
     statistics = imputer.statistics_.astype(np.float64)
-    if imputer.add_indicator or not np.isnan(imputer.missing_values) or np.isnan(statistics).any():
-        raise NotImplementedError("SimpleImputer with an indicator, a marker of its own or an empty feature")
-    name = scope.get_unique_variable_name
-    source = operator.inputs[0].full_name
+    if not np.isnan(imputer.missing_values) or np.isnan(statistics).any():
+        raise NotImplementedError("SimpleImputer with a marker of its own or an empty feature")
+    name, unique = scope.get_unique_variable_name, scope.get_unique_operator_name
+    source, target = operator.inputs[0].full_name, operator.outputs[0].full_name
     fill, empty, double = name("fill"), name("empty"), name("double")
+    filled = name("filled") if imputer.add_indicator else target
     container.add_initializer(fill, TensorProto.DOUBLE, [1, len(statistics)], statistics.tolist())
     _cast(scope, container, source, double, TensorProto.DOUBLE)
-    container.add_node("IsNaN", [double], [empty], name=scope.get_unique_operator_name("IsNaN"))
-    container.add_node(
-        "Where",
-        [empty, fill, double],
-        [operator.outputs[0].full_name],
-        name=scope.get_unique_operator_name("Fill"),
-    )
+    container.add_node("IsNaN", [double], [empty], name=unique("IsNaN"))
+    container.add_node("Where", [empty, fill, double], [filled], name=unique("Fill"))
+    if imputer.add_indicator:
+        marked = imputer.indicator_.features_.tolist()
+        which, flags, numbers = name("which"), name("flags"), name("numbers")
+        container.add_initializer(which, TensorProto.INT64, [len(marked)], marked)
+        container.add_node("Gather", [empty, which], [flags], axis=1, name=unique("Marked"))
+        _cast(scope, container, flags, numbers, TensorProto.DOUBLE)
+        container.add_node("Concat", [filled, numbers], [target], axis=1, name=unique("WithMarks"))
 
 
 def _convert_trees(scope: Any, operator: Any, container: Any) -> None:

@@ -28,7 +28,7 @@ from .storage import Storage
 
 
 def run(spec: Spec) -> dict[str, Any]:
-    """Does the whole job and returns what result.json holds. Raises TrainerError; writes nothing before all is known."""
+    """Does the whole job and returns what result.json holds. Writes nothing before all is known."""
     check_gates(spec.gates, [attribute_name(a) for a in spec.columns.attributes])
     storage = Storage(spec.endpoint, spec.region)
     with tempfile.TemporaryDirectory(prefix="millrace-train-") as scratch:

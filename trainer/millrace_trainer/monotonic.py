@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from .spec import Feature
 
 _PARAMS = ("monotone_constraints", "monotonic_cst")
 _SIGN = {"increasing": 1, "decreasing": -1}
+_INDICATOR = "missingindicator_"
 
 
-def support(classifier: Any, features: tuple[Feature, ...], joint: list[tuple[str, Any]]) -> tuple[str | None, str]:
+class Column(NamedTuple):
+    """A column that reaches the classifier: the index of its feature, and whether it grows with the feature's value."""
+
+    feature: int
+    is_value: bool
+
+
+def support(classifier: Any, joint: list[tuple[str, Any]]) -> tuple[str | None, str]:
     """The classifier's parameter for constraints, or None and why they cannot be kept."""
     if joint:
         return None, f"{type(joint[0][1]).__name__} mixes features before the classifier"
@@ -23,37 +31,43 @@ def support(classifier: Any, features: tuple[Feature, ...], joint: list[tuple[st
     return None, f"{type(classifier).__name__} takes no monotonic constraints"
 
 
-def origins(pipeline: Any) -> list[int] | None:
-    """For each column that reaches the fitted pipeline's classifier, its feature's index; None where they were mixed."""
+def origins(pipeline: Any) -> list[Column] | None:
+    """The columns that reach the fitted pipeline's classifier; None where features were mixed on the way."""
     if len(pipeline.steps) > 2:
         return None
-    result: list[int] = []
-    for name, part, columns in pipeline.steps[0][1].transformers_:
-        if name == "numeric":
-            names = [str(column) for column in columns]
-            if list(part.get_feature_names_out(names)) != names:
+    result: list[Column] = []
+    for name, part, places in pipeline.steps[0][1].transformers_:
+        if name in ("numeric", "categorical"):
+            columns = (_numbers if name == "numeric" else _strings)(part, places)
+            if columns is None:
                 return None
             result += columns
-        elif name == "categorical":
-            widths = _widths(part, len(columns))
-            if widths is None:
-                return None
-            for column, width in zip(columns, widths, strict=True):
-                result += [column] * width
     return result
 
 
-def _widths(part: Any, columns: int) -> list[int] | None:
-    """Columns that each string became; None where one encoder follows another."""
+def _numbers(part: Any, places: list[int]) -> list[Column] | None:
+    """Transformers that keep their columns' names keep the columns; an imputer may add indicators of missing values."""
+    names = {f"x{place}": place for place in places}
+    try:
+        out = [str(name) for name in part.get_feature_names_out(list(names))]
+    except AttributeError:
+        return None
+    if any(name.removeprefix(_INDICATOR) not in names for name in out):
+        return None
+    return [Column(names[name.removeprefix(_INDICATOR)], name in names) for name in out]
+
+
+def _strings(part: Any, places: list[int]) -> list[Column] | None:
     if len(part.steps) != 1:
         return None
     encoder = part.steps[0][1]
     kind = type(encoder).__name__
     if kind == "OneHotEncoder":
-        return [int(width) for width in encoder._n_features_outs]
-    return [1] * columns if kind in ("OrdinalEncoder", "TargetEncoder") else None
+        widths = [int(width) for width in encoder._n_features_outs]
+        return [Column(place, False) for place, width in zip(places, widths, strict=True) for _ in range(width)]
+    return [Column(place, False) for place in places] if kind in ("OrdinalEncoder", "TargetEncoder") else None
 
 
-def constraints(features: tuple[Feature, ...], columns: list[int]) -> list[int]:
+def constraints(features: tuple[Feature, ...], columns: list[Column]) -> list[int]:
     """1, -1 or 0 for each column that reaches the classifier."""
-    return [_SIGN.get(features[index].monotonic or "", 0) for index in columns]
+    return [_SIGN.get(features[c.feature].monotonic or "", 0) if c.is_value else 0 for c in columns]

@@ -20,7 +20,7 @@ _STRANGE = ("", "\u2603 never seen", "NaN", "0")
 
 
 def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
-    """Held-out rows with, feature by feature, a missing, extreme or unseen value; and rows with nothing known at all."""
+    """Held-out rows with a missing, extreme or unseen value, feature by feature; and rows with nothing known at all."""
     import pandas as pd
 
     base = held_out.iloc[np.linspace(0, len(held_out) - 1, min(_BASE_ROWS, len(held_out))).astype(int)]

@@ -1,4 +1,4 @@
-"""Reads the frame and writes the output files: s3:// addresses through Arrow's S3 client, anything else as a local path."""
+"""Reads the frame and writes the output files: s3:// through Arrow's S3 client, anything else as a local path."""
 
 from __future__ import annotations
 
