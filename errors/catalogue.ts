@@ -1,3 +1,4 @@
+import { airflowErrors } from './airflow.ts';
 import { apiErrors } from './api.ts';
 import { configErrors } from './configs.ts';
 import { featuresErrors } from './features.ts';
@@ -15,6 +16,7 @@ export const CATALOGUE = {
   ...trainingErrors,
   ...registryErrors,
   ...scoringErrors,
+  ...airflowErrors,
   ...workflowsErrors,
   ...apiErrors,
 } as const;

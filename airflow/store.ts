@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { canonicalJson, digestOf } from '#configs/canonical.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { Pair } from '#registry/pair.ts';
+import { dagSpecSchema } from './dag-spec-schema.ts';
+import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
+
+/** DAG specs in the object store: one object per pair, from where Airflow's DAG folder is synchronised. */
+export interface DagSpecStore {
+  /** Puts the spec unless the same bytes stand there. */
+  write(pair: Pair, spec: DagSpec): Promise<{ readonly key: string; readonly changed: boolean }>;
+  /** Fine where there is none. */
+  remove(pair: Pair): Promise<void>;
+  /** Throws `DAG_SPEC_INVALID`. */
+  read(pair: Pair): Promise<DagSpec | undefined>;
+  /** Every spec by ascending `dag_id`, and the keys of objects that are none: one must not hide the others. */
+  list(): Promise<{ readonly specs: readonly DagSpec[]; readonly invalid: readonly string[] }>;
+}
+
+export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
+  async function bytes(key: string): Promise<Buffer | undefined> {
+    try {
+      return await objects.get(key);
+    } catch (error) {
+      if (error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async write(pair, spec) {
+      const key = dagSpecKey(pair);
+      const wanted = canonicalJson(spec);
+      if ((await bytes(key))?.toString() === wanted) return { key, changed: false };
+      await objects.put(key, wanted, 'application/json');
+      return { key, changed: true };
+    },
+
+    remove: (pair) => objects.remove([dagSpecKey(pair)]),
+
+    async read(pair) {
+      const key = dagSpecKey(pair);
+      const found = await bytes(key);
+      return found && parseDagSpec(found, objects.uri(key));
+    },
+
+    async list() {
+      const specs: DagSpec[] = [];
+      const invalid: string[] = [];
+      for await (const { key } of objects.list(DAG_SPECS)) {
+        const found = await bytes(key);
+        if (found === undefined) continue;
+        try {
+          specs.push(parseDagSpec(found, objects.uri(key)));
+        } catch (error) {
+          if (!(error instanceof MillraceError)) throw error;
+          invalid.push(key);
+        }
+      }
+      return { specs, invalid };
+    },
+  };
+}
+
+/** Throws `DAG_SPEC_INVALID`. */
+function parseDagSpec(text: Buffer, where: string): DagSpec {
+  const refuse = (what: string, cause?: unknown) =>
+    new MillraceError('DAG_SPEC_INVALID', what, { where, cause });
+  let spec: DagSpec;
+  try {
+    spec = dagSpecSchema.parse(JSON.parse(text.toString()));
+  } catch (error) {
+    throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON', error);
+  }
+  const { content_hash, ...content } = spec;
+  if (digestOf(content) !== content_hash) throw refuse('the content hash is of another content');
+  return spec;
+}
