@@ -1,7 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
-import { digestOf } from '#configs/canonical.ts';
 import type { Pair } from '#registry/pair.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -50,7 +49,7 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       if (wanted.scheduler === 'temporal') await ensureScoringSchedule(client, pair, wanted);
       await registry.recordSpec({
         pair,
-        emitted: { ...wanted, digest: digestOf(spec) },
+        emitted: { ...wanted, digest: spec.content_hash },
         now,
         commandId: `emit/${now}`,
       });
