@@ -87,6 +87,10 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addAudit(app, audit, now);
   addAuthorization(app);
   addCommandId(app);
+  // No body and an empty object ask for the same: whatever the route's defaults are.
+  app.addHook('preValidation', async (request) => {
+    request.body ??= {};
+  });
   await addOpenApi(app, '0.1.0');
 
   await app.register(healthRoutes, { ready: () => checkReadiness(deps) });

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createRegistry, type Registry } from '#registry/registry.ts';
+import { workflowId } from '#workflows/ids.ts';
+import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
+import { applyConfigs, PAIR } from './fixtures/configs.ts';
+import { runningApp, type RunningApp } from './running-app.ts';
+
+let running: RunningApp;
+let registry: Registry;
+before(async () => {
+  running = await runningApp();
+  const { table, objects } = running.deps;
+  registry = createRegistry(table, objects);
+  await applyConfigs(table, objects);
+});
+after(() => running[Symbol.asyncDispose]());
+
+const post = (role: 'scientist' | 'operator', url: string, payload?: object) =>
+  running.ask(role, { method: 'POST', url, ...(payload && { payload }) });
+const pairPath = `/v1/pairs/${PAIR.model}/${PAIR.feature_set}`;
+const started = (id: string) => running.deps.temporal.workflow.getHandle(id).describe();
+
+test('a partition asked for twice is one run, a range one run per partition date', async () => {
+  const ask = () => post('scientist', '/v1/feature-sets/habits/partitions', { dt: '2020-03-01' });
+  const [first, second] = await Promise.all([ask(), ask()]);
+  assert.equal(first.statusCode, 202, first.body);
+  assert.match(first.json().workflow_id, /^materialise\/habits\/[0-9a-f]{32}\/2020-03-01\/r1$/);
+  assert.equal(first.json().run_id, second.json().run_id);
+  const range = { from: '2020-02-10', to: '2020-05-20' };
+  const many = await post('scientist', '/v1/feature-sets/habits/partitions', range);
+  const dates = many.json().runs.map((run: { workflow_id: string }) => run.workflow_id.split('/')[3]);
+  assert.deepEqual(dates, ['2020-03-01', '2020-04-01', '2020-05-01']);
+});
+
+test('wrong dates and unknown names reach no workflow', async () => {
+  const cases = [
+    ['/v1/feature-sets/habits/partitions', { dt: '2020-03-02' }, 422, 'DATES_HOLD_NO_PARTITION'],
+    ['/v1/feature-sets/habits/partitions', { dt: '2999-01-01' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/feature-sets/habits/partitions', { dt: '2020-13-01' }, 400, 'REQUEST_INVALID'],
+    ['/v1/feature-sets/nothing/partitions', { dt: '2020-03-01' }, 404, 'FEATURE_SET_UNKNOWN'],
+    ['/v1/models/nothing/trainings', { as_of: '2020-03-01' }, 404, 'CONFIG_NOT_FOUND'],
+    ['/v1/models/buys/trainings', { as_of: '2020-01-31' }, 422, 'TRAINING_NO_LABELLED_DATE'],
+    ['/v1/models/buys/lifecycles', { as_of: '2999-01-01' }, 422, 'DATE_IN_FUTURE'],
+  ] as const;
+  for (const [url, payload, status, code] of cases) {
+    const answer = await post('scientist', url, payload);
+    assert.deepEqual([answer.statusCode, answer.json().code], [status, code], `${url} ${answer.body}`);
+  }
+});
+
+test('training and lifecycle share the tail of their ids and carry what operators filter by', async () => {
+  const training = await post('scientist', '/v1/models/buys/trainings', { as_of: '2020-03-01' });
+  const lifecycle = await post('scientist', '/v1/models/buys/lifecycles', { as_of: '2020-03-01' });
+  assert.equal(training.statusCode, 202, training.body);
+  assert.match(training.json().workflow_id, /^train\/buys\/habits\/[0-9a-f]{32}\/2020-03-01$/);
+  assert.equal(lifecycle.json().workflow_id, training.json().workflow_id.replace(/^train/, 'lifecycle'));
+  const { searchAttributes, memo } = await started(lifecycle.json().workflow_id);
+  assert.deepEqual(searchAttributes['MillraceModel'], ['buys']);
+  assert.equal(memo?.['requested_by'], 'scientist');
+  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
+  assert.equal(entries[0].workflow_id, lifecycle.json().workflow_id);
+});
+
+test('a version that is not approved is not deployed, scored or backfilled', async () => {
+  const { version } = await registry.registerVersion(await trainedVersion(running.deps.objects, PAIR));
+  const asks = [
+    ['versions/1/deploy', undefined],
+    ['scores', { score_date: '2020-03-05', version }],
+    ['backfills', { version, from: '2020-03-05', to: '2020-03-06' }],
+  ] as const;
+  for (const [what, payload] of asks) {
+    const answer = await post('operator', `${pairPath}/${what}`, payload);
+    assert.deepEqual([answer.statusCode, answer.json().code], [409, 'VERSION_NOT_APPROVED'], answer.body);
+  }
+  assert.equal((await post('operator', `${pairPath}/versions/99/deploy`)).json().code, 'VERSION_NOT_FOUND');
+  assert.equal((await post('operator', `${pairPath}/rollback`)).json().code, 'ROLLBACK_TARGET_MISSING');
+  assert.equal(
+    (await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05' })).json().code,
+    'NO_LIVE_VERSION',
+  );
+});
+
+test('the same deployment asked for at once is one run; other versions and other terms are others', async () => {
+  const { objects, temporal } = running.deps;
+  const [one, two] = [
+    await approvedVersion(registry, objects, PAIR),
+    await approvedVersion(registry, objects, PAIR),
+  ];
+  const deploy = (version: number, terms?: object) =>
+    post('operator', `${pairPath}/versions/${version}/deploy`, terms);
+  const answers = await Promise.all([deploy(one), deploy(two), deploy(one), deploy(two, { cut_off: 0.2 })]);
+  for (const answer of answers) assert.equal(answer.statusCode, 202, answer.body);
+  const ids = answers.map((answer) => answer.json().workflow_id);
+  assert.equal(ids[0], ids[2]);
+  assert.equal(new Set(ids).size, 3);
+  const history = await temporal.workflow.getHandle(ids[3]).fetchHistory();
+  const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
+  const { terms, requested_by } = JSON.parse(Buffer.from(input ?? '').toString());
+  assert.deepEqual([terms.cut_off, terms.go_live, requested_by], [0.2, { after: '1h' }, 'operator']);
+});
+
+test('scores and backfills follow the live version, and a rollback the one before', async () => {
+  const pair = { ...PAIR, model: 'buys' };
+  const { objects } = running.deps;
+  const [first, second] = [
+    await approvedVersion(registry, objects, pair),
+    await approvedVersion(registry, objects, pair),
+  ];
+  for (const [index, version] of [first, second].entries()) {
+    const deployment = 900 + index;
+    const now = `2026-01-0${index + 2}T00:00:00.000Z`;
+    await registry.schedule(deploymentOf(pair, deployment, version, now));
+    await registry.promote({ pair, deployment, now, commandId: `promote-${deployment}` });
+  }
+  const score = await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05' });
+  assert.equal(score.json().workflow_id, `score/buys/habits/v${second}/2020-03-05/r1`);
+  const older = await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05', version: first });
+  assert.equal(older.json().workflow_id, `score/buys/habits/v${first}/2020-03-05/r1`);
+  const dates = { from: '2020-03-05', to: '2020-03-07' };
+  const backfill = await post('operator', `${pairPath}/backfills`, dates);
+  assert.equal(backfill.json().workflow_id, `backfill/buys/habits/v${second}/2020-03-05..2020-03-07`);
+  const unserved = await post('operator', `${pairPath}/scores`, { score_date: '2019-12-31' });
+  assert.equal(unserved.json().code, 'DATES_HOLD_NO_PARTITION');
+  const rollback = await post('operator', `${pairPath}/rollback`);
+  assert.equal(rollback.statusCode, 202, rollback.body);
+  assert.equal(rollback.json().workflow_id, workflowId.deploy(pair, 902));
+  const again = await post('operator', `${pairPath}/rollback`, { to_version: first });
+  assert.equal(again.json().run_id, rollback.json().run_id);
+});
+
+test('archiving needs a reason, is done once per key, and calls the reconciler', async () => {
+  const version = await approvedVersion(registry, running.deps.objects, PAIR);
+  const archive = (payload: object, key: string) =>
+    running.ask('operator', {
+      method: 'POST',
+      url: `${pairPath}/versions/${version}/archive`,
+      payload,
+      headers: { 'idempotency-key': key },
+    });
+  assert.equal((await archive({}, 'a')).statusCode, 400);
+  const done = await archive({ reason: 'not wanted' }, 'b');
+  assert.equal(done.json().stage, 'archived', done.body);
+  assert.equal((await archive({ reason: 'not wanted' }, 'b')).statusCode, 200);
+  assert.equal((await archive({ reason: 'not wanted' }, 'c')).json().code, 'STAGE_MOVE_NOT_ALLOWED');
+  assert.equal((await started(workflowId.reconcile(PAIR))).status.name, 'RUNNING');
+});
