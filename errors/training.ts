@@ -1,3 +1,101 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-export const trainingErrors = {} as const satisfies Catalogue;
+/** Errors of training jobs; the trainer writes the same codes into its termination message. */
+export const trainingErrors = {
+  TRAINING_SPEC_INVALID: {
+    status: 422,
+    meaning: 'The spec of a training job does not follow its contract.',
+    remedy: 'Correct the place named; docs/trainer.md shows the whole spec.',
+  },
+  ESTIMATOR_NOT_ALLOWED: {
+    status: 422,
+    meaning: 'The estimator comes from a package that this platform does not allow.',
+    remedy: "Use a class from an allowed package, or have the package added to the platform's allow-list.",
+  },
+  ESTIMATOR_UNKNOWN: {
+    status: 422,
+    meaning: 'There is no estimator with the scikit-learn interface at that class path.',
+    remedy: "Check the class path against the package's documentation.",
+  },
+  ESTIMATOR_PARAMS_INVALID: {
+    status: 422,
+    meaning: 'The estimator does not take a parameter, or not that value.',
+    remedy: "Correct the parameter named in the model's config.",
+  },
+  ESTIMATOR_FIT_FAILED: {
+    status: 422,
+    meaning: 'The estimator refused the training rows.',
+    remedy: "Read the estimator's own message; change its parameters or features.",
+  },
+  ESTIMATOR_WITHOUT_PROBABILITY: {
+    status: 422,
+    meaning: 'The estimator gives classes but no probabilities.',
+    remedy: 'Choose a classifier that has predict_proba.',
+  },
+  LABEL_NOT_BINARY: {
+    status: 422,
+    meaning: 'The label is neither 0 nor 1 in some rows.',
+    remedy: 'Make the label column 0 or 1 for every row of the training frame.',
+  },
+  LABEL_ONE_CLASS: {
+    status: 422,
+    meaning: 'All training rows, or all test rows, have the same label.',
+    remedy:
+      "Widen the label window or check the label's definition: both classes are needed on both sides of the split.",
+  },
+  SPLIT_NOT_POSSIBLE: {
+    status: 422,
+    meaning: 'The split leaves one side without rows.',
+    remedy: 'Hold out fewer dates or entities, or widen the label window.',
+  },
+  ONNX_PARITY_NOT_PROVED: {
+    status: 422,
+    meaning: 'The model has no ONNX form that gives the same probabilities within 0.00001.',
+    remedy: 'Choose an estimator or parameters that ONNX can hold; the message says what differs.',
+  },
+  TRAINING_FRAME_MISSING: {
+    status: 404,
+    meaning: 'The training frame is not where the spec says.',
+    remedy: 'Train again: the platform builds the frame anew.',
+  },
+  TRAINING_FRAME_DIGEST_MISMATCH: {
+    status: 409,
+    meaning: 'The training frame is not the one that the spec was written for.',
+    remedy: 'Something changed the frame after it was written; find out what, then train again.',
+  },
+  TRAINING_FRAME_UNREADABLE: {
+    status: 422,
+    meaning: 'The training frame is not a Parquet file.',
+    remedy: 'Check that the frame is one Parquet file, then train again.',
+  },
+  TRAINING_FRAME_MISMATCH: {
+    status: 422,
+    meaning: 'Columns, types or rows of the training frame are not those of the spec.',
+    remedy: 'Build the frame again from the feature set that the model names, then train again.',
+  },
+  TRAINING_STORAGE_REFUSED: {
+    status: 403,
+    meaning: 'The object store refused the training job.',
+    remedy: "Give the job's credentials read and write access to the bucket.",
+  },
+  TRAINING_STORAGE_UNREACHABLE: {
+    status: 503,
+    meaning: 'The training job could not reach the object store.',
+    remedy: 'Nothing to correct: the platform tries again.',
+  },
+  TRAINING_PREEMPTED: {
+    status: 503,
+    meaning: 'The training job was asked to stop before it was done.',
+    remedy: 'Nothing to correct: the platform runs the job elsewhere.',
+  },
+  TRAINING_OUT_OF_MEMORY: {
+    status: 507,
+    meaning: 'The training job ran out of memory.',
+    remedy: 'The platform tries with more memory; raise resources.memory if the ladder ends.',
+  },
+  TRAINING_CRASHED: {
+    status: 500,
+    meaning: 'The training job ended for a reason that it does not know.',
+    remedy: "Read the last lines of the job's log; report the failure with them.",
+  },
+} as const satisfies Catalogue;
