@@ -69,8 +69,6 @@ async function watch(
   const { memoryMiB, timeoutSeconds } = job.spec;
   const limit = memoryMiB * 1024 * 1024;
   const deadline = performance.now() + timeoutSeconds * 1000;
-  let told: NodeJS.Signals | undefined;
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (told = name));
   let peakBytes = 0;
 
   const reasonToStop = async (): Promise<Stop | undefined> => {
@@ -92,14 +90,17 @@ async function watch(
   for (let pause = SHORTEST_LOOK_MS; ;) {
     const ended = await Promise.race([ending, sleep(pause, undefined, { ref: false })]);
     if (ended !== undefined) return { ending: ended, peakBytes };
-    const before = performance.now();
+    const before = process.cpuUsage();
     const stop = await reasonToStop();
     if (stop !== undefined) {
       await endProcesses(processes, stop.failure === 'out_of_memory' ? 0 : job.graceMs);
       return { ending: await ending, stop, peakBytes };
     }
-    const cost = performance.now() - before;
-    pause = Math.min(Math.max(cost / LOOK_SHARE, SHORTEST_LOOK_MS), LONGEST_LOOK_MS);
+    const cost = process.cpuUsage(before);
+    pause = Math.min(
+      Math.max((cost.user + cost.system) / 1000 / LOOK_SHARE, SHORTEST_LOOK_MS),
+      LONGEST_LOOK_MS,
+    );
   }
 }
 
@@ -146,6 +147,10 @@ async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobStat
     ...(watched.peakBytes === 0 ? {} : { peakBytes: watched.peakBytes }),
   };
 }
+
+// Before the claim: from then on a supervisor that just vanished would leave a job whose end nobody knows.
+let told: NodeJS.Signals | undefined;
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (told = name));
 
 const [root = '', key = ''] = process.argv.slice(2);
 const folder = jobFolder(root, key);

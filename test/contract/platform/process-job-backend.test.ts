@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -28,11 +28,17 @@ interface LocalJobs extends JobBackendUnderTest {
 
 async function localJobs(): Promise<LocalJobs> {
   const root = await mkdtemp(join(tmpdir(), 'jobs-'));
+  const open = (): JobBackend => createProcessJobBackend({ root, graceMs: 500 });
   return {
     root,
     node: process.execPath,
-    open: () => createProcessJobBackend({ root, graceMs: 500 }),
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+    open,
+    async [Symbol.asyncDispose]() {
+      // Also when a test failed in the middle, no job of it may stay behind.
+      const keys = (await readdir(root)).filter((name) => !name.startsWith('.'));
+      await Promise.all(keys.map((key) => open().cancel({ backend: 'process', key })));
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 
@@ -54,20 +60,20 @@ async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;
 }
 
-/** A process group of its own that submits the job and stays, as a worker does. */
-async function worker(root: string, spec: JobSpec, times = 1): Promise<ChildProcess> {
+/** A process group of its own that submits the job and stays, as a worker does, until it is killed. */
+async function worker(root: string, spec: JobSpec, times = 1): Promise<AsyncDisposable> {
   const child = spawn(process.execPath, [WORKER, JSON.stringify(spec), root, String(times)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (child.stdout !== null) await once(child.stdout, 'data');
-  return child;
-}
-
-async function killGroup(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
-  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  await gone;
+  await Promise.race([once(child.stdout, 'data'), gone]);
+  return {
+    async [Symbol.asyncDispose]() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      await gone;
+    },
+  };
 }
 
 describe('local processes: crashes and strays', { concurrency: 4 }, () => {
@@ -87,10 +93,11 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
 
   it('keeps a job running when its worker and all of its group are killed with -9', async () => {
     const spec = shellJob('echo started; sleep 1.5; echo finished');
-    const first = await worker(local.root, spec);
-    await logWith(jobs, spec.key, 'started');
-    await killGroup(first);
-    assert.equal((await jobs.get(handleOf(spec))).phase, 'running');
+    {
+      await using _worker = await worker(local.root, spec);
+      await logWith(jobs, spec.key, 'started');
+    }
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\n');
     await jobs.submit(spec);
     assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
     assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\nfinished\n');
@@ -98,10 +105,11 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
 
   it('starts one process for twenty submits from four workers at once', async () => {
     const spec = shellJob('echo "pid $$"; sleep 1');
-    const workers = await Promise.all([1, 2, 3, 4].map(() => worker(local.root, spec, 5)));
+    await using workers = new AsyncDisposableStack();
+    for (const one of await Promise.all([1, 2, 3, 4].map(() => worker(local.root, spec, 5))))
+      workers.use(one);
     assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
     assert.equal(pidsIn((await jobs.logs(handleOf(spec), 0)).text).length, 1);
-    await Promise.all(workers.map(killGroup));
   });
 
   it('starts a job whose submitter died after it had written the spec', async () => {
@@ -223,7 +231,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
       'for _ in range(4):',
       '    pid = os.fork()',
       '    if pid == 0:',
-      '        time.sleep(0.6); os._exit(0)',
+      '        time.sleep(1.5); os._exit(0)',
       '    pids.append(pid)',
       'for pid in pids: os.waitpid(pid, 0)',
     ].join('\n');
