@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ROOT } from '../set-up/tools.ts';
+import type { TestLine } from './reporter.ts';
+
+export interface FileResult {
+  /** Path below the checkout. */
+  readonly file: string;
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failures: readonly { readonly name: string; readonly error: string }[];
+  /** Output of the file and of what it started. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+export interface RunFileOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder for reports and outputs. */
+  readonly folder: string;
+  /** Longest the file may take; then it and all it started in its group are killed. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one test file in a process of its own. Never rejects for what the file does: that is in the result. */
+export async function runTestFile(file: string, options: RunFileOptions): Promise<FileResult> {
+  const base = join(options.folder, file.replaceAll('/', '.'));
+  mkdirSync(dirname(base), { recursive: true });
+  const report = `${base}.jsonl`;
+  const output = `${base}.log`;
+  const started = Date.now();
+  const ending = await runToEnd(file, report, output, options);
+  const lines = readReport(report);
+  const failures = lines
+    .filter((line) => line.outcome === 'failed')
+    .map(({ name, error }) => ({ name, error: error ?? 'no error given' }));
+  if (failures.length === 0 && ending !== undefined) failures.push({ name: '(the file)', error: ending });
+  if (failures.length === 0 && lines.length === 0)
+    failures.push({ name: '(the file)', error: 'holds no test' });
+  return {
+    file,
+    passed: lines.filter((line) => line.outcome === 'passed').length,
+    skipped: lines.filter((line) => line.outcome === 'skipped').length,
+    failures,
+    output: readFileSync(output, 'utf8'),
+    seconds: (Date.now() - started) / 1000,
+  };
+}
+
+/** Undefined when the process ended by itself with code 0; else how it ended. */
+function runToEnd(
+  file: string,
+  report: string,
+  output: string,
+  { env, timeoutMs, signal }: RunFileOptions,
+): Promise<string | undefined> {
+  const out = openSync(output, 'w');
+  const reporter = join(ROOT, 'scripts/test/reporter.ts');
+  const child = spawn(
+    process.execPath,
+    [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`, '--enable-source-maps', file],
+    { cwd: ROOT, env, detached: true, stdio: ['ignore', out, out] },
+  );
+  closeSync(out);
+  let timedOut = false;
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill();
+  }, timeoutMs);
+  signal.addEventListener('abort', kill);
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code, killedBy) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', kill);
+      if (timedOut) {
+        const limit = String(timeoutMs / 1000);
+        done(`did not end within ${limit} s: a test hangs, or something it opened keeps the process alive`);
+      } else
+        done(code === 0 ? undefined : `ended with ${killedBy ?? `code ${String(code)}`} outside any test`);
+    });
+  });
+}
+
+function readReport(path: string): readonly TestLine[] {
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n');
+  // A killed process may leave half a line at the end.
+  return lines.slice(0, -1).map((line) => JSON.parse(line) as TestLine);
+}
