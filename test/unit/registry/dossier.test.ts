@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { EMPTY_CHAIN, entryKey, extendChain, parseEntry, type StoredEntry } from '#registry/dossier.ts';
+import { verifyDossier } from '#registry/verify-dossier.ts';
+
+const pair = { model: 'm', feature_set: 'f' };
+
+function chain(entries: number) {
+  return extendChain(
+    pair,
+    'command',
+    EMPTY_CHAIN,
+    Array.from({ length: entries }, (_, i) => ({
+      kind: 'version_registered' as const,
+      at: '2026-01-01T00:00:00.000Z',
+      actor: 'ada',
+      facts: { version: i + 1, note: 'Grüße' },
+    })),
+  );
+}
+
+function copiesOf(entries: readonly StoredEntry[]): Map<number, string> {
+  return new Map(entries.map(({ text }, i) => [i + 1, text]));
+}
+
+function flipped(text: string, at: number, bit: number): string {
+  const bytes = Buffer.from(text, 'utf8');
+  const place = at % bytes.length;
+  bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
+  return bytes.toString('utf8');
+}
+
+describe('the chain of a dossier', () => {
+  it('verifies as it was written, whole and in parts', () => {
+    const first = chain(3);
+    const more = extendChain(pair, 'again', first.end, [
+      { kind: 'version_approved', at: '2026-01-02T00:00:00.000Z', actor: 'grace', facts: {} },
+    ]);
+    const entries = [...first.entries, ...more.entries];
+    assert.deepEqual(verifyDossier(pair, entries, more.end, 4, copiesOf(entries)), {
+      verified: true,
+      entries: 4,
+      copies: 4,
+      problems: [],
+    });
+    assert.equal(entries.map(parseEntry).at(-1)?.seq, 4);
+    assert.equal(entryKey(pair, 4), 'dossiers/model=m/feature_set=f/entry=000004.json');
+  });
+
+  it('names the entry in which one bit was flipped', () => {
+    const { entries, end } = chain(6);
+    fc.assert(
+      fc.property(fc.nat(5), fc.nat(), fc.nat(7), (index, at, bit) => {
+        const bad = entries.map((entry, i) =>
+          i === index ? { ...entry, text: flipped(entry.text, at, bit) } : entry,
+        );
+        const { verified, problems } = verifyDossier(pair, bad, end, 0, new Map());
+        assert.equal(verified, false);
+        assert.ok(problems.some(({ seq }) => seq === index + 1));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('shows an entry that was rewritten with a digest of its own', () => {
+    const { entries, end } = chain(4);
+    const forged = extendChain(pair, 'command', { count: 1, digest: entries[0]?.digest ?? '' }, [
+      { kind: 'version_registered', at: '2026-01-01T00:00:00.000Z', actor: 'eve', facts: { version: 2 } },
+    ]).entries;
+    const bad = [...entries.slice(0, 1), ...forged, ...entries.slice(2)];
+    assert.deepEqual(verifyDossier(pair, bad, end, 0, new Map()).problems, [
+      { seq: 3, problem: 'it does not hold the digest of the entry before' },
+    ]);
+  });
+
+  it('shows a cut tail of any length, a removed entry and two that changed places', () => {
+    const { entries, end } = chain(5);
+    for (let left = 0; left < 5; left += 1) {
+      assert.equal(verifyDossier(pair, entries.slice(0, left), end, 0, new Map()).verified, false);
+    }
+    for (let gone = 0; gone < 5; gone += 1) {
+      const without = entries.filter((_, i) => i !== gone);
+      assert.equal(verifyDossier(pair, without, end, 0, new Map()).verified, false);
+    }
+    const swapped = [entries[1], entries[0], ...entries.slice(2)].flatMap((one) => one ?? []);
+    assert.equal(verifyDossier(pair, swapped, end, 0, new Map()).verified, false);
+  });
+
+  it('shows by the copies a tail that was cut together with the recorded end', () => {
+    const { entries } = chain(5);
+    const cut = extendChain(pair, 'command', EMPTY_CHAIN, []).end;
+    assert.deepEqual(verifyDossier(pair, [], cut, 0, copiesOf(entries.slice(0, 1))).problems, [
+      { seq: 1, problem: 'the object store has a copy of an entry that the registry lacks' },
+    ]);
+  });
+
+  it('shows a copy that differs or is missing', () => {
+    const { entries, end } = chain(2);
+    const copies = copiesOf(entries).set(2, '{}');
+    copies.delete(1);
+    assert.deepEqual(verifyDossier(pair, entries, end, 2, copies).problems, [
+      { seq: 1, problem: 'its copy in the object store is missing' },
+      { seq: 2, problem: 'its copy in the object store has other bytes' },
+    ]);
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { DUE_NOW, dueAt, NEVER_DUE } from '#registry/due-at.ts';
+import type { PairState } from '#registry/pair-state.ts';
+import { decide, type Action } from '#registry/reconcile.ts';
+
+const NOW = '2026-06-01T12:00:00.000Z';
+const START = Date.parse(NOW) - 10_000;
+
+const instant = fc
+  .integer({ min: 0, max: 20 })
+  .map((seconds) => new Date(START + seconds * 1_000).toISOString());
+const terms = fc.record({
+  scheduler: fc.constantFrom('temporal' as const, 'airflow' as const),
+  schedule: fc.constantFrom('0 5 * * *', '0 6 * * *'),
+  timezone: fc.constantFrom('UTC', 'Europe/London'),
+});
+
+const anyState: fc.Arbitrary<PairState> = fc
+  .record({
+    live: fc.option(terms),
+    scheduled: fc.array(instant, { maxLength: 4 }),
+    ended: fc.integer({ min: 0, max: 3 }),
+    emitted: fc.option(fc.record({ terms, start: instant })),
+    first: instant,
+    count: fc.integer({ min: 1, max: 9 }),
+    copied: fc.integer({ min: 0, max: 9 }),
+  })
+  .map(({ live, scheduled, ended, emitted, first, count, copied }) => ({
+    model: 'm',
+    feature_set: 'f',
+    seq: count,
+    last_version: 9,
+    last_deployment: 9,
+    last_boundary: live === null ? null : first,
+    live: live === null ? null : { ...live, deployment: 1, version: 1, cut_off: 0.5, live_from: first },
+    scheduled: scheduled.map((live_at, i) => ({ deployment: 10 + i, version: 2 + i, live_at })),
+    ended: Array.from({ length: ended }, (_, i) => ({
+      deployment: 20 + i,
+      version: 20 + i,
+      live_until: first,
+    })),
+    first_live_at: live === null ? null : first,
+    emitted: emitted === null ? null : { ...emitted.terms, start: emitted.start, digest: 'd' },
+    dossier: { count, digest: 'x', copied: Math.min(copied, count) },
+  }));
+
+/** What the registry and the world do when an action is carried out. */
+function apply(state: PairState, action: Action): PairState {
+  const { dossier } = state;
+  const wrote = { ...dossier, count: dossier.count + 1 };
+  switch (action.kind) {
+    case 'promote': {
+      const next = state.scheduled.find((one) => one.deployment === action.deployment);
+      if (next === undefined) return state;
+      const old = state.live;
+      return {
+        ...state,
+        live: {
+          scheduler: 'temporal',
+          schedule: '0 5 * * *',
+          timezone: 'UTC',
+          cut_off: 0.5,
+          live_from: NOW,
+          deployment: next.deployment,
+          version: next.version,
+        },
+        first_live_at: state.first_live_at ?? next.live_at,
+        scheduled: state.scheduled.filter((one) => one !== next),
+        ended: old === null ? state.ended : [...state.ended, { ...old, live_until: NOW }],
+        dossier: wrote,
+      };
+    }
+    case 'emit_spec':
+      return { ...state, emitted: { ...action.wanted, digest: 'new' }, dossier: wrote };
+    case 'remove_spec':
+      return { ...state, emitted: null, dossier: wrote };
+    case 'start_archive':
+      return {
+        ...state,
+        ended: state.ended.filter((one) => one.deployment !== action.deployment),
+        dossier: wrote,
+      };
+    case 'copy_outbox':
+      return { ...state, dossier: { ...dossier, copied: Math.max(dossier.copied, action.through) } };
+    case 'wait':
+      return state;
+  }
+}
+
+function settle(state: PairState): { state: PairState; rounds: number; promoted: number[] } {
+  let current = state;
+  const promoted: number[] = [];
+  for (let rounds = 0; rounds < 30; rounds += 1) {
+    const actions = decide(current, NOW);
+    if (actions.every(({ kind }) => kind === 'wait')) return { state: current, rounds, promoted };
+    for (const action of actions) {
+      if (action.kind === 'promote') promoted.push(action.deployment);
+      current = apply(current, action);
+    }
+  }
+  return assert.fail('it does not settle');
+}
+
+describe('decide', () => {
+  it('reaches a state in which there is nothing but waiting', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const { state: end } = settle(state);
+        assert.ok(end.scheduled.every(({ live_at }) => live_at > NOW));
+        assert.deepEqual(end.ended, []);
+        assert.equal(end.dossier.copied, end.dossier.count);
+        assert.equal(end.emitted === null, end.live === null);
+        if (end.live !== null) assert.equal(end.emitted?.scheduler, end.live.scheduler);
+      }),
+    );
+  });
+
+  it('gives the same for the same state, and nothing new when its actions are done twice', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        assert.deepEqual(decide(state, NOW), decide(structuredClone(state), NOW));
+        const actions = decide(state, NOW).filter(({ kind }) => kind !== 'copy_outbox');
+        const once = actions.reduce(apply, state);
+        const twice = actions.reduce(apply, once);
+        assert.deepEqual({ ...twice, dossier: null }, { ...once, dossier: null });
+      }),
+    );
+  });
+
+  it('promotes what is due in the order of live_at and number, however the state lists it', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const due = state.scheduled
+          .filter(({ live_at }) => live_at <= NOW)
+          .toSorted((a, b) => a.live_at.localeCompare(b.live_at) || a.deployment - b.deployment)
+          .map(({ deployment }) => deployment);
+        assert.deepEqual(settle(state).promoted, due);
+        assert.deepEqual(settle({ ...state, scheduled: state.scheduled.toReversed() }).promoted, due);
+      }),
+    );
+  });
+
+  it('removes the schedule of the old scheduler before it emits for the new one', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const kinds = decide(state, NOW).map(({ kind }) => kind);
+        if (kinds.includes('remove_spec') && kinds.includes('emit_spec')) {
+          assert.ok(kinds.indexOf('remove_spec') < kinds.indexOf('emit_spec'));
+        }
+      }),
+    );
+  });
+
+  it('leaves a DAG as it is when only version and cut-off of the live deployment change', () => {
+    const live = {
+      deployment: 1,
+      version: 1,
+      scheduler: 'airflow' as const,
+      schedule: '0 5 * * *',
+      timezone: 'UTC',
+      cut_off: 0.3,
+      live_from: NOW,
+    };
+    const [base] = fc.sample(anyState, 1);
+    assert.ok(base);
+    const state: PairState = { ...base, live, first_live_at: NOW, scheduled: [], ended: [], emitted: null };
+    const { state: settled } = settle(state);
+    const next = { ...settled, live: { ...live, deployment: 2, version: 2, cut_off: 0.4 } };
+    assert.deepEqual(decide(next, NOW), []);
+  });
+
+  it('starts no archive that this reconciler has started', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const started = state.ended.map(({ deployment }) => deployment);
+        assert.ok(decide(state, NOW, started).every(({ kind }) => kind !== 'start_archive'));
+      }),
+    );
+  });
+});
+
+describe('the moment a pair is due', () => {
+  it('is now while there is work, a live_at while there is only waiting, never otherwise', () => {
+    fc.assert(
+      fc.property(anyState, (state) => {
+        const { state: end } = settle(state);
+        const [next] = end.scheduled.toSorted((a, b) => a.live_at.localeCompare(b.live_at));
+        assert.equal(dueAt(end), next?.live_at ?? NEVER_DUE);
+        if (state.dossier.copied < state.dossier.count) assert.equal(dueAt(state), DUE_NOW);
+      }),
+    );
+  });
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { STAGES, type Stage } from '#registry/stage.ts';
+import { canMove, checkMove, stageWhenScheduled, TRANSITIONS } from '#registry/transitions.ts';
+
+const ALLOWED: readonly (readonly [Stage, Stage])[] = [
+  ['registered', 'approved'],
+  ['registered', 'rejected'],
+  ['approved', 'scheduled'],
+  ['approved', 'archived'],
+  ['scheduled', 'live'],
+  ['scheduled', 'approved'],
+  ['live', 'archived'],
+  ['archived', 'live'],
+];
+
+describe('stage moves', () => {
+  for (const from of STAGES) {
+    for (const to of STAGES) {
+      const allowed = ALLOWED.some(([a, b]) => a === from && b === to);
+      it(`${from} to ${to} is ${allowed ? 'allowed' : 'refused'}`, () => {
+        assert.equal(canMove(from, to), allowed);
+        if (allowed) checkMove(1, from, to);
+        else assert.throws(() => checkMove(1, from, to), { code: 'STAGE_MOVE_NOT_ALLOWED' });
+      });
+    }
+  }
+
+  it('leave no way to live that does not pass approved', () => {
+    const reached = new Set<Stage>();
+    const open: Stage[] = ['registered'];
+    for (let stage = open.pop(); stage !== undefined; stage = open.pop()) {
+      if (stage === 'approved' || reached.has(stage)) continue;
+      reached.add(stage);
+      open.push(...TRANSITIONS[stage]);
+    }
+    assert.deepEqual([...reached].toSorted(), ['registered', 'rejected']);
+  });
+});
+
+describe('the stage of a version with a scheduled deployment', () => {
+  it('is scheduled once it was approved, and unchanged while it is live or archived', () => {
+    assert.equal(stageWhenScheduled(1, 'approved'), 'scheduled');
+    assert.equal(stageWhenScheduled(1, 'scheduled'), 'scheduled');
+    assert.equal(stageWhenScheduled(1, 'live'), 'live');
+    assert.equal(stageWhenScheduled(1, 'archived'), 'archived');
+  });
+  for (const stage of ['registered', 'rejected'] as const) {
+    it(`is refused while it is ${stage}`, () => {
+      assert.throws(() => stageWhenScheduled(1, stage), { code: 'VERSION_NOT_APPROVED' });
+    });
+  }
+});
