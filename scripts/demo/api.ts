@@ -4,7 +4,9 @@ export class ApiProblem extends Error {
   readonly problem: { readonly code?: string; readonly detail?: string; readonly remedy?: string };
 
   constructor(path: string, status: number, problem: ApiProblem['problem']) {
-    super(`${path} answered ${status} ${problem.code ?? ''}: ${problem.detail ?? ''} ${problem.remedy ?? ''}`);
+    super(
+      `${path} answered ${status} ${problem.code ?? ''}: ${problem.detail ?? ''} ${problem.remedy ?? ''}`,
+    );
     this.problem = problem;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
-import { bootstrap, type Bootstrapped } from '#api/bootstrap/bootstrap.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { bootstrap } from '#api/bootstrap/bootstrap.ts';
 import { openTable } from '#platform/table.ts';
 import { openTemporalClient } from '#platform/temporal.ts';
 import { ROOT } from '../set-up/tools.ts';
@@ -21,26 +22,23 @@ export type PlatformProcess = keyof typeof PLATFORM_PROCESSES;
 
 export interface Platform {
   readonly env: Environment;
-  readonly bootstrapped: Bootstrapped;
   /** Addresses for people. */
   readonly api: string;
   readonly temporalUi: string;
+  /** Of this installation's first administrator; also in the home's `cli.json`, where the command line finds it. */
+  readonly adminKey: string;
 }
 
 /** Table, bucket, search attributes and schedules first, then the processes; each that runs already is kept. */
 export async function startPlatform(servers: Servers): Promise<Platform> {
   const env = readEnvironment(servers.env);
-  const bootstrapped = await bootstrapOnce(env);
+  const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
+  const api = `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
+  const adminKey = await bootstrapOnce(env, join(servers.home, 'cli.json'), api);
   await Promise.all(
     (Object.keys(PLATFORM_PROCESSES) as PlatformProcess[]).map((name) => startPlatformProcess(servers, name)),
   );
-  const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
-  return {
-    env,
-    bootstrapped,
-    api: `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`,
-    temporalUi: MILLRACE_TEMPORAL_UI ?? '',
-  };
+  return { env, api, temporalUi: MILLRACE_TEMPORAL_UI ?? '', adminKey };
 }
 
 /** Brings one of them up, also again after it was killed. */
@@ -59,11 +57,19 @@ function platformProcess(servers: Servers, name: PlatformProcess): ProcessSpec {
   };
 }
 
-async function bootstrapOnce(environment: Environment): Promise<Bootstrapped> {
+/** A key can be read once, when it is made; one that was lost before it was written down is replaced by another. */
+async function bootstrapOnce(environment: Environment, keyFile: string, url: string): Promise<string> {
+  const known = existsSync(keyFile)
+    ? (JSON.parse(readFileSync(keyFile, 'utf8')) as { key: string })
+    : undefined;
   const table = openTable(environment);
   const temporal = openTemporalClient(environment);
   try {
-    return await bootstrap({ environment, table, temporal });
+    const made = await bootstrap({ environment, table, temporal, anotherAdminKey: known === undefined });
+    const key = made.admin_key?.text ?? known?.key;
+    if (key === undefined) throw new Error('bootstrap gave no admin key');
+    writeFileSync(keyFile, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
+    return key;
   } finally {
     await temporal.connection.close();
     table.client.destroy();

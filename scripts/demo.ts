@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util';
+import { onStop } from './on-stop.ts';
+import { readExample, type Example } from './demo/example.ts';
+import { noteFinished, openJournal, type Journal } from './demo/journal.ts';
+import { readOutcome, type Outcome } from './demo/outcome.ts';
+import { drawSteps, type Drawn } from './demo/draw.ts';
+import { storyOf, type StepResult } from './demo/story.ts';
+import { whereToLook } from './demo/where-to-look.ts';
+import { forgetHome, startServers, stopServers } from './servers/servers.ts';
+import { HOMES, lockHome } from './servers/homes.ts';
+import { startPlatform, type Platform } from './servers/platform.ts';
+
+/**
+ * `npm run demo`: one model's life on real data, in a home of its own. Interrupted, the next call goes on where this one
+ * stopped; finished, it starts clean. `--json`: one line of JSON on standard output, everything torn down at the end.
+ */
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { path: home, portOffset } = HOMES.demo;
+const begun = performance.now();
+
+const lock = await lockHome(home);
+onStop((signal) => {
+  process.stderr.write(`\n${signal}: stopping; the next \`npm run demo\` goes on from here\n`);
+  void stopServers(home, { throwaway: true }).finally(() => process.exit(130));
+});
+try {
+  if (openJournal(home).finished) await forgetHome(home);
+  const journal = openJournal(home);
+  const example = await readExample();
+  const { platform, outcome } = await tell(journal, example);
+  noteFinished(journal);
+  if (values.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  else process.stderr.write(whereToLook(platform, example, outcome));
+  if (!values.json && process.stdout.isTTY) await new Promise(() => setInterval(() => undefined, 60_000));
+} catch (error) {
+  process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`demo: logs are in ${home}/logs\n`);
+  process.exitCode = 1;
+} finally {
+  await stopServers(home, { throwaway: true });
+  lock.release();
+}
+
+async function tell(journal: Journal, example: Example): Promise<{ platform: Platform; outcome: Outcome }> {
+  let platform: Platform | undefined;
+  const times: Outcome['steps'][number][] = [];
+  const up: Drawn = {
+    title: 'Start Temporal, DynamoDB Local, SeaweedFS, workers and API',
+    run: async () => {
+      platform = await startPlatform(await startServers(home, { portOffset, say }));
+      return platform.api;
+    },
+  };
+  await drawSteps([up], process.stderr);
+  if (platform === undefined) throw new Error('the platform did not come up');
+  const story = storyOf({ platform, example, result: (name) => journal.result(name) });
+  const drawn = story.map(({ name, title, run }): Drawn => ({
+    title,
+    run: async () => {
+      const start = performance.now();
+      const known = journal.result<StepResult>(name);
+      const done = known ?? (await run());
+      if (known === undefined) journal.note(name, done);
+      times.push({ name, workflow_id: done.workflow_id ?? null, seconds: secondsSince(start) });
+      return known === undefined ? done.says : `${done.says} (done before)`;
+    },
+  }));
+  await drawSteps(drawn, process.stderr);
+  const outcome = await readOutcome(platform.api, platform.adminKey, example, times, secondsSince(begun));
+  return { platform, outcome };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function secondsSince(start: number): number {
+  return Math.round((performance.now() - start) / 10) / 100;
+}

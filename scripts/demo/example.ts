@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { loadConfigs } from '#configs/load.ts';
+import type { ConfigFile } from '#configs/problem.ts';
+import { readConfigFolder } from '#configs/read-folder.ts';
+import { labelEnd } from '#features/calendar.ts';
+import { ROOT } from '../set-up/tools.ts';
+
+/** What the demo is about, read from the example configs: no name of them stands in code. */
+export interface Example {
+  readonly files: readonly ConfigFile[];
+  /** The same model with other parameters, to take over. */
+  readonly challenger: readonly ConfigFile[];
+  readonly model: string;
+  readonly set: string;
+  readonly from: string;
+  readonly to: string;
+  /** First date on which the newest partition's labels are complete. */
+  readonly asOf: string;
+}
+
+export async function readExample(): Promise<Example> {
+  const files = await readConfigFolder(join(ROOT, 'configs/examples/credit'));
+  const challenger = await readConfigFolder(join(ROOT, 'configs/examples/credit-challenger'));
+  const { documents, problems } = loadConfigs(files);
+  const [model] = documents.models.values();
+  const set = model && documents.featureSets.get(model.feature_set);
+  if (problems.length > 0 || set?.partition.end === undefined) {
+    throw new Error(`the example configs do not load: ${JSON.stringify(problems)}`);
+  }
+  const { start, end } = set.partition;
+  return {
+    files,
+    challenger,
+    model: model?.name ?? '',
+    set: set.name,
+    from: start,
+    to: end,
+    asOf: labelEnd(end, model?.label.horizon ?? ''),
+  };
+}

@@ -1,0 +1,53 @@
+import { callAs } from './api.ts';
+import type { Example } from './example.ts';
+
+/** The demo's last line with `--json`. */
+export interface Outcome {
+  readonly ok: true;
+  readonly seconds: number;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly workflow_id: string | null;
+    readonly seconds: number;
+  }[];
+  readonly versions: readonly { readonly version: number; readonly stage: string }[];
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly scores: { readonly uri: string; readonly rows: number };
+  readonly dag_spec: { readonly dag_id: string; readonly content_hash: string };
+  readonly dossier: { readonly entries: number; readonly verified: boolean };
+}
+
+interface VersionAnswer {
+  readonly version: number;
+  readonly stage: string;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Everything in it is read back from the API; nothing is remembered from the steps but their times. */
+export async function readOutcome(
+  api: string,
+  key: string,
+  { model, set, to }: Example,
+  steps: Outcome['steps'],
+  seconds: number,
+): Promise<Outcome> {
+  const call = callAs(api, key);
+  const pair = `/v1/pairs/${model}/${set}`;
+  const [{ items }, scores, dagSpec, dossier] = await Promise.all([
+    call<{ items: VersionAnswer[] }>('GET', `${pair}/versions`),
+    call<{ uris: string[]; rows: number }>('GET', `${pair}/scores/${to}`),
+    call<{ dag_id: string; content_hash: string }>('GET', `${pair}/dag-spec`),
+    call<{ entries: number; verified: boolean }>('GET', `${pair}/dossier/verify`),
+  ]);
+  const oldestFirst = items.toSorted((a, b) => a.version - b.version);
+  return {
+    ok: true,
+    seconds,
+    steps,
+    versions: oldestFirst.map(({ version, stage }) => ({ version, stage })),
+    metrics: oldestFirst.at(-1)?.metrics ?? {},
+    scores: { uri: scores.uris[0] ?? '', rows: scores.rows },
+    dag_spec: { dag_id: dagSpec.dag_id, content_hash: dagSpec.content_hash },
+    dossier: { entries: dossier.entries, verified: dossier.verified },
+  };
+}
