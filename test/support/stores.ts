@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { readEnvironment } from '#configs/environment.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
 import { createS3Client, createS3ObjectStore, ensureBucket } from '#platform/s3-object-store.ts';
 import { dropTable, ensureTable, openTable, type TableHandle } from '#platform/table.ts';
@@ -15,6 +17,7 @@ export async function freshBucket(): Promise<ObjectStore & AsyncDisposable> {
   const bucket = unique('test');
   await ensureBucket(env, bucket);
   const store = createS3ObjectStore(env, bucket);
+  await untilWritable(store);
   return {
     ...store,
     async [Symbol.asyncDispose]() {
@@ -27,6 +30,19 @@ export async function freshBucket(): Promise<ObjectStore & AsyncDisposable> {
       await store[Symbol.asyncDispose]();
     },
   };
+}
+
+/** SeaweedFS sets disk space apart at the first write to a bucket, and has none while too many test files hold some. */
+async function untilWritable(store: ObjectStore): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; await sleep(300)) {
+    try {
+      await store.put('first-write', '');
+      return await store.remove(['first-write']);
+    } catch (error) {
+      const full = error instanceof MillraceError && error.code === 'STORE_UNREACHABLE';
+      if (!full || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /** An empty table with keys and indexes, dropped at the end: `await using table = …`. */
