@@ -7,7 +7,7 @@ export const deploySchema = z.strictObject({
     .describe('Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow.'),
   schedule: z
     .string()
-    .min(9, 'five fields, such as 0 5 * * *')
+    .min(1)
     .max(100)
     .describe('Cron line of five fields: minute, hour, day of month, month, day of week.'),
   timezone: z.string().min(1).describe('IANA time zone of the schedule, and of the day of next_day.'),

@@ -1,10 +1,10 @@
 import { closestMatch } from 'leven';
 
-/** The known word that a person most likely meant: at most a third of its letters wrong, case not counted. */
+/** The known word that a person most likely meant: at most two letters in five wrong, case not counted. */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   const byLower = new Map<string, string>();
   for (const word of known) byLower.set(word.toLowerCase(), word);
-  const maxDistance = Math.max(1, Math.floor(written.length / 3));
+  const maxDistance = Math.max(1, Math.round(written.length * 0.4));
   const match = closestMatch(written.toLowerCase().slice(0, 100), [...byLower.keys()], { maxDistance });
   return match === undefined ? undefined : byLower.get(match);
 }

@@ -21,6 +21,7 @@ import {
 } from './problem.ts';
 import { featureSetFaults } from './rules/feature-set-rules.ts';
 import { modelFaults } from './rules/model-rules.ts';
+import { namedDocumentFaults } from './rules/named-documents.ts';
 import { platformFaults } from './rules/platform-rules.ts';
 import { fault, type References } from './rules/references.ts';
 import { sourceFaults } from './rules/source-rules.ts';
@@ -207,11 +208,16 @@ function together(
     ...documents.models.values(),
     documents.platform,
   ];
-  return all.flatMap((document) => {
+  const unread = written.filter((one) => one.document === undefined);
+  const named = unread.flatMap(({ kind, key, yaml }) =>
+    namedDocumentFaults(kind, yaml.value, references).map((found) => placed(yaml, key, found)),
+  );
+  const ruled = all.flatMap((document) => {
     const key = documentKey(document);
     const yaml = yamls.get(key) ?? { file: `applied ${key}`, place: () => ({ line: 1, column: 1 }) };
     return documentFaults(document, references).map((found) => placed(yaml, key, found));
   });
+  return [...named, ...ruled];
 }
 
 function documentFaults(document: ConfigDocument, references: References): Fault[] {

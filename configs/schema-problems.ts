@@ -193,7 +193,7 @@ function pathOf(path: readonly PropertyKey[]): ConfigPath {
   return path.map((step) => (typeof step === 'symbol' ? String(step) : step));
 }
 
-function valueAt(root: unknown, path: ConfigPath): unknown {
+export function valueAt(root: unknown, path: ConfigPath): unknown {
   return path.reduce<unknown>(
     (value, step) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, step)

@@ -1,4 +1,5 @@
 import type { Check } from '../checks.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
 import type { Fault } from '../schema-problems.ts';
 import {
@@ -40,7 +41,12 @@ function inputFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
   if (sources.length === 0 || sources.some((source) => columnType(source, set.entity) !== undefined))
     return [];
   const columns = [...new Set(sources.flatMap((source) => Object.keys(source.columns)))];
-  return unknownColumn(columns, set.entity, ['entity'], 'none of the sources');
+  return [
+    fault('CONFIG_UNKNOWN_COLUMN', ['entity'], `no source of the set has a column ${set.entity}`, {
+      expected: `one of ${columns.join(', ')}`,
+      suggestion: didYouMean(set.entity, columns),
+    }),
+  ];
 }
 
 function partitionFaults(set: FeatureSetConfig): Fault[] {
