@@ -24,11 +24,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
         EXIT_USER,
         "Read the estimator's own message; change its parameters or features.",
     ),
-    "ESTIMATOR_WITHOUT_PROBABILITY": (
-        EXIT_USER,
-        "Choose a classifier that has predict_proba; wrap one that lacks it in "
-        "sklearn.calibration.CalibratedClassifierCV.",
-    ),
+    "ESTIMATOR_WITHOUT_PROBABILITY": (EXIT_USER, "Choose a classifier that has predict_proba."),
     "LABEL_NOT_BINARY": (EXIT_USER, "Make the label column 0 or 1 for every row of the training frame."),
     "LABEL_ONE_CLASS": (
         EXIT_USER,
@@ -37,7 +33,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     "SPLIT_NOT_POSSIBLE": (EXIT_USER, "Hold out fewer dates or entities, or widen the label window."),
     "ONNX_PARITY_NOT_PROVED": (
         EXIT_USER,
-        "Choose an estimator or parameters that ONNX can hold, or see the differences in the message.",
+        "Choose an estimator or parameters that ONNX can hold; the message says what differs.",
     ),
     "TRAINING_FRAME_MISSING": (EXIT_INPUT, "Train again: the platform builds the frame anew."),
     "TRAINING_FRAME_DIGEST_MISMATCH": (

@@ -8,6 +8,7 @@ constraints where the classifier can keep them.
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class Estimator:
     added: list[str] = field(default_factory=list)
     monotonic_param: str | None = None
     monotonic_reason: str = ""
+    chosen_params: frozenset[str] = frozenset()
 
     @property
     def classifier(self) -> Any:
@@ -75,7 +77,8 @@ def make_estimator(spec: Spec, training: pd.DataFrame) -> Estimator:
     prepare = ColumnTransformer(parts, sparse_threshold=0.0)
     pipeline = Pipeline([("prepare", prepare), *steps.joint, ("model", steps.classifier)])
     _set_seed_and_threads(pipeline, spec)
-    estimator = Estimator(pipeline, features, added)
+    chosen = frozenset(name for step in spec.steps for name in step.params)
+    estimator = Estimator(pipeline, features, added, chosen_params=chosen)
     if any(f.monotonic for f in features):
         estimator.monotonic_param, estimator.monotonic_reason = monotonic.support(steps.classifier, steps.joint)
     return estimator
@@ -151,7 +154,8 @@ def fit(estimator: Estimator, training: pd.DataFrame, label: NDArray[np.int64]) 
             text = str(error)
             if "bad_alloc" in text or "out of memory" in text.lower():
                 raise MemoryError(text) from error
-            about_params = type(error).__name__ == "InvalidParameterError" or "parameter" in text.lower()
+            words = set(re.findall(r"\w+", text))
+            about_params = type(error).__name__ == "InvalidParameterError" or bool(words & estimator.chosen_params)
             code = "ESTIMATOR_PARAMS_INVALID" if about_params else "ESTIMATOR_FIT_FAILED"
             raise TrainerError(code, f"{what}: {text[:500]}", estimator=what) from error
 
