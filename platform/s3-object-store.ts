@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Environment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { staticCredentials } from './credentials.ts';
 import { awsAttempts, awsErrorName, awsStatus } from './aws-failure.ts';
 import { digestBytes, digestInPassing, digestStream, type StreamDigest } from './digest-stream.ts';
 import { assertObjectKey, keyOfUri, objectUri } from './object-key.ts';
@@ -29,6 +30,7 @@ const DELETE_BATCH = 1000;
 export function createS3Client(env: Environment): S3Client {
   return new S3Client({
     region: env.AWS_REGION,
+    ...staticCredentials(env),
     ...(env.MILLRACE_S3_ENDPOINT === undefined
       ? {}
       : { endpoint: env.MILLRACE_S3_ENDPOINT, forcePathStyle: true }),

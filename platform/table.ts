@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { staticCredentials } from './credentials.ts';
 import { tableError } from './table-error.ts';
 import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from './table-shape.ts';
 
@@ -43,6 +44,7 @@ export type TransactResult =
 export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): TableHandle {
   const base = new DynamoDBClient({
     region: env.AWS_REGION,
+    ...staticCredentials(env),
     ...(env.MILLRACE_TABLE_ENDPOINT === undefined ? {} : { endpoint: env.MILLRACE_TABLE_ENDPOINT }),
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 3_000, socketTimeout: 15_000 },
