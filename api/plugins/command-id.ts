@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-const KEY = /^[\x21-\x7e]{1,128}$/;
+const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** A caller who repeats a change with its `Idempotency-Key` gets the first answer and changes nothing more. */
 export function addCommandId(app: FastifyInstance): void {
@@ -15,7 +15,7 @@ export function addCommandId(app: FastifyInstance): void {
     if (typeof key !== 'string' || !KEY.test(key))
       throw new MillraceError(
         'REQUEST_INVALID',
-        'Idempotency-Key: 1 to 128 printable characters without spaces',
+        'Idempotency-Key: 1 to 200 printable characters without spaces',
       );
     // Within one principal, so that nobody meets another's answer.
     request.commandId = `${request.principal?.name ?? 'public'}/${key}`;

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Pair } from '#registry/pair.ts';
-import { TASK_QUEUES, workflowId, type TrainingKey } from '#workflows/ids.ts';
+import type { Registry } from '#registry/registry.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
 import { SIGNALS } from '#workflows/messages.ts';
 import { searchAttributes } from '#workflows/search-attributes.ts';
 
@@ -17,11 +18,19 @@ export async function callReconciler(client: Client, pair: Pair): Promise<void> 
   });
 }
 
-/** Tells the lifecycle that waits for a verdict, if there is one. */
-export async function tellLifecycle(client: Client, key: TrainingKey): Promise<void> {
+/** Tells the lifecycle that waits for a verdict on the version, if there is one, and the pair's reconciler. */
+export async function tellJudged(
+  client: Client,
+  registry: Pick<Registry, 'version'>,
+  judged: Pair & { readonly version: number },
+): Promise<void> {
+  const { model, feature_set, version } = judged;
+  const { training_digest, as_of } = await registry.version({ model, feature_set }, version);
+  const id = workflowId.lifecycle({ model, feature_set, training_digest, as_of });
   try {
-    await client.workflow.getHandle(workflowId.lifecycle(key)).signal(SIGNALS.judged);
+    await client.workflow.getHandle(id).signal(SIGNALS.judged);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
+  await callReconciler(client, { model, feature_set });
 }

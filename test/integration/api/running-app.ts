@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import pino from 'pino';
-import { buildApp, type ApiDeps } from '#api/app.ts';
+import { buildApp } from '#api/app.ts';
+import type { ApiDeps } from '#api/deps.ts';
 import { createKeysStore, type KeysStore } from '#api/keys-store.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { ROLES, type Role } from '#platform/http.ts';
@@ -25,14 +26,19 @@ export interface RunningApp extends AsyncDisposable {
 /** The application over the real servers of the environment, with a table and a bucket of its own. */
 export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true): Promise<RunningApp> {
   const environment = readEnvironment();
-  const [table, objects, namespace] = await Promise.all([freshTable(), freshBucket(), freshNamespace()]);
-  const { temporal } = namespace;
+  // Whatever fails on the way, what was opened is closed.
+  await using opened = new AsyncDisposableStack();
+  const table = opened.use(await freshTable());
+  const objects = opened.use(await freshBucket());
+  const { temporal } = opened.use(await freshNamespace());
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const jobsFolder = await mkdtemp(join(tmpdir(), 'millrace-api-'));
+  opened.defer(() => rm(jobsFolder, { recursive: true, force: true }));
   const jobs = createProcessJobBackend({ root: jobsFolder });
   const deps: ApiDeps = { environment, log: logger, table, objects, temporal, jobs, ...change };
   const app = await buildApp(deps);
+  opened.defer(() => app.close());
   await app.ready();
   const keys = createKeysStore(table);
   const keyOf = Object.fromEntries(
@@ -43,6 +49,7 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
       }),
     ),
   ) as Record<Role, string>;
+  const resources = opened.move();
   return {
     app,
     keys,
@@ -51,11 +58,6 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
     log,
     ask: (role, options) =>
       app.inject({ ...options, headers: { ...options.headers, authorization: `Bearer ${keyOf[role]}` } }),
-    async [Symbol.asyncDispose]() {
-      await app.close();
-      await namespace[Symbol.asyncDispose]();
-      await rm(jobsFolder, { recursive: true, force: true });
-      await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
-    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

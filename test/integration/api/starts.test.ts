@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/ids.ts';
 import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
-import { applyConfigs, PAIR } from './fixtures/configs.ts';
+import { applyConfigs, FILES, PAIR } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 let running: RunningApp;
@@ -144,4 +144,49 @@ test('archiving needs a reason, is done once per key, and calls the reconciler',
   assert.equal((await archive({ reason: 'not wanted' }, 'b')).statusCode, 200);
   assert.equal((await archive({ reason: 'not wanted' }, 'c')).json().code, 'STAGE_MOVE_NOT_ALLOWED');
   assert.equal((await started(workflowId.reconcile(PAIR))).status.name, 'RUNNING');
+});
+
+test('an approval tells the lifecycle that waits for it, and the reconciler', async () => {
+  const { objects, temporal } = running.deps;
+  const { version, training_digest, as_of } = await registry.registerVersion(
+    await trainedVersion(objects, PAIR),
+  );
+  const id = workflowId.lifecycle({ ...PAIR, training_digest, as_of });
+  await temporal.workflow.start('modelLifecycle', { workflowId: id, taskQueue: 'nobody', args: [] });
+  const path = `${pairPath}/versions/${version}/approve`;
+  const approve = (role: 'scientist' | 'approver') =>
+    running.ask(role, { method: 'POST', url: path, payload: { reason: 'fits the policy' } });
+  assert.equal((await approve('scientist')).statusCode, 403);
+  const approved = await approve('approver');
+  assert.equal(approved.json().stage, 'approved', approved.body);
+  const { events } = await temporal.workflow.getHandle(id).fetchHistory();
+  const signals = events?.flatMap(
+    (event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? [],
+  );
+  assert.deepEqual(signals, ['judged']);
+  assert.equal((await approve('approver')).json().code, 'VERSION_ALREADY_JUDGED');
+});
+
+test('what one plans and applies over HTTP is listed with its author; a stale plan is refused', async () => {
+  const files = FILES.map((file) => ({ ...file, text: file.text.replace('Money spent so far', 'Money') }));
+  const plan = await post('scientist', '/v1/configs/plan', { files });
+  const { base_digest, documents } = plan.json();
+  assert.deepEqual(
+    documents.changed.map((one: { key: string }) => one.key),
+    ['FeatureSet/habits'],
+  );
+  assert.equal((await post('scientist', '/v1/configs/apply', { files, base_digest })).statusCode, 200);
+  const others = files.map((file) => ({
+    ...file,
+    text: file.text.replace('test_share: 0.3', 'test_share: 0.2'),
+  }));
+  const stale = await post('scientist', '/v1/configs/apply', { files: others, base_digest });
+  assert.deepEqual([stale.statusCode, stale.json().code], [409, 'PLAN_STALE']);
+  const listed = (await running.ask('viewer', { url: '/v1/configs' })).json().documents;
+  const authors = listed.map((one: { name: string; author: string }) => [one.name, one.author]);
+  assert.deepEqual(authors, [
+    ['habits', 'scientist'],
+    ['buys', 'ada'],
+    ['visits', 'ada'],
+  ]);
 });
