@@ -21,6 +21,13 @@ export async function freshRegistry() {
   };
 }
 
+export type Stores = Awaited<ReturnType<typeof freshRegistry>>;
+
+/** A pair that nobody has used, so that tests share a table without meeting. */
+export function freshPair(): Pair {
+  return { model: `m${randomUUID().slice(0, 8)}`, feature_set: 'behaviour' };
+}
+
 /** Writes what a training leaves behind, and gives the command that registers it. */
 export async function trainedVersion(
   objects: ObjectStore,

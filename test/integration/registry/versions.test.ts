@@ -1,36 +1,139 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
-import type { Pair } from '#registry/pair.ts';
-import { freshRegistry, trainedVersion } from '#test/support/registry.ts';
+import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import type { RegisterVersion } from '#registry/commands/register-version.ts';
+import { freshPair, freshRegistry, trainedVersion, type Stores } from '#test/support/registry.ts';
 
 const CLIENTS = 50;
 
 describe('versions of a pair', () => {
-  let stores: Awaited<ReturnType<typeof freshRegistry>>;
+  let stores: Stores;
   before(async () => {
     stores = await freshRegistry();
   });
   after(() => stores[Symbol.asyncDispose]());
-
-  function freshPair(): Pair {
-    return { model: `m${randomUUID().slice(0, 8)}`, feature_set: 'behaviour' };
-  }
 
   it(`are 1 to ${CLIENTS}, each once, when ${CLIENTS} clients register at the same time`, async () => {
     const { registry, objects } = stores;
     const pair = freshPair();
     const commands = await Promise.all(Array.from({ length: CLIENTS }, () => trainedVersion(objects, pair)));
     const versions = await Promise.all(commands.map((command) => registry.registerVersion(command)));
-    const numbers = versions.map(({ version }) => version).toSorted((a, b) => a - b);
+    const expected = Array.from({ length: CLIENTS }, (_, i) => i + 1);
     assert.deepEqual(
-      numbers,
-      Array.from({ length: CLIENTS }, (_, i) => i + 1),
+      versions.map(({ version }) => version).toSorted((a, b) => a - b),
+      expected,
     );
     const { items } = await registry.versions(pair, { limit: 200 });
-    assert.equal(items.length, CLIENTS);
+    assert.deepEqual(
+      items.map(({ version }) => version),
+      expected.toReversed(),
+    );
+    assert.deepEqual(
+      items.find(({ version }) => version === 17),
+      versions.find(({ version }) => version === 17),
+    );
     await registry.copyOutbox(pair);
-    const check = await registry.verifyDossier(pair);
-    assert.deepEqual(check, { verified: true, entries: CLIENTS, copies: CLIENTS, problems: [] });
+    assert.deepEqual(await registry.verifyDossier(pair), {
+      verified: true,
+      entries: CLIENTS,
+      copies: CLIENTS,
+      problems: [],
+    });
   });
+
+  it(`are one when ${CLIENTS} clients repeat one registration, and when one training comes under two ids`, async () => {
+    const { registry, objects } = stores;
+    const pair = freshPair();
+    const command = await trainedVersion(objects, pair);
+    const versions = await Promise.all(
+      Array.from({ length: CLIENTS }, () => registry.registerVersion(command)),
+    );
+    for (const version of versions) assert.deepEqual(version, versions[0]);
+    const later = await registry.registerVersion({
+      ...command,
+      commandId: randomUUID(),
+      now: '2027-01-01T00:00:00Z',
+    });
+    assert.deepEqual(later, versions[0]);
+    const { last_version, dossier } = await registry.state(pair);
+    assert.deepEqual([last_version, dossier.count], [1, 1]);
+  });
+
+  const tampered: readonly (readonly [
+    string,
+    string,
+    (command: RegisterVersion) => Promise<RegisterVersion> | RegisterVersion,
+  ])[] = [
+    [
+      'an artifact of which one byte was changed',
+      'ARTIFACT_DIGEST_MISMATCH',
+      async (command) => {
+        const [artifact] = command.training.artifacts;
+        assert.ok(artifact);
+        const body = await stores.objects.get(artifact.key);
+        body[0] = (body[0] ?? 0) ^ 1;
+        await stores.objects.put(artifact.key, body);
+        return command;
+      },
+    ],
+    [
+      'an artifact that is gone',
+      'ARTIFACT_MISSING',
+      async (command) => {
+        await stores.objects.remove(command.training.artifacts.map(({ key }) => key));
+        return command;
+      },
+    ],
+    [
+      'a manifest that was changed after the training',
+      'ARTIFACT_DIGEST_MISMATCH',
+      async (command) => {
+        await stores.objects.put(command.manifest.key, '{}');
+        return command;
+      },
+    ],
+    [
+      'other gates than the manifest has',
+      'TRAINING_MANIFEST_DIFFERS',
+      (command) => ({ ...command, training: { ...command.training, gates: [] } }),
+    ],
+    [
+      'an artifact of another training',
+      'ARTIFACT_PLACE_WRONG',
+      (command) => ({
+        ...command,
+        training: {
+          ...command.training,
+          artifacts: [
+            { name: 'model.onnx', key: 'models/elsewhere/model.onnx', size: 1, sha256: 'a'.repeat(64) },
+          ],
+        },
+      }),
+    ],
+    [
+      'the training of another pair',
+      'ARTIFACT_PLACE_WRONG',
+      (command) => ({ ...command, training: { ...command.training, model: 'other' } }),
+    ],
+    [
+      'a card with other bytes',
+      'CARD_UNREADABLE',
+      (command) => ({
+        ...command,
+        card: { ...command.card, sha256: sha256Hex(canonicalJson({})).replace('4', '5') },
+      }),
+    ],
+  ];
+  for (const [what, code, tamper] of tampered) {
+    it(`are refused with ${what}, and the registry is as it was`, async () => {
+      const { registry, objects } = stores;
+      const pair = freshPair();
+      await registry.registerVersion(await trainedVersion(objects, pair));
+      const before = await registry.state(pair);
+      const command = await tamper(await trainedVersion(objects, pair));
+      await assert.rejects(registry.registerVersion(command), { code });
+      assert.deepEqual(await registry.state(pair), before);
+    });
+  }
 });
