@@ -17,19 +17,22 @@ export async function freshBucket(): Promise<ObjectStore & AsyncDisposable> {
   const bucket = unique('test');
   await ensureBucket(env, bucket);
   const store = createS3ObjectStore(env, bucket);
-  await untilWritable(store);
-  return {
-    ...store,
-    async [Symbol.asyncDispose]() {
-      const keys: string[] = [];
-      for await (const { key } of store.list('')) keys.push(key);
-      await store.remove(keys);
-      const client = createS3Client(env);
-      await client.send(new DeleteBucketCommand({ Bucket: bucket }));
-      client.destroy();
-      await store[Symbol.asyncDispose]();
-    },
+  const dispose = async (): Promise<void> => {
+    const keys: string[] = [];
+    for await (const { key } of store.list('')) keys.push(key);
+    await store.remove(keys);
+    const client = createS3Client(env);
+    await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+    client.destroy();
+    await store[Symbol.asyncDispose]();
   };
+  try {
+    await untilWritable(store);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { ...store, [Symbol.asyncDispose]: dispose };
 }
 
 /** SeaweedFS sets disk space apart at the first write to a bucket, and has none while too many test files hold some. */
