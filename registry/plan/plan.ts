@@ -136,7 +136,9 @@ function retrainingOf(model: ModelConfig, before: ConfigSet, after: ConfigSet): 
   const old = before.models.get(model.name);
   if (old === undefined) return [{ ...pair, because: 'new' }];
   if (inputsOf(model, after) === inputsOf(old, before)) return [];
-  const sameFeatures = definitionOf(model.feature_set, after) === definitionOf(old.feature_set, before);
+  const sameFeatures =
+    model.feature_set === old.feature_set &&
+    definitionOf(model.feature_set, after) === definitionOf(old.feature_set, before);
   return [{ ...pair, because: sameFeatures ? 'training inputs changed' : 'features changed' }];
 }
 
