@@ -1,6 +1,6 @@
 import type { DuckDBResultReader } from '@duckdb/node-api';
 import { DuckDBTypeId, version } from '@duckdb/node-api';
-import { openDuckDb, quote, type DuckDbOptions, type DuckDbSession } from './duckdb-session.ts';
+import { duckDbSessions, quote, type DuckDbOptions, type DuckDbSession } from './duckdb-session.ts';
 import type {
   EngineQuery,
   EngineRow,
@@ -30,12 +30,13 @@ const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.DECIMAL,
 ]);
 
-/** The feature engine of one machine. Each call has a DuckDB of its own, so calls share neither memory limit nor tables. */
+/** The feature engine of one machine. Calls share its memory limit, not their tables. */
 export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
+  const open = duckDbSessions(options);
   return {
     name: `duckdb ${version()}`,
     async inspect(files, run) {
-      await using session = await openDuckDb(options);
+      await using session = await open();
       const union = await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run);
       const columns = foundColumns(union);
       const footers = await session.all(
@@ -45,12 +46,12 @@ export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
       return { columns, lacking: columnsLacking(columns, files, footers.getRowObjectsJson()) };
     },
     async describe(query, run) {
-      await using session = await openDuckDb(options);
+      await using session = await open();
       await createViews(session, query);
       return foundColumns(await session.all(`DESCRIBE ${sparkToDuckDb(query.sql)}`, run));
     },
     async write(query, { columns, sortBy, path }, run) {
-      await using session = await openDuckDb(options);
+      await using session = await open();
       await createViews(session, query);
       const select = `SELECT ${casts(columns)} FROM (${sparkToDuckDb(query.sql)}) AS result`;
       const copied = await session.all(
@@ -60,7 +61,7 @@ export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
       return { rows: Number(copied.getRowsJson()[0]?.[0] ?? 0) };
     },
     async rows(query, run) {
-      await using session = await openDuckDb(options);
+      await using session = await open();
       await createViews(session, query);
       return plainRows(await session.all(sparkToDuckDb(query.sql), run));
     },

@@ -21,17 +21,37 @@ export interface DuckDbOptions {
   readonly threads?: number;
 }
 
-/** One DuckDB in memory, closed to everything but the bucket and the folder. */
+/** A connection with tables of its own, closed to everything but the bucket and the folder. */
 export interface DuckDbSession extends AsyncDisposable {
   all(sql: string, run?: EngineRun): Promise<DuckDBResultReader>;
 }
 
-export async function openDuckDb({
-  env,
-  bucket,
-  folder,
-  threads = 1,
-}: DuckDbOptions): Promise<DuckDbSession> {
+/**
+ * Opens sessions on one DuckDB in memory, which is made for the first of them: loading its S3 extension takes longer than most
+ * queries. All sessions share its memory limit.
+ */
+export function duckDbSessions(options: DuckDbOptions): () => Promise<DuckDbSession> {
+  let opening: Promise<DuckDBInstance> | undefined;
+  return async () => {
+    opening ??= openInstance(options);
+    const instance = await opening.catch((error: unknown) => {
+      opening = undefined;
+      throw duckDbError(error);
+    });
+    const connection = await instance.connect();
+    // Each time, because credentials of a role expire.
+    if (options.env.MILLRACE_DUCKDB_HTTPFS !== undefined) await connection.run(await s3Secret(options.env));
+    return {
+      all: async (sql, run) => await runInterruptibly(connection, sql, run),
+      async [Symbol.asyncDispose]() {
+        connection.closeSync();
+        await Promise.resolve();
+      },
+    };
+  };
+}
+
+async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions): Promise<DuckDBInstance> {
   const root = resolve(folder);
   const spill = join(root, 'duckdb-spill');
   await mkdir(spill, { recursive: true });
@@ -41,34 +61,25 @@ export async function openDuckDb({
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    allow_persistent_secrets: 'false',
     // Spark's answers: NULL for a division by zero.
     ieee_floating_point_ops: 'false',
   });
   const connection = await instance.connect();
-  const close = (): void => {
-    connection.closeSync();
-    instance.closeSync();
-  };
   try {
-    await connection.run("SET TimeZone = 'UTC'");
-    if (env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    if (env.MILLRACE_DUCKDB_HTTPFS !== undefined)
       await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
-      await connection.run(await s3Secret(env));
-    }
     await connection.run(`SET allowed_directories = [${quote(`s3://${bucket}/`)}, ${quote(`${root}/`)}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
+    return instance;
   } catch (error) {
-    close();
-    throw duckDbError(error);
+    instance.closeSync();
+    throw error;
+  } finally {
+    connection.closeSync();
   }
-  return {
-    all: async (sql, run) => await runInterruptibly(connection, sql, run),
-    async [Symbol.asyncDispose]() {
-      close();
-      await Promise.resolve();
-    },
-  };
 }
 
 export function quote(text: string): string {
@@ -94,7 +105,7 @@ async function s3Secret(env: Environment): Promise<string> {
           `URL_STYLE 'path'`,
         ]),
   ];
-  return `CREATE SECRET lake (TYPE s3, ${settings.join(', ')})`;
+  return `CREATE OR REPLACE SECRET lake (TYPE s3, ${settings.join(', ')})`;
 }
 
 async function runInterruptibly(

@@ -11,7 +11,6 @@ import type { ColumnLineage } from './partition.ts';
 import { knownRows } from './point-in-time.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
 import { identifier } from './sql-literal.ts';
-import { parseQuery } from './transpile.ts';
 
 /** A table that the engine must provide under `name` before the query can run. */
 export interface InputTable {
@@ -43,10 +42,7 @@ export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt:
     ...set.sources.map((name) => sourceRelationOf(name, configs, dt)),
     ...set.feature_sets.map((name) => setRelationOf(name, configs)),
   ];
-  parseQuery(
-    rendered,
-    relations.map(({ relation }) => relation),
-  );
+  const lineage = columnLineage(set, configs, rendered);
   const commonTables = relations.map(({ relation, body }) => `${identifier(relation)} AS (${body})`);
   const with_ = commonTables.length === 0 ? '' : `WITH ${commonTables.join(',\n')}\n`;
   const query = rendered.sql.trimEnd().replace(/;$/, '');
@@ -55,7 +51,7 @@ export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt:
     sql: `${with_}SELECT * FROM (\n${query}\n) AS feature_rows`,
     tables: relations.map(({ table }) => table),
     columns: partitionColumns(set, configs),
-    lineage: columnLineage(set, configs, rendered),
+    lineage,
   };
 }
 

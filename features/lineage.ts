@@ -1,7 +1,8 @@
-import { analyzeQuery, Dialect, generate, lineageWithSchema, type LineageNode } from '@polyglot-sql/sdk';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type FeatureConfigs, featureSetNamed, partitionColumns, sourceNamed } from './feature-configs.ts';
+import { featureExpression } from './feature-expression.ts';
+import { parseQuery, type ReadableRelation } from './parse-query.ts';
 import type { ColumnLineage } from './partition.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
 
@@ -16,45 +17,30 @@ export function columnLineage(
   rendered: RenderedSql,
 ): ColumnLineage[] {
   const relations = relationsOf(set, configs);
-  const schema = {
-    tables: relations.map(({ relation, columns }) => ({
-      name: relation,
-      columns: columns.map(({ name, type }) => ({ name, type })),
-    })),
-  };
-  const { analysis, error } = analyzeQuery(rendered.sql, { dialect: Dialect.Spark, schema });
-  if (analysis === undefined)
-    throw new MillraceError(
-      'SQL_INVALID',
-      `The columns of the query cannot be traced: ${error ?? 'unknown'}.`,
-      {
-        where: rendered.file,
-      },
-    );
-  const origins = new Map(relations.map(({ relation, origin }) => [relation, origin]));
+  const parsed = parseQuery(rendered, relations);
+  const origins = new Map(relations.map(({ name, origin }) => [name, origin]));
   const rawColumns = (table: string | null | undefined, column: string): readonly string[] =>
     origins.get(table ?? '')?.(column) ?? [];
 
-  const used = (analysis.columnUses ?? []).flatMap(({ references }) =>
+  const { baseTables, projections, columnUses = [] } = parsed.analysis;
+  const used = columnUses.flatMap(({ references }) =>
     references.flatMap(({ table, column }) => rawColumns(table, column)),
   );
-  const rowsOf = analysis.baseTables.flatMap(({ table }) => rawColumns(table, '*'));
+  const rowsOf = baseTables.flatMap(({ table }) => rawColumns(table, '*'));
   const features = new Map<string, ColumnLineage>();
-  for (const { name, upstream } of analysis.projections) {
+  for (const { name, upstream } of projections) {
     if (name === undefined || name === null || !Object.hasOwn(set.features, name)) continue;
     const direct = upstream.flatMap(({ table, column }) => rawColumns(table, column));
     const sources = [...new Set(direct.length === 0 ? rowsOf : direct)].sort();
-    const expression = expressionOf(lineageWithSchema(name, rendered.sql, schema, Dialect.Spark).lineage);
-    features.set(name, { feature: name, sources, expression: expression ?? name });
+    const expression = featureExpression(name, rendered, parsed, relations);
+    features.set(name, { feature: name, sources, expression });
   }
   const lineage = [...features.values()].sort((a, b) => (a.feature < b.feature ? -1 : 1));
   assertNothingSensitive(set, configs, lineage, used);
   return lineage;
 }
 
-interface Relation {
-  readonly relation: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+interface Relation extends ReadableRelation {
   /** Raw columns that a column of the relation comes from; `*` asks for its rows. */
   readonly origin: (column: string) => readonly string[];
 }
@@ -65,14 +51,14 @@ function relationsOf(set: FeatureSetConfig, configs: FeatureConfigs): Relation[]
       name: column,
       type,
     }));
-    return { relation: sourceRelation(name), columns, origin: (column) => [`${name}.${column}`] };
+    return { name: sourceRelation(name), columns, origin: (column) => [`${name}.${column}`] };
   });
   const sets = set.feature_sets.map((name): Relation => {
     const upstream = featureSetNamed(configs, name);
     const lineage = columnLineage(upstream, configs, renderSql(upstream, upstream.partition.start));
     const all = [...new Set(lineage.flatMap((feature) => feature.sources))].sort();
     return {
-      relation: featureSetRelation(name),
+      name: featureSetRelation(name),
       columns: partitionColumns(upstream, configs),
       origin: (column) => {
         if (column === upstream.entity) return entityOrigins(upstream, configs);
@@ -87,20 +73,6 @@ function entityOrigins(set: FeatureSetConfig, configs: FeatureConfigs): string[]
   return set.sources
     .filter((name) => sourceNamed(configs, name).columns[set.entity] !== undefined)
     .map((name) => `${name}.${set.entity}`);
-}
-
-/** The expression that makes a column, behind the names that CTEs and subqueries only pass on. */
-function expressionOf(node: LineageNode | undefined): string | undefined {
-  let at = node;
-  while (at !== undefined) {
-    const { expression } = at;
-    const inner = 'alias' in expression ? expression.alias.this : expression;
-    const [next, ...others] = at.downstream;
-    if (!('column' in inner) || next === undefined || others.length > 0 || next.source_kind === 'table')
-      return generate([inner], Dialect.Spark).sql?.[0];
-    at = next;
-  }
-  return undefined;
 }
 
 function assertNothingSensitive(

@@ -37,7 +37,7 @@ export function renderSql(set: FeatureSetConfig, dt: string): RenderedSql {
     features: Object.fromEntries(set.feature_sets.map((name) => [name, featureSetRelation(name)])),
   };
   const macros = set.macro_texts.map((text) => `${text}\n`).join('');
-  const preamble = render(set, macros, 0, context);
+  const preamble = render(set, macros, Number.POSITIVE_INFINITY, context);
   if (preamble.trim() !== '')
     throw new MillraceError('TEMPLATE_INVALID', 'Files of macros may define macros and nothing else.', {
       where: set.macros.join(', '),
@@ -63,6 +63,7 @@ function render(set: FeatureSetConfig, text: string, macroLines: number, context
   try {
     jinja.undefinedBehavior = 'strict';
     jinja.fuel = FUEL;
+    jinja.keepTrailingNewline = true;
     return jinja.renderNamedStr('query.sql', text, context);
   } catch (error) {
     throw templateError(set, text, macroLines, error instanceof Error ? error.message : String(error));

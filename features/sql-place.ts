@@ -1,7 +1,40 @@
 import { Dialect, tokenize } from '@polyglot-sql/sdk';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { RenderedSql } from './render.ts';
-import { lineOf, placeInTemplate } from './transpile.ts';
+
+/**
+ * `file:line:column` of a place in the rendered text. A line has one place in the template when rendering kept the number of
+ * lines, and a column when it kept the line; otherwise the file alone is named, with the line of the rendered query.
+ */
+export function placeInTemplate(rendered: RenderedSql, line?: number, column?: number): string {
+  if (line === undefined || line < 1) return rendered.file;
+  const from = rendered.template.trimEnd().split('\n');
+  const to = rendered.sql.trimEnd().split('\n');
+  if (from.length !== to.length) return `${rendered.file} (line ${line} of the rendered query)`;
+  const place = `${rendered.file}:${line}`;
+  const before = to[line - 1]?.slice(0, (column ?? 1) - 1);
+  return column !== undefined && before !== undefined && from[line - 1]?.startsWith(before) === true
+    ? `${place}:${column}`
+    : place;
+}
+
+/** Line and column, from 1, of a place counted in characters from the start. */
+export function lineAndColumn(
+  text: string,
+  offset: number,
+): { readonly line: number; readonly column: number } {
+  const before = [...text].slice(0, offset).join('').split('\n');
+  return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 };
+}
+
+export function lineOf(text: string, line?: number): string {
+  return line === undefined ? '' : (text.split('\n')[line - 1]?.trim() ?? '');
+}
+
+/** The parser's message without its own place, which `where` tells better. */
+export function withoutPlace(message: string): string {
+  return message.replace(/^(Parse|Tokenize|Token) error at line \d+, column \d+: /, '').replace(/\.$/, '');
+}
 
 /** The engine's error with its place in the template: where the name that it complains of first stands. */
 export function withPlace(error: unknown, rendered: RenderedSql): unknown {

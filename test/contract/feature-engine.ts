@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { EngineRow, EngineTable, FeatureEngine } from '#features/engine.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
@@ -88,7 +88,7 @@ const QUERIES: readonly (readonly [behaviour: string, sql: string, rows: readonl
 
 /** Holds every feature engine to the same answers, on a real object store. */
 export function featureEngineContract(vendor: string, create: EngineFactory): void {
-  const withBench = async (work: (bench: Bench) => Promise<void>): Promise<void> => {
+  test(`${vendor} as a feature engine`, async (t) => {
     await using objects = await freshBucket();
     await withScratchFolder(join(tmpdir(), 'millrace-test'), async (folder) => {
       const uri = await putParquet(
@@ -109,65 +109,60 @@ export function featureEngineContract(vendor: string, create: EngineFactory): vo
           { name: 'kind', type: 'string' },
         ],
       };
-      await work({ engine: create({ bucket: objects.bucket, folder }), folder, objects, payments });
-    });
-  };
-
-  test(`${vendor}: same rows for the same Spark SQL`, async (t) => {
-    await withBench(async ({ engine, payments }) => {
-      for (const [behaviour, sql, expected] of QUERIES)
-        await t.test(behaviour, async () => {
-          const rows = await engine.rows({ sql, tables: [payments] });
-          assert.deepEqual(rows.map(rounded), expected.map(rounded));
-        });
+      await holdTo(t, { engine: create({ bucket: objects.bucket, folder }), folder, objects, payments });
     });
   });
+}
 
-  test(`${vendor}: a query’s columns and types are told without running it`, async () => {
-    await withBench(async ({ engine, payments }) => {
-      const columns = await engine.describe({
-        sql: "SELECT account, day, amount, kind, amount > 1 AS big, CAST(1 AS INT) AS one, TIMESTAMP '2024-01-01 00:00:00' AS at FROM payments",
-        tables: [payments],
-      });
-      assert.deepEqual(
-        columns.map(({ name, type }) => `${name} ${type}`),
-        [
-          'account bigint',
-          'day date',
-          'amount double',
-          'kind string',
-          'big boolean',
-          'one int',
-          'at timestamp',
-        ],
-      );
+async function holdTo(t: TestContext, { engine, folder, objects, payments }: Bench): Promise<void> {
+  for (const [behaviour, sql, expected] of QUERIES)
+    await t.test(`same rows: ${behaviour}`, async () => {
+      const rows = await engine.rows({ sql, tables: [payments] });
+      assert.deepEqual(rows.map(rounded), expected.map(rounded));
     });
+
+  await t.test('a query’s columns and types are told without running it', async () => {
+    const columns = await engine.describe({
+      sql: "SELECT account, day, amount, kind, amount > 1 AS big, CAST(1 AS INT) AS one, TIMESTAMP '2024-01-01 00:00:00' AS at FROM payments",
+      tables: [payments],
+    });
+    assert.deepEqual(
+      columns.map(({ name, type }) => `${name} ${type}`),
+      [
+        'account bigint',
+        'day date',
+        'amount double',
+        'kind string',
+        'big boolean',
+        'one int',
+        'at timestamp',
+      ],
+    );
   });
 
-  test(`${vendor}: files are inspected one by one, so a column that one lacks is seen`, async () => {
-    await withBench(async ({ engine, payments, objects }) => {
-      const short = await putParquet(
-        objects,
-        'raw/payments/part-1.parquet',
-        "SELECT 3::BIGINT AS account, 'x' AS kind",
-      );
-      const found = await engine.inspect([...payments.files, short]);
-      assert.deepEqual(
-        found.columns.map(({ name, type }) => `${name} ${type}`),
-        ['account bigint', 'day date', 'amount double', 'kind string'],
-      );
-      assert.deepEqual(
-        [...found.lacking.entries()],
-        [
-          ['day', [short]],
-          ['amount', [short]],
-        ],
-      );
-    });
+  await t.test('files are inspected one by one, so a column that one lacks is seen', async () => {
+    const short = await putParquet(
+      objects,
+      'raw/payments/part-1.parquet',
+      "SELECT 3::BIGINT AS account, 'x' AS kind",
+    );
+    const found = await engine.inspect([...payments.files, short]);
+    assert.deepEqual(
+      found.columns.map(({ name, type }) => `${name} ${type}`),
+      ['account bigint', 'day date', 'amount double', 'kind string'],
+    );
+    assert.deepEqual(
+      [...found.lacking.entries()],
+      [
+        ['day', [short]],
+        ['amount', [short]],
+      ],
+    );
   });
 
-  test(`${vendor}: rows are written sorted, cast to the columns asked for, with the same bytes each time`, async () => {
-    await withBench(async ({ engine, payments, folder }) => {
+  await t.test(
+    `rows are written sorted, cast to the columns asked for, with the same bytes each time`,
+    async () => {
       const query = {
         sql: 'SELECT account, SUM(amount / 3) AS total, COUNT(*) AS n FROM payments GROUP BY account ORDER BY account DESC',
         tables: [payments],
@@ -192,80 +187,88 @@ export function featureEngineContract(vendor: string, create: EngineFactory): vo
           { account: 2, n: 2, total: 4 },
         ],
       );
+    },
+  );
+
+  await t.test('a mistake in the SQL is the query’s fault and is explained', async () => {
+    const failure = async (sql: string): Promise<MillraceError> => {
+      const error: unknown = await engine.rows({ sql, tables: [payments] }).then(
+        () => assert.fail('it ran'),
+        (problem: unknown) => problem,
+      );
+      assert.ok(error instanceof MillraceError);
+      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(error.code), error.code);
+      return error;
+    };
+    assert.match((await failure('SELECT amonut FROM payments')).message, /amonut/);
+    assert.match(
+      (await failure('SELECT no_such_function(amount) FROM payments')).message,
+      /no_such_function/,
+    );
+    await failure('SELECT FROM payments WHERE');
+  });
+
+  await t.test('a value that does not fit its declared type fails, and is not shown', async () => {
+    await assert.rejects(
+      engine.write(
+        { sql: "SELECT account, 'forty-two' AS age FROM payments", tables: [payments] },
+        {
+          columns: [
+            { name: 'account', type: 'bigint' },
+            { name: 'age', type: 'int' },
+          ],
+          sortBy: ['account'],
+          path: join(folder, 'bad.parquet'),
+        },
+      ),
+      (error: unknown) =>
+        error instanceof MillraceError && error.code === 'SQL_FAILED' && !error.message.includes('forty'),
+    );
+  });
+
+  await t.test('a file that is gone is told apart from a fault of the query', async () => {
+    const gone = { ...payments, files: [objects.uri('raw/payments/gone.parquet')] };
+    await assert.rejects(engine.rows({ sql: 'SELECT * FROM payments', tables: [gone] }), {
+      code: 'OBJECT_NOT_FOUND',
     });
   });
 
-  test(`${vendor}: a mistake in the SQL is the query’s fault and is explained`, async () => {
-    await withBench(async ({ engine, payments }) => {
-      const failure = async (sql: string): Promise<MillraceError> => {
-        const error: unknown = await engine.rows({ sql, tables: [payments] }).then(
-          () => assert.fail('it ran'),
-          (problem: unknown) => problem,
-        );
-        assert.ok(error instanceof MillraceError);
-        assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(error.code), error.code);
-        return error;
-      };
-      assert.match((await failure('SELECT amonut FROM payments')).message, /amonut/);
-      assert.match(
-        (await failure('SELECT no_such_function(amount) FROM payments')).message,
-        /no_such_function/,
+  await t.test('a file that was written over is read anew', async () => {
+    const columns = [{ name: 'amount', type: 'double' }] as const;
+    const totals: unknown[] = [];
+    for (const amount of [42, 7]) {
+      const uri = await putParquet(
+        objects,
+        'raw/changing/part-0.parquet',
+        `SELECT ${amount}::DOUBLE AS amount`,
       );
-      await failure('SELECT FROM payments WHERE');
-    });
+      const table = { name: 'changing', files: [uri], columns };
+      const [row] = await engine.rows({ sql: 'SELECT SUM(amount) AS total FROM changing', tables: [table] });
+      totals.push(row?.['total']);
+    }
+    assert.deepEqual(totals, [42, 7]);
   });
 
-  test(`${vendor}: a value that does not fit its declared type fails, and is not shown`, async () => {
-    await withBench(async ({ engine, payments, folder }) => {
-      await assert.rejects(
-        engine.write(
-          { sql: "SELECT account, 'forty-two' AS age FROM payments", tables: [payments] },
-          {
-            columns: [
-              { name: 'account', type: 'bigint' },
-              { name: 'age', type: 'int' },
-            ],
-            sortBy: ['account'],
-            path: join(folder, 'bad.parquet'),
-          },
-        ),
-        (error: unknown) =>
-          error instanceof MillraceError && error.code === 'SQL_FAILED' && !error.message.includes('forty'),
-      );
-    });
-  });
-
-  test(`${vendor}: a file that is gone is told apart from a fault of the query`, async () => {
-    await withBench(async ({ engine, payments, objects }) => {
-      const gone = { ...payments, files: [objects.uri('raw/payments/gone.parquet')] };
-      await assert.rejects(engine.rows({ sql: 'SELECT * FROM payments', tables: [gone] }), {
-        code: 'OBJECT_NOT_FOUND',
-      });
-    });
-  });
-
-  test(`${vendor}: cancelling ends a long query soon, with the caller’s reason`, async () => {
-    await withBench(async ({ engine, payments }) => {
-      const cancel = new AbortController();
-      const reason = new Error('no longer wanted');
-      const shares: (number | undefined)[] = [];
-      setTimeout(() => cancel.abort(reason), 1_500);
-      const started = performance.now();
-      const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
-      await assert.rejects(
-        engine.rows(
-          { sql: `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`, tables: [payments] },
-          { signal: cancel.signal, onProgress: (share) => shares.push(share) },
-        ),
-        (error: unknown) => error === reason,
-      );
-      assert.ok(performance.now() - started < 4_000);
-      assert.ok(shares.length > 0, 'progress was reported');
-      await assert.rejects(
-        engine.rows({ sql: 'SELECT 1 AS one', tables: [] }, { signal: cancel.signal }),
-        (error: unknown) => error === reason,
-      );
-    });
+  await t.test('cancelling ends a long query soon, with the caller’s reason', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('no longer wanted');
+    const shares: (number | undefined)[] = [];
+    setTimeout(() => cancel.abort(reason), 1_500);
+    const started = performance.now();
+    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
+    await assert.rejects(
+      engine.rows(
+        { sql: `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`, tables: [payments] },
+        { signal: cancel.signal, onProgress: (share) => shares.push(share) },
+      ),
+      (error: unknown) => error === reason,
+    );
+    assert.ok(performance.now() - started < 4_000);
+    assert.ok(shares.length > 0, 'progress was reported');
+    await assert.rejects(
+      engine.rows({ sql: 'SELECT 1 AS one', tables: [] }, { signal: cancel.signal }),
+      (error: unknown) => error === reason,
+    );
   });
 }
 
