@@ -12,6 +12,10 @@ export const LOCAL_KEYS = { accessKey: 'local', secretKey: 'localsecret' } as co
 export const SERVER_NAMES = ['temporal', 'dynamodb', 'seaweedfs'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
 
+export function isServerName(name: string): name is ServerName {
+  return SERVER_NAMES.some((server) => server === name);
+}
+
 export interface ServerPlan {
   /** Absolute. Each server keeps its data in a folder of its own below it. */
   readonly home: string;

@@ -16,7 +16,7 @@ import {
 import { tryLock, type Held } from './lock.ts';
 import { endProcess, killProcess, startProcess, statusOfProcesses, type ProcessStatus } from './processes.ts';
 import { listRecords, readRecord } from './records.ts';
-import { SERVER_NAMES, serverSpec, type ServerName } from './server-specs.ts';
+import { SERVER_NAMES, isServerName, serverSpec, type ServerName } from './server-specs.ts';
 
 export interface ServerOptions {
   /** Added to every preferred port, so that homes of one checkout can run at once. 0 when left out. */
@@ -121,12 +121,9 @@ export async function stopServers(
 ): Promise<void> {
   const folder = resolve(home);
   const names = listRecords(folder).map(({ name }) => name);
-  const servers = new Set<string>(SERVER_NAMES);
-  await Promise.all(names.filter((name) => !servers.has(name)).map((name) => endProcess(folder, name)));
+  await Promise.all(names.filter((name) => !isServerName(name)).map((name) => endProcess(folder, name)));
   const graceMs = options.throwaway === true ? 0 : 30_000;
-  await Promise.all(
-    names.filter((name) => servers.has(name)).map((name) => endProcess(folder, name, graceMs)),
-  );
+  await Promise.all(names.filter(isServerName).map((name) => endProcess(folder, name, graceMs)));
 }
 
 /** What this home recorded, servers and others, and whether each still runs. */

@@ -1,0 +1,19 @@
+/** `npm run reset`: ends what runs in `.millrace/` and deletes it. The demo's and the tests' homes go as well. */
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { HOMES, lockHome } from './servers/homes.ts';
+import { forgetHome } from './servers/servers.ts';
+import { ROOT } from './set-up/tools.ts';
+
+try {
+  for (const { path } of Object.values(HOMES)) {
+    if (!existsSync(path)) continue;
+    const lock = await lockHome(path);
+    await forgetHome(path);
+    lock.release();
+    console.log(`forgotten: ${relative(ROOT, path)}/`);
+  }
+} catch (error) {
+  console.error(`reset: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
