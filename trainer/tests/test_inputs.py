@@ -86,6 +86,13 @@ def test_a_frame_that_is_no_parquet_file(make_spec: MakeSpec) -> None:
     assert failure(spec).code == "TRAINING_FRAME_UNREADABLE"
 
 
+def test_a_frame_that_is_not_there(make_spec: MakeSpec) -> None:
+    spec = make_spec(applicants(10))
+    spec["frame"]["uri"] += ".gone"
+    error = failure(spec)
+    assert (error.code, error.exit_code) == ("TRAINING_FRAME_MISSING", 20)
+
+
 def test_a_frame_with_another_number_of_rows(make_spec: MakeSpec) -> None:
     spec = make_spec(applicants(200))
     spec["frame"]["rows"] = 201

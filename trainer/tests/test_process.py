@@ -43,28 +43,24 @@ def finish(process: subprocess.Popen[str], folder: Path) -> tuple[int, dict[str,
     return process.returncode, message, [json.loads(line) for line in out.splitlines()]
 
 
-def test_the_same_spec_twice_gives_the_same_bytes_of_every_file(make_spec: MakeSpec, tmp_path: Path) -> None:
+def test_the_same_spec_twice_gives_the_same_bytes_of_every_file_and_tells_its_progress(
+    make_spec: MakeSpec, tmp_path: Path
+) -> None:
     # A forest too: its C structs have padding that is not the same in every process.
     forest = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 10}}
     for name, changes in (("lightgbm", {}), ("forest", forest)):
         files = []
         for run in ("1", "2"):
             out = tmp_path / name / run
-            spec = {**make_spec(applicants(600), **changes), "output": {"uri": str(out)}}
+            spec = {**make_spec(applicants(400), **changes), "output": {"uri": str(out)}}
             code, _, lines = finish(start(spec, tmp_path / f"{name}-job{run}", PYTHONHASHSEED=run), tmp_path / "none")
             assert code == 0, lines
+            events = [line["event"] for line in lines]
+            assert (events[0], events[-1]) == ("started", "finished")
+            assert {"fetch_frame", "fit", "export", "prove_parity", "evaluate", "write"} <= set(events)
             files.append({path.name: path.read_bytes() for path in out.iterdir()})
         assert len(files[0]) == 6
         assert files[0] == files[1]
-
-
-def test_progress_is_told_in_json_lines(make_spec: MakeSpec, tmp_path: Path) -> None:
-    code, message, lines = finish(start(make_spec(applicants(600)), tmp_path / "job"), tmp_path / "job")
-    assert (code, message) == (0, {})
-    events = [line["event"] for line in lines]
-    assert events[0] == "started"
-    assert events[-1] == "finished"
-    assert {"fetch_frame", "fit", "export", "prove_parity", "evaluate", "write"} <= set(events)
 
 
 def bad(spec: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
@@ -80,9 +76,7 @@ def bad(spec: dict[str, Any], place: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("place", "value", "code", "exit_code"),
     [
-        ("estimator", "os.system", "ESTIMATOR_NOT_ALLOWED", 10),
         ("frame.sha256", "0" * 64, "TRAINING_FRAME_DIGEST_MISMATCH", 20),
-        ("frame.uri", "/nowhere/frame.parquet", "TRAINING_FRAME_MISSING", 20),
         ("split", {"kind": "by_luck"}, "TRAINING_SPEC_INVALID", 10),
     ],
 )
@@ -95,15 +89,6 @@ def test_a_failure_ends_with_its_exit_code_and_says_why(
     assert message["remedy"]
     assert lines[-1]["event"] == "failed"
     assert not (tmp_path / "out").exists()
-
-
-def test_a_store_that_does_not_answer_is_transient(make_spec: MakeSpec, tmp_path: Path) -> None:
-    spec = bad(make_spec(applicants(100)), "frame.uri", "s3://bucket/frame.parquet")
-    spec["storage"] = {"endpoint": "http://127.0.0.1:9", "region": "us-east-1"}
-    code, message, _ = finish(
-        start(spec, tmp_path / "job", AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b"), tmp_path / "job"
-    )
-    assert (code, message["code"]) == (75, "TRAINING_STORAGE_UNREACHABLE")
 
 
 def test_sigterm_ends_it_as_preempted_and_leaves_no_result(make_spec: MakeSpec, tmp_path: Path) -> None:
@@ -124,9 +109,9 @@ def test_sigterm_ends_it_as_preempted_and_leaves_no_result(make_spec: MakeSpec, 
 
 def test_running_out_of_memory_has_an_exit_code_of_its_own(make_spec: MakeSpec, tmp_path: Path) -> None:
     code = (
-        "import sys, millrace_trainer.job as job\n"
+        "import sys, types\n"
         "def run(spec): raise MemoryError('Unable to allocate 9 GiB')\n"
-        "job.run = run\n"
+        "sys.modules['millrace_trainer.job'] = types.SimpleNamespace(run=run)\n"
         "from millrace_trainer.__main__ import main\n"
         "sys.argv = ['x']\n"
         "sys.exit(main())"
@@ -139,22 +124,8 @@ def test_running_out_of_memory_has_an_exit_code_of_its_own(make_spec: MakeSpec, 
         "MILLRACE_JOB_SPEC": str(folder / "spec.json"),
         "MILLRACE_TERMINATION_LOG": str(folder / "termination"),
     }
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, timeout=120)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, timeout=120, check=False
+    )
     assert ended.returncode == 77
     assert json.loads((folder / "termination").read_text())["code"] == "TRAINING_OUT_OF_MEMORY"
-
-
-def test_fit_on_a_laptop_needs_a_frame_and_a_yaml_file_only(tmp_path: Path) -> None:
-    applicants(600).to_parquet(tmp_path / "frame.parquet")
-    (tmp_path / "model.yaml").write_text(
-        "kind: Model\nname: default_risk\nfeature_set: behaviour\nestimator: lightgbm.LGBMClassifier\n"
-        "params: { n_estimators: 20 }\nseed: 7\nsplit: { kind: by_entity, test_share: 0.3 }\n"
-        "gates: { auc: { min: 0.6 } }\ndeploy: { cut_off: 0.35 }\n"
-    )
-    command = [sys.executable, "-m", "millrace_trainer", "fit", "--entity", "customer_id"]
-    command += ["--frame", str(tmp_path / "frame.parquet"), "--config", str(tmp_path / "model.yaml")]
-    ended = subprocess.run(
-        [*command, "--out", str(tmp_path / "out")], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert ended.returncode == 0, ended.stdout
-    assert json.loads((tmp_path / "out" / "result.json").read_text())["status"] == "ok"

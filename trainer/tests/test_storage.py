@@ -1,0 +1,80 @@
+"""Frames and outputs in an object store: that of MILLRACE_S3_ENDPOINT, with the keys of AWS_*."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from millrace_trainer.errors import TrainerError
+from millrace_trainer.job import run
+from millrace_trainer.spec import parse_spec
+from millrace_trainer.storage import Storage
+
+from .conftest import MakeSpec, applicants
+
+ENDPOINT = os.environ.get("MILLRACE_S3_ENDPOINT")
+needs_store = pytest.mark.skipif(ENDPOINT is None, reason="MILLRACE_S3_ENDPOINT is not set")
+
+
+@pytest.fixture
+def bucket() -> Iterator[str]:
+    from pyarrow import fs
+
+    name = f"trainer-{uuid.uuid4().hex[:12]}"
+    store = fs.S3FileSystem(
+        endpoint_override=ENDPOINT, region="us-east-1", allow_bucket_creation=True, allow_bucket_deletion=True
+    )
+    store.create_dir(name)
+    yield name
+    store.delete_dir(name)
+
+
+@needs_store
+def test_a_job_reads_its_frame_from_s3_and_writes_its_files_there(
+    make_spec: MakeSpec, bucket: str, tmp_path: Path
+) -> None:
+    spec = make_spec(applicants(400))
+    local, store = Path(spec["frame"]["uri"]), Storage(ENDPOINT, "us-east-1")
+    store.put(local, f"s3://{bucket}/frames", "frame.parquet")
+    spec["frame"]["uri"] = f"s3://{bucket}/frames/frame.parquet"
+    spec["output"] = {"uri": f"s3://{bucket}/models/training=t1/attempt=1/"}
+    spec["storage"] = {"endpoint": ENDPOINT, "region": "us-east-1"}
+    outcome = run(parse_spec(spec))
+    for artifact in [*outcome["artifacts"], {"path": "result.json", "sha256": None}]:
+        digest = store.fetch(spec["output"]["uri"] + artifact["path"], tmp_path / "back")
+        assert artifact["sha256"] in (None, digest)
+
+
+@needs_store
+def test_a_missing_object_is_an_input_error_and_a_refused_key_says_so(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(TrainerError) as caught:
+        Storage(ENDPOINT, "us-east-1").fetch(f"s3://{bucket}/nothing", tmp_path / "x")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_FRAME_MISSING", 20)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    with pytest.raises(TrainerError) as caught:
+        Storage(ENDPOINT, "us-east-1").fetch(f"s3://{bucket}/nothing", tmp_path / "x")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_REFUSED", 20)
+
+
+def test_a_store_that_does_not_answer_is_transient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
+    with pytest.raises(TrainerError) as caught:
+        Storage("http://127.0.0.1:9", "us-east-1").fetch("s3://bucket/frame", tmp_path / "x")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_UNREACHABLE", 75)
+
+
+def test_a_local_file_is_whole_or_absent(tmp_path: Path) -> None:
+    source = tmp_path / "a.bin"
+    source.write_bytes(b"data")
+    Storage(None, "us-east-1").put(source, str(tmp_path / "out"), "a.bin")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.bin"]
+    digest = Storage(None, "us-east-1").fetch(str(tmp_path / "out" / "a.bin"), tmp_path / "b.bin")
+    assert digest == hashlib.sha256(b"data").hexdigest()
