@@ -140,11 +140,17 @@ function itemsOf<R>(
   const { entries, end } = extendChain(pair, commandId, before.dossier, change.entries);
   const seq = before.seq + 1;
   const after: PairState = { ...before, ...change.head, dossier: { ...before.dossier, ...end } };
-  const head = entities.head
-    .update(pair)
-    .set({ seq, state: headState(after), listing: 'pair', due_at: dueAt(after) })
-    .where((item, is) => (before.seq === 0 ? is.notExists(item.seq) : is.eq(item.seq, before.seq)))
-    .params<Update>();
+  const facts = { seq, state: headState(after), listing: 'pair', due_at: dueAt(after) } as const;
+  const head: TransactItem =
+    before.seq === 0
+      ? { Put: entities.head.create({ ...pair, ...facts }).params<Put>() }
+      : {
+          Update: entities.head
+            .patch(pair)
+            .set(facts)
+            .where((item, is) => is.eq(item.seq, before.seq))
+            .params<Update>(),
+        };
   const done = entities.command
     .create({
       ...pair,
@@ -155,7 +161,7 @@ function itemsOf<R>(
     })
     .params<Put>();
   return [
-    { Update: head },
+    head,
     { Put: done },
     ...entries.map(({ text, digest }, index) => ({
       Put: entities.entry

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { canonicalJson } from '#configs/canonical.ts';
+import { entryKey } from '#registry/dossier.ts';
+import type { Pair } from '#registry/pair.ts';
+import {
+  approval,
+  deploymentOf,
+  freshPair,
+  freshRegistry,
+  trainedVersion,
+  type Stores,
+} from '#test/support/registry.ts';
+
+const DUE = '2026-02-01T00:00:00.000Z';
+
+describe('the dossier', () => {
+  let stores: Stores;
+  let pair: Pair;
+  let entries: number;
+
+  before(async () => {
+    stores = await freshRegistry();
+    pair = freshPair();
+    const { registry, objects } = stores;
+    const life = { pair, now: DUE };
+    for (const version of [1, 2]) {
+      await registry.registerVersion(await trainedVersion(objects, pair));
+      await registry.judge(approval(pair, version));
+      await registry.schedule(deploymentOf(pair, version, version, DUE));
+      await registry.promote({ ...life, deployment: version, commandId: randomUUID() });
+    }
+    await registry.noteArchived({ ...life, deployment: 1, commandId: randomUUID() });
+    ({
+      dossier: { count: entries },
+    } = await registry.state(pair));
+  });
+  after(() => stores[Symbol.asyncDispose]());
+
+  function itemOf(seq: number) {
+    return {
+      TableName: stores.table.name,
+      Key: {
+        pk: `pair#${pair.model}/${pair.feature_set}`,
+        sk: `dossier#${String(seq).padStart(8, '0')}`,
+      },
+    };
+  }
+
+  async function tampered(
+    seq: number,
+    change: (text: string) => string,
+    check: () => Promise<void>,
+  ): Promise<void> {
+    const { client } = stores.table;
+    const { Item } = await client.send(new GetCommand(itemOf(seq)));
+    assert.ok(Item);
+    const { TableName } = itemOf(seq);
+    await client.send(new PutCommand({ TableName, Item: { ...Item, text: change(String(Item['text'])) } }));
+    try {
+      await check();
+    } finally {
+      await client.send(new PutCommand({ TableName, Item }));
+    }
+  }
+
+  it('tells the life of a pair in order, and its copy lands in the object store once', async () => {
+    const { registry, objects } = stores;
+    const { items } = await registry.dossier(pair);
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      [
+        'version_registered',
+        'version_approved',
+        'deployment_scheduled',
+        'deployment_promoted',
+        'version_registered',
+        'version_approved',
+        'deployment_scheduled',
+        'deployment_promoted',
+        'version_archived',
+        'archive_finished',
+      ],
+    );
+    assert.deepEqual(await registry.copyOutbox(pair), { copied: entries });
+    assert.deepEqual(await registry.copyOutbox(pair), { copied: 0 });
+    assert.equal(entryKey(pair, 1), `dossiers/model=${pair.model}/feature_set=behaviour/entry=000001.json`);
+    const first: unknown = JSON.parse((await objects.get(entryKey(pair, 1))).toString('utf8'));
+    assert.equal((first as { kind: string }).kind, 'version_registered');
+    assert.deepEqual(await registry.verifyDossier(pair), {
+      verified: true,
+      entries,
+      copies: entries,
+      problems: [],
+    });
+  });
+
+  it('shows one flipped bit in any of its entries', async () => {
+    for (let seq = 1; seq <= entries; seq += 1) {
+      const flip = (text: string): string => {
+        const bytes = Buffer.from(text);
+        const place = (seq * 37) % bytes.length;
+        bytes[place] = (bytes[place] ?? 0) ^ 1;
+        return bytes.toString();
+      };
+      await tampered(seq, flip, async () => {
+        const { verified, problems } = await stores.registry.verifyDossier(pair);
+        assert.equal(verified, false);
+        assert.deepEqual([...new Set(problems.map((one) => one.seq))], [seq]);
+      });
+    }
+  });
+
+  it('shows a cut tail', async () => {
+    const { client } = stores.table;
+    const { Item } = await client.send(new GetCommand(itemOf(entries)));
+    assert.ok(Item);
+    await client.send(new DeleteCommand(itemOf(entries)));
+    const { verified, problems } = await stores.registry.verifyDossier(pair);
+    await client.send(new PutCommand({ TableName: stores.table.name, Item }));
+    assert.equal(verified, false);
+    assert.ok(problems.some(({ problem }) => problem.startsWith('the tail is cut: 1 entries')));
+  });
+
+  it('shows a copy that was changed, and refuses to copy over it', async () => {
+    const { registry, objects } = stores;
+    const other = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, other));
+    await objects.put(entryKey(other, 1), '{}');
+    await assert.rejects(registry.copyOutbox(other), { code: 'DOSSIER_COPY_DIFFERS' });
+    assert.deepEqual((await registry.verifyDossier(other)).problems, [
+      { seq: 1, problem: 'its copy in the object store has other bytes' },
+    ]);
+  });
+
+  it('is copied to the end when a crash came between the copy and its mark, and by many at once', async () => {
+    const { registry, objects } = stores;
+    const other = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, other));
+    await registry.copyOutbox(other);
+    await registry.judge(approval(other, 1));
+    const { items } = await registry.dossier(other);
+    const { digest: _digest, ...entry } = items[1] ?? assert.fail();
+    await stores.objects.put(entryKey(other, 2), canonicalJson(entry));
+    await Promise.all(Array.from({ length: 10 }, () => registry.copyOutbox(other)));
+    assert.deepEqual(await registry.verifyDossier(other), {
+      verified: true,
+      entries: 2,
+      copies: 2,
+      problems: [],
+    });
+    assert.equal((await registry.state(other)).dossier.copied, 2);
+  });
+
+  it('grows and is copied at the same time without a gap', async () => {
+    const { registry, objects } = stores;
+    const other = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, other));
+    await registry.judge(approval(other, 1));
+    await Promise.all([
+      ...Array.from({ length: 10 }, (_, i) => registry.schedule(deploymentOf(other, i + 1, 1, DUE))),
+      ...Array.from({ length: 10 }, () => registry.copyOutbox(other)),
+    ]);
+    await registry.copyOutbox(other);
+    assert.deepEqual(await registry.verifyDossier(other), {
+      verified: true,
+      entries: 12,
+      copies: 12,
+      problems: [],
+    });
+  });
+});

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { Pair } from '#registry/pair.ts';
+import type { GateVerdict } from '#registry/version.ts';
+import {
+  approval,
+  deploymentOf,
+  freshPair,
+  freshRegistry,
+  trainedVersion,
+  type Stores,
+} from '#test/support/registry.ts';
+
+/** Versions 1 to 4: one sound, one with a failed gate, one with an incomplete card, one sound. */
+const FAILED: readonly GateVerdict[] = [{ gate: 'auc', value: 0.6, min: 0.7, passed: false }];
+const TRAININGS = [{}, { gates: FAILED }, { missing: ['purpose.product'] }, {}];
+const START = Date.parse('2026-02-01T00:00:00Z');
+
+const version = fc.integer({ min: 1, max: 4 });
+const number = fc.integer({ min: 1, max: 6 });
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('approve' as const),
+    version,
+    by: fc.constantFrom('ada', 'grace'),
+    waive: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant('reject' as const), version }),
+  fc.record({ do: fc.constant('schedule' as const), version, number, in: fc.integer({ min: 0, max: 10 }) }),
+  fc.record({ do: fc.constant('promote' as const), number }),
+  fc.record({ do: fc.constant('promote' as const), number }),
+  fc.record({ do: fc.constant('cancel' as const), number }),
+  fc.record({ do: fc.constant('archive' as const), version }),
+  fc.record({ do: fc.constant('note' as const), number }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+describe('the way to live', () => {
+  let stores: Stores;
+  before(async () => {
+    stores = await freshRegistry();
+  });
+  after(() => stores[Symbol.asyncDispose]());
+
+  it('passes card, gates and an approval by somebody else, whatever is commanded in whatever order', async () => {
+    const { registry, objects } = stores;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
+        const pair = freshPair();
+        for (const training of TRAININGS) {
+          await registry.registerVersion(await trainedVersion(objects, pair, training));
+        }
+        let refused = 0;
+        for (const [index, one] of steps.entries()) {
+          try {
+            await carryOut(pair, one, index);
+          } catch (error) {
+            if (!(error instanceof MillraceError)) throw error;
+            refused += 1;
+          }
+        }
+        await checkLives(pair, steps.length - refused);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('is found by a random life often enough for the property to mean something', async () => {
+    const pair = freshPair();
+    const { registry, objects } = stores;
+    await registry.registerVersion(await trainedVersion(objects, pair));
+    const life: readonly Step[] = [
+      { do: 'schedule', version: 1, number: 1, in: 0 },
+      { do: 'approve', version: 1, by: 'ada', waive: false },
+      { do: 'approve', version: 1, by: 'grace', waive: false },
+      { do: 'schedule', version: 1, number: 1, in: 0 },
+      { do: 'promote', number: 1 },
+    ];
+    const outcomes: string[] = [];
+    for (const [index, one] of life.entries()) {
+      const outcome = await carryOut(pair, one, index).then(
+        () => 'done',
+        (error: unknown) => (error instanceof MillraceError ? error.code : String(error)),
+      );
+      outcomes.push(outcome);
+    }
+    assert.deepEqual(outcomes, ['VERSION_NOT_APPROVED', 'APPROVER_IS_AUTHOR', 'done', 'done', 'done']);
+    await checkLives(pair, 3);
+    assert.equal((await registry.history(pair)).length, 1);
+  });
+
+  async function carryOut(pair: Pair, one: Step, index: number): Promise<unknown> {
+    const { registry } = stores;
+    const now = new Date(START + index * 1_000).toISOString();
+    const common = { pair, now, commandId: `step-${index}`, principal: 'oper', reason: 'as planned' };
+    switch (one.do) {
+      case 'approve':
+        return registry.judge({
+          ...approval(pair, one.version),
+          ...common,
+          principal: one.by,
+          waivers: one.waive ? [{ gate: 'auc', reason: 'small sample' }] : [],
+        });
+      case 'reject':
+        return registry.judge({ ...approval(pair, one.version), ...common, verdict: 'reject' });
+      case 'schedule':
+        return registry.schedule({
+          ...deploymentOf(
+            pair,
+            one.number,
+            one.version,
+            new Date(START + (index + one.in) * 1_000).toISOString(),
+          ),
+          ...common,
+        });
+      case 'promote':
+        return registry.promote({ ...common, deployment: one.number });
+      case 'cancel':
+        return registry.cancelDeployment({ ...common, deployment: one.number });
+      case 'archive':
+        return registry.archiveVersion({ ...common, version: one.version });
+      case 'note':
+        return registry.noteArchived({ ...common, deployment: one.number });
+    }
+  }
+
+  /** Reads the pair back and holds it against the rules, with the dossier as the witness of each approval. */
+  async function checkLives(pair: Pair, succeeded: number): Promise<void> {
+    const { registry } = stores;
+    const [state, history, deployments, { items: stages }, { items: entries }] = await Promise.all([
+      registry.state(pair),
+      registry.history(pair),
+      registry.deployments(pair),
+      registry.stages(pair),
+      registry.dossier(pair, { limit: 200 }),
+    ]);
+    for (const interval of history) {
+      const approved = entries.filter(
+        (entry) => entry.kind === 'version_approved' && entry.facts['version'] === interval.version,
+      );
+      assert.equal(approved.length, 1);
+      assert.ok(interval.version !== 3, 'its card is incomplete');
+      assert.equal(approved[0]?.actor, 'grace');
+      if (interval.version === 2) assert.notDeepEqual(approved[0]?.facts['waivers'], []);
+      assert.ok((approved[0]?.at ?? '') <= interval.live_from);
+    }
+    for (const [index, { live_until }] of history.entries()) {
+      const next = history[index + 1];
+      assert.ok(next === undefined ? true : live_until !== null && live_until <= next.live_from);
+    }
+    const live = deployments.filter(({ status }) => status === 'live');
+    assert.deepEqual(
+      live.map(({ deployment }) => deployment),
+      state.live === null ? [] : [state.live.deployment],
+    );
+    assert.deepEqual(
+      stages.filter(({ stage }) => stage === 'live').map((one) => one.version),
+      state.live === null ? [] : [state.live.version],
+    );
+    assert.deepEqual(
+      deployments.filter(({ status }) => status === 'scheduled').map(({ deployment }) => deployment),
+      state.scheduled.map(({ deployment }) => deployment).toSorted((a, b) => a - b),
+    );
+    assert.ok(state.seq <= 4 + succeeded);
+    assert.equal((await registry.verifyDossier(pair)).verified, true);
+  }
+});
