@@ -73,7 +73,7 @@ class Api:
                 if status != 304:
                     self.wfile.write(json.dumps(answer).encode())
 
-            do_GET = do_POST = answer  # noqa: N815: names of the base class
+            do_GET = do_POST = answer  # noqa: N815
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 pass

