@@ -16,6 +16,8 @@ import { startPlatform, type Platform } from './servers/platform.ts';
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const { path: home, portOffset } = HOMES.demo;
+/** Standard output is for JSON alone, when it is asked for. */
+const progress = values.json ? process.stderr : process.stdout;
 const begun = performance.now();
 
 const lock = await lockHome(home);
@@ -30,7 +32,7 @@ try {
   const { platform, outcome } = await tell(journal, example);
   noteFinished(journal);
   if (values.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
-  else process.stderr.write(whereToLook(platform, example, outcome));
+  else progress.write(whereToLook(platform, example, outcome));
   if (!values.json && process.stdout.isTTY) await new Promise(() => setInterval(() => undefined, 60_000));
 } catch (error) {
   process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -51,7 +53,7 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
       return platform.api;
     },
   };
-  await drawSteps([up], process.stderr);
+  await drawSteps([up], progress);
   if (platform === undefined) throw new Error('the platform did not come up');
   const story = storyOf({ platform, example, result: (name) => journal.result(name) });
   const drawn = story.map(({ name, title, run }): Drawn => ({
@@ -65,7 +67,7 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
       return known === undefined ? done.says : `${done.says} (done before)`;
     },
   }));
-  await drawSteps(drawn, process.stderr);
+  await drawSteps(drawn, progress);
   const outcome = await readOutcome(platform.api, platform.adminKey, example, times, secondsSince(begun));
   return { platform, outcome };
 }

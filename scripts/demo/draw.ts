@@ -1,4 +1,4 @@
-import { Listr, PRESET_TIMER, ProcessOutput } from 'listr2';
+import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 
 export interface Drawn {
   readonly title: string;
@@ -8,15 +8,17 @@ export interface Drawn {
 
 /** Draws steps as they are done, with their times: live on a terminal, a line each elsewhere. */
 export async function drawSteps(steps: readonly Drawn[], stream: NodeJS.WriteStream): Promise<void> {
-  const processOutput = new ProcessOutput(stream, stream);
-  const timer = PRESET_TIMER;
+  const logger = new ListrLogger({
+    useIcons: !stream.isTTY,
+    processOutput: new ProcessOutput(stream, stream),
+  });
   const tasks = steps.map(({ title, run }) => ({
     title,
     task: async (_context: unknown, task: { title?: string }): Promise<void> => {
       task.title = `${title}: ${await run()}`;
     },
   }));
-  const rendererOptions = { timer, processOutput };
+  const rendererOptions = { timer: PRESET_TIMER, logger };
   const list = stream.isTTY
     ? new Listr(tasks, { renderer: 'default', rendererOptions, registerSignalListeners: false })
     : new Listr(tasks, { renderer: 'simple', rendererOptions, registerSignalListeners: false });
