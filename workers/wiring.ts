@@ -11,6 +11,7 @@ import { createSharedRunActivities } from '#activities/shared-runs.ts';
 import { createTrainingActivities } from '#activities/training.ts';
 import { createDuckDbEngine } from '#features/duckdb-engine.ts';
 import { createPartitionStore } from '#features/partition-store.ts';
+import type { JobBackend } from '#platform/job-backend.ts';
 import { createProcessJobBackend } from '#platform/process-job-backend.ts';
 import { createS3ObjectStore } from '#platform/s3-object-store.ts';
 import { openTable } from '#platform/table.ts';
@@ -20,7 +21,7 @@ import { createTrainingStore } from '#registry/training-store.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 
 /** Builds every adapter and store a worker needs, and hands each area of activities just its own. */
-export function wireActivities(env: Environment, client: Client) {
+export function wireActivities(env: Environment, client: Client, jobs: JobBackend = localJobs(env)) {
   const table = openTable(env);
   const objects = createS3ObjectStore(env);
   const scratch = join(env.MILLRACE_HOME, 'scratch');
@@ -30,7 +31,6 @@ export function wireActivities(env: Environment, client: Client) {
   const trainings = createTrainingStore(objects);
   const scores = createScoresStore(table, objects);
   const engine = createDuckDbEngine({ env, bucket: env.MILLRACE_BUCKET, folder: scratch });
-  const jobs = createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
   const frames = { engine, objects, partitions, scratch };
   return mergeOnce(
     createSharedRunActivities({ client }),
@@ -46,6 +46,11 @@ export function wireActivities(env: Environment, client: Client) {
     createReconcileActivities({ client, registry, dagSpecs: createDagSpecStore(objects) }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
   );
+}
+
+/** Outside jobs as processes of this machine. */
+function localJobs(env: Environment): JobBackend {
+  return createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
 }
 
 type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
