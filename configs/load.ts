@@ -38,6 +38,9 @@ export const noConfigs: ConfigSet = {
   platform: defaultPlatform,
 };
 
+/** Faults listed of one document. */
+const MAX_FAULTS = 200;
+
 interface Written {
   readonly kind: ConfigKind;
   readonly key: DocumentKey;
@@ -66,7 +69,7 @@ export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions =
     for (const yaml of read.documents) {
       const { one, faults, label } = readDocument(yaml, sql);
       if (one !== undefined) written.push(one);
-      problems.push(...faults.map((found) => placed(yaml, label, found)));
+      problems.push(...firstOf(faults).map((found) => placed(yaml, label, found)));
     }
   }
   problems.push(...duplicates(written));
@@ -88,6 +91,16 @@ function tooLarge(file: ConfigFile): ConfigProblem {
     path: file.path,
     message,
   };
+}
+
+/** A document with hundreds of faults is of another kind altogether; the first ones say so. */
+function firstOf(faults: readonly Fault[]): readonly Fault[] {
+  const more = faults.length - MAX_FAULTS;
+  if (more <= 0) return faults;
+  return [
+    ...faults.slice(0, MAX_FAULTS),
+    fault('CONFIG_INVALID_VALUE', [], `${more} more problems of this document are not listed`),
+  ];
 }
 
 interface ReadDocument {

@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -10,6 +11,7 @@ import {
   type Node,
   parseAllDocuments,
   visit,
+  type YAMLMap,
 } from 'yaml';
 import type { ErrorCode } from '#errors/catalogue.ts';
 import type { ConfigFile, ConfigPath, ConfigProblem } from './problem.ts';
@@ -73,14 +75,15 @@ export function readYamlFile(file: ConfigFile): YamlFile {
   for (const document of parse(file.text, lines)) {
     const faults = [...document.errors, ...document.warnings];
     for (const fault of faults.slice(0, MAX_FAULTS)) {
-      const code = fault.code === 'DUPLICATE_KEY' ? 'CONFIG_DUPLICATE_KEY' : 'CONFIG_YAML';
       const [message = fault.code] = fault.message.split('\n');
-      problems.push(problem(code, at(fault.pos[0]), message.replace(/ at line \d+, column \d+:?$/, '')));
+      problems.push(
+        problem('CONFIG_YAML', at(fault.pos[0]), message.replace(/ at line \d+, column \d+:?$/, '')),
+      );
     }
     if (faults.length > 0 || document.contents === null) continue;
     const content = toValue(document);
-    if ('fault' in content) {
-      problems.push(problem(content.code, at(content.offset), content.fault));
+    if ('faults' in content) {
+      problems.push(...content.faults.map(({ code, offset, fault }) => problem(code, at(offset), fault)));
       continue;
     }
     if (content.value === null) continue;
@@ -95,51 +98,75 @@ export function readYamlFile(file: ConfigFile): YamlFile {
 
 function parse(text: string, lines: LineCounter): Document.Parsed[] {
   // `core` keeps dates as text and holds even where a file asks for YAML 1.1 by a directive.
-  const documents = parseAllDocuments(text, { lineCounter: lines, schema: 'core', prettyErrors: false });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    schema: 'core',
+    prettyErrors: false,
+    // Looked for below: the library compares each key with each other one.
+    uniqueKeys: false,
+  });
   return Array.isArray(documents) ? documents : [];
 }
 
-type Content =
-  { readonly value: unknown } | { readonly fault: string; readonly code: ErrorCode; readonly offset: number };
+interface NodeFault {
+  readonly code: ErrorCode;
+  readonly offset: number;
+  readonly fault: string;
+}
+
+type Content = { readonly value: unknown } | { readonly faults: readonly NodeFault[] };
 
 function toValue(document: Document.Parsed): Content {
-  const refused = refusedNode(document);
-  if (refused !== undefined) return refused;
+  const faults = nodeFaults(document);
+  if (faults.length > 0) return { faults };
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {
     // The one ReferenceError left after the look at each node: the library counts what aliases expand to.
     if (!(error instanceof ReferenceError)) throw error;
-    return { fault: TOO_MANY, code: 'CONFIG_ALIASES_TOO_DEEP', offset: document.contents?.range[0] ?? 0 };
+    const offset = document.contents?.range[0] ?? 0;
+    return { faults: [{ code: 'CONFIG_ALIASES_TOO_DEEP', offset, fault: TOO_MANY }] };
   }
 }
 
-/** What parses as YAML but cannot become plain JSON values. */
-function refusedNode(document: Document.Parsed): Content | undefined {
-  let refused: Content | undefined;
+/** What parses as YAML but cannot become plain JSON values, or would lose one of two. */
+function nodeFaults(document: Document.Parsed): NodeFault[] {
+  const faults: NodeFault[] = [];
   let aliases = 0;
-  visit(document, {
-    Pair: (_, pair) => {
-      if (!isScalar(pair.key) || pair.key.value !== '__proto__') return undefined;
-      const fault = 'the key __proto__ is not allowed';
-      refused = { fault, code: 'CONFIG_UNKNOWN_KEY', offset: pair.key.range?.[0] ?? 0 };
-      return visit.BREAK;
-    },
-    Node: (_, node, path) => {
-      const offset = node.range?.[0] ?? 0;
-      if (isAlias(node)) {
-        aliases += 1;
-        const fault = aliasFault(node, document, path);
-        if (fault !== undefined) refused = { fault, code: 'CONFIG_YAML', offset };
-        if (aliases > MAX_ALIASES) refused = { fault: TOO_MANY, code: 'CONFIG_ALIASES_TOO_DEEP', offset };
-      } else if (path.length > 2 * MAX_DEPTH) {
-        const fault = `values are nested more than ${MAX_DEPTH} levels deep`;
-        refused = { fault, code: 'CONFIG_YAML', offset };
-      }
-      return refused === undefined ? undefined : visit.BREAK;
-    },
+  visit(document, (_, node, path) => {
+    if (isMap(node)) faults.push(...keyFaults(node).slice(0, MAX_FAULTS));
+    if (!isNode(node)) return undefined;
+    const offset = node.range?.[0] ?? 0;
+    if (isAlias(node)) {
+      aliases += 1;
+      const fault = aliasFault(node, document, path);
+      if (fault !== undefined) faults.push({ code: 'CONFIG_YAML', offset, fault });
+      else if (aliases > MAX_ALIASES)
+        faults.push({ code: 'CONFIG_ALIASES_TOO_DEEP', offset, fault: TOO_MANY });
+    } else if (path.length > 2 * MAX_DEPTH) {
+      const fault = `values are nested more than ${MAX_DEPTH} levels deep`;
+      faults.push({ code: 'CONFIG_YAML', offset, fault });
+    }
+    return faults.length === 0 ? undefined : visit.BREAK;
   });
-  return refused;
+  return faults;
+}
+
+function keyFaults(map: YAMLMap): NodeFault[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }): NodeFault[] => {
+    if (!isScalar(key)) return [];
+    const name = String(key.value);
+    const offset = key.range?.[0] ?? 0;
+    if (name === '__proto__') {
+      return [{ code: 'CONFIG_UNKNOWN_KEY', offset, fault: 'the key __proto__ is not allowed' }];
+    }
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [{ code: 'CONFIG_DUPLICATE_KEY', offset, fault: `the key ${name} stands twice here` }];
+  });
 }
 
 function aliasFault(alias: Alias, document: Document.Parsed, path: readonly unknown[]): string | undefined {

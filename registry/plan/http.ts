@@ -9,6 +9,7 @@ import { type Pair, pairKey } from '../pair.ts';
 import type { Registry } from '../registry.ts';
 import type { AppliedConfigs, ConfigStore } from './config-store.ts';
 import { pairsConcerned, planConfigs } from './plan.ts';
+import { queryProblems } from './query-problems.ts';
 
 export interface ConfigRouteDeps {
   readonly configs: ConfigStore;
@@ -201,13 +202,17 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
 
 function valid(given: readonly ConfigFile[], base: AppliedConfigs) {
   const loaded = loadConfigs(given, { existing: base.configs });
-  const count = loaded.problems.length;
+  const problems =
+    loaded.problems.length > 0
+      ? loaded.problems
+      : queryProblems(base.configs, loaded.documents, loaded.declared);
+  const count = problems.length;
   if (count > 0) {
     throw new MillraceError(
       'CONFIG_INVALID',
       `${count} ${count === 1 ? 'problem' : 'problems'} in the configs`,
       {
-        details: { problems: loaded.problems },
+        details: { problems },
       },
     );
   }
