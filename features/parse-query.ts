@@ -77,7 +77,7 @@ export function parseQuery(rendered: RenderedSql, relations: readonly ReadableRe
     dialect: Dialect.Spark,
     schema: schemaOf(relations),
   });
-  if (analysis === undefined) return refuse('The SQL is not a SELECT.', { reason: error });
+  if (!analysis) return refuse('The SQL is not a SELECT.', { reason: error });
   const readable = relations.map(({ name }) => name);
   const unknown = analysis.baseTables.map(({ name }) => name).filter((name) => !readable.includes(name));
   if (unknown.length > 0)

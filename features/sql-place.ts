@@ -23,8 +23,8 @@ export function lineAndColumn(
   text: string,
   offset: number,
 ): { readonly line: number; readonly column: number } {
-  const before = [...text].slice(0, offset).join('').split('\n');
-  return { line: before.length, column: [...(before.at(-1) ?? '')].length + 1 };
+  const before = Array.from(text).slice(0, offset).join('').split('\n');
+  return { line: before.length, column: Array.from(before.at(-1) ?? '').length + 1 };
 }
 
 export function lineOf(text: string, line?: number): string {
@@ -47,9 +47,10 @@ export function withPlace(error: unknown, rendered: RenderedSql): unknown {
   const wanted = (name?.[1] ?? name?.[2])?.toLowerCase();
   const tokens = wanted === undefined ? [] : (tokenize(rendered.sql, Dialect.Spark).tokens ?? []);
   const span = tokens.find((token) => token.text.toLowerCase() === wanted)?.span;
+  const { line, column } = span === undefined ? {} : lineAndColumn(rendered.sql, span.start);
   return new MillraceError(error.code, error.message, {
-    where: placeInTemplate(rendered, span?.line, span?.column),
-    details: { ...error.details, line_text: lineOf(rendered.sql, span?.line) },
+    where: placeInTemplate(rendered, line, column),
+    details: { ...error.details, line_text: lineOf(rendered.sql, line) },
     cause: error.cause,
   });
 }
