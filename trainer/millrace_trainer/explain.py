@@ -53,12 +53,9 @@ def at_baseline(features: pd.DataFrame, names: list[str], baseline: dict[str, fl
 
 def drops(predict: Predict, features: pd.DataFrame, baseline: dict[str, float | str | None]) -> Floats:
     """[rows, features]: probability minus the probability with that feature at its baseline, others kept."""
-    import pandas as pd
-
-    names = list(features.columns)
-    stacked = pd.concat([features, *(at_baseline(features, [n], baseline) for n in names)], ignore_index=True)
-    probability = predict(stacked).reshape(len(names) + 1, len(features))
-    return np.ascontiguousarray((probability[0] - probability[1:]).T)
+    before = predict(features)
+    after = [predict(at_baseline(features, [name], baseline)) for name in features.columns]
+    return before[:, np.newaxis] - np.column_stack(after)
 
 
 def exact_contributions(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCE = 1e-5
-_BASE_ROWS = 40
+_MOST_BASE_ROWS = 40
+_MOST_CELLS = 20_000_000
 _EXTREMES = (np.nan, np.inf, -np.inf, 0.0, -1.0, 1e15, -1e15, 1e16, -3e38, 1e300)
 _STRANGE = ("", "\u2603 never seen", "NaN", "0")
 
@@ -23,7 +24,9 @@ def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
     """Held-out rows with a missing, extreme or unseen value, feature by feature; and rows with nothing known at all."""
     import pandas as pd
 
-    base = held_out.iloc[np.linspace(0, len(held_out) - 1, min(_BASE_ROWS, len(held_out))).astype(int)]
+    cells = len(_EXTREMES) * held_out.shape[1] ** 2
+    count = min(int(np.clip(_MOST_CELLS // cells, 2, _MOST_BASE_ROWS)), len(held_out))
+    base = held_out.iloc[np.linspace(0, len(held_out) - 1, count).astype(int)]
     made = []
     for name in estimator.numeric:
         made += [base.assign(**{name: np.full(len(base), value)}) for value in _EXTREMES]

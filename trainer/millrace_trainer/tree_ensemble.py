@@ -10,26 +10,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .errors import TrainerError
-
-_COLUMNS = (
-    "nodes_treeids",
-    "nodes_nodeids",
-    "nodes_featureids",
-    "nodes_values",
-    "nodes_modes",
-    "nodes_truenodeids",
-    "nodes_falsenodeids",
-    "nodes_missing_value_tracks_true",
-    "target_treeids",
-    "target_nodeids",
-    "target_weights",
-)
 
 
 def refuse(what: str) -> TrainerError:
     return TrainerError("ONNX_PARITY_NOT_PROVED", f"A model with {what} cannot be exported to ONNX.", reason=what)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """
+    Arrays over the nodes, the root first. A row goes left when its value is at most the threshold, or when it is
+    missing and `missing_left` says so. `weight` counts at leaves only, the other arrays at inner nodes only.
+    """
+
+    is_leaf: NDArray[np.bool_]
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float64]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    missing_left: NDArray[np.bool_]
+    weight: NDArray[np.float64]
 
 
 @dataclass
@@ -42,44 +45,34 @@ class Ensemble:
     logistic: bool
     base: float = 0.0
     single: bool = False
-    trees: int = 0
-    _columns: dict[str, list[Any]] = field(default_factory=lambda: {k: [] for k in _COLUMNS})
-
-    def start_tree(self) -> None:
-        self.trees += 1
-
-    def split(self, node: int, feature: int, threshold: float, left: int, right: int, missing_left: bool) -> None:
-        """Node of the current tree: a row goes left when its value is at most the threshold, or missing as said."""
-        self._node(node, feature, threshold, "BRANCH_LEQ", left, right, missing_left)
-
-    def leaf(self, node: int, weight: float) -> None:
-        self._node(node, 0, 0.0, "LEAF", 0, 0, False)
-        for key, value in (
-            ("target_treeids", self.trees - 1),
-            ("target_nodeids", node),
-            ("target_weights", weight),
-        ):
-            self._columns[key].append(value)
-
-    def _node(self, node: int, feature: int, value: float, mode: str, yes: int, no: int, missing: bool) -> None:
-        entry = (self.trees - 1, node, feature, value, mode, yes, no, int(missing))
-        for key, item in zip(_COLUMNS, entry, strict=False):
-            self._columns[key].append(item)
+    trees: list[Tree] = field(default_factory=list)
 
     def attributes(self) -> dict[str, Any]:
         """Attributes of ai.onnx.ml TreeEnsembleRegressor version 3."""
         from onnx.numpy_helper import from_array
 
-        columns = dict(self._columns)
-        values = np.array(columns.pop("nodes_values"), dtype=np.float64)
-        weights = np.array(columns.pop("target_weights"), dtype=np.float64)
+        def column(of: Any, at_leaf: Any) -> Any:
+            return np.concatenate([np.where(tree.is_leaf, at_leaf, of(tree)) for tree in self.trees])
+
+        ids = np.concatenate([np.full(len(tree.is_leaf), index) for index, tree in enumerate(self.trees)])
+        nodes = np.concatenate([np.arange(len(tree.is_leaf)) for tree in self.trees])
+        leaf = np.concatenate([tree.is_leaf for tree in self.trees])
+        weights = np.concatenate([tree.weight[tree.is_leaf] for tree in self.trees])
         return {
-            **columns,
             "n_targets": 1,
             "aggregate_function": "SUM",
             "post_transform": "NONE",
-            "nodes_values_as_tensor": from_array(values, "nodes_values"),
+            "nodes_treeids": ids.tolist(),
+            "nodes_nodeids": nodes.tolist(),
+            "nodes_featureids": column(lambda t: t.feature, 0).tolist(),
+            "nodes_values_as_tensor": from_array(column(lambda t: t.threshold, 0.0), "nodes_values"),
+            "nodes_modes": np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
+            "nodes_truenodeids": column(lambda t: t.left, 0).tolist(),
+            "nodes_falsenodeids": column(lambda t: t.right, 0).tolist(),
+            "nodes_missing_value_tracks_true": column(lambda t: t.missing_left, False).astype(int).tolist(),
+            "target_treeids": ids[leaf].tolist(),
+            "target_nodeids": nodes[leaf].tolist(),
+            "target_ids": [0] * int(leaf.sum()),
             "target_weights_as_tensor": from_array(weights, "target_weights"),
-            "target_ids": [0] * len(weights),
             "base_values_as_tensor": from_array(np.array([self.base], dtype=np.float64), "base_values"),
         }

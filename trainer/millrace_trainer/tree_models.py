@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .tree_ensemble import Ensemble, refuse
+from .tree_ensemble import Ensemble, Tree, refuse
 
-_DEFAULT_LEFT = 2
-_SKLEARN_AVERAGED = (
-    "DecisionTreeClassifier",
-    "ExtraTreeClassifier",
-    "RandomForestClassifier",
-    "ExtraTreesClassifier",
-)
+_SKLEARN_AVERAGED = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
 
 
 def read_trees(model: Any) -> Ensemble | None:
     """The fitted model's trees; None for a model that is none of these. Binary classifiers only."""
     name = type(model).__name__
-    package = type(model).__module__.split(".")[0]
+    package = type(model).__module__.split(".", maxsplit=1)[0]
     if package == "lightgbm" and name == "LGBMClassifier":
         return _lightgbm(model)
     if package != "sklearn":
@@ -47,54 +42,62 @@ def _lightgbm(model: Any) -> Ensemble:
     blocks = [b for b in rest.split("\n\n") if b.lstrip().startswith("Tree=")]
     # Random-forest boosting averages its trees.
     scale = 1.0 / max(len(blocks), 1) if "average_output" in head.splitlines() else 1.0
-    ensemble = Ensemble(logistic=True)
-    for block in blocks:
-        _lightgbm_tree(ensemble, _fields(block), scale)
-    return ensemble
+    return Ensemble(logistic=True, trees=[_lightgbm_tree(_fields(block), scale) for block in blocks])
 
 
-def _lightgbm_tree(ensemble: Ensemble, tree: dict[str, str], scale: float) -> None:
-    """Inner node i keeps its number; leaf j becomes node (inner nodes + j)."""
+def _lightgbm_tree(tree: dict[str, str], scale: float) -> Tree:
+    """Inner nodes keep their numbers and the leaves follow them."""
     if tree.get("num_cat", "0") != "0":
         raise refuse("LightGBM's own categorical splits")
     if tree.get("is_linear", "0") != "0":
         raise refuse("LightGBM's linear trees")
-    inner = int(tree["num_leaves"]) - 1
-    ensemble.start_tree()
-    if inner > 0:
-        keys = ("split_feature", "threshold", "decision_type", "left_child", "right_child")
-        for node, (feature, threshold, decision, left, right) in enumerate(
-            zip(*(tree[k].split() for k in keys), strict=True)
-        ):
-            missing_type = (int(decision) >> 2) & 3
-            if missing_type == 1:
-                raise refuse("zeros read as missing")
-            # Missing type 0: the feature never was missing in training, and LightGBM reads NaN as zero.
-            goes_left = float(threshold) >= 0.0 if missing_type == 0 else bool(int(decision) & _DEFAULT_LEFT)
-            yes, no = (c if c >= 0 else inner - c - 1 for c in (int(left), int(right)))
-            ensemble.split(node, int(feature), float(threshold), yes, no, goes_left)
-    for index, value in enumerate(tree["leaf_value"].split()):
-        ensemble.leaf(inner + index, float(value) * scale)
+
+    def numbers(key: str, kind: type) -> NDArray[Any]:
+        return np.array(tree.get(key, "").split(), dtype=kind) if inner else np.zeros(0, dtype=kind)
+
+    leaves = np.array(tree["leaf_value"].split(), dtype=np.float64) * scale
+    inner = len(leaves) - 1
+    decision, threshold = numbers("decision_type", np.int64), numbers("threshold", np.float64)
+    missing_type = (decision >> 2) & 3
+    if (missing_type == 1).any():
+        raise refuse("zeros read as missing")
+    # Missing type 0: the feature never was missing in training, and LightGBM reads NaN as zero.
+    missing_left = np.where(missing_type == 0, threshold >= 0, (decision & 2) > 0)
+    left, right = numbers("left_child", np.int64), numbers("right_child", np.int64)
+
+    def padded(values: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([values, np.zeros(len(leaves), dtype=values.dtype)])
+
+    return Tree(
+        is_leaf=np.arange(inner + len(leaves)) >= inner,
+        feature=padded(numbers("split_feature", np.int64)),
+        threshold=padded(threshold),
+        left=padded(np.where(left >= 0, left, inner - left - 1)),
+        right=padded(np.where(right >= 0, right, inner - right - 1)),
+        missing_left=padded(missing_left),
+        weight=np.concatenate([np.zeros(inner), leaves]),
+    )
 
 
-def _sklearn_tree(ensemble: Ensemble, tree: Any, leaf_values: Any) -> None:
-    ensemble.start_tree()
-    for node in range(tree.node_count):
-        left, right = int(tree.children_left[node]), int(tree.children_right[node])
-        if left == right:
-            ensemble.leaf(node, float(leaf_values[node]))
-        else:
-            missing_left = bool(tree.missing_go_to_left[node])
-            ensemble.split(node, int(tree.feature[node]), float(tree.threshold[node]), left, right, missing_left)
+def _sklearn_tree(tree: Any, weight: NDArray[np.float64]) -> Tree:
+    return Tree(
+        is_leaf=tree.children_left == tree.children_right,
+        feature=tree.feature,
+        threshold=tree.threshold,
+        left=tree.children_left,
+        right=tree.children_right,
+        missing_left=tree.missing_go_to_left.astype(np.bool_),
+        weight=weight,
+    )
 
 
 def _averaged(model: Any) -> Ensemble:
     members = getattr(model, "estimators_", None) or [model]
-    ensemble = Ensemble(logistic=False, single=True)
+    trees = []
     for member in members:
         counts = member.tree_.value[:, 0, :]
-        _sklearn_tree(ensemble, member.tree_, counts[:, 1] / counts.sum(axis=1) / len(members))
-    return ensemble
+        trees.append(_sklearn_tree(member.tree_, counts[:, 1] / counts.sum(axis=1) / len(members)))
+    return Ensemble(logistic=False, single=True, trees=trees)
 
 
 def _gradient_boosting(model: Any) -> Ensemble:
@@ -103,24 +106,26 @@ def _gradient_boosting(model: Any) -> Ensemble:
     if model.init is not None and model.init != "zero":
         raise refuse("an initial estimator of its own")
     start = model._raw_predict_init(np.zeros((1, model.n_features_in_), dtype=np.float32))
-    ensemble = Ensemble(logistic=True, base=float(start[0, 0]), single=True)
-    for (member,) in model.estimators_:
-        _sklearn_tree(ensemble, member.tree_, member.tree_.value[:, 0, 0] * model.learning_rate)
-    return ensemble
+    members = [member.tree_ for (member,) in model.estimators_]
+    trees = [_sklearn_tree(tree, tree.value[:, 0, 0] * model.learning_rate) for tree in members]
+    return Ensemble(logistic=True, base=float(start[0, 0]), single=True, trees=trees)
 
 
 def _hist_gradient_boosting(model: Any) -> Ensemble:
-    ensemble = Ensemble(logistic=True, base=float(np.ravel(model._baseline_prediction)[0]))
+    trees = []
     for (predictor,) in model._predictors:
         nodes = predictor.nodes
         if nodes["is_categorical"].any():
             raise refuse("HistGradientBoostingClassifier's own categorical splits")
-        ensemble.start_tree()
-        for index, node in enumerate(nodes):
-            if node["is_leaf"]:
-                ensemble.leaf(index, float(node["value"]))
-            else:
-                left, right = int(node["left"]), int(node["right"])
-                missing_left = bool(node["missing_go_to_left"])
-                ensemble.split(index, int(node["feature_idx"]), float(node["num_threshold"]), left, right, missing_left)
-    return ensemble
+        trees.append(
+            Tree(
+                is_leaf=nodes["is_leaf"].astype(np.bool_),
+                feature=nodes["feature_idx"],
+                threshold=nodes["num_threshold"],
+                left=nodes["left"].astype(np.int64),
+                right=nodes["right"].astype(np.int64),
+                missing_left=nodes["missing_go_to_left"].astype(np.bool_),
+                weight=nodes["value"],
+            )
+        )
+    return Ensemble(logistic=True, base=float(np.ravel(model._baseline_prediction)[0]), trees=trees)

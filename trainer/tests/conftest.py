@@ -11,9 +11,9 @@ from typing import Any
 # As a job does: threads that wait for each other cost more than they give on small frames.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-import numpy as np  # noqa: E402
-import pandas as pd  # noqa: E402
-import pytest  # noqa: E402
+import numpy as np
+import pandas as pd
+import pytest
 
 FEATURES = [
     {"name": "utilisation", "type": "double", "monotonic": "increasing"},
