@@ -20,6 +20,9 @@ export const PLATFORM_PROCESSES = {
 
 export type PlatformProcess = keyof typeof PLATFORM_PROCESSES;
 
+/** Where the processes keep records and logs, and the variables they read. */
+export type PlatformHome = Pick<Servers, 'home' | 'env'>;
+
 export interface Platform {
   readonly env: Environment;
   /** Addresses for people. */
@@ -30,7 +33,7 @@ export interface Platform {
 }
 
 /** Table, bucket, search attributes and schedules first, then the processes; each that runs already is kept. */
-export async function startPlatform(servers: Servers): Promise<Platform> {
+export async function startPlatform(servers: PlatformHome): Promise<Platform> {
   const env = readEnvironment(servers.env);
   const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
   const api = `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
@@ -42,11 +45,11 @@ export async function startPlatform(servers: Servers): Promise<Platform> {
 }
 
 /** Brings one of them up, also again after it was killed. */
-export async function startPlatformProcess(servers: Servers, name: PlatformProcess): Promise<void> {
+export async function startPlatformProcess(servers: PlatformHome, name: PlatformProcess): Promise<void> {
   await startProcess(servers.home, platformProcess(servers, name));
 }
 
-function platformProcess(servers: Servers, name: PlatformProcess): ProcessSpec {
+function platformProcess(servers: PlatformHome, name: PlatformProcess): ProcessSpec {
   const [script, ...args] = PLATFORM_PROCESSES[name];
   return {
     name,
