@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { dagSpecRoutes } from '#airflow/http.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
+import { featureRoutes } from '#features/http.ts';
 import { createPartitionStore } from '#features/partition-store.ts';
 import { registryRoutes } from '#registry/http.ts';
 import { createConfigStore } from '#registry/plan/config-store.ts';
@@ -36,7 +37,7 @@ export async function mountRoutes(app: FastifyInstance, deps: ApiDeps, now: () =
     registry: createRegistry(table, objects),
     scores: createScoresStore(table, objects),
   };
-  const { configs, registry, scores } = starts;
+  const { configs, partitions, registry, scores } = starts;
 
   await app.register(configRoutes, { configs, registry, now });
   await app.register(registryRoutes, {
@@ -45,6 +46,11 @@ export async function mountRoutes(app: FastifyInstance, deps: ApiDeps, now: () =
     authorMayApprove: async () => (await configs.current()).configs.platform.approval.author_may_approve,
     judged: (judged) => tellJudged(temporal, registry, judged),
     now: () => now().toISOString(),
+  });
+  await app.register(featureRoutes, {
+    configs: async () => (await configs.current()).configs,
+    partitions,
+    uri: (key) => objects.uri(key),
   });
   await app.register(scoringRoutes, { scores, uri: (key) => objects.uri(key) });
   await app.register(dagSpecRoutes, { dagSpecs: createDagSpecStore(objects) });
