@@ -19,7 +19,6 @@ const stopped = new AbortController();
 onStop((signal) => stopped.abort(signal));
 const home = HOMES.airflow;
 const checks = startChecks(stopped.signal);
-const { check } = checks;
 
 const lock = await lockHome(home.path);
 try {
@@ -38,13 +37,13 @@ console.log(`${checks.passed} passed, ${checks.failed} failed`);
 process.exitCode = checks.failed === 0 ? 0 : 1;
 
 async function checkLoader(airflow: AirflowHome): Promise<void> {
-  await check('the loader is formatted', async () =>
-    well(await airflow.run('ruff', ['format', '--check', '.'])),
-  );
-  await check('the loader is free of lint', async () =>
-    well(await airflow.run('ruff', ['check', '--no-cache', '.'])),
-  );
-  await check('the loader is typed', async () => {
+  await checks.check('the loader is formatted', async () => {
+    well(await airflow.run('ruff', ['format', '--check', '.']));
+  });
+  await checks.check('the loader is free of lint', async () => {
+    well(await airflow.run('ruff', ['check', '--no-cache', '.']));
+  });
+  await checks.check('the loader is typed', async () => {
     const cache = join(airflow.folder, 'mypy');
     well(await airflow.run('mypy', ['--cache-dir', cache, 'loader/millrace_dags.py', 'test/test_loader.py']));
   });
@@ -76,25 +75,25 @@ async function checkRuns(airflow: AirflowHome): Promise<void> {
   const scores = () =>
     pair.call<{ scores: { revision: number; rows: number }[] }>('GET', `${pair.path}/scores`);
 
-  await check('a spec of the platform, read from the API, parses without import errors', () =>
+  await checks.check('a spec of the platform, read from the API, parses without import errors', () =>
     assertParses(airflow, env, [spec.dag_id]),
   );
-  await check('a run of the DAG scores its day through the API and waits for it', async () => {
+  await checks.check('a run of the DAG scores its day through the API and waits for it', async () => {
     well(await dagTest({ score_date: day }));
     const [committed, ...more] = (await scores()).scores;
     assert.deepEqual([committed?.revision, more.length], [1, 0]);
     assert.ok((committed?.rows ?? 0) > 0);
   });
-  await check('a second run of the same day finds the scores and starts nothing', async () => {
+  await checks.check('a second run of the same day finds the scores and starts nothing', async () => {
     well(await dagTest({ score_date: day }));
     assert.equal((await scores()).scores.length, 1);
   });
-  await check('a day that the API refuses fails the run, with the code of the catalogue', async () => {
+  await checks.check('a day that the API refuses fails the run, with the code of the catalogue', async () => {
     const { code, output } = await dagTest({ score_date: '1999-01-01' });
     assert.notEqual(code, 0);
     assert.match(output, /DATES_HOLD_NO_PARTITION/);
   });
-  await check(
+  await checks.check(
     'from a folder, a broken spec becomes a DAG of its own and leaves the others alone',
     async () => {
       const folder = join(airflow.folder, 'specs');
