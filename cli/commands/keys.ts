@@ -1,0 +1,58 @@
+import { Option, type Command } from 'commander';
+import { table } from '../print.ts';
+import { common, print, type CommonOptions, type Shell } from '../shell.ts';
+
+interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly created_at: string;
+  readonly created_by: string;
+  readonly revoked_at?: string;
+}
+
+const ROLES = ['viewer', 'scientist', 'approver', 'operator', 'admin'];
+
+/** API keys; for admins. */
+export function keyCommands(program: Command, shell: Shell): void {
+  const keys = program.command('keys').description('API keys; for admins');
+
+  common(keys.command('list').description('list keys and their principals'), 'keys list').action(
+    async (options: CommonOptions) => {
+      const client = await shell.connect();
+      const answer = await client.get<{ keys: readonly Key[] }>('/v1/keys');
+      const rows = answer.keys.map((key) => [
+        key.id,
+        key.name,
+        key.roles.join(', '),
+        key.created_at,
+        key.created_by,
+        key.revoked_at === undefined ? 'valid' : `revoked ${key.revoked_at}`,
+      ]);
+      print(shell, options, answer, table(['id', 'principal', 'roles', 'made', 'by', 'state'], rows));
+    },
+  );
+
+  common(
+    keys
+      .command('create')
+      .argument('<principal>', 'stands as author, approver and in the audit trail')
+      .addOption(new Option('--role <role...>', 'what the key may do').choices(ROLES).makeOptionMandatory())
+      .description('make a key; it is shown this once'),
+    'keys create ana --role scientist operator',
+  ).action(async (name: string, options: CommonOptions & { role: string[] }) => {
+    const client = await shell.connect();
+    const made = await client.post<Key & { key: string }>('/v1/keys', { name, roles: options.role });
+    shell.terminal.err(`key ${made.id} of ${made.name} (${made.roles.join(', ')}); it is not shown again:\n`);
+    print(shell, options, made, `${made.key}\n`);
+  });
+
+  common(
+    keys.command('revoke').argument('<id>').description('make a key invalid; refused for the last admin key'),
+    'keys revoke 0a1b2c3d4e5f',
+  ).action(async (id: string, options: CommonOptions) => {
+    const client = await shell.connect();
+    const key = await client.remove<Key>(`/v1/keys/${encodeURIComponent(id)}`);
+    print(shell, options, key, `key ${key.id} of ${key.name} is revoked\n`);
+  });
+}

@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { ConfigFile } from '#configs/load.ts';
+import { nameSchema } from '#configs/names.ts';
+import { CliFailure, EXIT } from '../failure.ts';
+import { featureSetScaffold, modelScaffold, sourceScaffold } from '../scaffold.ts';
+import { common, print, type CommonOptions, type Shell } from '../shell.ts';
+
+interface NewOptions extends CommonOptions {
+  readonly dir: string;
+}
+
+/** First configs to be edited; a file that is there already is never overwritten. */
+export function newCommands(program: Command, shell: Shell): void {
+  const group = program.command('new').description('write a first source, feature set or model to be edited');
+  const add = (kind: string, what: string, example: string): Command =>
+    common(
+      group
+        .command(kind)
+        .argument('<name>', 'name', name)
+        .option('--dir <folder>', 'where to write it', '.')
+        .description(what),
+      example,
+    );
+
+  add('source', 'a raw table', 'new source visits').action((named: string, options: NewOptions) =>
+    writeNew(shell, options, sourceScaffold(named)),
+  );
+  add('feature-set', 'a SQL query and its config', 'new feature-set habits --source visits')
+    .requiredOption('--source <name>', 'raw table it reads', name)
+    .action((named: string, options: NewOptions & { source: string }) =>
+      writeNew(shell, options, featureSetScaffold(named, options.source)),
+    );
+  add('model', 'a model', 'new model buys --on habits --label visits')
+    .requiredOption('--on <feature-set>', 'feature set it learns from', name)
+    .requiredOption('--label <source>', 'raw table with the outcome', name)
+    .action((named: string, options: NewOptions & { on: string; label: string }) =>
+      writeNew(shell, options, modelScaffold(named, options.on, options.label)),
+    );
+}
+
+async function writeNew(shell: Shell, options: NewOptions, files: readonly ConfigFile[]): Promise<void> {
+  const folder = resolve(shell.terminal.folder, options.dir);
+  await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  for (const { path, text } of files) {
+    const file = join(folder, path);
+    try {
+      await writeFile(file, text, { flag: 'wx' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      throw new CliFailure('FILE_EXISTS', `${file} is there already`, {
+        exit: EXIT.badInput,
+        where: file,
+        remedy: 'Choose another name or folder, or move the file away.',
+      });
+    }
+    written.push(file);
+  }
+  const hint = `edit, then: millrace validate ${options.dir}\n`;
+  print(shell, options, { written }, `${written.map((file) => `${file}\n`).join('')}${hint}`);
+}
+
+function name(text: string): string {
+  const parsed = nameSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new InvalidArgumentError('a lower-case letter, then lower-case letters, digits or _');
+}

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { createClient, type Client } from './client.ts';
+import { CliFailure, EXIT } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+const savedSchema = z.object({ url: z.url(), key: z.string().optional() });
+type Saved = z.infer<typeof savedSchema>;
+
+const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** `cli.json` of a home: where `up` and `bootstrap` leave address and first key. */
+export const SAVED_FILE = 'cli.json';
+
+/** `MILLRACE_API_URL` and `MILLRACE_API_KEY` come first; what is not set there is read from the home's `cli.json`. */
+export async function connect({ environment, folder }: Terminal): Promise<Client> {
+  const { MILLRACE_API_URL: url, MILLRACE_API_KEY: key, MILLRACE_HOME: home } = environment;
+  if (url !== undefined && key !== undefined) return createClient(url, key);
+  const saved =
+    (await read(resolve(folder, home, SAVED_FILE))) ?? (await read(join(CHECKOUT, '.millrace', SAVED_FILE)));
+  const local = `http://${environment.MILLRACE_API_HOST}:${environment.MILLRACE_API_PORT}`;
+  const address = url ?? saved?.url ?? local;
+  // A saved key is for the address it was saved with: it is not sent anywhere else.
+  const savedKey = saved?.url === address ? saved.key : undefined;
+  return createClient(address, key ?? savedKey);
+}
+
+async function read(path: string): Promise<Saved | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const parsed = savedSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new CliFailure('CLI_FILE_INVALID', `${path} does not hold {"url", "key"}`, {
+    exit: EXIT.badInput,
+    where: path,
+    remedy: 'Correct or remove the file; `millrace bootstrap --another-admin-key` makes a new key.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import { readEnvironment } from '#configs/environment.ts';
+import { run } from './run.ts';
+
+process.on('SIGINT', () => {
+  process.stderr.write('\nstopped watching; what was started goes on (millrace status)\n');
+  process.exit(130);
+});
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+process.exitCode = await run(process.argv.slice(2), {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  redraws: process.stderr.isTTY,
+  environment: readEnvironment(),
+  folder: process.cwd(),
+});

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/**
+ * The `millrace` command. Runs on Node 20 with nothing but this file: where the machine's Node does not run TypeScript, it
+ * hands over to the one that set-up has put beside the checkout. Working folder, arguments, signals and exit code pass through.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { projectNode, runsTypeScript } from '../scripts/set-up/project-node.mjs';
+
+const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+if (runsTypeScript(process.version)) {
+  await import(main);
+} else {
+  const node = await projectNode(join(dirname(main), '..'), (line) => process.stderr.write(`${line}\n`));
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
+}

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import { configCommands } from './commands/configs.ts';
+import { evidenceCommands } from './commands/evidence.ts';
+import { installationCommands } from './commands/installation.ts';
+import { keyCommands } from './commands/keys.ts';
+import { newCommands } from './commands/new.ts';
+import { operationCommands } from './commands/operations.ts';
+import { runCommands } from './commands/runs.ts';
+import { versionCommands } from './commands/versions.ts';
+import { connect } from './connection.ts';
+import { EXIT, toFailure, type ExitCode } from './failure.ts';
+import { failureJson, failureText } from './print.ts';
+import type { Shell } from './shell.ts';
+import type { Terminal } from './terminal.ts';
+
+const EXITS = `
+Exit codes: 0 done, 1 failed, 2 bad input, 3 not allowed, 4 not found, 5 unreachable.
+The API and its key: MILLRACE_API_URL and MILLRACE_API_KEY, else cli.json in MILLRACE_HOME (.millrace).`;
+
+export function buildProgram(shell: Shell): Command {
+  const { terminal } = shell;
+  const program = new Command('millrace')
+    .description("Runs a model's life: features, training, registry, deployment, daily scores, archive.")
+    .addHelpText('after', EXITS)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help shows an example)')
+    // Settings are copied to each command as it is added, so they come first.
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+  installationCommands(program, shell);
+  newCommands(program, shell);
+  configCommands(program, shell);
+  runCommands(program, shell);
+  versionCommands(program, shell);
+  evidenceCommands(program, shell);
+  operationCommands(program, shell);
+  keyCommands(program, shell);
+  return program;
+}
+
+/** Runs one command line and resolves to its exit code. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const shell: Shell = { terminal, connect: () => connect(terminal) };
+  try {
+    await buildProgram(shell).parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (thrown) {
+    // Commander has printed what is wrong with the command line; help and version are no errors.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    const failure = toFailure(thrown);
+    terminal.err(args.includes('--json') ? failureJson(failure) : failureText(failure));
+    return failure.exit;
+  }
+}

@@ -1,0 +1,96 @@
+import type { ConfigFile } from '#configs/load.ts';
+
+/** First configs to be edited. Each is valid as it is, together with the ones it names. */
+
+export function sourceScaffold(name: string): ConfigFile[] {
+  return [
+    {
+      path: `${name}.yaml`,
+      text: `kind: Source
+name: ${name}
+owner: my-team
+description: What one row of ${name} is.
+location: raw/${name}/                # Parquet files below this prefix of the lake bucket
+keys: [entity_id, event_date]         # columns that name one row
+event_time: event_date                # when it happened
+known_time: loaded_at                 # when the platform could know it; nothing later is ever read
+columns:
+  entity_id: string
+  event_date: date
+  amount: double
+  outcome: int
+  loaded_at: date
+sensitive: []                         # columns that may never become a feature
+`,
+    },
+  ];
+}
+
+export function featureSetScaffold(name: string, source: string): ConfigFile[] {
+  return [
+    {
+      path: `${name}.yaml`,
+      text: `kind: FeatureSet
+name: ${name}
+owner: my-team
+description: What is known of an entity on a day.
+entity: entity_id
+sources: [${source}]
+partition: { grain: day, start: 2026-01-01, max_staleness: 3d }
+sql: ${name}.sql
+params: { window_days: 30 }
+features:
+  amount_sum: { type: double, description: Sum of amounts in the window }
+  events: { type: int, description: Number of events in the window }
+checks:
+  - expect_column_values_to_not_be_null: { column: entity_id }
+  - expect_column_values_to_be_unique: { column: entity_id }
+`,
+    },
+    {
+      path: `${name}.sql`,
+      text: `-- One row per entity, from what is known on the partition date {{ ds }}.
+SELECT
+  entity_id,
+  SUM(amount) AS amount_sum,
+  CAST(COUNT(*) AS INT) AS events
+FROM {{ sources.${source} }}
+WHERE DATEDIFF({{ ds }}, event_date) <= {{ params.window_days }}
+GROUP BY entity_id
+`,
+    },
+  ];
+}
+
+export function modelScaffold(name: string, set: string, source: string): ConfigFile[] {
+  return [
+    {
+      path: `${name}.yaml`,
+      text: `kind: Model
+name: ${name}
+owner: my-team
+description: Probability that the outcome happens.
+risk_tier: low                        # low, medium or high
+feature_set: ${set}
+label: { source: ${source}, column: outcome, horizon: 30 days, window: 14 }
+estimator: lightgbm.LGBMClassifier    # any class with the scikit-learn interface
+params: { n_estimators: 200 }
+seed: 7
+split: { kind: by_entity, test_share: 0.3 }
+gates:
+  auc: { min: 0.65 }
+resources: { cpu: 1, memory: 1Gi }
+deploy:
+  scheduler: temporal                 # or airflow
+  schedule: '0 5 * * *'
+  timezone: Europe/London
+  go_live: next_day                   # or { after: 2s }
+  cut_off: 0.5
+card:                                 # empty texts keep a version from being approved
+  purpose: ''
+  prohibited_uses: ''
+  limitations: ''
+`,
+    },
+  ];
+}

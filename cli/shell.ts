@@ -1,0 +1,43 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import type { Client } from './client.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What every command gets. */
+export interface Shell {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<Client>;
+}
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+}
+
+/** Adds what all commands have: `--json`, and an example below the help. */
+export function common(command: Command, example: string): Command {
+  return command
+    .option('--json', 'print JSON alone on standard output')
+    .addHelpText('after', `\nExample:\n  $ millrace ${example}\n`);
+}
+
+/** The value as JSON, or the text that says the same to people. */
+export function print({ terminal }: Shell, { json }: CommonOptions, value: unknown, text: string): void {
+  terminal.out(json === true ? `${JSON.stringify(value)}\n` : text);
+}
+
+export function wholeNumber(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number from 1 on');
+}
+
+export function share(text: string): number {
+  const value = Number(text);
+  if (text !== '' && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('a number between 0 and 1');
+}
+
+export function date(text: string): string {
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (real && new Date(text).toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError('a date as YYYY-MM-DD');
+}
