@@ -33,7 +33,7 @@ export function cardPage(card: ShownCard): CardPage {
       section('Data', data),
       section('Features', { features }),
       performanceSection(performance),
-      section('Fairness', fairness),
+      fairnessSection(fairness),
       section('Explainability', explainability),
       section('Limits', limits),
       section('Control', control),
@@ -53,29 +53,37 @@ function section(title: string, fields: Row): CardSection {
   return { title, facts, tables };
 }
 
-/** The figures of the splits side by side. */
-function performanceSection(performance: ShownCard['performance']): CardSection {
-  const { train, test, out_of_time, ...others } = performance;
-  const splits = { train, test, out_of_time };
-  const names = [
-    ...new Set(
-      Object.values(splits).flatMap((split) =>
-        split === null || isNotMeasurable(split) ? [] : Object.keys(split),
-      ),
-    ),
-  ];
+/** The figures of the splits side by side; a split without figures is a line that says why. */
+function performanceSection({ train, test, out_of_time, ...others }: ShownCard['performance']): CardSection {
   const rest = section('Performance', others);
+  const facts: [string, string][] = [];
+  const measured: { readonly name: string; readonly figures: Row }[] = [];
+  for (const [name, figures] of Object.entries({ train, test, out_of_time })) {
+    if (figures === null || isNotMeasurable(figures)) facts.push([label(name), cell(figures)]);
+    else measured.push({ name, figures });
+  }
+  const names = [...new Set(measured.flatMap(({ figures }) => Object.keys(figures)))];
   const figures: CardTable = {
     title: 'Figures with 95 % intervals',
-    columns: ['Figure', ...Object.keys(splits).map(label)],
-    rows: names.map((name) => [
-      label(name),
-      ...Object.values(splits).map((split) =>
-        split === null || isNotMeasurable(split) ? cell(split) : cell(split[name]),
-      ),
-    ]),
+    columns: ['Figure', ...measured.map(({ name }) => label(name))],
+    rows: names.map((name) => [label(name), ...measured.map((split) => cell(split.figures[name]))]),
   };
-  return { ...rest, tables: [figures, ...rest.tables] };
+  return { ...rest, facts: [...facts, ...rest.facts], tables: [figures, ...rest.tables] };
+}
+
+/** One line per attribute, and its groups in a table of their own. */
+function fairnessSection({ attributes, ...others }: ShownCard['fairness']): CardSection {
+  if (!Array.isArray(attributes)) return section('Fairness', { attributes, ...others });
+  const rest = section('Fairness', others);
+  const groups = attributes.flatMap(({ attribute, groups: found }) => {
+    const rows = records(found);
+    return rows === undefined ? [] : [table(`Groups of ${attribute}`, rows)];
+  });
+  const summary = attributes.map(({ groups: found, ...figures }) => ({
+    ...figures,
+    groups: Array.isArray(found) ? found.length : cell(found),
+  }));
+  return { ...rest, tables: [table('Attributes', summary), ...groups] };
 }
 
 function records(value: unknown): readonly Row[] | undefined {
@@ -103,9 +111,7 @@ export function cell(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(cell).join('; ');
   if (isFigure(value)) return `${number(value.value)} (${number(value.low)} to ${number(value.high)})`;
   const entries = Object.entries(value);
-  return entries.length === 0
-    ? 'none'
-    : entries.map(([name, inner]) => `${label(name)}: ${cell(inner)}`).join('; ');
+  return entries.length === 0 ? 'none' : entries.map(([name, inner]) => `${name}: ${cell(inner)}`).join('; ');
 }
 
 function isFigure(value: object): value is { value: number; low: number; high: number } {

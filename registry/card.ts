@@ -20,6 +20,14 @@ const figures = z
   })
   .describe('Rows, positives, and figures with 95 % bootstrap intervals.');
 
+const calibrationBin = z.looseObject({
+  low: z.number(),
+  high: z.number(),
+  rows: z.int(),
+  mean_probability: z.number(),
+  observed_rate: z.number(),
+});
+
 const gate = z.strictObject({
   gate: text,
   value: z.number().nullable(),
@@ -140,12 +148,12 @@ const body = {
     train: field(figures, 'On the rows it learned from.'),
     test: field(figures, 'On held-out rows.'),
     out_of_time: field(figures, 'On rows of a later time.'),
-    calibration: field(
-      z.array(z.record(z.string(), json)),
-      'What was said and what happened, by bins of the score.',
-    ),
+    calibration: field(z.array(calibrationBin), 'What was said and what happened, by bins of the score.'),
     population_stability: field(json, 'Population stability index of the score, test against train.'),
-    slices: field(json, 'Figures of parts of the population.'),
+    slices: field(
+      z.array(z.looseObject({ by: text, value: z.string(), rows: z.int() })),
+      'Figures of parts of the population.',
+    ),
     gates: z.array(gate),
     champion_challenger: field(
       z.record(z.string(), json),

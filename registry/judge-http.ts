@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -22,21 +21,13 @@ export interface JudgeRoutes {
 
 interface Asked {
   readonly params: z.infer<typeof versionParams>;
-  readonly headers: { readonly 'idempotency-key'?: string | undefined };
+  readonly commandId: string;
   readonly principal: Principal;
   readonly log: FastifyBaseLogger;
 }
 
 const reason = z.string().trim().min(1).max(2_000);
-const headers = z.object({
-  'idempotency-key': z
-    .string()
-    .min(8)
-    .max(200)
-    .optional()
-    .meta({ description: 'Repeating a request with the same key gives its first answer.' }),
-});
-const common = { tags: ['registry'], params: versionParams, headers, response: { 200: stageSchema } };
+const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
 const config = { role: 'approver' } as const;
 
 /** Approval and rejection: registry writes, legal with no workflow running. */
@@ -57,7 +48,7 @@ export const judgeRoutes: FastifyPluginAsyncZod<JudgeRoutes> = async (app, deps)
       waivers,
       authorMayApprove: await deps.authorMayApprove(),
       now: deps.now(),
-      commandId: asked.headers['idempotency-key'] ?? randomUUID(),
+      commandId: asked.commandId,
     });
     // The verdict stands; who waits for it also asks the registry from time to time.
     await deps
