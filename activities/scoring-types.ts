@@ -3,6 +3,13 @@ import type { Shard } from '#scoring/plan.ts';
 import type { ShardScores } from '#scoring/score-shard.ts';
 import type { ScoreInput } from '#workflows/messages.ts';
 
+export interface PartitionChoice {
+  /** Of the newest date that may serve; may have to be built. */
+  readonly newest: PartitionRef;
+  /** Committed already, and older: serves when the newest cannot be built. */
+  readonly fallback: PartitionRef | null;
+}
+
 export interface ShardPlan {
   readonly shards: readonly Shard[];
 }

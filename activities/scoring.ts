@@ -20,7 +20,7 @@ import { searchAttributes } from '#workflows/search-attributes.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { scoreDateIn } from './score-date.ts';
-import type { ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
+import type { PartitionChoice, ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
 import { ensureRun } from './shared-runs.ts';
 
 export interface ScoringDeps {
@@ -54,24 +54,25 @@ export function createScoringActivities(deps: ScoringDeps) {
     },
 
     /**
-     * The newest committed partition fresh enough for the day. Where none is committed, the newest date that may serve,
-     * to be built. The version's own definition counts, whatever was applied since.
+     * Which partitions may serve the day: the newest date by the set's calendar, built or not, and the newest committed
+     * one besides. The version's own definition counts, whatever was applied since. Throws `SCORES_NO_PARTITION`.
      */
-    async choosePartition({ ref, configs }: ScoreInput): Promise<PartitionRef> {
+    async choosePartition({ ref, configs }: ScoreInput): Promise<PartitionChoice> {
       const { set } = await chosenConfigs(deps.configs, configs, ref);
       const { definition_digest } = await deps.registry.version(ref, ref.version);
       const dates = servingDates(set.partition, ref.score_date);
-      const committed = await deps.partitions.newestServing(set.name, definition_digest, dates);
-      if (committed !== undefined) return committed;
-      const [newest] = dates;
-      if (newest === undefined) {
+      const [dt] = dates;
+      if (dt === undefined) {
         throw new MillraceError(
           'SCORES_NO_PARTITION',
           `no partition date of "${set.name}" is at most ${set.partition.max_staleness} before ${ref.score_date}`,
           { where: workflowId.score(ref), details: { score_date: ref.score_date, ...set.partition } },
         );
       }
-      return { feature_set: set.name, definition_digest, dt: newest, revision: 1 };
+      const committed = await deps.partitions.newestServing(set.name, definition_digest, dates);
+      const first = { feature_set: set.name, definition_digest, dt, revision: 1 };
+      if (committed?.dt === dt) return { newest: committed, fallback: null };
+      return { newest: first, fallback: committed ?? null };
     },
 
     async planShards({ partition }: WithPartition): Promise<ShardPlan> {

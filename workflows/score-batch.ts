@@ -1,7 +1,8 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { isCancellation, log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoredShard } from '#activities/scoring-types.ts';
+import type { PartitionRef } from '#features/partition.ts';
 import type { ScoreInput, ScoresSummary } from './messages.ts';
 import { SCORING_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
@@ -19,13 +20,7 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
   ]);
   if (committed !== null) return committed;
 
-  const partition = await store.choosePartition.executeWithOptions({ summary: 'Choose the partition' }, [
-    input,
-  ]);
-  await shared.ensurePartition.executeWithOptions(
-    { summary: `Ensure ${partition.feature_set} ${partition.dt}` },
-    [{ ref: partition, configs: input.configs }],
-  );
+  const partition = await freshPartition(input);
   const plan = await store.planShards.executeWithOptions({ summary: 'Plan the shards' }, [
     { ...input, partition },
   ]);
@@ -43,6 +38,31 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
       (scores.drifting.length > 0 ? `\n\nDrifting: ${scores.drifting.join(', ')}` : ''),
   );
   return scores;
+}
+
+/**
+ * The newest partition date for the day, built if need be. Where it cannot be built (its input is late, a check fails),
+ * the newest committed one within the set's staleness serves; the manifest says which it was.
+ */
+async function freshPartition(input: ScoreInput): Promise<PartitionRef> {
+  const { newest, fallback } = await store.choosePartition.executeWithOptions(
+    { summary: 'Choose the partition' },
+    [input],
+  );
+  try {
+    await shared.ensurePartition.executeWithOptions(
+      { summary: `Ensure ${newest.feature_set} ${newest.dt}` },
+      [{ ref: newest, configs: input.configs }],
+    );
+    return newest;
+  } catch (error) {
+    if (fallback === null || isCancellation(error)) throw error;
+    log.warn('the newest partition cannot be built, an older one serves', {
+      newest: newest.dt,
+      serves: fallback.dt,
+    });
+    return fallback;
+  }
 }
 
 async function inWindows<T>(
