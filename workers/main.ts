@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { readEnvironment } from '#configs/environment.ts';
 import { createLog } from '#platform/log.ts';
 import { openTemporalClient, temporalAddress } from '#platform/temporal.ts';
-import { TASK_QUEUES } from '#workflows/ids.ts';
-import { workflowBundle } from './bundle.ts';
-import { failureInterceptor } from './failure-interceptor.ts';
-import { HEARTBEATS, QUEUE_LIMITS, type QueueName } from './queues.ts';
+import { createWorkers } from './create-workers.ts';
+import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
 import { wireActivities } from './wiring.ts';
 
@@ -16,8 +13,7 @@ import { wireActivities } from './wiring.ts';
  * starve the heartbeats of the rest. Without arguments it takes all queues.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
-const queues =
-  positionals.length === 0 ? (Object.keys(TASK_QUEUES) as QueueName[]) : positionals.map(queueNamed);
+const queues = positionals.length === 0 ? allQueues : positionals.map(queueNamed);
 
 const env = readEnvironment();
 const log = createLog(env, `worker:${queues.join('+')}`);
@@ -25,32 +21,10 @@ installTemporalLog(log);
 
 const connection = await NativeConnection.connect(temporalAddress(env));
 const activities = wireActivities(env, openTemporalClient(env));
-const workers = await Promise.all(queues.map(createWorker));
+const workers = await createWorkers({ env, connection, queues, activities });
 log.info({ ready: true, queues }, 'worker is ready');
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
   await connection.close();
-}
-
-async function createWorker(queue: QueueName): Promise<Worker> {
-  return Worker.create({
-    connection,
-    namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
-    taskQueue: TASK_QUEUES[queue],
-    activities,
-    ...(queue === 'lifecycle'
-      ? { workflowBundle: await workflowBundle(join(env.MILLRACE_HOME, 'bundle')) }
-      : {}),
-    ...QUEUE_LIMITS[queue],
-    ...HEARTBEATS,
-    interceptors: { activity: [failureInterceptor] },
-    shutdownGraceTime: '5s',
-    shutdownForceTime: '20s',
-  });
-}
-
-function queueNamed(name: string): QueueName {
-  if (name in TASK_QUEUES) return name as QueueName;
-  throw new TypeError(`"${name}" is no task queue; there are ${Object.keys(TASK_QUEUES).join(', ')}`);
 }

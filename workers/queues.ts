@@ -1,5 +1,5 @@
 import type { WorkerOptions } from '@temporalio/worker';
-import type { TASK_QUEUES } from '#workflows/ids.ts';
+import { TASK_QUEUES } from '#workflows/ids.ts';
 
 export type QueueName = keyof typeof TASK_QUEUES;
 
@@ -23,3 +23,13 @@ export const HEARTBEATS: Partial<WorkerOptions> = {
   maxHeartbeatThrottleInterval: '2s',
   defaultHeartbeatThrottleInterval: '2s',
 };
+
+export const allQueues = Object.keys(TASK_QUEUES) as QueueName[];
+
+/** Throws for a name that is no queue. */
+export function queueNamed(name: string): QueueName {
+  const found = allQueues.find((queue) => queue === name);
+  if (found === undefined)
+    throw new TypeError(`"${name}" is no task queue; there are ${allQueues.join(', ')}`);
+  return found;
+}

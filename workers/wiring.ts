@@ -53,7 +53,7 @@ function localJobs(env: Environment): JobBackend {
   return createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
 }
 
-type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
+export type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Two activities of one name would silently be one. */
 export function mergeOnce(...sets: readonly Activities[]): Activities {
