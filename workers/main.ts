@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NativeConnection } from '@temporalio/worker';
 import { readEnvironment } from '#configs/environment.ts';
 import { createLog } from '#platform/log.ts';
 import { openTemporalClient, temporalAddress } from '#platform/temporal.ts';
-import { createWorkers } from './create-workers.ts';
+import { workflowBundle } from './bundle.ts';
+import { createWorker } from './host.ts';
 import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
 import { wireActivities } from './wiring.ts';
@@ -21,7 +23,10 @@ installTemporalLog(log);
 
 const connection = await NativeConnection.connect(temporalAddress(env));
 const activities = wireActivities(env, openTemporalClient(env));
-const workers = await createWorkers({ env, connection, queues, activities });
+const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
+const workers = await Promise.all(
+  queues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
+);
 log.info({ ready: true, queues }, 'worker is ready');
 try {
   await Promise.all(workers.map((worker) => worker.run()));
