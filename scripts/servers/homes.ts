@@ -17,11 +17,17 @@ export const HOMES = {
   airflow: { path: join(ROOT, '.millrace-airflow'), portOffset: 60 },
 } as const satisfies Record<string, Home>;
 
-/** Makes this process the only one at work in a home. Throws when another is; its servers alone do not count. */
+/**
+ * Makes this process the only one at work in a home; servers alone do not count. Where another is, says which and ends
+ * this process.
+ */
 export async function lockHome(path: string): Promise<Held> {
   const name = basename(resolve(path));
   const got = await tryLock(join(TOOLS, 'locks', `${name}.lock`));
   if ('held' in got) return got.held;
   const pid = String(got.holder.pid);
-  throw new Error(`${name} is in use by process ${pid} of this checkout; stop that first (kill ${pid})`);
+  process.stderr.write(
+    `${name}/ is in use by process ${pid} of this checkout; stop that first (kill ${pid})\n`,
+  );
+  process.exit(1);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from '#platform/process-table.ts';
+import { findProcess, isRunning } from '#platform/process-table.ts';
 import { markOf } from './lock.ts';
 import { listRecords, readRecord, removeRecord, writeRecord, type ProcessRecord } from './records.ts';
 
@@ -180,7 +180,17 @@ async function goneWithin(record: ProcessRecord, ms: number): Promise<boolean> {
     if (Date.now() > deadline) return false;
     await sleep(20);
   }
+  await reaped(record.pid);
   return true;
+}
+
+/**
+ * A defunct process may have threads that are still ending, and ports with them; both are gone when somebody has taken
+ * notice of its end. Where nobody does (a container without init) two seconds are enough.
+ */
+async function reaped(pid: number): Promise<void> {
+  const deadline = Date.now() + 2_000;
+  while ((await findProcess(pid))?.defunct === true && Date.now() < deadline) await sleep(10);
 }
 
 function killGroup(leader: number): void {
