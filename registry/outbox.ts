@@ -12,6 +12,8 @@ import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
 
 /** Times a pair is read again because it changed while it was read. */
 const READS = 20;
+/** Highest number that an entry's key has room for. */
+const LAST = 99_999_999;
 
 /**
  * Dossier entries leave for the object store in order: entries 1..copied of the head are there. An entry is put where
@@ -23,19 +25,17 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
   /** Copies what is not copied yet. Throws `DOSSIER_COPY_DIFFERS` when other bytes stand under an entry's key. */
   async function copyOutbox(pair: Pair): Promise<{ readonly copied: number }> {
     const { dossier } = await readState(entities, pair);
-    const entries = await readEntries(entities, pair);
-    for (let seq = dossier.copied + 1; seq <= dossier.count; seq += 1) {
-      const entry = entries[seq - 1];
-      if (entry === undefined) {
-        throw new MillraceError(
-          'REGISTRY_CONTRADICTS_ITSELF',
-          `${pairKey(pair)} lacks dossier entry ${seq}`,
-          {
-            where: pairKey(pair),
-          },
-        );
-      }
-      await putEntry(objects, entryKey(pair, seq), entry.text);
+    const from = dossier.copied + 1;
+    const waiting = dossier.count < from ? [] : await readEntries(entities, pair, from, dossier.count);
+    if (waiting.length !== dossier.count - dossier.copied) {
+      throw new MillraceError(
+        'REGISTRY_CONTRADICTS_ITSELF',
+        `${pairKey(pair)} lacks some of its dossier entries ${from} to ${dossier.count}`,
+        { where: pairKey(pair) },
+      );
+    }
+    for (const [index, { text }] of waiting.entries()) {
+      await putEntry(objects, entryKey(pair, from + index), text);
     }
     await markCopied(pair, dossier.count);
     return { copied: dossier.count - dossier.copied };
@@ -50,12 +50,15 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
     const update = entities.head
       .patch(pair)
       .set({ copied, listing: 'pair', due_at })
-      .where((item, is) => is.eq(item.seq, state.seq))
+      .where(
+        (item, is) =>
+          `${is.eq(item.seq, state.seq)} AND (${is.notExists(item.copied)} OR ${is.lte(item.copied, copied)})`,
+      )
       .params<Update>();
     try {
       await store.table.client.send(new UpdateCommand(update));
     } catch (error) {
-      // Somebody committed in between: the pair stays due, and the next copy marks more.
+      // Somebody committed or marked more in between: the pair stays due, and the next copy goes on from there.
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
@@ -69,7 +72,10 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
           where: pairKey(pair),
         });
       }
-      const [entries, copies] = await Promise.all([readEntries(entities, pair), readCopies(objects, pair)]);
+      const [entries, copies] = await Promise.all([
+        readEntries(entities, pair, 1, LAST),
+        readCopies(objects, pair),
+      ]);
       const { seq } = await readState(entities, pair);
       if (seq === before.seq || read === READS) {
         return verifyDossier(pair, entries, before.dossier, before.dossier.copied, copies);
@@ -80,8 +86,14 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
   return { copyOutbox, verifyDossier: verify };
 }
 
-function readEntries(entities: Entities, pair: Pair): Promise<readonly StoredEntry[]> {
-  return allOf(entities.entry.query.byPair(pair), ({ text, digest }) => ({ text, digest }));
+function readEntries(
+  entities: Entities,
+  pair: Pair,
+  from: number,
+  through: number,
+): Promise<readonly StoredEntry[]> {
+  const query = entities.entry.query.byPair(pair).between({ entry: from }, { entry: through });
+  return allOf(query, ({ text, digest }) => ({ text, digest }));
 }
 
 async function readCopies(objects: ObjectStore, pair: Pair): Promise<ReadonlyMap<number, string>> {
