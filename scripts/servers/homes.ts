@@ -14,6 +14,7 @@ export const HOMES = {
   start: { path: join(ROOT, '.millrace'), portOffset: 0 },
   demo: { path: join(ROOT, '.millrace-demo'), portOffset: 20 },
   test: { path: join(ROOT, '.millrace-test'), portOffset: 40 },
+  bench: { path: join(ROOT, '.millrace-bench'), portOffset: 140 },
   airflow: { path: join(ROOT, '.millrace-airflow'), portOffset: 60 },
 } as const satisfies Record<string, Home>;
 

@@ -1,0 +1,26 @@
+import type { JobBackend, JobSpec } from '#platform/job-backend.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+
+/** Files of one real training, by name: what every idle job leaves behind. */
+export type TrainingFiles = ReadonlyMap<string, Buffer>;
+
+/**
+ * A job that does nothing: the moment it is submitted, the files of an earlier, real training lie in its output folder.
+ * The time of those writes is counted as the job's, not as the platform's.
+ */
+export function idleJobs(objects: ObjectStore, files: TrainingFiles, spent: { ms: number }): JobBackend {
+  return {
+    name: 'idle',
+    async submit(spec: JobSpec) {
+      const start = performance.now();
+      const { output } = spec.input as { readonly output: { readonly uri: string } };
+      const prefix = objects.keyOf(output.uri);
+      await Promise.all([...files].map(([name, body]) => objects.put(`${prefix}${name}`, body)));
+      spent.ms += performance.now() - start;
+      return { backend: 'idle', key: spec.key };
+    },
+    get: () => Promise.resolve({ phase: 'succeeded', exitCode: 0 }),
+    logs: (_handle, fromByte) => Promise.resolve({ text: '', nextByte: fromByte }),
+    cancel: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { Environment } from '#configs/environment.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
+import type { AppliedConfigs } from '#registry/plan/config-store.ts';
+import type { Registry } from '#registry/registry.ts';
+import { trainingId } from '#registry/training-digest.ts';
+import { trainingRequest } from '#registry/training-request.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import { SIGNALS, type LifecycleInput } from '#workflows/messages.ts';
+import type { BenchModels } from './models.ts';
+
+export interface LifeDeps {
+  readonly env: Environment;
+  readonly client: Client;
+  readonly registry: Registry;
+  readonly partitions: PartitionStore;
+  readonly applied: AppliedConfigs;
+  readonly bench: BenchModels;
+}
+
+export interface Life {
+  readonly workflow_id: string;
+  readonly deployment: number;
+  /** From the start to the result, in milliseconds. */
+  readonly ms: number;
+}
+
+const LOOK_AGAIN_MS = 10;
+
+/** One whole life; somebody approves the moment the version is there. */
+export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
+  const { bench, applied, env, client, registry } = deps;
+  const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
+  const { key, partitions } = await trainingRequest(deps.partitions, ask);
+  const input: LifecycleInput = { key, partitions, configs: applied.base_digest, terms: model.deploy };
+  const start = performance.now();
+  const handle = await client.workflow.start('modelLifecycle', {
+    workflowId: workflowId.lifecycle(key),
+    taskQueue: TASK_QUEUES.lifecycle,
+    args: [input],
+  });
+  const pair = { model: key.model, feature_set: key.feature_set };
+  let found = await registry.versionOfTraining(pair, trainingId(key));
+  for (; found === undefined; found = await registry.versionOfTraining(pair, trainingId(key))) {
+    await sleep(LOOK_AGAIN_MS);
+  }
+  await registry.judge({
+    pair,
+    version: found.version,
+    verdict: 'approve',
+    principal: 'bench-approver',
+    reason: 'bench',
+    waivers: [],
+    now: new Date().toISOString(),
+    commandId: `approve/${found.version}`,
+    authorMayApprove: [],
+  });
+  await handle.signal(SIGNALS.judged);
+  const result = (await handle.result()) as { readonly deployment: number };
+  return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
+}

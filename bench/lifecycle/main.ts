@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Environment } from '#configs/environment.ts';
+import { createPartitionStore } from '#features/partition-store.ts';
+import { createS3ObjectStore } from '#platform/s3-object-store.ts';
+import { openTable } from '#platform/table.ts';
+import { openTemporalClient } from '#platform/temporal.ts';
+import { createConfigStore } from '#registry/plan/config-store.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { trainingRequest } from '#registry/training-request.ts';
+import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
+import { liveOnce, type LifeDeps } from './life.ts';
+import { benchModels } from './models.ts';
+import { prepare, startWorkers } from './platform.ts';
+import { activityTimes } from './where-time-goes.ts';
+
+const ALONE = 15;
+const TOGETHER = 100;
+/** The shortest wait a deploy policy can ask for; not the platform's own time. */
+const GO_LIVE_MS = 1000;
+
+/**
+ * Platform time of a lifecycle whose job does nothing, against a bare workflow with as many empty activities on the same
+ * server in the same run: one at a time (p50) and 100 at once.
+ */
+export async function benchLifecycle(env: Environment, say: (line: string) => void): Promise<unknown> {
+  const client = openTemporalClient(env);
+  const objects = createS3ObjectStore(env);
+  const table = openTable(env);
+  const registry = createRegistry(table, objects);
+  const configs = createConfigStore(table, objects);
+  const partitions = createPartitionStore(table, objects);
+  const bench = await benchModels(1 + ALONE + TOGETHER);
+  const [first, ...rest] = bench.models;
+  if (first === undefined) throw new Error('no models');
+
+  say('one real training, whose files the idle jobs leave again');
+  const realJobs = await prepare(env, client);
+  const { base_digest } = await configs.current();
+  await configs.apply([...bench.documents], base_digest, 'bench-author', 'bench');
+  const applied = await configs.current();
+  const deps: LifeDeps = { env, client, registry, partitions, applied, bench };
+  const real = await startWorkers(env, client, realJobs);
+  await liveOnce(deps, first);
+  await real.stop();
+  const files = await trainingFiles();
+
+  const spent = { ms: 0 };
+  const workers = await startWorkers(env, client, idleJobs(objects, files, spent));
+  const run = (model: (typeof rest)[number]) => liveOnce(deps, model);
+
+  say(`${ALONE} lives, one at a time`);
+  const alone: number[] = [];
+  let activities = 0;
+  let times: Awaited<ReturnType<typeof activityTimes>> = [];
+  for (const model of rest.slice(0, ALONE)) {
+    const jobBefore = spent.ms;
+    const life = await run(model);
+    alone.push(life.ms - GO_LIVE_MS - (spent.ms - jobBefore));
+    // The reconciler's last steps come after the lifecycle's own end.
+    await sleep(500);
+    const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
+    times = await activityTimes(client, (await trainingRequest(partitions, ask)).key, life.deployment);
+    activities = times.reduce((sum, { runs }) => sum + runs, 0);
+  }
+  const bare = () =>
+    client.workflow.execute('bareWorkflow', {
+      workflowId: `bare/${performance.now()}/${Math.random()}`,
+      taskQueue: 'bare',
+      args: [activities],
+    });
+  const floor: number[] = [];
+  for (let done = 0; done < ALONE; done += 1) floor.push(await timed(bare));
+
+  say(`${TOGETHER} lives at once`);
+  const togetherMs = await timed(() => Promise.all(rest.slice(ALONE).map(run)));
+  const floorTogetherMs = await timed(() => Promise.all(Array.from({ length: TOGETHER }, bare)));
+  await workers.stop();
+
+  return {
+    bench: 'lifecycle',
+    activities,
+    alone_p50_ms: Math.round(median(alone)),
+    floor_p50_ms: Math.round(median(floor)),
+    alone_ratio: ratio(median(alone), median(floor)),
+    together: TOGETHER,
+    per_minute: Math.round((TOGETHER / togetherMs) * 60_000),
+    floor_per_minute: Math.round((TOGETHER / floorTogetherMs) * 60_000),
+    together_ratio: ratio(togetherMs, floorTogetherMs),
+    slowest: times.slice(0, 8),
+  };
+
+  async function trainingFiles(): Promise<TrainingFiles> {
+    const [version] = (await registry.versions({ model: first?.name ?? '', feature_set: bench.set.name }))
+      .items;
+    const found = new Map<string, Buffer>();
+    const folder = version?.artifacts[0]?.key.replace(/[^/]+$/, '') ?? '';
+    for await (const { key } of objects.list(folder))
+      found.set(key.slice(folder.length), await objects.get(key));
+    return found;
+  }
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function ratio(ours: number, floor: number): number {
+  return Math.round((ours / floor) * 100) / 100;
+}

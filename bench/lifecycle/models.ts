@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { loadConfigs } from '#configs/load.ts';
+import { readConfigFolder } from '#configs/read-folder.ts';
+import type { ConfigDocument } from '#configs/config-set.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import { ROOT } from '#scripts/set-up/tools.ts';
+
+export interface BenchModels {
+  readonly documents: readonly ConfigDocument[];
+  readonly set: FeatureSetConfig;
+  readonly models: readonly ModelConfig[];
+  /** Long enough after the newest partition for its labels. */
+  readonly asOf: string;
+}
+
+/** The generated machines example, with its model many times over: each name is a pair of its own. */
+export async function benchModels(count: number): Promise<BenchModels> {
+  const { documents, declared } = loadConfigs(
+    await readConfigFolder(join(ROOT, 'configs/examples/machines')),
+  );
+  const [model] = documents.models.values();
+  const set = documents.featureSets.get(model?.feature_set ?? '');
+  if (model === undefined || set?.partition.end === undefined)
+    throw new Error('the machines example has changed');
+  const one: ModelConfig = {
+    ...model,
+    label: { ...model.label, window: 1 },
+    split: { kind: 'by_entity', test_share: 0.3 },
+    gates: {},
+    deploy: { ...model.deploy, go_live: { after: '1s' } },
+  };
+  const models = Array.from({ length: count }, (_, index) => ({ ...one, name: `bench_${index}` }));
+  return {
+    documents: [...declared.filter(({ kind }) => kind !== 'Model'), ...models],
+    set,
+    models,
+    asOf: set.partition.end,
+  };
+}

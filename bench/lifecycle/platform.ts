@@ -1,0 +1,59 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { bootstrap } from '#api/bootstrap/bootstrap.ts';
+import type { Environment } from '#configs/environment.ts';
+import { createProcessJobBackend } from '#platform/process-job-backend.ts';
+import type { JobBackend } from '#platform/job-backend.ts';
+import { openTable } from '#platform/table.ts';
+import { temporalAddress } from '#platform/temporal.ts';
+import { loadDataSet } from '#scripts/data/load.ts';
+import { ROOT } from '#scripts/set-up/tools.ts';
+import { workflowBundle } from '#workers/bundle.ts';
+import { createWorker } from '#workers/host.ts';
+import { allQueues } from '#workers/queues.ts';
+import { wireActivities } from '#workers/wiring.ts';
+
+/** All four workers of the platform and the bare one in this process, until `stop`. */
+export async function startWorkers(
+  env: Environment,
+  client: Client,
+  jobs: JobBackend,
+): Promise<{ stop(): Promise<void> }> {
+  const connection = await NativeConnection.connect(temporalAddress(env));
+  const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
+  const activities = wireActivities(env, client, jobs);
+  const workers = await Promise.all([
+    ...allQueues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
+    bareWorker(env, connection),
+  ]);
+  const runs = workers.map((worker) => worker.run());
+  return {
+    async stop() {
+      for (const worker of workers) worker.shutdown();
+      await Promise.all(runs);
+      await connection.close();
+    },
+  };
+}
+
+async function bareWorker(env: Environment, connection: NativeConnection): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
+    taskQueue: 'bare',
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: join(ROOT, 'bench/lifecycle/bare-workflow.ts'),
+    }),
+    activities: { nothing: () => Promise.resolve() },
+  });
+}
+
+/** Stores, search attributes and raw data; returns the backend that really runs jobs. */
+export async function prepare(env: Environment, client: Client): Promise<JobBackend> {
+  mkdirSync(env.MILLRACE_HOME, { recursive: true });
+  await bootstrap({ environment: env, table: openTable(env), temporal: client });
+  await loadDataSet(env, 'machines');
+  return createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
+}

@@ -1,0 +1,27 @@
+/** `npm run bench -- lifecycle`: runs a measurement on servers of its own; its last line is one JSON object. */
+import { readEnvironment } from '#configs/environment.ts';
+import { benchLifecycle } from '#bench/lifecycle/main.ts';
+import { onStop } from './on-stop.ts';
+import { HOMES, lockHome } from './servers/homes.ts';
+import { forgetHome, startServers } from './servers/servers.ts';
+
+const BENCHES = { lifecycle: benchLifecycle } as const;
+
+const name = process.argv[2] ?? '';
+if (!(name in BENCHES)) {
+  process.stderr.write(`usage: npm run bench -- <${Object.keys(BENCHES).join('|')}>\n`);
+  process.exit(2);
+}
+const { path: home, portOffset } = HOMES.bench;
+const lock = await lockHome(home);
+onStop(() => void forgetHome(home).finally(() => process.exit(130)));
+try {
+  await forgetHome(home);
+  const servers = await startServers(home, { portOffset });
+  const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
+  const result = await BENCHES[name as keyof typeof BENCHES](readEnvironment(servers.env), say);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+} finally {
+  await forgetHome(home);
+  lock.release();
+}
