@@ -6,6 +6,7 @@ import type { Environment } from '#configs/environment.ts';
 import { createS3Client } from '#platform/s3-object-store.ts';
 import { duckDbError } from './duckdb-error.ts';
 import type { EngineRun } from './engine.ts';
+import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
@@ -68,6 +69,7 @@ async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions)
   const connection = await instance.connect();
   try {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    for (const macro of DUCKDB_MACROS) await connection.run(macro);
     if (env.MILLRACE_DUCKDB_HTTPFS !== undefined)
       await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
     await connection.run(`SET allowed_directories = [${quote(`s3://${bucket}/`)}, ${quote(`${root}/`)}]`);

@@ -41,6 +41,9 @@ const NOT_REPEATABLE = new Set([
   'uuidv7',
 ]);
 
+/** Aggregates that answer with whichever row comes first. */
+const ANY_ROW = new Set(['any_value', 'first', 'last']);
+
 /** A query read once: its syntax tree, and where each of its columns comes from. */
 export interface ParsedQuery {
   readonly tree: unknown;
@@ -85,7 +88,7 @@ export function parseQuery(rendered: RenderedSql, relations: readonly ReadableRe
       `The query reads ${unknown.map((name) => `"${name}"`).join(', ')} by name; tables are read as {{ sources.… }} or {{ features.… }}.`,
       { tables: unknown },
     );
-  visit(tree, (kind, node) => assertRepeatable(kind, node, refuse));
+  visit(tree, (kind, node, parent) => assertRepeatable(kind, node, parent, refuse));
   return { tree, analysis };
 }
 
@@ -101,12 +104,17 @@ export function schemaOf(relations: readonly ReadableRelation[]): Schema {
 function assertRepeatable(
   kind: string,
   node: unknown,
+  parent: string,
   refuse: (what: string, details?: Record<string, unknown>) => never,
 ): void {
   const name = kind === 'function' ? (textOf(node, 'name') ?? '').toLowerCase() : kind;
   if (NOT_REPEATABLE.has(name) || (name === 'unix_timestamp' && isEmpty(node, 'args')))
     refuse(`${name}() gives another answer each time; use {{ ds }} for the partition's date.`, {
       function: name,
+    });
+  if (ANY_ROW.has(kind) && isObject(node) && parent !== 'window_function')
+    refuse(`${kind}() takes a row by chance; use MIN, MAX, max_by or a window with an order.`, {
+      function: kind,
     });
   if (kind === 'table_sample' && node !== null) refuse('TABLESAMPLE gives other rows each time.');
   if (kind === 'from' || kind === 'joins')
@@ -123,13 +131,14 @@ function relationsOf(node: unknown): object[] {
   return Array.isArray(items) ? items.filter(isObject) : [];
 }
 
-function visit(node: unknown, see: (kind: string, node: unknown) => void): void {
+/** `parent` is the kind of node, such as a window function, whose `this` a node is. */
+function visit(node: unknown, see: (kind: string, node: unknown, parent: string) => void, parent = ''): void {
   if (Array.isArray(node)) {
     for (const item of node) visit(item, see);
   } else if (isObject(node)) {
     for (const [kind, child] of Object.entries(node)) {
-      see(kind, child);
-      visit(child, see);
+      see(kind, child, parent);
+      visit(child, see, kind === 'this' ? parent : kind);
     }
   }
 }

@@ -80,6 +80,50 @@ const QUERIES: readonly (readonly [behaviour: string, sql: string, rows: readonl
     [{ q: "it's", b: 'a\\b', u: 'X', n: 3, c: 'ab' }],
   ],
   [
+    'whole numbers come of fractions by cutting off, of text by reading it, of anything else as NULL',
+    "SELECT CAST(2.7 AS INT) AS d, CAST(-2.7 AS BIGINT) AS m, CAST(CAST(2.5 AS DOUBLE) AS INT) AS f, CAST('3.9' AS INT) AS t, CAST('x' AS INT) AS n, int(9.9) AS i, CAST(9007199254740993 AS BIGINT) = 9007199254740993 AS exact, CAST(TRUE AS INT) AS b",
+    [{ d: 2, m: -2, f: 2, t: 3, n: null, i: 9, exact: true, b: 1 }],
+  ],
+  [
+    'text joined to NULL is NULL',
+    "SELECT concat('a', NULL, 'b') AS n, concat('a', 1, 'b') AS c, concat_ws('-', 'a', NULL, 'b') AS w, 'a' || NULL AS p",
+    [{ n: null, c: 'a1b', w: 'a-b', p: null }],
+  ],
+  [
+    'weeks begin on Sunday as 1, and dates are cut to their month, quarter and year',
+    "SELECT dayofweek(DATE '2024-03-03') AS sunday, dayofweek(DATE '2024-03-09') AS saturday, CAST(trunc(DATE '2024-05-17', 'MM') AS STRING) AS m, CAST(trunc(DATE '2024-05-17', 'quarter') AS STRING) AS q, CAST(trunc(DATE '2024-05-17', 'YEAR') AS STRING) AS y, CAST(date_trunc('month', DATE '2024-05-17') AS DATE) AS d, last_day(DATE '2024-02-10') AS l, weekofyear(DATE '2024-01-01') AS w",
+    [
+      {
+        sunday: 1,
+        saturday: 7,
+        m: '2024-05-01',
+        q: '2024-04-01',
+        y: '2024-01-01',
+        d: '2024-05-01',
+        l: '2024-02-29',
+        w: 1,
+      },
+    ],
+  ],
+  [
+    'percentiles lie between rows, and months between dates count days as parts of 31',
+    "SELECT percentile(amount, 0.5) AS mid, percentile(amount, 0.25) AS low, median(amount) AS med, ROUND(months_between(DATE '2024-03-15', DATE '2024-01-31'), 6) AS parts, months_between(DATE '2024-02-29', DATE '2024-01-31') AS ends FROM payments",
+    [{ mid: 10, low: 8, med: 10, parts: 1.483871, ends: 1 }],
+  ],
+  [
+    'half joins keep or drop rows of the left side',
+    "WITH fees AS (SELECT account FROM payments WHERE kind = 'fee') SELECT (SELECT COUNT(*) FROM payments p LEFT SEMI JOIN fees f ON f.account = p.account) AS with_fee, (SELECT COUNT(*) FROM payments p LEFT ANTI JOIN fees f ON f.account = p.account) AS without",
+    [{ with_fee: 2, without: 3 }],
+  ],
+  [
+    'a window looks back over days, and the first of an ordered window is taken',
+    'SELECT CAST(day AS STRING) AS day, SUM(amount) OVER (PARTITION BY account ORDER BY day ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS two, FIRST_VALUE(amount) OVER (PARTITION BY account ORDER BY day) AS f, max_by(amount, day) OVER (PARTITION BY account) AS newest FROM payments WHERE account = 2 ORDER BY day',
+    [
+      { day: '2024-01-31', two: 10, f: 10, newest: 2 },
+      { day: '2024-02-29', two: 12, f: 10, newest: 2 },
+    ],
+  ],
+  [
     'rounding, roots and spread',
     'SELECT ROUND(2.345, 2) AS r, SQRT(CAST(9 AS DOUBLE)) AS s, ABS(-3) AS a, STDDEV(amount) AS sd FROM payments WHERE account = 2',
     [{ r: 2.35, s: 3, a: 3, sd: Math.sqrt(32) }],

@@ -124,6 +124,13 @@ test('what a template may not do is refused with its file and line', () => {
       /rand/,
     ],
     [
+      'any row',
+      'SELECT account, first(amount) AS a FROM {{ sources.payments }} GROUP BY account',
+      'SQL_INVALID',
+      'behaviour.sql',
+      /first\(\) takes a row by chance/,
+    ],
+    [
       'a sample',
       'SELECT account FROM {{ sources.accounts }} TABLESAMPLE (10 PERCENT)',
       'SQL_INVALID',
@@ -213,7 +220,14 @@ test('SQL that DuckDB cannot express is refused, the rest is translated', () => 
     sparkToDuckDb("SELECT add_months(DATE '2024-01-31', 1) AS a"),
     "SELECT CAST('2024-01-31' AS DATE) + INTERVAL 1 MONTH AS a",
   );
-  assert.throws(() => sparkToDuckDb('SELECT FROM WHERE'), { code: 'SQL_NOT_TRANSLATABLE' });
+  for (const sql of [
+    'SELECT FROM WHERE',
+    'SELECT approx_count_distinct(a) FROM t',
+    'SELECT percentile_approx(a, 0.5) FROM t',
+    'SELECT a[0] FROM t',
+    'SELECT 1 + hash(a) FROM t',
+  ])
+    assert.throws(() => sparkToDuckDb(sql), { code: 'SQL_NOT_TRANSLATABLE' }, sql);
 });
 
 test('a definition digest covers what alters rows, and nothing else', () => {
