@@ -26,7 +26,7 @@ function compile(output: string, inputs: readonly string[], stdin?: string): voi
 compile('trainer/requirements.txt', ['trainer/pyproject.toml']);
 // The environment of a checkout: the same, with servers and tools for development.
 compile('requirements.txt', [
-  'scripts/set-up/servers.in',
+  'scripts/set-up/tools.in',
   'trainer/pyproject.toml',
   '--group',
   'trainer/pyproject.toml:dev',
