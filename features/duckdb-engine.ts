@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { DuckDBResultReader } from '@duckdb/node-api';
 import { DuckDBTypeId, version } from '@duckdb/node-api';
 import { duckDbSessions, quote, type DuckDbOptions, type DuckDbSession } from './duckdb-session.ts';
@@ -40,7 +41,7 @@ export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
       const union = await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run);
       const columns = foundColumns(union);
       const footers = await session.all(
-        `SELECT file_name, name FROM parquet_schema([${files.map(quote).join(', ')}])`,
+        `SELECT file_name, name FROM parquet_schema([${files.map(location).join(', ')}])`,
         run,
       );
       return { columns, lacking: columnsLacking(columns, files, footers.getRowObjectsJson()) };
@@ -55,7 +56,7 @@ export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
       await createViews(session, query);
       const select = `SELECT ${casts(columns)} FROM (${sparkToDuckDb(query.sql)}) AS result`;
       const copied = await session.all(
-        `COPY (${select} ORDER BY ${sortBy.map(name).join(', ')}) TO ${quote(path)} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (${select} ORDER BY ${sortBy.map(name).join(', ')}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
         run,
       );
       return { rows: Number(copied.getRowsJson()[0]?.[0] ?? 0) };
@@ -83,7 +84,16 @@ function casts(columns: readonly NamedColumn[]): string {
 }
 
 function parquet(files: readonly string[]): string {
-  return `read_parquet([${files.map(quote).join(', ')}], union_by_name = true)`;
+  return `read_parquet([${files.map(location).join(', ')}], union_by_name = true)`;
+}
+
+/** Absolute, because DuckDB compares paths with the folders it may use as text. */
+function absolute(file: string): string {
+  return file.startsWith('s3://') ? file : resolve(file);
+}
+
+function location(file: string): string {
+  return quote(absolute(file));
 }
 
 function name(identifier: string): string {
@@ -114,7 +124,7 @@ function columnsLacking(
   for (const { name: column } of columns) {
     // A column may also stand in the path, as `…/month=2005-09/part.parquet`.
     const without = files.filter(
-      (file) => !has.has(JSON.stringify([file, column])) && !file.includes(`/${column}=`),
+      (file) => !has.has(JSON.stringify([absolute(file), column])) && !file.includes(`/${column}=`),
     );
     if (without.length > 0) lacking.set(column, without);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { EngineRow, EngineTable, FeatureEngine } from '#features/engine.ts';
@@ -218,7 +218,7 @@ async function holdTo(t: TestContext, { engine, folder, objects, payments }: Ben
       ] as const;
       const bytes: Buffer[] = [];
       for (const file of ['a', 'b']) {
-        const path = join(folder, `${file}.parquet`);
+        const path = relative(process.cwd(), join(folder, `${file}.parquet`));
         assert.deepEqual(await engine.write(query, { columns, sortBy: ['account'], path }), { rows: 2 });
         bytes.push(await readFile(path));
       }
