@@ -64,8 +64,14 @@ export async function commitToPair<R>(
       readCommand(store.entities, command),
     ]);
     if (earlier !== undefined) return earlier.result as R;
-    const wanted = await change(state);
-    if ('unchanged' in wanted) return wanted.unchanged;
+    const wanted = await change(state).catch((refusal: unknown) => ({ refusal }));
+    if ('refusal' in wanted || 'unchanged' in wanted) {
+      // What refuses or has nothing to do may have met its own work: the same command, sent twice, committed just now.
+      const own = await readCommand(store.entities, command);
+      if (own !== undefined) return own.result as R;
+      if ('refusal' in wanted) throw wanted.refusal;
+      return wanted.unchanged;
+    }
     const outcome = await transact(store.table, itemsOf(store.entities, command, state, wanted));
     if (outcome.ok) return wanted.result;
     refuseContradiction(command.pair, outcome.reasons);

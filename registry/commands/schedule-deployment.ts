@@ -94,6 +94,6 @@ export async function scheduleDeployment(
 function numberTaken(pair: Pair, deployment: number, last: number): MillraceError {
   return new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `${pairKey(pair)} has a deployment ${deployment}`, {
     where: pairKey(pair),
-    details: { deployment, next: last + 1 },
+    details: { deployment, next: Math.max(last, deployment) + 1 },
   });
 }

@@ -129,6 +129,16 @@ describe('approval', () => {
     assert.equal((await registry.state(pair)).dossier.count, 2);
   });
 
+  it('sent 50 times at once with one command id gives 50 times the one answer', async () => {
+    const { registry, objects } = stores;
+    const pair = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, pair));
+    const command = approval(pair, 1);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => registry.judge(command)));
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    assert.equal((await registry.state(pair)).dossier.count, 2);
+  });
+
   it('repeated with its command id after a crash gives its first answer, and changes nothing', async () => {
     const { registry, objects } = stores;
     const pair = freshPair();

@@ -42,10 +42,10 @@ describe('deployments of a pair', () => {
     assert.equal((await registry.deployments(pair)).length, 1);
   });
 
-  it('are live one at a time: 50 clients promote 6 that are due, and the intervals touch without overlap', async () => {
+  it('are live one at a time: 50 clients promote 4 that are due, and the intervals touch without overlap', async () => {
     const { registry, objects } = stores;
     const pair = freshPair();
-    const numbers = [1, 2, 3, 4, 5, 6];
+    const numbers = [1, 2, 3, 4];
     for (const number of numbers) {
       const version = await approvedVersion(registry, objects, pair);
       await registry.schedule(deploymentOf(pair, number, version, DUE));
@@ -62,10 +62,10 @@ describe('deployments of a pair', () => {
     const deployments = await registry.deployments(pair);
     assert.deepEqual(
       deployments.map(({ status }) => status),
-      ['ended', 'ended', 'ended', 'ended', 'ended', 'live'],
+      ['ended', 'ended', 'ended', 'live'],
     );
     const stages = (await registry.stages(pair)).items.map(({ stage }) => stage);
-    assert.deepEqual(stages, ['live', 'archived', 'archived', 'archived', 'archived', 'archived']);
+    assert.deepEqual(stages, ['live', 'archived', 'archived', 'archived']);
     const history = await registry.history(pair);
     assert.deepEqual(
       history.map(({ deployment }) => deployment),
@@ -76,7 +76,7 @@ describe('deployments of a pair', () => {
     }
     const { items } = await registry.dossier(pair, { limit: 200 });
     const count = (kind: string): number => items.filter((entry) => entry.kind === kind).length;
-    assert.deepEqual([count('deployment_promoted'), count('version_archived')], [6, 5]);
+    assert.deepEqual([count('deployment_promoted'), count('version_archived')], [4, 3]);
     assert.equal((await registry.verifyDossier(pair)).verified, true);
   });
 
