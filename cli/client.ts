@@ -20,11 +20,20 @@ interface Problem {
   readonly errors?: readonly unknown[];
 }
 
+/** A little longer than the API itself allows a request to take. */
+const ANSWER_MS = 70_000;
+
 /** Calls the API with a key. Every answer that is no success becomes a `CliFailure` with its exit code. */
 export function createClient(url: string, key: string | undefined): Client {
-  async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+  async function ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal: AbortSignal | null = AbortSignal.timeout(ANSWER_MS),
+  ): Promise<Response> {
     const response = await reach(new URL(path, url), {
       method,
+      signal,
       headers: {
         accept: '*/*',
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -45,7 +54,7 @@ export function createClient(url: string, key: string | undefined): Client {
     remove: (path) => json(ask('DELETE', path)),
     text: async (path) => (await ask('GET', path)).text(),
     async *stream(path) {
-      const { body } = await ask('GET', path);
+      const { body } = await ask('GET', path, undefined, null);
       if (body) for await (const chunk of body.pipeThrough(new TextDecoderStream())) yield chunk;
     },
   };

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { EXIT } from '#cli/failure.ts';
+import { buildProgram, run } from '#cli/run.ts';
+import { recordedTerminal } from '#test/support/recorded-terminal.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const call = async (args: readonly string[], variables: Record<string, string> = {}) => {
+  const terminal = recordedTerminal(folder, variables);
+  return { exit: await run(args, terminal), out: terminal.stdout(), err: terminal.stderr() };
+};
+
+test('every command shows an example and takes --json', () => {
+  const terminal = recordedTerminal(folder);
+  const program = buildProgram({ terminal, connect: () => Promise.reject(new Error('no API')) });
+  const leaves = program.commands.flatMap((one) => (one.commands.length > 0 ? one.commands : [one]));
+  assert.ok(leaves.length > 25);
+  for (const command of leaves) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    assert.match(help, /Example:\n {2}\$ millrace [a-z]/, command.name());
+    assert.match(help, /--json/, command.name());
+  }
+});
+
+test('a wrong command line is bad input and says what was meant', async () => {
+  const unknown = await call(['validat', '.']);
+  assert.equal(unknown.exit, EXIT.badInput);
+  assert.match(unknown.err, /Did you mean validate/);
+  for (const args of [
+    ['train', 'buys'],
+    ['train', 'buys', '--as-of', '2026-02-30'],
+    ['materialise', 'habits'],
+    ['materialise', 'habits', '--dt', '2026-01-01', '--from', '2026-01-01'],
+    ['deploy', 'buys', 'one'],
+    ['deploy', 'buys', '1', '--cut-off', '1.5'],
+    ['approve', 'buys', '1', '--reason', 'fine', '--waive', 'auc'],
+    ['keys', 'create', 'ana', '--role', 'king'],
+    ['new', 'source', 'Bad-Name'],
+  ]) {
+    const answer = await call(args);
+    assert.equal(answer.exit, EXIT.badInput, args.join(' '));
+    assert.notEqual(answer.err, '');
+    assert.equal(answer.out, '');
+  }
+  assert.equal((await call(['--help'])).exit, EXIT.ok);
+});
+
+test('what `new` writes is valid as it is, and is never written over', async () => {
+  const dir = ['--dir', 'shop'];
+  assert.equal((await call(['new', 'source', 'visits', ...dir])).exit, EXIT.ok);
+  assert.equal((await call(['new', 'feature-set', 'habits', '--source', 'visits', ...dir])).exit, EXIT.ok);
+  assert.equal(
+    (await call(['new', 'model', 'buys', '--on', 'habits', '--label', 'visits', ...dir])).exit,
+    EXIT.ok,
+  );
+  const valid = await call(['validate', join(folder, 'shop'), '--json']);
+  assert.equal(valid.exit, EXIT.ok, valid.err);
+  const { documents } = JSON.parse(valid.out);
+  assert.deepEqual(documents.toSorted(), ['FeatureSet/habits', 'Model/buys', 'Source/visits']);
+  await writeFile(join(folder, 'shop', 'visits.yaml'), 'mine');
+  assert.equal((await call(['new', 'source', 'visits', ...dir])).exit, EXIT.badInput);
+  assert.equal(await readFile(join(folder, 'shop', 'visits.yaml'), 'utf8'), 'mine');
+});
+
+test('every wrong place in the configs is listed, with exit code 2', async () => {
+  const dir = join(folder, 'wrong');
+  await call(['new', 'source', 'visits', '--dir', dir]);
+  const text = await readFile(join(dir, 'visits.yaml'), 'utf8');
+  await writeFile(
+    join(dir, 'visits.yaml'),
+    text.replace('keys:', 'kyes:').replace('known_time: loaded_at', ''),
+  );
+  const wrong = await call(['validate', dir]);
+  assert.equal(wrong.exit, EXIT.badInput);
+  assert.match(wrong.err, /visits\.yaml:6:1: CONFIG_UNKNOWN_KEY: .*did you mean keys/);
+  assert.match(wrong.err, /CONFIG_MISSING_KEY/);
+  const asJson = JSON.parse((await call(['validate', dir, '--json'])).err);
+  assert.equal(asJson.error.exit, EXIT.badInput);
+  assert.ok(asJson.error.problems.length >= 2);
+  assert.equal((await call(['validate', join(folder, 'nowhere')])).exit, EXIT.badInput);
+});
+
+test('an API that is not there, and a server that is another, are told apart', async () => {
+  const nobody = await call(['status'], { MILLRACE_API_URL: 'http://127.0.0.1:9', MILLRACE_API_KEY: 'mk_x' });
+  assert.equal(nobody.exit, EXIT.unreachable);
+  assert.match(nobody.err, /API_UNREACHABLE: .*\n {2}where: http:\/\/127\.0\.0\.1:9\n {2}what to do: /);
+  await using server = await serve((_request, answer) => answer.writeHead(404).end('oops'));
+  const other = await call(['status'], { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: 'mk_x' });
+  assert.equal(other.exit, EXIT.notFound);
+  assert.match(other.err, /API_ANSWER_UNKNOWN/);
+});
+
+test('a saved key is sent to the address it was saved with, and nowhere else', async () => {
+  const asked: (string | undefined)[] = [];
+  await using server = await serve((request, answer) => {
+    asked.push(request.headers.authorization);
+    answer.writeHead(401).end();
+  });
+  const { url } = server;
+  await writeFile(join(folder, 'cli.json'), JSON.stringify({ url, key: 'mk_saved' }));
+  assert.equal((await call(['keys', 'list'])).exit, EXIT.notAllowed);
+  assert.deepEqual(asked, ['Bearer mk_saved']);
+  await writeFile(join(folder, 'cli.json'), JSON.stringify({ url: 'http://127.0.0.1:9', key: 'mk_saved' }));
+  await call(['keys', 'list'], { MILLRACE_API_URL: url });
+  assert.deepEqual(asked, ['Bearer mk_saved', undefined]);
+});
+
+async function serve(answer: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(answer);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}

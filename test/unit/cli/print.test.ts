@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CliFailure, EXIT, exitOf, toFailure } from '#cli/failure.ts';
+import { failureText, table } from '#cli/print.ts';
+import { nowDoing } from '#cli/runs.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+
+test('statuses of the API become the exit codes of the command', () => {
+  const cases = [
+    [400, EXIT.badInput],
+    [401, EXIT.notAllowed],
+    [403, EXIT.notAllowed],
+    [404, EXIT.notFound],
+    [409, EXIT.failed],
+    [413, EXIT.badInput],
+    [422, EXIT.badInput],
+    [500, EXIT.failed],
+    [503, EXIT.unreachable],
+  ] as const;
+  for (const [status, exit] of cases) assert.equal(exitOf(status, 'X'), exit, String(status));
+});
+
+test('an error is printed as code, what, where, each place, and what to do', () => {
+  const failure = toFailure(
+    new MillraceError('CONFIG_INVALID', 'one problem', {
+      where: 'my-configs',
+      details: {
+        problems: [
+          {
+            code: 'CONFIG_UNKNOWN_KEY',
+            file: 'a.yaml',
+            line: 3,
+            column: 1,
+            path: 'Model/buys: kyes',
+            message: 'no',
+          },
+          { path: 'name', message: 'too long' },
+        ],
+      },
+    }),
+  );
+  assert.match(
+    failureText(failure),
+    /^CONFIG_INVALID: one problem\n {2}where: my-configs\n {2}a\.yaml:3:1: .*\n {2}name: too long\n {2}what to do: .+\n$/,
+  );
+});
+
+test('text from elsewhere cannot move the cursor or colour the terminal', () => {
+  const failure = new CliFailure('X', 'bad\u001B[2J\u0007 news', { exit: EXIT.failed });
+  assert.equal(failureText(failure), 'X: bad[2J news\n');
+  assert.equal(table(['name'], [['a\u001B[31m\nb']]), 'name\na[31m b\n');
+});
+
+test('progress says what is under way in words, with the try and its last failure', () => {
+  const step = { kind: 'activity', attempt: 1, name: 'Build habits' } as const;
+  const status = { workflow_id: 'w', run_id: 'r', type: 't', status: 'running', started_at: '' };
+  assert.equal(nowDoing({ ...status, steps: [] }), 'waiting');
+  const steps = [
+    { ...step, status: 'completed' },
+    { ...step, name: 'Score', status: 'running' },
+    { ...step, name: 'Drift', status: 'retrying', attempt: 3, message: 'busy' },
+  ];
+  assert.equal(nowDoing({ ...status, steps }), 'Score, Drift (try 3: busy)');
+});
