@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { PartitionStore } from '#features/partition-store.ts';
 import type { AppliedConfigs } from '#registry/plan/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import { trainingId } from '#registry/training-digest.ts';
 import { trainingRequest } from '#registry/training-request.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
 import { SIGNALS, type LifecycleInput } from '#workflows/messages.ts';
@@ -27,7 +26,7 @@ export interface Life {
   readonly ms: number;
 }
 
-const LOOK_AGAIN_MS = 10;
+const LOOK_AGAIN_MS = 20;
 
 /** One whole life; somebody approves the moment the version is there. */
 export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
@@ -42,22 +41,32 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     args: [input],
   });
   const pair = { model: key.model, feature_set: key.feature_set };
-  let found = await registry.versionOfTraining(pair, trainingId(key));
-  for (; found === undefined; found = await registry.versionOfTraining(pair, trainingId(key))) {
-    await sleep(LOOK_AGAIN_MS);
-  }
+  await resultOf(client, workflowId.train(key));
+  const { version } = (await resultOf(client, workflowId.register(key))) as { readonly version: number };
   await registry.judge({
     pair,
-    version: found.version,
+    version,
     verdict: 'approve',
     principal: 'bench-approver',
     reason: 'bench',
     waivers: [],
     now: new Date().toISOString(),
-    commandId: `approve/${found.version}`,
+    commandId: `approve/${version}`,
     authorMayApprove: [],
   });
   await handle.signal(SIGNALS.judged);
   const result = (await handle.result()) as { readonly deployment: number };
   return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
+}
+
+/** Waits inside Temporal, so that a hundred waiting lives cost the stores nothing; a child may not have started yet. */
+async function resultOf(client: Client, id: string): Promise<unknown> {
+  for (;;) {
+    try {
+      return await client.workflow.getHandle(id).result();
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
 }
