@@ -33,6 +33,17 @@ export interface DuckDbSession extends AsyncDisposable {
  */
 export function duckDbSessions(options: DuckDbOptions): () => Promise<DuckDbSession> {
   let opening: Promise<DuckDBInstance> | undefined;
+  let secretInUse = '';
+  let renewing: Promise<void> = Promise.resolve();
+
+  // Before each session, because credentials of a role expire; one at a time, because DuckDB refuses two at once.
+  const renewSecret = async (connection: DuckDBConnection): Promise<void> => {
+    const secret = await s3Secret(options.env);
+    if (secret === secretInUse) return;
+    await connection.run(secret);
+    secretInUse = secret;
+  };
+
   return async () => {
     opening ??= openInstance(options);
     const instance = await opening.catch((error: unknown) => {
@@ -40,8 +51,14 @@ export function duckDbSessions(options: DuckDbOptions): () => Promise<DuckDbSess
       throw duckDbError(error);
     });
     const connection = await instance.connect();
-    // Each time, because credentials of a role expire.
-    if (options.env.MILLRACE_DUCKDB_HTTPFS !== undefined) await connection.run(await s3Secret(options.env));
+    if (options.env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
+      const renewed = renewing.then(async () => await renewSecret(connection));
+      renewing = renewed.catch(() => undefined);
+      await renewed.catch((error: unknown) => {
+        connection.closeSync();
+        throw duckDbError(error);
+      });
+    }
     return {
       all: async (sql, run) => await runInterruptibly(connection, sql, run),
       async [Symbol.asyncDispose]() {

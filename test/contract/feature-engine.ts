@@ -293,6 +293,18 @@ async function holdTo(t: TestContext, { engine, folder, objects, payments }: Ben
     assert.deepEqual(totals, [42, 7]);
   });
 
+  await t.test('many queries at once each get their own answer', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) =>
+        engine.rows({ sql: `SELECT SUM(amount) + ${n} AS total FROM payments`, tables: [payments] }),
+      ),
+    );
+    assert.deepEqual(
+      answers.map(([row]) => row?.['total']),
+      Array.from({ length: 20 }, (_, n) => 42 + n),
+    );
+  });
+
   await t.test('cancelling ends a long query soon, with the caller’s reason', async () => {
     const cancel = new AbortController();
     const reason = new Error('no longer wanted');
