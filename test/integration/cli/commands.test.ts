@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { EXIT } from '#cli/failure.ts';
+import { run } from '#cli/run.ts';
+import type { Role } from '#platform/http.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { FILES, PAIR } from '#test/integration/api/fixtures/configs.ts';
+import { runningApp, type RunningApp } from '#test/integration/api/running-app.ts';
+import { recordedTerminal } from '#test/support/recorded-terminal.ts';
+import { approvedVersion, trainedVersion } from '#test/support/registry.ts';
+
+let running: RunningApp;
+let url: string;
+let folder: string;
+
+before(async () => {
+  running = await runningApp();
+  url = await running.app.listen({ host: '127.0.0.1', port: 0 });
+  folder = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
+  for (const { path, text } of FILES) {
+    await mkdir(dirname(join(folder, 'shop', path)), { recursive: true });
+    await writeFile(join(folder, 'shop', path), text);
+  }
+});
+after(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await running[Symbol.asyncDispose]();
+});
+
+const terminalOf = (role: Role) =>
+  recordedTerminal(folder, { MILLRACE_API_URL: url, MILLRACE_API_KEY: running.keyOf[role] });
+
+async function call(role: Role, ...args: string[]) {
+  const terminal = terminalOf(role);
+  const exit = await run(args, terminal);
+  return { exit, out: terminal.stdout(), err: terminal.stderr() };
+}
+
+async function json(role: Role, ...args: string[]) {
+  const { exit, out, err } = await call(role, ...args, '--json');
+  assert.equal(exit, EXIT.ok, err);
+  return JSON.parse(out);
+}
+
+test('configs are planned, applied, and applied again without effect', async () => {
+  const shop = join(folder, 'shop');
+  const plan = await json('scientist', 'plan', shop);
+  assert.deepEqual(plan.documents.created, ['FeatureSet/habits', 'Model/buys', 'Source/visits']);
+  const applied = await call('scientist', 'apply', shop, '--base', plan.base_digest);
+  assert.match(applied.out, /^applied revision 1 \([0-9a-f]{32}\): 3 new, 0 changed\n$/);
+  const again = await call('scientist', 'apply', shop);
+  assert.match(again.out, /^nothing to apply; revision 1 holds\n$/);
+  await writeFile(
+    join(shop, 'habits.sql'),
+    'SELECT visitor, MAX(spent) AS spent FROM {{ sources.visits }} GROUP BY 1',
+  );
+  const stale = await call('scientist', 'apply', shop, '--base', plan.base_digest);
+  assert.equal(stale.exit, EXIT.failed);
+  assert.match(stale.err, /^PLAN_STALE: /);
+});
+
+test('who may not is told the role, and what is not there is not found', async () => {
+  const forbidden = await call('viewer', 'train', PAIR.model, '--as-of', '2020-03-01');
+  assert.equal(forbidden.exit, EXIT.notAllowed);
+  assert.match(forbidden.err, /FORBIDDEN: viewer lacks the role scientist/);
+  for (const args of [
+    ['train', 'nothing', '--as-of', '2020-03-01'],
+    ['status', 'train/no/such/thing'],
+    ['logs', 'train/no/such/thing'],
+    ['versions', PAIR.model],
+    ['keys', 'revoke', 'nobody'],
+  ])
+    assert.equal((await call('admin', ...args)).exit, EXIT.notFound, args.join(' '));
+  assert.equal((await call('scientist', 'train', PAIR.model, '--as-of', '2999-01-01')).exit, EXIT.badInput);
+});
+
+test('a run that is waited for is followed to its failure', async () => {
+  const args = ['materialise', PAIR.feature_set, '--dt', '2020-03-01'];
+  const { runs } = await json('scientist', ...args, '--detach');
+  const id: string = runs[0].workflow_id;
+  const terminal = terminalOf('scientist');
+  const waiting = run(args, terminal);
+  // Ended before it is asked for again, the run would be started anew.
+  while (terminal.stderr() === '') await new Promise((next) => setTimeout(next, 50));
+  await running.deps.temporal.workflow.getHandle(id).terminate('enough');
+  assert.equal(await waiting, EXIT.failed);
+  assert.match(terminal.stderr(), /: waiting\n.*: terminated\nWORKFLOW_TERMINATED: /s);
+  const shown = await call('viewer', 'status', id);
+  assert.match(shown.out, /status +terminated/);
+  const all = await json('viewer', 'status');
+  assert.deepEqual(
+    all.checks.map((check: { ok: boolean }) => check.ok),
+    [true, true, true],
+  );
+});
+
+test('a version is shown, approved with a reason, deployed and cancelled', async () => {
+  const { table, objects } = running.deps;
+  const registry = createRegistry(table, objects);
+  const { version } = await registry.registerVersion(await trainedVersion(objects, PAIR));
+  const asked = [PAIR.model, String(version)];
+  assert.equal((await call('operator', 'deploy', ...asked, '--detach')).exit, EXIT.failed);
+  assert.equal((await call('approver', 'approve', ...asked)).exit, EXIT.badInput);
+  const approved = await call('approver', 'approve', ...asked, '--reason', 'fits the policy');
+  assert.equal(approved.out, `version ${version} is approved\n`);
+  const list = await call('viewer', 'versions', PAIR.model);
+  assert.match(list.out, /^version +stage +since .*\n1 +approved +20/);
+  const deployed = await json('operator', 'deploy', ...asked, '--go-live', '1h', '--detach');
+  assert.equal(deployed.workflow_id, 'deploy/buys/habits/1');
+  assert.equal((await call('operator', 'cancel', deployed.workflow_id)).exit, EXIT.ok);
+  const other = await approvedVersion(registry, objects, PAIR);
+  const archived = await call('operator', 'archive', PAIR.model, String(other), '--reason', 'not wanted');
+  assert.equal(archived.out, `version ${other} is archived\n`);
+  assert.equal((await call('operator', 'rollback', PAIR.model)).exit, EXIT.failed);
+  const dossier = await json('viewer', 'dossier', 'show', PAIR.model);
+  assert.deepEqual(
+    dossier.entries.map((entry: { kind: string }) => entry.kind),
+    ['version_registered', 'version_approved', 'version_registered', 'version_approved', 'version_archived'],
+  );
+});
+
+test('a key is made, shown alone on standard output, used, and revoked', async () => {
+  const made = await call('admin', 'keys', 'create', 'ana', '--role', 'scientist', 'operator');
+  assert.match(made.out, /^mk_[0-9a-f]{12}_[A-Za-z0-9_-]{43}\n$/);
+  const id = made.out.split('_')[1] ?? '';
+  const variables = { MILLRACE_API_URL: url, MILLRACE_API_KEY: made.out.trim() };
+  assert.equal(await run(['status'], recordedTerminal(folder, variables)), EXIT.ok);
+  assert.equal((await call('admin', 'keys', 'revoke', id)).exit, EXIT.ok);
+  assert.equal(await run(['status', 'any'], recordedTerminal(folder, variables)), EXIT.notAllowed);
+});
