@@ -11,7 +11,7 @@ import { TOOLS, tools } from './set-up/tools.ts';
 import { describeResult, paint } from './test/print.ts';
 import { runTestFile, type FileResult } from './test/run-file.ts';
 import { runPythonTests } from './test/run-python.ts';
-import { selectTests } from './test/select.ts';
+import { PYTHON_TESTS, selectTests } from './test/select.ts';
 
 const AT_ONCE = 2;
 const MINUTE_MS = 60_000;
@@ -41,8 +41,9 @@ try {
   });
   const names = [...selection.files];
   if (selection.python) {
-    names.push('trainer/tests');
-    runs.push(() => runPythonTests(env, folder, stopped.signal));
+    // First: as the longest of the early ones it would keep one lane busy alone at the end.
+    names.unshift(PYTHON_TESTS);
+    runs.unshift(() => runPythonTests(env, folder, stopped.signal));
   }
   const queue = names.entries();
   await Promise.all(Array.from({ length: AT_ONCE }, () => work(queue, runs)));
