@@ -41,9 +41,11 @@ export interface NoChange<R> {
   readonly unchanged: R;
 }
 
-const DEADLINE_MS = 30_000;
-const FIRST_DELAY_MS = 15;
-const LONGEST_DELAY_MS = 600;
+/** Below the minute that an activity or a request may take. */
+const DEADLINE_MS = 45_000;
+const SHORTEST_DELAY_MS = 15;
+/** Longest wait, as a multiple of the time that a transaction takes. */
+const LONGEST_DELAY = 8;
 
 /**
  * The one way to write to a pair: read its head, decide, and write everything in one transaction that holds only if
@@ -72,7 +74,9 @@ export async function commitToPair<R>(
       if ('refusal' in wanted) throw wanted.refusal;
       return wanted.unchanged;
     }
+    const started = performance.now();
     const outcome = await transact(store.table, itemsOf(store.entities, command, state, wanted));
+    const took = performance.now() - started;
     if (outcome.ok) return wanted.result;
     refuseContradiction(command.pair, outcome.reasons);
     if (performance.now() > deadline) {
@@ -85,8 +89,14 @@ export async function commitToPair<R>(
         },
       );
     }
-    await sleep(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(round, 10)));
+    await sleep(fullJitter(round, took));
   }
+}
+
+/** Waits in proportion to how long the store takes for a transaction, so that a slow store is not asked more often in vain. */
+function fullJitter(round: number, tookMs: number): number {
+  const unit = Math.max(SHORTEST_DELAY_MS, tookMs);
+  return Math.random() * unit * Math.min(LONGEST_DELAY, 2 ** (round + 1));
 }
 
 /** Strongly consistent; a pair nobody has written to is empty, not absent. */
