@@ -145,7 +145,7 @@ async function planAndApply(call: Call, files: readonly unknown[]): Promise<Step
 async function readBack(call: Call, { model, set, to }: Example): Promise<StepResult> {
   const pair = `/v1/pairs/${model}/${set}`;
   const [lineage, card, dossier, scores] = await Promise.all([
-    call<{ features: unknown[] }>('GET', `/v1/feature-sets/${set}/lineage`),
+    call<{ lineage: unknown[] }>('GET', `/v1/feature-sets/${set}/lineage`),
     call<{ identity: { version: number } }>('GET', `${pair}/versions/2/card`),
     call<{ verified: boolean; entries: number }>('GET', `${pair}/dossier/verify`),
     call<{ rows: number; version: number }>('GET', `${pair}/scores/${to}`),
@@ -153,7 +153,7 @@ async function readBack(call: Call, { model, set, to }: Example): Promise<StepRe
   if (!dossier.verified) throw new Error(`the dossier does not verify: ${JSON.stringify(dossier)}`);
   if (scores.version !== 2) throw new Error(`the newest scores are of version ${scores.version}, not 2`);
   return {
-    says: `lineage of ${lineage.features.length} features, card of version ${card.identity.version}, ${dossier.entries} dossier entries verified`,
+    says: `lineage of ${lineage.lineage.length} features, card of version ${card.identity.version}, ${dossier.entries} dossier entries verified`,
   };
 }
 

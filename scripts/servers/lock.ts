@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findProcess, isRunning } from '#platform/process-table.ts';
 
@@ -36,7 +36,7 @@ export async function tryLock(
       if (linkIfAbsent(draft, path)) return { held: { release: () => rmSync(path, { force: true }) } };
       const holder = readHolder(path);
       if (holder !== undefined && (await isRunning(holder))) return { holder };
-      rmSync(path, { force: true });
+      setAside(path, holder, `${draft}.stale`);
     }
   } finally {
     rmSync(draft, { force: true });
@@ -51,6 +51,21 @@ function linkIfAbsent(from: string, to: string): boolean {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/**
+ * Takes a dead holder's lock away. Somebody else may have done so since we looked and hold a lock of his own by now: what
+ * was moved is looked at, and put back if it is another.
+ */
+function setAside(path: string, dead: ProcessMark | undefined, aside: string): void {
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (readHolder(aside)?.token !== dead?.token) linkIfAbsent(aside, path);
+  rmSync(aside, { force: true });
 }
 
 function readHolder(path: string): ProcessMark | undefined {
