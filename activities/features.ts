@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ConfigStore } from '#registry/plan/config-store.ts';
+import { definitionDigest } from '#features/definition.ts';
+import { featureSetNamed } from '#features/feature-configs.ts';
 import { materialisePartition, type MaterialiseDeps } from '#features/materialise.ts';
 import type { PartitionManifest, PartitionRef } from '#features/partition.ts';
 import { partitionPrefix } from '#features/partition.ts';
@@ -25,6 +27,19 @@ export function createFeatureActivities(deps: FeatureDeps) {
     async findPartition(ref: PartitionRef): Promise<PartitionSummary | null> {
       const manifest = await deps.partitions.find(ref);
       return manifest === undefined ? null : summarise(manifest);
+    },
+
+    /** Partitions of other sets that the query reads: the newest revision of each, or the first, to be built. */
+    async upstreamPartitions({ ref, configs }: MaterialiseInput): Promise<readonly PartitionRef[]> {
+      const { configs: all } = await deps.configs.at(configs);
+      const set = featureSetNamed(all, ref.feature_set);
+      return Promise.all(
+        set.feature_sets.map(async (name) => {
+          const definition_digest = definitionDigest(featureSetNamed(all, name), all);
+          const newest = await deps.partitions.newest(name, definition_digest, ref.dt);
+          return { feature_set: name, definition_digest, dt: ref.dt, revision: newest?.revision ?? 1 };
+        }),
+      );
     },
 
     /** Runs the query and its checks, then commits; a lost race adopts what the winner committed. */

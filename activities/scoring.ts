@@ -8,9 +8,12 @@ import type { PartitionStore } from '#features/partition-store.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import type { ConfigStore } from '#registry/plan/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
+import { servingConfigs } from '#registry/serving-configs.ts';
 import { artifactNamed, loadSignature } from '#scoring/model-files.ts';
+import { checkPartition } from '#scoring/columns.ts';
 import { planShards } from '#scoring/plan.ts';
 import { scoreShard, type ScoreShardDeps } from '#scoring/score-shard.ts';
+import type { Signature } from '#scoring/signature.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { scoresManifestKey, type ScoresStore } from '#scoring/scores-store.ts';
 import type { ScoresManifest, ScoresRef } from '#scoring/scores.ts';
@@ -47,6 +50,11 @@ export function createScoringActivities(deps: ScoringDeps) {
     drifting: manifest.drift.filter(({ level }) => level === 'alert').map(({ name }) => name),
   });
 
+  async function signatureOf(ref: ScoresRef): Promise<Signature> {
+    const { artifacts } = await deps.registry.version(ref, ref.version);
+    return withScratchFolder(scratch, (folder) => loadSignature(objects, artifacts, folder));
+  }
+
   return {
     async findScores(ref: ScoresRef): Promise<ScoresSummary | null> {
       const manifest = await deps.scores.find(ref);
@@ -75,8 +83,10 @@ export function createScoringActivities(deps: ScoringDeps) {
       return { newest: first, fallback: committed ?? null };
     },
 
-    async planShards({ partition }: WithPartition): Promise<ShardPlan> {
+    /** Refuses a partition the model cannot be scored on before any row is read. */
+    async planShards({ ref, partition }: WithPartition): Promise<ShardPlan> {
       const manifest = await deps.partitions.get(partition);
+      checkPartition(manifest, await signatureOf(ref));
       return { shards: planShards(manifest.parts) };
     },
 
@@ -97,9 +107,7 @@ export function createScoringActivities(deps: ScoringDeps) {
       const { workflowExecution } = Context.current().info;
       const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
       const { artifacts } = await deps.registry.version(ref, ref.version);
-      const signature = await withScratchFolder(scratch, (folder) =>
-        loadSignature(objects, artifacts, folder),
-      );
+      const signature = await signatureOf(ref);
       const manifest = scoresManifest({
         ref,
         partition,
@@ -136,11 +144,12 @@ export function createScoringActivities(deps: ScoringDeps) {
       const ref = { ...pair, version: live.version, score_date, revision: 1 };
       const committed = await deps.scores.find(ref);
       if (committed !== undefined) return summarise(committed);
-      const { base_digest } = await deps.configs.current();
+      const version = await deps.registry.version(pair, live.version);
+      const { base_digest: configs } = await servingConfigs(deps.configs, version);
       return ensureRun<(score: ScoreInput) => Promise<ScoresSummary>>(deps.client, 'scoreBatch', {
         taskQueue: TASK_QUEUES.lifecycle,
         workflowId: workflowId.score(ref),
-        args: [{ ref, configs: base_digest, cut_off: live.cut_off }],
+        args: [{ ref, configs, cut_off: live.cut_off }],
         staticSummary: `Score ${pair.model} v${live.version} for ${score_date}`,
         typedSearchAttributes: searchAttributes({ ...pair, version: live.version }),
       });

@@ -32,6 +32,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
     as_of: key.as_of,
     definition_digest: from.definition_digest,
     config_digest: digestOf(model),
+    configs: from.input.configs,
     partitions,
     artifacts: result.artifacts.map(({ name, path, size, sha256 }) => ({
       name,

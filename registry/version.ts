@@ -29,7 +29,10 @@ export interface TrainingRecord extends Pair {
   readonly training_digest: string;
   readonly as_of: string;
   readonly definition_digest: string;
+  /** Of the model config. */
   readonly config_digest: string;
+  /** State of all applied configs it was trained under; its own features are built by it as long as it is scored. */
+  readonly configs: string;
   readonly partitions: readonly PartitionRef[];
   readonly artifacts: readonly Artifact[];
   readonly metrics: Readonly<Record<string, number>>;
@@ -66,6 +69,7 @@ export interface Version extends Pair {
   readonly engine: 'onnx';
   readonly cut_off: number;
   readonly config_digest: string;
+  readonly configs: string;
   readonly definition_digest: string;
   readonly partitions: readonly PartitionRef[];
   readonly rows: TrainingRecord['rows'];

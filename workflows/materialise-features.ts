@@ -1,9 +1,10 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { MaterialiseInput, PartitionSummary } from './messages.ts';
-import { FEATURES_OPTIONS, STORE_OPTIONS } from './options.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
 const engine = proxyActivities<FeatureActivities>(FEATURES_OPTIONS);
 
 /** Builds one immutable partition, or gives the one that is committed already. */
@@ -14,12 +15,27 @@ export async function materialiseFeatures(input: MaterialiseInput): Promise<Part
   ]);
   if (committed !== null) return committed;
 
+  await ensureUpstream(input);
   const built = await engine.buildPartition.executeWithOptions(
     { summary: `Build ${ref.feature_set} as of ${ref.dt}` },
     [input],
   );
   setCurrentDetails(describe(built));
   return built;
+}
+
+/** A set may read others at the same date; each is built once, whoever needs it first. */
+async function ensureUpstream(input: MaterialiseInput): Promise<void> {
+  const upstream = await store.upstreamPartitions.executeWithOptions({ summary: 'List the sets it reads' }, [
+    input,
+  ]);
+  await Promise.all(
+    upstream.map((ref) =>
+      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+        { ref, configs: input.configs },
+      ]),
+    ),
+  );
 }
 
 function describe(built: PartitionSummary): string {

@@ -2,6 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { addDays, servingDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#features/feature-configs.ts';
 import { pairKey, type Pair } from '#registry/pair.ts';
+import { servingConfigs } from '#registry/serving-configs.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
 import { workflowId } from '#workflows/ids.ts';
 import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/messages.ts';
@@ -34,7 +35,7 @@ const MOST_DATES = 3_660;
 export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresManifest>> {
   const { pair, score_date, refresh, principal } = request;
   const { version, cut_off } = await chosenVersion(deps, pair, request.version);
-  const { team, digest } = await servedConfigs(deps, pair, [score_date]);
+  const { team, digest } = await servedConfigs(deps, pair, version, [score_date]);
   const newest = refresh ? undefined : await deps.scores.newest(pair, score_date, version);
   const revision = refresh
     ? await deps.scores.nextRevision(pair, version, score_date)
@@ -58,7 +59,7 @@ export async function startBackfill(
   const { pair, from, to, principal } = request;
   const dates = datesBetween(from, to);
   const { version, cut_off } = await chosenVersion(deps, pair, request.version);
-  const { team, digest } = await servedConfigs(deps, pair, dates);
+  const { team, digest } = await servedConfigs(deps, pair, version, dates);
   return deps.starter.start({
     type: 'backfillScores',
     workflowId: workflowId.backfill(pair, version, from, to),
@@ -97,8 +98,9 @@ async function chosenVersion(
 }
 
 /** The configs to score with, once every date has a partition date that may serve it. */
-async function servedConfigs(deps: StartDeps, pair: Pair, dates: readonly string[]) {
-  const { configs, base_digest: digest } = await deps.configs.current();
+async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates: readonly string[]) {
+  const scored = await deps.registry.version(pair, version);
+  const { configs, base_digest: digest } = await servingConfigs(deps.configs, scored);
   const { partition, owner } = featureSetNamed(configs, pair.feature_set);
   refuseFuture(dates.at(-1) ?? '', deps.now());
   const unserved = dates.filter((date) => servingDates(partition, date).length === 0);

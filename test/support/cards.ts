@@ -164,6 +164,7 @@ const TRAINING: TrainingRecord = {
   as_of: '2026-02-01',
   definition_digest: 'd'.repeat(32),
   config_digest: 'c'.repeat(32),
+  configs: 'd'.repeat(32),
   partitions: [REF],
   artifacts: [{ name: 'model.onnx', key: 'models/m/model.onnx', size: 10, sha256: 'e'.repeat(64) }],
   metrics: { auc: 0.75 },

@@ -49,6 +49,7 @@ export async function trainedVersion(
     as_of: '2026-01-01',
     definition_digest: 'd'.repeat(32),
     config_digest: 'c'.repeat(32),
+    configs: 'd'.repeat(32),
     partitions: [
       { feature_set: pair.feature_set, definition_digest: 'd'.repeat(32), dt: '2026-01-01', revision: 1 },
     ],
