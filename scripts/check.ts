@@ -16,7 +16,10 @@ const python = (name: string) => join(tools.pythonBin, name);
 
 const CHECKS: readonly Check[] = [
   { title: 'Python types (mypy)', command: [tools.python, '-m', 'mypy'], folder: 'trainer' },
-  { title: 'format (prettier)', command: [npm('prettier'), '--check', '--log-level', 'warn', '.'] },
+  {
+    title: 'format (prettier)',
+    command: [npm('prettier'), '--check', '--cache', '--log-level', 'warn', '.'],
+  },
   {
     title: 'lint and import directions (oxlint)',
     command: [npm('oxlint'), '--type-aware', '--deny-warnings'],
