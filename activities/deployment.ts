@@ -67,6 +67,18 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       return { live_at: scheduled.live_at };
     },
 
+    /** Takes back a deployment that has not gone live; one that is live or gone already stays what it is. */
+    async takeBackDeployment(
+      input: Named & { readonly requested_by: string; readonly now: string; readonly command_id: string },
+    ): Promise<void> {
+      const { pair, deployment, requested_by: principal, now, command_id: commandId } = input;
+      const { status } = await registry.deployment(pair, deployment);
+      if (status !== 'scheduled') return;
+      const reason = 'its deploy workflow was cancelled';
+      await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
+      await callReconciler(client, pair);
+    },
+
     async nudgeReconciler(pair: Pair): Promise<void> {
       await callReconciler(client, pair);
     },

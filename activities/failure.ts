@@ -13,7 +13,8 @@ const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  if (error instanceof MillraceError) return fromCatalogue(error);
+  const known = catalogued(error);
+  if (known !== undefined) return fromCatalogue(known);
   const cause = error instanceof Error ? error : new Error(String(error));
   return ApplicationFailure.create({
     type: 'INTERNAL',
@@ -21,6 +22,14 @@ export function toFailure(error: unknown): Error {
     nonRetryable: BUGS.some((kind) => cause instanceof kind),
     cause,
   });
+}
+
+/** Clients such as ElectroDB wrap what their connection throws. */
+function catalogued(error: unknown): MillraceError | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof MillraceError) return cause;
+  }
+  return undefined;
 }
 
 function fromCatalogue(error: MillraceError): ApplicationFailure {

@@ -6,7 +6,7 @@ import type { Pair } from '#registry/pair.ts';
 import type { ConfigStore } from '#registry/plan/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { TrainingStore } from '#registry/training-store.ts';
-import type { RegisteredVersion, RegisterInput } from '#workflows/messages.ts';
+import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { callReconciler } from './client-calls.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
@@ -55,14 +55,12 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
       return { version: version.version, card_missing: version.card_missing };
     },
 
-    /** Null while nobody has judged. */
-    async readJudgement(input: {
-      readonly pair: Pair;
-      readonly version: number;
-    }): Promise<'approve' | 'reject' | null> {
+    /** Null while nobody has judged. Whoever archived an approved version does not want it to go live. */
+    async readJudgement(input: { readonly pair: Pair; readonly version: number }): Promise<Verdict | null> {
       const { stage } = await deps.registry.stage(input.pair, input.version);
       if (stage === 'registered') return null;
-      return stage === 'rejected' ? 'reject' : 'approve';
+      if (stage === 'rejected') return 'reject';
+      return stage === 'archived' ? 'archive' : 'approve';
     },
   };
 }

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import type { Workflow, WorkflowResultType } from '@temporalio/common';
+import { ApplicationFailure, type Workflow, type WorkflowResultType } from '@temporalio/common';
+import { CATALOGUE } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
@@ -30,7 +31,7 @@ export async function ensureRun<W extends Workflow>(
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    return unlessAborted(resultOf<W>(client, workflowId), signal);
+    return unlessAborted(client, signal, () => resultOf<W>(client, workflowId));
   });
 }
 
@@ -38,7 +39,7 @@ export async function ensureRun<W extends Workflow>(
 export async function awaitRun<T>(client: Client, workflowId: string): Promise<T> {
   return withHeartbeat(async ({ tell, signal }) => {
     tell({ waiting_for: workflowId });
-    return unlessAborted(resultOf<() => Promise<T>>(client, workflowId), signal);
+    return unlessAborted(client, signal, () => resultOf<() => Promise<T>>(client, workflowId));
   });
 }
 
@@ -58,21 +59,31 @@ async function resultOf<W extends Workflow>(
     return await client.workflow.getHandle<W>(workflowId).result();
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new MillraceError('SHARED_RUN_FAILED', `${workflowId}: ${deepestMessage(error)}`, {
-      where: workflowId,
-      cause: error,
-    });
+    throw failureOfRun(workflowId, error);
   }
 }
 
-function deepestMessage(error: Error): string {
-  return error.cause instanceof Error ? deepestMessage(error.cause) : error.message;
+/** The innermost failure of the catalogue, as the waiter's own. Not to be retried: the run itself waited outages out. */
+function failureOfRun(workflowId: string, error: WorkflowFailedError): Error {
+  const chain: Error[] = [];
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) chain.push(cause);
+  const known = chain.filter((cause) => cause instanceof ApplicationFailure).findLast(isOfCatalogue);
+  const message = `${workflowId}: ${(known ?? chain.at(-1))?.message}`;
+  return known?.type == null
+    ? new MillraceError('SHARED_RUN_FAILED', message, { where: workflowId })
+    : ApplicationFailure.nonRetryable(message, known.type, ...(known.details ?? []));
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Context.current().cancelled;
+/** A bug of the run shared tells the waiter no more than that the run failed. */
+function isOfCatalogue({ type }: ApplicationFailure): boolean {
+  return type != null && type !== 'INTERNAL' && Object.hasOwn(CATALOGUE, type);
+}
+
+/** Ends the long poll too, or a cancelled waiter would hold its connection for as long as the run takes. */
+async function unlessAborted<T>(client: Client, signal: AbortSignal, wait: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const work = client.withAbortSignal(signal, wait);
   // The loser of the race must not end the process as an unhandled rejection.
   work.catch(() => undefined);
-  signal.throwIfAborted();
-  return Promise.race([work, aborted]);
+  return Promise.race([work, Context.current().cancelled]);
 }

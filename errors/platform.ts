@@ -47,6 +47,7 @@ export const platformErrors = {
     status: 503,
     meaning: 'The object store or the table did not answer, or was too busy.',
     remedy: 'Try again; if it stays so, check the endpoint and the network.',
+    transient: true,
   },
   STORE_DENIED: {
     status: 502,
@@ -72,10 +73,12 @@ export const platformErrors = {
     status: 503,
     meaning: 'The job could not be started by this backend.',
     remedy: 'Read the message, then try again: a second submit adopts what the first has started.',
+    transient: true,
   },
   JOB_NOT_ENDED: {
     status: 503,
     meaning: 'A job that was told to end is still there.',
     remedy: 'Look at its processes on the machine of the worker, then cancel again.',
+    transient: true,
   },
 } as const satisfies Catalogue;

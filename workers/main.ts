@@ -8,7 +8,7 @@ import { workflowBundle } from './bundle.ts';
 import { createWorker } from './host.ts';
 import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
-import { wireActivities } from './wiring.ts';
+import { openBackends, wireActivities } from './wiring.ts';
 
 /**
  * One worker process: `node workers/main.ts lifecycle jobs features`, and another for `scoring`, whose row loops would
@@ -22,7 +22,8 @@ const log = createLog(env, `worker:${queues.join('+')}`);
 installTemporalLog(log);
 
 const connection = await NativeConnection.connect(temporalAddress(env));
-const activities = wireActivities(env, openTemporalClient(env));
+await using backends = openBackends(env);
+const activities = wireActivities(env, openTemporalClient(env), backends);
 const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
 const workers = await Promise.all(
   queues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),

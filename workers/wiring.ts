@@ -13,17 +13,39 @@ import { createDuckDbEngine } from '#features/duckdb-engine.ts';
 import { createPartitionStore } from '#features/partition-store.ts';
 import type { JobBackend } from '#platform/job-backend.ts';
 import { createProcessJobBackend } from '#platform/process-job-backend.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
 import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable } from '#platform/table.ts';
+import { openTable, type TableHandle } from '#platform/table.ts';
 import { createConfigStore } from '#registry/plan/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createTrainingStore } from '#registry/training-store.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 
-/** Builds every adapter and store a worker needs, and hands each area of activities just its own. */
-export function wireActivities(env: Environment, client: Client, jobs: JobBackend = localJobs(env)) {
+/** The outside systems of one worker process. */
+export interface Backends {
+  readonly table: TableHandle;
+  readonly objects: ObjectStore;
+  readonly jobs: JobBackend;
+}
+
+export function openBackends(env: Environment): Backends & AsyncDisposable {
   const table = openTable(env);
   const objects = createS3ObjectStore(env);
+  return {
+    table,
+    objects,
+    // Outside jobs as processes of this machine.
+    jobs: createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') }),
+    async [Symbol.asyncDispose]() {
+      // Connections kept open for the next request would hold the process for a minute.
+      table.client.destroy();
+      await objects[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Builds every store a worker needs, and hands each area of activities just its own. */
+export function wireActivities(env: Environment, client: Client, { table, objects, jobs }: Backends) {
   const scratch = join(env.MILLRACE_HOME, 'scratch');
   const configs = createConfigStore(table, objects);
   const partitions = createPartitionStore(table, objects);
@@ -48,12 +70,7 @@ export function wireActivities(env: Environment, client: Client, jobs: JobBacken
   );
 }
 
-/** Outside jobs as processes of this machine. */
-function localJobs(env: Environment): JobBackend {
-  return createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
-}
-
-export type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
+type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
 
 /** Two activities of one name would silently be one. */
 export function mergeOnce(...sets: readonly Activities[]): Activities {

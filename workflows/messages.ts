@@ -89,9 +89,12 @@ export interface LifecycleInput extends TrainInput {
   readonly terms: DeployConfig | null;
 }
 
+/** What became of a registered version; `archive`: it was approved, and archived before it was deployed. */
+export type Verdict = 'approve' | 'reject' | 'archive';
+
 export interface LifecycleResult {
   readonly version: number;
-  readonly verdict: 'approve' | 'reject';
+  readonly verdict: Verdict;
   readonly deployment: number | null;
   readonly live_from: string | null;
 }

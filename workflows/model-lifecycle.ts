@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   condition,
+  continueAsNew,
   defineSignal,
   executeChild,
   ParentClosePolicy,
@@ -8,6 +9,7 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { RegistrationActivities } from '#activities/registration.ts';
@@ -23,6 +25,7 @@ import {
   type LifecycleResult,
   type RegisteredVersion,
   type TrainingSummary,
+  type Verdict,
 } from './messages.ts';
 import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { registerModel } from './register-model.ts';
@@ -38,6 +41,12 @@ const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
 /** The registry is asked this often, should the signal of an approval be lost. */
 const REREAD = '1 hour';
 
+const ENDED_AS: Readonly<Record<Verdict, string>> = {
+  approve: 'approved',
+  reject: 'rejected',
+  archive: 'archived',
+};
+
 /** Train, register, wait for approval, deploy; ends when its version is live or rejected and the predecessor archived. */
 export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleResult> {
   const pair = { model: input.key.model, feature_set: input.key.feature_set };
@@ -51,8 +60,8 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   setCurrentDetails('Registering');
   const { version } = await register(input, training);
   const verdict = await untilJudged(version);
-  if (verdict === 'reject' || input.terms === null) {
-    setCurrentDetails(`Version ${version}: ${verdict === 'reject' ? 'rejected' : 'approved'}`);
+  if (verdict !== 'approve' || input.terms === null) {
+    setCurrentDetails(`Version ${version} is ${ENDED_AS[verdict]}`);
     return { version, verdict, deployment: null, live_from: null };
   }
   setCurrentDetails(`Deploying version ${version}`);
@@ -61,7 +70,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   setCurrentDetails(`Version ${version} is ${live.status}`);
   return { version, verdict, deployment: live.deployment, live_from: live.live_from };
 
-  async function untilJudged(registered: number): Promise<'approve' | 'reject'> {
+  async function untilJudged(registered: number): Promise<Verdict> {
     for (;;) {
       wake = false;
       const judgement = await registry.readJudgement.executeWithOptions({ summary: 'Read the verdict' }, [
@@ -69,6 +78,8 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       ]);
       if (judgement !== null) return judgement;
       setCurrentDetails(`Version ${registered} waits for approval`);
+      // Training and registration are found committed by the next run.
+      if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
       await condition(() => wake, REREAD);
     }
   }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CATALOGUE } from '#errors/catalogue.ts';
+import { TASK_QUEUES } from '#workflows/ids.ts';
+import type { World } from './world.ts';
+
+/** Starts a workflow as production does; its result is awaited on the handle. */
+export function start(
+  world: World,
+  type: string,
+  input: unknown,
+  workflowId = `${type}/${randomUUID()}`,
+  client = world.client,
+): Promise<WorkflowHandle> {
+  return client.workflow.start(type, { taskQueue: TASK_QUEUES.lifecycle, workflowId, args: [input] });
+}
+
+export async function run<T>(world: World, type: string, input: unknown, id?: string): Promise<T> {
+  return (await (await start(world, type, input, id)).result()) as T;
+}
+
+/** The failure that a client finds under all that wrapped it on its way. */
+export async function failureOf(
+  handle: WorkflowHandle | Promise<WorkflowHandle>,
+): Promise<ApplicationFailure> {
+  const result: unknown = await (await handle).result().catch((error: unknown) => error);
+  if (!(result instanceof WorkflowFailedError)) throw new Error(`it did not fail: ${JSON.stringify(result)}`);
+  let deepest: Error = result;
+  while (deepest.cause instanceof Error) deepest = deepest.cause;
+  if (!(deepest instanceof ApplicationFailure)) throw deepest;
+  // Whatever reaches a client has a code, a meaning and a remedy.
+  assert.ok(Object.hasOwn(CATALOGUE, deepest.type ?? ''), `${deepest.type} is in the catalogue`);
+  return deepest;
+}
+
+/** Looks again and again until there is something. */
+export async function until<T>(
+  look: () => Promise<T | undefined | false>,
+  what: string,
+  patienceMs = 20_000,
+): Promise<T> {
+  for (const deadline = Date.now() + patienceMs; ; await sleep(50)) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs} ms`);
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * A program that keeps the contract of training jobs and takes a second: what it does stands in the model's `params`.
+ * Run in place of the trainer's Python, so that the workflows meet real processes, exit codes and files.
+ */
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readEnvironment } from '#configs/environment.ts';
+import type { TrainingSpec } from '#activities/training-spec.ts';
+import { EXIT } from '#platform/job-backend.ts';
+
+/** How a job of these `params` ends. */
+export interface Behaviour {
+  /** Exits with these codes in turn, then trains. */
+  readonly exits?: readonly (keyof typeof EXIT)[];
+  /** Where it notes each of its runs. */
+  readonly notes?: string;
+  /** Claims success, and leaves this as its result. */
+  readonly result?: string;
+  /** Runs until it is ended, with a child process of its own. */
+  readonly lasting?: boolean;
+}
+
+if (import.meta.main) await main();
+
+async function main(): Promise<void> {
+  // This is a program of its own, told where things are by its environment, as every job is.
+  const { MILLRACE_JOB_SPEC: path = '', MILLRACE_TERMINATION_LOG: words = '' } = process.env;
+  const spec = JSON.parse(readFileSync(path, 'utf8')) as TrainingSpec;
+  const behaviour: Behaviour = spec.params;
+  const run = note(behaviour.notes, `${process.pid}`);
+  const exit = behaviour.exits?.[run];
+  if (exit !== undefined && exit !== 'ok') {
+    writeFileSync(
+      words,
+      JSON.stringify({ code: 'TRAINING_CRASHED', message: `run ${run + 1} ends: ${exit}` }),
+    );
+    process.exit(EXIT[exit]);
+  }
+  if (behaviour.lasting === true) {
+    const { spawn } = await import('node:child_process');
+    note(behaviour.notes, `${spawn('sleep', ['600']).pid}`);
+    await sleep(600_000);
+  }
+  await writeOutput(spec, behaviour.result);
+}
+
+/** Returns how many lines were there before. */
+function note(path: string | undefined, line: string): number {
+  if (path === undefined) return 0;
+  appendFileSync(path, `${line}\n`);
+  return readFileSync(path, 'utf8').trimEnd().split('\n').length - 1;
+}
+
+async function writeOutput(spec: TrainingSpec, result: string | undefined): Promise<void> {
+  const { createS3ObjectStore } = await import('#platform/s3-object-store.ts');
+  const { smallTraining } = await import('./small-training.ts');
+  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(spec.output.uri) ?? [];
+  const env = readEnvironment({ ...process.env, MILLRACE_S3_ENDPOINT: spec.storage.endpoint ?? undefined });
+  await using objects = createS3ObjectStore(env, bucket);
+  const artifacts = await Promise.all(
+    Object.entries(smallTraining(spec.columns)).map(async ([name, body]) => {
+      const { size, sha256 } = await objects.put(`${prefix}${name}`, body);
+      return { name, path: name, size, sha256 };
+    }),
+  );
+  const whole = {
+    status: 'ok',
+    artifacts,
+    metrics: { auc: 0.75 },
+    gates: [{ gate: 'auc', value: 0.75, min: 0.7, max: null, passed: true }],
+    rows: { train: 70, test: 30 },
+    engine: 'onnx',
+    parity: { max_abs_diff: 0, rows: 30 },
+  };
+  await objects.put(`${prefix}result.json`, result ?? JSON.stringify(whole));
+}
