@@ -141,11 +141,12 @@ def _settle_lightgbm(model: Any, spec: Spec) -> None:
 def fit(estimator: Estimator, training: pd.DataFrame, label: NDArray[np.int64]) -> None:
     """Fits the pipeline in place. What the estimator refuses is a user error that carries its own words."""
     classifier = estimator.classifier
-    what = f"{type(classifier).__module__.split('.', maxsplit=1)[0]}.{type(classifier).__name__}"
+    at = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             prepared = estimator.pipeline[:-1].fit_transform(training, label)
+            at = classifier
             _constrain(estimator)
             classifier.fit(prepared, label)
         except MemoryError:
@@ -157,7 +158,8 @@ def fit(estimator: Estimator, training: pd.DataFrame, label: NDArray[np.int64]) 
             words = set(re.findall(r"\w+", text))
             about_params = type(error).__name__ == "InvalidParameterError" or bool(words & estimator.chosen_params)
             code = "ESTIMATOR_PARAMS_INVALID" if about_params else "ESTIMATOR_FIT_FAILED"
-            raise TrainerError(code, f"{what}: {text[:500]}", estimator=what) from error
+            what = "A transformer before the classifier" if at is None else type(at).__name__
+            raise TrainerError(code, f"{what}: {text[:500]}", estimator=type(classifier).__name__) from error
 
 
 def _constrain(estimator: Estimator) -> None:

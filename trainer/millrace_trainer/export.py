@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +16,15 @@ from numpy.typing import NDArray
 from .errors import TrainerError
 from .estimator import Estimator
 from .guard import LARGEST, RangeGuard
-from .tree_models import read_trees
+from .tree_models import read_trees, tree_classes
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
 PRODUCER = "millrace"
+# Some converters of skl2onnx take exponential time; this is far more than any that ends.
+LONGEST_SECONDS = 300
 
 
 def to_onnx(estimator: Estimator) -> bytes:
@@ -29,7 +35,7 @@ def to_onnx(estimator: Estimator) -> bytes:
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import DoubleTensorType, StringTensorType
 
-    _register_converters(estimator)
+    _register_converters()
     inputs = []
     if estimator.numeric:
         # Doubles inside: float32 arithmetic after a scaler is not within the bound. _plain makes the input float32.
@@ -39,7 +45,7 @@ def to_onnx(estimator: Estimator) -> bytes:
     pipeline = estimator.pipeline
     logging.getLogger("skl2onnx").setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _time_limit(LONGEST_SECONDS):
             warnings.simplefilter("ignore")
             model = convert_sklearn(
                 pipeline,
@@ -57,6 +63,25 @@ def to_onnx(estimator: Estimator) -> bytes:
             reason="no converter",
         ) from error
     return _plain(model)
+
+
+@contextmanager
+def _time_limit(seconds: int) -> Iterator[None]:
+    """Raises TimeoutError in the body after so long; outside the main thread, which alone gets signals, never."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def give_up(_signal: int, _frame: object) -> None:
+        raise TimeoutError(f"the conversion took longer than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _plain(model: Any) -> bytes:
@@ -97,7 +122,7 @@ def _plain(model: Any) -> bytes:
     return data
 
 
-def _register_converters(estimator: Estimator) -> None:
+def _register_converters() -> None:
     from skl2onnx import update_registered_converter
     from skl2onnx.common.data_types import DoubleTensorType, Int64TensorType
 
@@ -118,24 +143,16 @@ def _register_converters(estimator: Estimator) -> None:
         operator.outputs[0].type = Int64TensorType([None])
         operator.outputs[1].type = DoubleTensorType([None, 2])
 
-    for classifier in _members(estimator.classifier):
-        if read_trees(classifier) is not None:
-            update_registered_converter(
-                type(classifier),
-                f"Millrace{type(classifier).__name__}",
-                tree_shape,
-                _convert_trees,
-                overwrite=True,
-                options={"zipmap": [True, False], "nocl": [True, False]},
-            )
-
-
-def _members(classifier: Any) -> list[Any]:
-    """The classifier and the fitted ones inside it, such as those that a calibrator holds."""
-    found = [classifier]
-    for calibrated in getattr(classifier, "calibrated_classifiers_", []):
-        found += _members(calibrated.estimator)
-    return found
+    # All of them, wherever they stand: skl2onnx's own reading of tree thresholds in doubles may never end.
+    for kind in tree_classes():
+        update_registered_converter(
+            kind,
+            f"Millrace{kind.__name__}",
+            tree_shape,
+            _convert_trees,
+            overwrite=True,
+            options={"zipmap": [True, False], "nocl": [True, False]},
+        )
 
 
 def _convert_guard(scope: Any, operator: Any, container: Any) -> None:
@@ -238,7 +255,15 @@ class OnnxModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            # ONNX Runtime's errors share no base class; each of them means that the file is of no use.
+            raise TrainerError(
+                "ONNX_PARITY_NOT_PROVED",
+                f"ONNX Runtime refuses the exported {type(estimator.classifier).__name__}: {str(error)[:300]}",
+                reason="not loadable",
+            ) from error
         self._numeric = estimator.numeric
         self._categorical = estimator.categorical
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from .tree_ensemble import Ensemble, Tree, refuse
 
 _SKLEARN_AVERAGED = ("DecisionTreeClassifier", "ExtraTreeClassifier", "RandomForestClassifier", "ExtraTreesClassifier")
+_SKLEARN_BOOSTED = ("GradientBoostingClassifier", "HistGradientBoostingClassifier")
 
 
 def read_trees(model: Any) -> Ensemble | None:
@@ -27,6 +29,15 @@ def read_trees(model: Any) -> Ensemble | None:
     if name == "HistGradientBoostingClassifier":
         return _hist_gradient_boosting(model)
     return None
+
+
+def tree_classes() -> list[type[Any]]:
+    """Every class that read_trees reads, as far as its package is in use."""
+    from sklearn import ensemble, tree
+
+    found = [getattr(ensemble, name, None) or getattr(tree, name) for name in (*_SKLEARN_AVERAGED, *_SKLEARN_BOOSTED)]
+    lightgbm = sys.modules.get("lightgbm")
+    return found if lightgbm is None else [*found, lightgbm.LGBMClassifier]
 
 
 def _fields(block: str) -> dict[str, str]:

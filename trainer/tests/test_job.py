@@ -37,6 +37,7 @@ ESTIMATORS: dict[str, Any] = {
     "gradient boosting": {"estimator": "sklearn.ensemble.GradientBoostingClassifier"},
     "hist gradient boosting": {"estimator": "sklearn.ensemble.HistGradientBoostingClassifier"},
     "random forest": {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}},
+    "bagging": {"estimator": "sklearn.ensemble.BaggingClassifier", "params": {"n_estimators": 40}},
     "extra trees": {"estimator": "sklearn.ensemble.ExtraTreesClassifier", "params": {"n_estimators": 20}},
     "scaled lightgbm": {
         "estimator": {
@@ -242,3 +243,44 @@ def test_an_estimator_that_onnx_cannot_hold_exactly_is_refused(make_spec: MakeSp
     with pytest.raises(TrainerError) as caught:
         run(parse_spec(make_spec(estimator="sklearn.neighbors.KNeighborsClassifier")))
     assert caught.value.code == "ONNX_PARITY_NOT_PROVED"
+
+
+def test_a_conversion_that_does_not_end_is_given_up(make_spec: MakeSpec, monkeypatch: pytest.MonkeyPatch) -> None:
+    from millrace_trainer import export
+
+    monkeypatch.setattr(export, "LONGEST_SECONDS", 1)
+    steps = ["sklearn.preprocessing.QuantileTransformer", "sklearn.linear_model.LogisticRegression"]
+    with pytest.raises(TrainerError) as caught:
+        run(parse_spec(make_spec(estimator={"pipeline": [{"class": name} for name in steps]})))
+    assert caught.value.code == "ONNX_PARITY_NOT_PROVED"
+    assert "longer than 1 seconds" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"objective": "cross_entropy"}, {"linear_tree": True}, {"zero_as_missing": True}, {"categorical_feature": [2]}],
+)
+def test_a_lightgbm_that_its_trees_do_not_tell_is_refused(make_spec: MakeSpec, params: dict[str, Any]) -> None:
+    with pytest.raises(TrainerError) as caught:
+        run(parse_spec(make_spec(params={"n_estimators": 5, **params})))
+    assert caught.value.code == "ONNX_PARITY_NOT_PROVED"
+
+
+def test_estimators_that_onnx_runtime_refuses_are_no_crash(make_spec: MakeSpec) -> None:
+    with pytest.raises(TrainerError) as caught:
+        run(parse_spec(make_spec(estimator="sklearn.ensemble.AdaBoostClassifier")))
+    assert caught.value.code == "ONNX_PARITY_NOT_PROVED"
+
+
+def test_columns_as_other_writers_store_them(make_spec: MakeSpec) -> None:
+    import datetime
+
+    plain = applicants(400)
+    other = plain.assign(
+        dt=[datetime.date(2024, 1, 1)] * 400,
+        region=plain["region"].astype("category"),
+        late_payments=plain["late_payments"].astype("Int64"),
+        has_mortgage=plain["has_mortgage"].astype("boolean"),
+    )
+    outcomes = [run(parse_spec(make_spec(frame))) for frame in (plain, other)]
+    assert outcomes[0]["metrics"] == outcomes[1]["metrics"]

@@ -103,7 +103,7 @@ def test_sigterm_ends_it_as_preempted_and_leaves_no_result(make_spec: MakeSpec, 
     process.send_signal(signal.SIGTERM)
     code, message, _ = finish(process, tmp_path / "job")
     assert (code, message["code"]) == (76, "TRAINING_PREEMPTED")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     assert not (tmp_path / "out").exists()
 
 
