@@ -6,6 +6,8 @@ export interface ObjectInfo {
   /** Bytes. */
   readonly size: number;
   readonly etag: string;
+  /** When it was written, by the store's clock, in whole seconds. ISO-8601 UTC. */
+  readonly modifiedAt: string;
 }
 
 /** An object written by us: its digest is of the bytes that were sent. */
@@ -37,7 +39,11 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Reads the whole object and hashes it. */
   sha256(key: string): Promise<StoredObject>;
-  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /**
+   * Objects whose key begins with the prefix. Those of one folder stand together. `after` goes on behind a key that an earlier
+   * listing gave, whether that object is still there or not.
+   */
+  list(prefix: string, after?: string): AsyncIterable<ObjectInfo>;
   /** Absent keys are fine. */
   remove(keys: readonly string[]): Promise<void>;
 }

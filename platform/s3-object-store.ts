@@ -206,18 +206,23 @@ export function createS3ObjectStore(
       assertObjectKey(key);
       try {
         const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-        return { key, size: answer.ContentLength ?? 0, etag: answer.ETag ?? '' };
+        return objectInfo(key, answer.ContentLength, answer);
       } catch (error) {
         if (awsStatus(error) === 404) return undefined;
         throw s3Error(error, uri(key));
       }
     },
 
-    async *list(prefix): AsyncIterable<ObjectInfo> {
+    async *list(prefix, after): AsyncIterable<ObjectInfo> {
+      const request = {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(after === undefined ? {} : { StartAfter: after }),
+      };
       try {
-        for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        for await (const page of paginateListObjectsV2({ client }, request)) {
           for (const item of page.Contents ?? []) {
-            if (item.Key !== undefined) yield { key: item.Key, size: item.Size ?? 0, etag: item.ETag ?? '' };
+            if (item.Key !== undefined) yield objectInfo(item.Key, item.Size, item);
           }
         }
       } catch (error) {
@@ -241,4 +246,15 @@ export function createS3ObjectStore(
 
     [Symbol.asyncDispose]: async () => client.destroy(),
   };
+}
+
+interface S3Object {
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+}
+
+/** Every answer has both; without a time the object counts as written just now, so that no sweep takes it for old. */
+function objectInfo(key: string, size: number | undefined, { ETag, LastModified }: S3Object): ObjectInfo {
+  const modifiedAt = (LastModified ?? new Date()).toISOString();
+  return { key, size: size ?? 0, etag: ETag ?? '', modifiedAt };
 }

@@ -113,6 +113,31 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       assert.deepEqual(await keysOf(objects, 'pages/'), []);
     });
 
+    it('goes on listing behind a key that is gone by then, with the keys of each folder together', async () => {
+      const keys = ['r1/a', 'r1/manifest', 'r1/sub/b', 'r10/a', 'r2/a', 's/a', 's_2/a'].map(
+        (key) => `on/${key}`,
+      );
+      for (const key of keys) await objects.put(key, 'x');
+      const listed = await keysOf(objects, 'on/');
+      assert.deepEqual(listed, keys);
+      for (const [index, key] of keys.entries()) {
+        await objects.remove([key]);
+        const rest: string[] = [];
+        for await (const found of objects.list('on/', key)) rest.push(found.key);
+        assert.deepEqual(rest, keys.slice(index + 1));
+      }
+    });
+
+    it('tells when an object was written, in UTC, the same to a head and a listing', async () => {
+      const from = Date.now() - 1_000;
+      await objects.put('time/one', 'x');
+      const head = await objects.head('time/one');
+      for await (const found of objects.list('time/')) assert.deepEqual(found, head);
+      assert.match(head?.modifiedAt ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      const written = Date.parse(head?.modifiedAt ?? '');
+      assert.ok(from <= written && written <= Date.now() + 1_000);
+    });
+
     it('removes nothing when told to remove nothing', async () => {
       await objects.remove([]);
     });
