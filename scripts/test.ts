@@ -37,7 +37,7 @@ try {
   const runs = selection.files.map((file) => () => {
     // The whole life of a model, and crashes in it, take their time.
     const timeoutMs = /^test\/(e2e|faults)\//.test(file) ? 8 * MINUTE_MS : 3 * MINUTE_MS;
-    return runTestFile(file, { env, folder, timeoutMs, signal: stopped.signal });
+    return runTestFile(file, { env, folder, home: home.path, timeoutMs, signal: stopped.signal });
   });
   const names = [...selection.files];
   if (selection.python) {

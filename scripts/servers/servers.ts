@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +50,7 @@ const PORTS_OF: Readonly<Record<ServerName, readonly PortName[]>> = {
   seaweedfs: ['s3', 'seaweed_master', 'seaweed_volume', 'seaweed_filer'],
 };
 const START_TRIES = 3;
+const INNER_HOMES = 'homes';
 
 /**
  * Brings up Temporal, DynamoDB Local and SeaweedFS for one home folder, on loopback. Healthy servers that this home
@@ -131,9 +132,17 @@ export function statusOfServers(home: string): Promise<readonly ProcessStatus[]>
   return statusOfProcesses(resolve(home));
 }
 
-/** Stops what a home recorded and deletes it. */
+/**
+ * Where tests make homes inside a home: forgetting the outer one forgets them too, also when the test was killed.
+ */
+export function innerHome(home: string, name: string): string {
+  return join(home, INNER_HOMES, name);
+}
+
+/** Stops what a home, and every home in it, recorded, and deletes it. */
 export async function forgetHome(home: string): Promise<void> {
   await stopServers(home, { throwaway: true });
+  for (const inner of globSync(join(INNER_HOMES, '*'), { cwd: home })) await forgetHome(join(home, inner));
   rmSync(home, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
 }
 

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { markOf } from '../servers/lock.ts';
+import { removeRecord, writeRecord } from '../servers/records.ts';
 import { ROOT } from '../set-up/tools.ts';
 import type { TestLine } from './reporter.ts';
 
@@ -19,6 +21,8 @@ export interface RunFileOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for reports and outputs. */
   readonly folder: string;
+  /** Home that records the process, so that the next call ends it should this one be killed. */
+  readonly home: string;
   /** Longest the file may take; then it and all it started in its group are killed. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -54,7 +58,7 @@ function runToEnd(
   file: string,
   report: string,
   output: string,
-  { env, timeoutMs, signal }: RunFileOptions,
+  { env, home, timeoutMs, signal }: RunFileOptions,
 ): Promise<string | undefined> {
   const out = openSync(output, 'w');
   const reporter = join(ROOT, 'scripts/test/reporter.ts');
@@ -64,6 +68,8 @@ function runToEnd(
     { cwd: ROOT, env, detached: true, stdio: ['ignore', out, out] },
   );
   closeSync(out);
+  const name = file.replaceAll('/', '.');
+  const recorded = record(home, name, child.pid, output);
   let timedOut = false;
   const kill = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
@@ -77,6 +83,7 @@ function runToEnd(
     child.once('error', failed);
     child.once('exit', (code, killedBy) => {
       clearTimeout(timer);
+      void recorded.then(() => removeRecord(home, name));
       signal.removeEventListener('abort', kill);
       if (timedOut) {
         const limit = String(timeoutMs / 1000);
@@ -84,6 +91,21 @@ function runToEnd(
       } else
         done(code === 0 ? undefined : `ended with ${killedBy ?? `code ${String(code)}`} outside any test`);
     });
+  });
+}
+
+async function record(home: string, name: string, pid: number | undefined, log: string): Promise<void> {
+  const mark = pid === undefined ? undefined : await markOf(pid);
+  if (mark === undefined) return;
+  const startedAt = new Date().toISOString();
+  writeRecord(home, {
+    ...mark,
+    name,
+    command: [process.execPath, name],
+    digest: '',
+    log,
+    logStart: 0,
+    startedAt,
   });
 }
 

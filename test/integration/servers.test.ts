@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readEnvironment } from '#configs/environment.ts';
 import { createS3ObjectStore, ensureBucket } from '#platform/s3-object-store.ts';
 import { ensureTable, openTable } from '#platform/table.ts';
 import { openTemporalClient } from '#platform/temporal.ts';
 import { PORTS } from '#scripts/servers/ports.ts';
-import { forgetHome, startServers, statusOfServers, type Servers } from '#scripts/servers/servers.ts';
+import {
+  forgetHome,
+  innerHome,
+  startServers,
+  statusOfServers,
+  type Servers,
+} from '#scripts/servers/servers.ts';
 
 /** Away from the homes of this checkout and of its neighbours. */
 const portOffset = 300 + (process.pid % 300);
-const home = mkdtempSync(join(tmpdir(), 'millrace-servers-'));
+const home = resolve(innerHome(readEnvironment().MILLRACE_HOME, 'servers'));
 let squatter: Server | undefined;
 after(async () => {
   squatter?.close();

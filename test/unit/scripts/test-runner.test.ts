@@ -15,7 +15,7 @@ function runText(name: string, text: string, timeoutMs = 20_000) {
   const file = join(folder, `${name}.test.mjs`);
   writeFileSync(file, `import { test, it, describe, before } from 'node:test';\n${text}`);
   const env = { PATH: process.env['PATH'] };
-  return runTestFile(file, { env, folder, timeoutMs, signal: new AbortController().signal });
+  return runTestFile(file, { env, folder, home: folder, timeoutMs, signal: new AbortController().signal });
 }
 
 describe('a test file', () => {
