@@ -37,7 +37,13 @@ ESTIMATORS: dict[str, Any] = {
     "gradient boosting": {"estimator": "sklearn.ensemble.GradientBoostingClassifier"},
     "hist gradient boosting": {"estimator": "sklearn.ensemble.HistGradientBoostingClassifier"},
     "random forest": {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 20}},
-    "bagging": {"estimator": "sklearn.ensemble.BaggingClassifier", "params": {"n_estimators": 40}},
+    "bagging": {
+        "estimator": "sklearn.ensemble.BaggingClassifier",
+        "params": {
+            "estimator": {"class": "sklearn.tree.DecisionTreeClassifier", "params": {"min_samples_leaf": 20}},
+            "n_estimators": 20,
+        },
+    },
     "extra trees": {"estimator": "sklearn.ensemble.ExtraTreesClassifier", "params": {"n_estimators": 20}},
     "scaled lightgbm": {
         "estimator": {
