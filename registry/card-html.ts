@@ -8,7 +8,7 @@ nav a { margin-right: 1rem; }
 dl { display: grid; grid-template-columns: minmax(10rem, 1fr) 3fr; gap: .4rem 1.5rem; }
 dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5.5rem; } th { white-space: nowrap; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .6rem; } }
 @media print { nav { display: none; } }
 `;

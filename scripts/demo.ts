@@ -32,7 +32,7 @@ try {
   const { platform, outcome } = await tell(journal, example);
   noteFinished(journal);
   if (values.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
-  else progress.write(whereToLook(platform, example, outcome));
+  else progress.write(await whereToLook(platform, example, outcome, home));
   if (!values.json && process.stdout.isTTY) await new Promise(() => setInterval(() => undefined, 60_000));
 } catch (error) {
   process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -30,3 +30,10 @@ export function callAs(api: string, key: string): Call {
     return answer as T;
   };
 }
+
+/** An answer that is not JSON, such as the card as a page. */
+export async function fetchText(url: string, key: string): Promise<string> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.text();
+}

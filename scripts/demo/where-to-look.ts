@@ -1,21 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Platform } from '../servers/platform.ts';
+import { fetchText } from './api.ts';
 import type { Example } from './example.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the demo prints when it is done: addresses that answer while it stays up. */
-export function whereToLook(platform: Platform, { model, set, to }: Example, outcome: Outcome): string {
+/** What the demo prints when it is done. The card is put into a file as well, which a browser opens without a key. */
+export async function whereToLook(
+  platform: Platform,
+  { model, set, to }: Example,
+  outcome: Outcome,
+  home: string,
+): Promise<string> {
   const pair = `${platform.api}/v1/pairs/${model}/${set}`;
-  const key = platform.adminKey;
+  const card = join(home, 'card.html');
+  writeFileSync(card, await fetchText(`${pair}/versions/2/card?format=html`, platform.adminKey));
   return `
 ${outcome.versions.map(({ version, stage }) => `version ${version} is ${stage}`).join(', ')}; ${outcome.scores.rows} scores; dossier of ${outcome.dossier.entries} entries verified; ${outcome.seconds} s
 
-Where to look (Authorization: Bearer ${key})
+Where to look
   Temporal UI   ${platform.temporalUi}
   API docs      ${platform.api}/docs
-  model card    ${pair}/versions/2/card?format=html
+  model card    ${relative(process.cwd(), card)}
   scores        ${pair}/scores/${to}
-                ${outcome.scores.uri}
   DAG spec      ${pair}/dag-spec
   dossier       ${pair}/dossier
+The API wants a key: Authorization: Bearer ${platform.adminKey}
 `;
 }
