@@ -67,12 +67,30 @@ export async function finish(
   using progress = startProgress(terminal, workflow_id);
   for (let wait = FIRST_LOOK_MS; ; wait = Math.min(wait * 1.3, LONGEST_LOOK_MS)) {
     const status = await patiently(() => readRun(client, workflow_id));
-    progress.say(nowDoing(status));
+    progress.say(await doingWithin(client, status));
     if (status.status === 'completed') return { workflow_id, status: 'completed', result: status.result };
     if (enough(status)) return status;
     if (status.status !== 'running') throw runFailure(status);
     await sleep(wait);
   }
+}
+
+/** What a run does, down to the step of its child, as in `Train m › Join features`. */
+async function doingWithin(client: Client, status: RunStatus): Promise<string> {
+  const open = status.steps.filter(isOpen);
+  const [child] = open;
+  const id = child?.kind === 'child' && child.status === 'running' ? child.workflow_id : undefined;
+  if (open.length !== 1 || child === undefined || id === undefined) return nowDoing(status);
+  const within = await readRun(client, id).catch((error: unknown) => {
+    // It may end and be forgotten between the two looks; the parent then says so.
+    if (error instanceof CliFailure) return undefined;
+    throw error;
+  });
+  return within?.status === 'running' ? `${child.name} › ${nowDoing(within)}` : child.name;
+}
+
+function isOpen({ status }: Step): boolean {
+  return status === 'running' || status === 'retrying' || status === 'scheduled';
 }
 
 export function readRun(client: Client, id: string): Promise<RunStatus> {
@@ -81,8 +99,7 @@ export function readRun(client: Client, id: string): Promise<RunStatus> {
 
 export function nowDoing({ steps, status }: RunStatus): string {
   if (status !== 'running') return status;
-  const open = steps.filter((step) => ['running', 'retrying', 'scheduled'].includes(step.status));
-  const shown = open.map((step) => {
+  const shown = steps.filter(isOpen).map((step) => {
     if (step.status !== 'retrying') return step.name;
     return `${step.name} (try ${step.attempt}${step.message === undefined ? '' : `: ${step.message}`})`;
   });

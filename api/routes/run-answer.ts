@@ -10,7 +10,7 @@ export const runSchema = z
     workflow_id: z.string(),
     run_id: z.string().optional(),
     status: z.enum(['running', 'committed']),
-    result: z.unknown().optional().describe('What is committed'),
+    result: z.unknown().optional().describe('What the workflow gave back, or would have'),
   })
   .meta({ id: 'Run' });
 

@@ -6,7 +6,7 @@ import { rollbackTarget } from '#registry/history.ts';
 import { pairKey, type Pair } from '#registry/pair.ts';
 import { stageWhenScheduled } from '#registry/transitions.ts';
 import { workflowId } from '#workflows/ids.ts';
-import type { DeployInput } from '#workflows/messages.ts';
+import type { DeployInput, DeployResult } from '#workflows/messages.ts';
 import type { Running, Started } from '../workflows/starter.ts';
 import type { StartDeps } from './start-deps.ts';
 
@@ -33,7 +33,7 @@ const ROLLBACK_AFTER = '1s';
  * Deploys a version on the terms of its model's config. The cut-off is the one the version's gates were measured at.
  * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CONFIG_NOT_FOUND`.
  */
-export async function startDeploy(deps: StartDeps, request: DeployRequest): Promise<Started<Deployment>> {
+export async function startDeploy(deps: StartDeps, request: DeployRequest): Promise<Started<DeployResult>> {
   const { pair, version, principal } = request;
   const [known, { stage }] = await Promise.all([
     deps.registry.version(pair, version),
@@ -51,7 +51,10 @@ export async function startDeploy(deps: StartDeps, request: DeployRequest): Prom
  * Deploys an earlier version again, at once, on the terms it was last live with.
  * Throws `ROLLBACK_TARGET_MISSING`, `PAIR_NOT_FOUND`.
  */
-export async function startRollback(deps: StartDeps, request: RollbackRequest): Promise<Started<Deployment>> {
+export async function startRollback(
+  deps: StartDeps,
+  request: RollbackRequest,
+): Promise<Started<DeployResult>> {
   const { pair, principal } = request;
   await deps.registry.state(pair);
   const version = request.to_version ?? rollbackTarget(await deps.registry.history(pair));
@@ -68,12 +71,17 @@ export async function startRollback(deps: StartDeps, request: RollbackRequest): 
   return deploy(deps, { pair, version, terms, requested_by: principal });
 }
 
-async function deploy(deps: StartDeps, input: Omit<DeployInput, 'deployment'>): Promise<Started<Deployment>> {
+async function deploy(
+  deps: StartDeps,
+  input: Omit<DeployInput, 'deployment'>,
+): Promise<Started<DeployResult>> {
   const { pair, version } = input;
   const deployments = await deps.registry.deployments(pair);
   const live = deployments.find((one) => one.status === 'live' && one.version === version);
-  if (live && sameTerms(live, input.terms))
-    return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result: live };
+  if (live && sameTerms(live, input.terms)) {
+    const workflow_id = workflowId.deploy(pair, live.deployment);
+    return { status: 'committed', workflow_id, result: resultOf(live, deployments) };
+  }
   for (const { deployment, status } of deployments) {
     const run = status === 'scheduled' ? await runOf(deps, pair, deployment, input) : undefined;
     if (run) return run;
@@ -126,4 +134,11 @@ function sameTerms(live: Deployment, { scheduler, schedule, timezone, cut_off }:
 
 function given(terms: DeployRequest['terms']): Partial<DeployConfig> {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
+}
+
+/** What the workflow would have given back. */
+function resultOf(live: Deployment, all: readonly Deployment[]): DeployResult {
+  const { deployment, version, live_from = null } = live;
+  const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
+  return { deployment, version, status: 'live', live_from, replaced: replaced?.deployment ?? null };
 }

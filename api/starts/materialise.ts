@@ -3,10 +3,10 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { partitionDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#features/feature-configs.ts';
-import type { PartitionManifest, PartitionRef } from '#features/partition.ts';
+import { partitionPrefix, type PartitionManifest, type PartitionRef } from '#features/partition.ts';
 import { planRefresh } from '#features/refresh.ts';
 import { workflowId } from '#workflows/ids.ts';
-import type { MaterialiseInput } from '#workflows/messages.ts';
+import type { MaterialiseInput, PartitionSummary } from '#workflows/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
@@ -28,7 +28,7 @@ const STARTS_AT_ONCE = 8;
 export async function startMaterialise(
   deps: StartDeps,
   request: MaterialiseRequest,
-): Promise<Started<PartitionManifest>[]> {
+): Promise<Started<PartitionSummary>[]> {
   const { base_digest, configs } = await deps.configs.current();
   const set = featureSetNamed(configs, request.set);
   const dates = partitionDates(set.partition, request.from, request.to);
@@ -36,7 +36,7 @@ export async function startMaterialise(
   refuseFuture(dates.at(-1) ?? request.to, deps.now());
   const definition_digest = definitionDigest(set, configs);
 
-  const startOne = async (dt: string): Promise<Started<PartitionManifest>> => {
+  const startOne = async (dt: string): Promise<Started<PartitionSummary>> => {
     const ref = request.refresh
       ? (await planRefresh(deps, set, configs, dt)).ref
       : await newestOrFirst(deps, { feature_set: set.name, definition_digest, dt });
@@ -47,7 +47,10 @@ export async function startMaterialise(
       summary: `Build ${set.name} as of ${dt}`,
       labels: { feature_set: set.name, team: set.owner },
       principal: request.principal,
-      committed: () => deps.partitions.find(ref),
+      committed: async () => {
+        const manifest = await deps.partitions.find(ref);
+        return manifest && summaryOf(manifest);
+      },
     });
   };
   const limit = pLimit(STARTS_AT_ONCE);
@@ -75,4 +78,19 @@ function refuseWrongDates(
     });
   if (dates.length > MOST_DATES)
     throw new MillraceError('DATES_TOO_MANY', `${range} holds ${dates.length} dates; ${MOST_DATES} at once`);
+}
+
+/** What the workflow would have given back. */
+function summaryOf(manifest: PartitionManifest): PartitionSummary {
+  const { feature_set, definition_digest, dt, revision, rows, checks } = manifest;
+  return {
+    ref: { feature_set, definition_digest, dt, revision },
+    manifest_key: `${partitionPrefix(manifest)}manifest.json`,
+    rows,
+    warnings: checks.flatMap(({ success, severity, expectation, column }) =>
+      success || severity !== 'warn'
+        ? []
+        : [column === undefined ? expectation : `${expectation} (${column})`],
+    ),
+  };
 }

@@ -3,9 +3,10 @@ import { addDays, servingDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#features/feature-configs.ts';
 import { pairKey, type Pair } from '#registry/pair.ts';
 import { servingConfigs } from '#registry/serving-configs.ts';
+import { scoresManifestKey } from '#scoring/scores-store.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
 import { workflowId } from '#workflows/ids.ts';
-import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/messages.ts';
+import type { BackfillInput, BackfillResult, ScoreInput, ScoresSummary } from '#workflows/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
@@ -32,7 +33,7 @@ export interface BackfillRequest {
 const MOST_DATES = 3_660;
 
 /** Throws `NO_LIVE_VERSION`, `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DATES_HOLD_NO_PARTITION`. */
-export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresManifest>> {
+export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresSummary>> {
   const { pair, score_date, refresh, principal } = request;
   const { version, cut_off } = await chosenVersion(deps, pair, request.version);
   const { team, digest } = await servedConfigs(deps, pair, version, [score_date]);
@@ -48,7 +49,10 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
     summary: `Score ${pair.model} v${version} for ${score_date}`,
     labels: { ...pair, version, team },
     principal,
-    committed: () => deps.scores.find(ref),
+    committed: async () => {
+      const manifest = await deps.scores.find(ref);
+      return manifest && summaryOf(deps, manifest);
+    },
   });
 }
 
@@ -120,4 +124,18 @@ function datesBetween(from: string, to: string): string[] {
   if (dates.length > MOST_DATES)
     throw new MillraceError('DATES_TOO_MANY', `${from} to ${to} holds more than ${MOST_DATES} dates`);
   return dates;
+}
+
+/** What the workflow would have given back. */
+function summaryOf({ objects }: StartDeps, manifest: ScoresManifest): ScoresSummary {
+  const { model, feature_set, version, score_date, revision, rows, declined, drift } = manifest;
+  const manifest_key = scoresManifestKey(manifest);
+  return {
+    ref: { model, feature_set, version, score_date, revision },
+    manifest_key,
+    uri: objects.uri(manifest_key),
+    rows,
+    declined,
+    drifting: drift.filter(({ level }) => level === 'alert').map(({ name }) => name),
+  };
 }

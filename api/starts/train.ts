@@ -2,12 +2,10 @@ import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { featureSetNamed } from '#features/feature-configs.ts';
 import type { PartitionRef } from '#features/partition.ts';
-import type { Stage } from '#registry/stage.ts';
 import { trainingId } from '#registry/training-digest.ts';
 import { trainingRequest } from '#registry/training-request.ts';
-import type { CommittedTraining } from '#registry/training-store.ts';
 import { workflowId, type TrainingKey } from '#workflows/ids.ts';
-import type { LifecycleInput, TrainInput } from '#workflows/messages.ts';
+import type { LifecycleInput, LifecycleResult, TrainInput, TrainingSummary } from '#workflows/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
@@ -19,16 +17,10 @@ export interface TrainingRequest {
   readonly principal: string;
 }
 
-/** A lifecycle whose version has been judged and, where approved, gone live. */
-export interface FinishedLifecycle {
-  readonly version: number;
-  readonly stage: Stage;
-}
-
 export async function startTraining(
   deps: StartDeps,
   request: TrainingRequest,
-): Promise<Started<CommittedTraining>> {
+): Promise<Started<TrainingSummary>> {
   const { key, model, ...input } = await trainingOf(deps, request);
   return deps.starter.start({
     type: 'trainModel',
@@ -44,7 +36,7 @@ export async function startTraining(
 export async function startLifecycle(
   deps: StartDeps,
   request: TrainingRequest,
-): Promise<Started<FinishedLifecycle>> {
+): Promise<Started<LifecycleResult>> {
   const { key, model, ...input } = await trainingOf(deps, request);
   return deps.starter.start({
     type: 'modelLifecycle',
@@ -76,13 +68,19 @@ async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingReque
   return { key, partitions, model, configs: base_digest };
 }
 
-async function finished(deps: StartDeps, key: TrainingKey): Promise<FinishedLifecycle | undefined> {
+/** The end of a lifecycle that is over: its version was rejected, or was live. */
+async function finished(deps: StartDeps, key: TrainingKey): Promise<LifecycleResult | undefined> {
   const pair = { model: key.model, feature_set: key.feature_set };
-  const version = await deps.registry.versionOfTraining(pair, trainingId(key));
-  if (!version) return undefined;
-  const { stage } = await deps.registry.stage(pair, version.version);
-  const open = stage === 'registered' || stage === 'approved' || stage === 'scheduled';
-  return open ? undefined : { version: version.version, stage };
+  const known = await deps.registry.versionOfTraining(pair, trainingId(key));
+  if (!known) return undefined;
+  const { version } = known;
+  const { stage } = await deps.registry.stage(pair, version);
+  if (stage === 'rejected') return { version, verdict: 'reject', deployment: null, live_from: null };
+  const deployments = await deps.registry.deployments(pair);
+  const live = deployments.find((one) => one.version === version && one.live_from !== undefined);
+  if (!live && stage !== 'archived') return undefined;
+  const { deployment = null, live_from = null } = live ?? {};
+  return { version, verdict: 'approve', deployment, live_from };
 }
 
 function labelsOf({ name, feature_set: set, owner }: ModelConfig) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../client.ts';
 import { pairPath, SET_OPTION } from '../pair.ts';
-import { facts } from '../print.ts';
+import { facts, table } from '../print.ts';
 import { finish, readRun, type Finished, type Run, type RunStatus } from '../runs.ts';
 import { common, date, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -44,7 +44,7 @@ export function runCommands(program: Command, shell: Shell): void {
       }
       const done: (Finished | RunStatus)[] = [];
       for (const run of runs) done.push(await finish(client, shell.terminal, run));
-      print(shell, options, { runs: done }, done.map(finishedText).join(''));
+      print(shell, options, { runs: done }, builtText(done));
     },
   );
 
@@ -164,6 +164,20 @@ export async function startAndShow(
 function registration({ steps }: RunStatus): string | undefined {
   const step = steps.find((one) => one.kind === 'child' && one.workflow_id?.startsWith('register/') === true);
   return step?.status === 'completed' ? step.workflow_id : undefined;
+}
+
+function builtText(done: readonly (Finished | RunStatus)[]): string {
+  const rows = done.map(({ status, result }) => {
+    const { ref, rows: count, warnings } = result as Built;
+    return [ref.dt, ref.revision, count, status, warnings.join(', ') || undefined];
+  });
+  return table(['partition', 'revision', 'rows', 'status', 'warnings'], rows);
+}
+
+interface Built {
+  readonly ref: { readonly dt: string; readonly revision: number };
+  readonly rows: number;
+  readonly warnings: readonly string[];
 }
 
 function startedText(run: Run): string {

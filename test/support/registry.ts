@@ -37,6 +37,8 @@ export async function trainedVersion(
     readonly missing?: readonly string[];
     readonly author?: string;
     readonly id?: string;
+    /** Digest of the applied configs it was trained with. */
+    readonly configs?: string;
   } = {},
 ): Promise<RegisterVersion> {
   const training_id = options.id ?? `2026-01-01-${randomUUID()}`;
@@ -49,7 +51,7 @@ export async function trainedVersion(
     as_of: '2026-01-01',
     definition_digest: 'd'.repeat(32),
     config_digest: 'c'.repeat(32),
-    configs: 'd'.repeat(32),
+    configs: options.configs ?? 'd'.repeat(32),
     partitions: [
       { feature_set: pair.feature_set, definition_digest: 'd'.repeat(32), dt: '2026-01-01', revision: 1 },
     ],
@@ -87,8 +89,13 @@ export async function trainedVersion(
 }
 
 /** Registers and approves a version. */
-export async function approvedVersion(registry: Registry, objects: ObjectStore, pair: Pair): Promise<number> {
-  const { version } = await registry.registerVersion(await trainedVersion(objects, pair));
+export async function approvedVersion(
+  registry: Registry,
+  objects: ObjectStore,
+  pair: Pair,
+  options: Parameters<typeof trainedVersion>[2] = {},
+): Promise<number> {
+  const { version } = await registry.registerVersion(await trainedVersion(objects, pair, options));
   await registry.judge(approval(pair, version));
   return version;
 }

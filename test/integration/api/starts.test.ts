@@ -103,9 +103,10 @@ test('the same deployment asked for at once is one run; other versions and other
 test('scores and backfills follow the live version, and a rollback the one before', async () => {
   const pair = { ...PAIR, model: 'buys' };
   const { objects } = running.deps;
+  const { base_digest: configs } = (await running.ask('viewer', { url: '/v1/configs' })).json();
   const [first, second] = [
-    await approvedVersion(registry, objects, pair),
-    await approvedVersion(registry, objects, pair),
+    await approvedVersion(registry, objects, pair, { configs }),
+    await approvedVersion(registry, objects, pair, { configs }),
   ];
   for (const [index, version] of [first, second].entries()) {
     const deployment = 900 + index;
@@ -114,7 +115,7 @@ test('scores and backfills follow the live version, and a rollback the one befor
     await registry.promote({ pair, deployment, now, commandId: `promote-${deployment}` });
   }
   const score = await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05' });
-  assert.equal(score.json().workflow_id, `score/buys/habits/v${second}/2020-03-05/r1`);
+  assert.equal(score.json().workflow_id, `score/buys/habits/v${second}/2020-03-05/r1`, score.body);
   const older = await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05', version: first });
   assert.equal(older.json().workflow_id, `score/buys/habits/v${first}/2020-03-05/r1`);
   const dates = { from: '2020-03-05', to: '2020-03-07' };
