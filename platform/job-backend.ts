@@ -54,4 +54,9 @@ export interface JobBackend {
   logs(handle: JobHandle, fromByte: number): Promise<{ readonly text: string; readonly nextByte: number }>;
   /** Ends the job and everything it started; idempotent, returns once it is gone. */
   cancel(handle: JobHandle): Promise<void>;
+  /**
+   * Drops what is kept of jobs that ended long before `now` (ISO-8601 UTC), and returns how many they were. How such a job
+   * ended stays known for as long as somebody may submit its key again.
+   */
+  sweep(now: string): Promise<number>;
 }

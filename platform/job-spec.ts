@@ -22,8 +22,12 @@ function problemOf(spec: JobSpec): string | undefined {
 }
 
 /** Keys become folders and names of Kubernetes objects. */
+export function isJobKey(key: string): boolean {
+  return KEY.test(key);
+}
+
 export function assertJobKey(key: string): void {
-  if (KEY.test(key)) return;
+  if (isJobKey(key)) return;
   throw new MillraceError('JOB_SPEC_INVALID', `key "${key}" is not 1 to 63 of [a-z0-9-], with - inside only`);
 }
 

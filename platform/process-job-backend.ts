@@ -22,6 +22,7 @@ import { endProcesses } from './job-processes.ts';
 import { assertJobKey, assertJobSpec, jobSpecDigest } from './job-spec.ts';
 import { writeFileOnce } from './local-files.ts';
 import { isRunning } from './process-table.ts';
+import { sweepJobFolders } from './sweep-job-folders.ts';
 
 const NAME = 'process';
 const SUPERVISOR = fileURLToPath(new URL('./process-supervisor.ts', import.meta.url));
@@ -101,7 +102,11 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     return readLog(folder.log, fromByte, complete);
   }
 
-  return { name: NAME, submit, get, cancel, logs };
+  async function sweep(now: string): Promise<number> {
+    return sweepJobFolders(root, (key) => get({ backend: NAME, key }), now);
+  }
+
+  return { name: NAME, submit, get, cancel, logs, sweep };
 }
 
 async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {

@@ -22,5 +22,6 @@ export function idleJobs(objects: ObjectStore, files: TrainingFiles, spent: { ms
     get: () => Promise.resolve({ phase: 'succeeded', exitCode: 0 }),
     logs: (_handle, fromByte) => Promise.resolve({ text: '', nextByte: fromByte }),
     cancel: () => Promise.resolve(),
+    sweep: () => Promise.resolve(0),
   };
 }

@@ -242,4 +242,38 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
       }
     });
   });
+
+  describe(`job backend: ${name}: sweep`, () => {
+    const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+
+    it('drops the log of a job that ended over a week ago, and still knows how it ended', async () => {
+      await using under = await start();
+      const jobs = under.open();
+      const spec = shellJob('echo ran; exit 10');
+      const handle = await jobs.submit(spec);
+      const before = await finished(jobs, spec.key);
+      assert.equal(await jobs.sweep(inDays(6)), 0);
+      assert.equal((await jobs.logs(handle, 0)).text, 'ran\n');
+
+      assert.equal(await jobs.sweep(inDays(8)), 1);
+      assert.deepEqual(await jobs.logs(handle, 0), { text: '', nextByte: 0 });
+      await jobs.submit(spec);
+      assert.deepEqual(await jobs.get(handle), before);
+      await assert.rejects(jobs.submit({ ...spec, input: 'other' }), { code: 'JOB_KEY_REUSED' });
+      assert.equal(await jobs.sweep(inDays(9)), 0);
+    });
+
+    it('never touches a job that runs, nor the word that one is not to start', async () => {
+      await using under = await start();
+      const jobs = under.open();
+      const [running, unwanted] = [shellJob('echo started; sleep 60'), shellJob('echo ran')];
+      await jobs.submit(running);
+      await logWith(jobs, running.key, 'started');
+      await jobs.cancel({ backend: jobs.name, key: unwanted.key });
+      assert.equal(await jobs.sweep(inDays(400)), 0);
+      assert.equal((await jobs.get({ backend: jobs.name, key: running.key })).phase, 'running');
+      await jobs.submit(unwanted);
+      assert.equal((await finished(jobs, unwanted.key)).failure, 'cancelled');
+    });
+  });
 }

@@ -242,6 +242,43 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     assert.ok((state.peakBytes ?? 0) > 95e6);
   });
 
+  it('leaves of a swept job its spec, claim and outcome, and after a hundred days nothing', async () => {
+    await using own = await localJobs();
+    const of = own.open();
+    const spec = shellJob('echo ran; head -c 100000 /dev/zero > left-over');
+    await of.submit(spec);
+    const { finishedAt = '' } = await finished(of, spec.key);
+    const after = (days: number): string =>
+      new Date(Date.parse(finishedAt) + days * 24 * 3_600_000 + 1_000).toISOString();
+    await of.sweep(after(7));
+    const folder = jobFolder(own.root, spec.key);
+    assert.deepEqual((await readdir(folder.path)).sort(), ['claim.json', 'outcome.json', 'spec.json']);
+
+    await mkdir(join(own.root, '.swept-cut-short'));
+    assert.equal(await of.sweep(after(100)), 1);
+    assert.deepEqual(await readdir(own.root), ['.compile-cache']);
+    await of.submit(spec);
+    assert.equal((await finished(of, spec.key)).phase, 'succeeded');
+  });
+
+  it('ends and drops, a week later, what a job left whose supervisor died unseen', async () => {
+    await using own = await localJobs();
+    const of = own.open();
+    const spec = shellJob('echo "pid $$"; sleep 60');
+    await of.submit(spec);
+    const [pid = 0] = pidsIn(await logWith(of, spec.key, 'pid'));
+    const folder = jobFolder(own.root, spec.key);
+    const claim = await readJson<ProcessMark>(folder.claim);
+    process.kill(claim.pid, 'SIGKILL');
+    await untilGone(claim.pid);
+    const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+    await of.sweep(inDays(6));
+    assert.equal((await findProcess(pid))?.defunct, false);
+    await of.sweep(inDays(8));
+    await untilGone(pid);
+    assert.equal((await of.get({ backend: of.name, key: spec.key })).phase, 'lost');
+  });
+
   it('writes no value of the environment to disk', async () => {
     const spec = shellJob('echo ran', { env: { AWS_SECRET_ACCESS_KEY: 'do-not-write-this' } });
     await jobs.submit(spec);
