@@ -17,7 +17,7 @@ const nodePackages: Step = {
   result: join(ROOT, 'node_modules', '.package-lock.json'),
   // Inside node_modules, so that it goes when they go.
   stamp: join(ROOT, 'node_modules', '.millrace-stamp'),
-  run: (sh) => sh('npm', ['ci', '--no-audit', '--no-fund']),
+  run: (sh) => sh('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=warn']),
 };
 
 const uv: Step = {
