@@ -1,6 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
 import { callAs, type Call } from '#scripts/demo/api.ts';
 import {
@@ -10,7 +9,7 @@ import {
   type PlatformProcess,
 } from '#scripts/servers/platform.ts';
 import { killProcess } from '#scripts/servers/processes.ts';
-import { forgetHome, startServers } from '#scripts/servers/servers.ts';
+import { forgetHome, innerHome, startServers } from '#scripts/servers/servers.ts';
 import { freshBucket, freshTable } from './stores.ts';
 
 /** The platform as its users meet it: Temporal, workers and API as processes of their own, on fresh stores. */
@@ -36,7 +35,7 @@ export async function startTestPlatform(
   extra: Readonly<Record<string, string>> = {},
 ): Promise<TestPlatform> {
   const shared = readEnvironment();
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-platform-'));
+  const folder = resolve(innerHome(shared.MILLRACE_HOME, `platform-${randomUUID().slice(0, 8)}`));
   const servers = await startServers(folder, { only: ['temporal'], portOffset });
   const table = await freshTable();
   const bucket = await freshBucket();
