@@ -4,16 +4,22 @@
  * hands over to the one that set-up has put beside the checkout. Working folder, arguments, signals and exit code pass through.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectNode, runsTypeScript } from '../scripts/set-up/project-node.mjs';
 
-const main = join(dirname(fileURLToPath(import.meta.url)), 'main.ts');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const main = join(root, 'cli', 'main.ts');
+if (!existsSync(join(root, 'node_modules'))) {
+  process.stderr.write('millrace: this checkout has no packages yet; call `npm run setup` first\n');
+  process.exit(1);
+}
 if (runsTypeScript(process.version)) {
   await import(main);
 } else {
-  const node = await projectNode(join(dirname(main), '..'), (line) => process.stderr.write(`${line}\n`));
+  const node = await projectNode(root, (line) => process.stderr.write(`${line}\n`));
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

