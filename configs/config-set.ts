@@ -6,7 +6,7 @@ import type { SourceConfig } from './source.ts';
 export type ConfigDocument = SourceConfig | FeatureSetConfig | ModelConfig | PlatformConfig;
 export type ConfigKind = ConfigDocument['kind'];
 
-/** `Model/default_risk`: how stores, plans and messages name one document. */
+/** `Model/churn`: how stores, plans and messages name one document. */
 export type DocumentKey = `${ConfigKind}/${string}`;
 
 /** Valid documents by name. `platform` is the default one while nobody has applied any. */

@@ -35,7 +35,7 @@ export const featureSetSchema = z
     name: nameSchema.describe('How models and other sets refer to it.'),
     owner: ownerSchema,
     description: z.string().min(1).optional().describe('What the set tells of an entity, for people.'),
-    entity: columnSchema.describe('Column that identifies what is scored, such as customer_id.'),
+    entity: columnSchema.describe('Column that identifies what is scored, such as account.'),
     sources: z
       .array(nameSchema)
       .default([])

@@ -11,7 +11,7 @@ export interface ConfigProblem {
   /** Both count from 1. */
   readonly line: number;
   readonly column: number;
-  /** `Model/default_risk: gates.auc.min`, or the file alone where there is no document yet. */
+  /** `Model/churn: gates.auc.min`, or the file alone where there is no document yet. */
   readonly path: string;
   readonly message: string;
   readonly expected?: string;

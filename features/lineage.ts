@@ -7,7 +7,7 @@ import type { ColumnLineage } from './partition.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
 
 /**
- * Origin of every feature down to raw columns (`statements.bill_amount`), through CTEs, joins, windows and the sets it reads.
+ * Origin of every feature down to raw columns (`payments.amount`), through CTEs, joins, windows and the sets it reads.
  * A feature computed from whole rows, such as COUNT(*), comes from `statements.*` of every source read. Sorted by feature.
  * Throws `FEATURE_FROM_SENSITIVE` where a sensitive column is selected, joined or filtered on.
  */

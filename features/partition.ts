@@ -36,7 +36,7 @@ export interface InputSnapshot {
   readonly files: number;
 }
 
-/** One feature's origin, down to raw columns: `statements.bill_amount`. */
+/** One feature's origin, down to raw columns: `payments.amount`. */
 export interface ColumnLineage {
   readonly feature: string;
   readonly sources: readonly string[];

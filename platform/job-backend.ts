@@ -5,7 +5,7 @@ export type JobPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'lost';
 export interface JobSpec {
   /** Idempotency key, at most 63 of [a-z0-9-]; the same key is the same job. */
   readonly key: string;
-  /** Shown to operators, such as `train default_risk`. */
+  /** Shown to operators, such as `train churn`. */
   readonly title: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
