@@ -4,20 +4,12 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
 import { partitionPrefix, type PartFile, type PartitionRef } from './partition.ts';
 
-/** A name no other attempt has: the time for `sweep.ts`, the attempt for people, and chance. `writtenAt` is ISO-8601 UTC. */
+/** A name no other attempt has: time and attempt for people, and chance. `writtenAt` is ISO-8601 UTC. */
 export function partKey(ref: PartitionRef, index: number, attempt: string, writtenAt: string): string {
   const time = writtenAt.replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
   const who = attempt.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 60);
   const number = String(index).padStart(5, '0');
   return `${partitionPrefix(ref)}part-${number}-${time}-${who}-${randomBytes(4).toString('hex')}.parquet`;
-}
-
-/** When a part was written, from its name; `undefined` for any other file. ISO-8601 UTC. */
-export function partWrittenAt(key: string): string | undefined {
-  const match = /\/part-\d{5}-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[^/]*\.parquet$/.exec(key);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
 }
 
 /** Reads a part to a local file. Throws `PART_DIGEST_MISMATCH`, and leaves no file, when it is not what the manifest names. */

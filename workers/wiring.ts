@@ -4,6 +4,7 @@ import type { Environment } from '#configs/environment.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { createDeploymentActivities } from '#activities/deployment.ts';
 import { createFeatureActivities } from '#activities/features.ts';
+import { createHousekeepingActivities } from '#activities/housekeeping.ts';
 import { createReconcileActivities } from '#activities/reconcile.ts';
 import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
@@ -67,6 +68,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createDeploymentActivities({ client, registry }),
     createReconcileActivities({ client, registry, dagSpecs: createDagSpecStore(objects) }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
+    createHousekeepingActivities({ client, jobs, objects }),
   );
 }
 

@@ -26,6 +26,7 @@ export const workflowId = {
 
 export const scheduleId = {
   sweep: 'reconcile-sweep',
+  sweepStore: 'sweep-store',
   score: (pair: Pair) => `score-daily/${pair.model}/${pair.feature_set}`,
 } as const;
 

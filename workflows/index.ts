@@ -9,4 +9,5 @@ export { reconcileRegistry } from './reconcile-registry.ts';
 export { registerModel } from './register-model.ts';
 export { scoreBatch } from './score-batch.ts';
 export { scoreScheduled } from './score-scheduled.ts';
+export { sweepStore } from './sweep-store.ts';
 export { trainModel } from './train-model.ts';

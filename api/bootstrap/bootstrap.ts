@@ -5,7 +5,7 @@ import { ensureTable, type TableHandle } from '#platform/table.ts';
 import { createKeysStore } from '../keys-store.ts';
 import { bootstrapAdminKey, type AdminKey } from './admin-key.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
-import { ensureSweepSchedule } from './sweep-schedule.ts';
+import { ensureStoreSweepSchedule, ensureSweepSchedule } from './schedules.ts';
 
 export interface Bootstrap {
   readonly environment: Environment;
@@ -23,6 +23,7 @@ export interface Bootstrapped {
   /** Names that were missing in the namespace. */
   readonly search_attributes: readonly string[];
   readonly sweep_schedule: 'created' | 'present';
+  readonly store_sweep_schedule: 'created' | 'present';
   /** `null` when an admin key exists already. */
   readonly admin_key: AdminKey | null;
 }
@@ -43,6 +44,8 @@ export async function bootstrap({
   const searchAttributes = await ensureSearchAttributes(temporal);
   say('schedule of the reconciler');
   const made = await ensureSweepSchedule(temporal);
+  say('schedule of the sweep of the store');
+  const storeSweepMade = await ensureStoreSweepSchedule(temporal);
   say('first admin key');
   const adminKey = await bootstrapAdminKey(createKeysStore(table), { another: anotherAdminKey });
   return {
@@ -50,6 +53,7 @@ export async function bootstrap({
     bucket: environment.MILLRACE_BUCKET,
     search_attributes: searchAttributes,
     sweep_schedule: made ? 'created' : 'present',
+    store_sweep_schedule: storeSweepMade ? 'created' : 'present',
     admin_key: adminKey ?? null,
   };
 }

@@ -16,10 +16,29 @@ test('an installation is prepared once, and preparing it again changes nothing',
   const environment = { ...readEnvironment(), MILLRACE_BUCKET: objects.bucket };
   const prepare = () => bootstrap({ environment, table, temporal: namespace.temporal });
   const first = await prepare();
-  assert.equal(first.sweep_schedule, 'created');
+  assert.deepEqual([first.sweep_schedule, first.store_sweep_schedule], ['created', 'created']);
   assert.match(first.admin_key?.text ?? '', /^mk_/);
   const again = await prepare();
-  assert.deepEqual(again, { ...first, search_attributes: [], sweep_schedule: 'present', admin_key: null });
+  assert.deepEqual(again, {
+    ...first,
+    search_attributes: [],
+    sweep_schedule: 'present',
+    store_sweep_schedule: 'present',
+    admin_key: null,
+  });
+  const nightly = namespace.temporal.schedule.getHandle('sweep-store');
+  const { policies, spec, state } = await nightly.describe();
+  assert.deepEqual(policies, {
+    overlap: 'SKIP',
+    catchupWindow: 23 * 3_600_000,
+    pauseOnFailure: false,
+  });
+  assert.equal(state.paused, false);
+  assert.deepEqual(
+    [spec.calendars?.[0]?.hour, spec.calendars?.[0]?.minute].flat().map((at) => at?.start),
+    [3, 20],
+  );
+  await nightly.delete();
   await namespace.temporal.schedule.getHandle('reconcile-sweep').delete();
 });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planRefresh } from '#features/refresh.ts';
-import { sweepParts } from '#features/sweep.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
 
@@ -88,22 +87,5 @@ test('a crash after the manifest and before the table’s item loses nothing', a
 
     await lake.objects.put(key, 'rubbish');
     await assert.rejects(lake.partitions.find(ref), { code: 'MANIFEST_INVALID' });
-  });
-});
-
-test('parts that no manifest names are swept once they are old, and no others', async () => {
-  await withFeatureLake(async (lake) => {
-    await putAccounts(lake);
-    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
-    const set = featureSet();
-    const configs = configsOf(set);
-    const committed = await lake.commit(lake.ref(set, configs, DT), configs);
-    const abandoned = await lake.build(lake.ref(set, configs, '2024-03-01'), configs);
-    const hours = (count: number): string =>
-      new Date(Date.parse(abandoned.built_at) + count * 3_600_000).toISOString();
-    assert.deepEqual(await sweepParts(lake.objects, hours(23)), []);
-    assert.deepEqual(await sweepParts(lake.objects, hours(25)), [abandoned.parts[0]?.key]);
-    assert.deepEqual(await lake.partitions.get(committed), committed);
-    assert.equal((await lake.keys('features/')).length, 2);
   });
 });

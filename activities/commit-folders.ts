@@ -1,0 +1,59 @@
+import type { CommitFolders } from '#platform/sweep-strays.ts';
+import { workflowId } from '#workflows/ids.ts';
+
+/** Folders that a manifest commits, and the id of the one workflow that writes to each. */
+interface WrittenFolders {
+  readonly prefix: string;
+  readonly folder: RegExp;
+  readonly writer: (names: Readonly<Record<string, string>>) => string;
+}
+
+/**
+ * All that is ever swept, in the order of keys. Cards, configs, dossiers and DAG specs are named by the table, raw data is
+ * somebody else's.
+ */
+const WRITTEN: readonly WrittenFolders[] = [
+  {
+    prefix: 'features/',
+    folder: /^features\/(?<set>[^/]+)\/(?<definition>[0-9a-f]{32})\/dt=(?<dt>[^/]+)\/r(?<revision>\d+)\//,
+    writer: ({ set = '', definition = '', dt = '', revision }) =>
+      workflowId.materialise({
+        feature_set: set,
+        definition_digest: definition,
+        dt,
+        revision: Number(revision),
+      }),
+  },
+  {
+    prefix: 'models/',
+    folder:
+      /^models\/model=(?<model>[^/]+)\/feature_set=(?<set>[^/]+)\/training=(?<asOf>\d{4}-\d\d-\d\d)-(?<digest>[0-9a-f]{32})\//,
+    writer: ({ model = '', set = '', asOf = '', digest = '' }) =>
+      workflowId.train({ model, feature_set: set, training_digest: digest, as_of: asOf }),
+  },
+  {
+    prefix: 'scores/',
+    folder:
+      /^scores\/model=(?<model>[^/]+)\/feature_set=(?<set>[^/]+)\/score_date=(?<date>[^/]+)\/version=(?<version>\d+)\/r(?<revision>\d+)\//,
+    writer: ({ model = '', set = '', date = '', version, revision }) =>
+      workflowId.score({
+        model,
+        feature_set: set,
+        version: Number(version),
+        score_date: date,
+        revision: Number(revision),
+      }),
+  },
+];
+
+/** The kinds of folders below their prefixes. `isRunning` tells whether a workflow of this id is under way. */
+export function commitFolders(isRunning: (workflowId: string) => Promise<boolean>): CommitFolders[] {
+  return WRITTEN.map(({ prefix, folder, writer }) => ({
+    prefix,
+    folderOf: (key) => folder.exec(key)?.[0],
+    isOpen: async (path) => {
+      const names = folder.exec(path)?.groups;
+      return names !== undefined && isRunning(writer(names));
+    },
+  }));
+}

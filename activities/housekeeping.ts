@@ -1,0 +1,72 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { JobBackend } from '#platform/job-backend.ts';
+import type { ObjectStore } from '#platform/object-store.ts';
+import { sweepStrays } from '#platform/sweep-strays.ts';
+import { commitFolders } from './commit-folders.ts';
+import { withHeartbeat } from './heartbeat.ts';
+
+export interface HousekeepingDeps {
+  readonly client: Client;
+  readonly jobs: JobBackend;
+  readonly objects: ObjectStore;
+  /** Keys one page looks at, at least; 20,000 when left out. */
+  readonly pageKeys?: number;
+}
+
+/** Keys looked at and removed, and where the next page begins; a cursor of null is the beginning, and the end. */
+export interface SweptStorePage {
+  readonly cursor: string | null;
+  readonly looked: number;
+  readonly removed: number;
+}
+
+const PAGE_KEYS = 20_000;
+
+export type HousekeepingActivities = ReturnType<typeof createHousekeepingActivities>;
+
+export function createHousekeepingActivities({
+  client,
+  jobs,
+  objects,
+  pageKeys = PAGE_KEYS,
+}: HousekeepingDeps) {
+  const kinds = commitFolders((workflowId) => isRunning(client, workflowId));
+
+  return {
+    /** One page of the store, in the order of keys. What is gone already is not missed, so a page may be swept twice. */
+    async sweepStorePage(input: {
+      readonly cursor: string | null;
+      readonly now: string;
+    }): Promise<SweptStorePage> {
+      const { cursor, now } = input;
+      const at = kinds.findIndex(({ prefix }) => cursor?.startsWith(prefix));
+      const folders = kinds[Math.max(at, 0)];
+      if (folders === undefined) return { cursor: null, looked: 0, removed: 0 };
+      return withHeartbeat(async ({ signal }) => {
+        const page = await sweepStrays(objects, folders, {
+          now,
+          most: pageKeys,
+          signal,
+          ...(cursor === null ? {} : { after: cursor }),
+        });
+        const next = page.next ?? kinds[kinds.indexOf(folders) + 1]?.prefix ?? null;
+        return { cursor: next, looked: page.looked, removed: page.removed.length };
+      });
+    },
+
+    /** Ended jobs that the backend of this worker still keeps the data of; returns how many they were. */
+    async sweepJobs({ now }: { readonly now: string }): Promise<number> {
+      return withHeartbeat(() => jobs.sweep(now));
+    },
+  };
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING' || status.name === 'PAUSED';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

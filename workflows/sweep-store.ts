@@ -1,0 +1,42 @@
+import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { HousekeepingActivities } from '#activities/housekeeping.ts';
+import { WATCH_OPTIONS } from './options.ts';
+
+/** How far a sweep has come. `now` is the same for the whole of it. */
+export interface SweepProgress {
+  readonly now: string;
+  readonly cursor: string | null;
+  readonly looked: number;
+  readonly removed: number;
+  /** Ended jobs that lost their data. */
+  readonly jobs: number;
+}
+
+export type SweptStore = Pick<SweepProgress, 'looked' | 'removed' | 'jobs'>;
+
+const housekeeping = proxyActivities<HousekeepingActivities>(WATCH_OPTIONS);
+
+/** Once a day: removes what no manifest names after its grace time, and what is kept of jobs that ended long ago. */
+export async function sweepStore(progress: SweepProgress | null = null): Promise<SweptStore> {
+  let { now, cursor, looked, removed, jobs } = progress ?? (await begin());
+  do {
+    const page = await housekeeping.sweepStorePage.executeWithOptions(
+      { summary: `Sweep on from ${cursor ?? 'the beginning'}` },
+      [{ cursor, now }],
+    );
+    looked += page.looked;
+    removed += page.removed;
+    cursor = page.cursor;
+    setCurrentDetails(`${removed} of ${looked} keys removed; ${jobs} ended jobs dropped`);
+    if (cursor !== null && workflowInfo().continueAsNewSuggested)
+      return continueAsNew<typeof sweepStore>({ now, cursor, looked, removed, jobs });
+  } while (cursor !== null);
+  return { looked, removed, jobs };
+}
+
+async function begin(): Promise<SweepProgress> {
+  const now = new Date().toISOString();
+  const summary = 'Drop what ended jobs left behind';
+  const jobs = await housekeeping.sweepJobs.executeWithOptions({ summary }, [{ now }]);
+  return { now, cursor: null, looked: 0, removed: 0, jobs };
+}
