@@ -27,9 +27,10 @@ export async function failureOf(
 ): Promise<ApplicationFailure> {
   const result: unknown = await (await handle).result().catch((error: unknown) => error);
   if (!(result instanceof WorkflowFailedError)) throw new Error(`it did not fail: ${JSON.stringify(result)}`);
-  let deepest: Error = result;
-  while (deepest.cause instanceof Error) deepest = deepest.cause;
-  if (!(deepest instanceof ApplicationFailure)) throw deepest;
+  let deepest: ApplicationFailure | undefined;
+  for (let cause: unknown = result; cause instanceof Error; cause = cause.cause)
+    if (cause instanceof ApplicationFailure) deepest = cause;
+  if (deepest === undefined) throw result;
   // Whatever reaches a client has a code, a meaning and a remedy.
   assert.ok(Object.hasOwn(CATALOGUE, deepest.type ?? ''), `${deepest.type} is in the catalogue`);
   return deepest;
@@ -46,4 +47,10 @@ export async function until<T>(
     if (found !== undefined && found !== false) return found;
     if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs} ms`);
   }
+}
+
+/** True once the workflow has come to a timer. */
+export async function waitsOnTimer(handle: WorkflowHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return events?.some(({ timerStartedEventAttributes: timer }) => timer != null) ?? false;
 }

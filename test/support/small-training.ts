@@ -12,7 +12,7 @@ export function smallTraining({
     entity,
   );
   return {
-    'model.onnx': linearOnnx({ bias: -1, numeric: features.map(() => ({ weight: 0.01 })) }),
+    'model.onnx': linearOnnx({ bias: -10, numeric: features.map(() => ({ weight: 0.01 })) }),
     'model.pkl': 'unused',
     'signature.json': JSON.stringify(signature),
     'evaluation.json': JSON.stringify(EVALUATION),

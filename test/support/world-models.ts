@@ -3,9 +3,13 @@ import { cardTextSchema } from '#configs/card-texts.ts';
 import type { ConfigDocument } from '#configs/config-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { trainingRequest } from '#registry/training-request.ts';
-import type { TrainInput } from '#workflows/messages.ts';
+import type { Pair } from '#registry/pair.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { RegisterInput, TrainInput, TrainingSummary } from '#workflows/messages.ts';
 import { accounts, defaultModel, defaults, featureSet, payments } from './feature-configs.ts';
 import { putParquet } from './parquet.ts';
+import { approval } from './registry.ts';
+import { run } from './runs.ts';
 import type { Behaviour } from './small-trainer.ts';
 import type { World } from './world.ts';
 
@@ -53,10 +57,12 @@ export async function newModel(
     readonly deploy?: Partial<ModelConfig['deploy']>;
     readonly label?: object;
     readonly memory?: string;
+    readonly set?: string;
   } = {},
 ): Promise<ModelConfig> {
   const base = defaultModel(more.label);
   const model = defaultModel(more.label, {
+    ...(more.set === undefined ? {} : { feature_set: more.set }),
     name: `m${randomUUID().slice(0, 8)}`,
     params,
     card: CARD,
@@ -80,4 +86,20 @@ export async function trainInput(world: World, model: ModelConfig, asOf = AS_OF)
     env: world.env,
   });
   return { key, partitions, configs: base_digest };
+}
+
+/** Trains and registers a model by their workflows; its version is 1, and nobody has judged it. */
+export async function registered(world: World, model: ModelConfig, asOf = AS_OF): Promise<Pair> {
+  const input = await trainInput(world, model, asOf);
+  const { manifest } = await run<TrainingSummary>(world, 'trainModel', input, workflowId.train(input.key));
+  const register: RegisterInput = { key: input.key, configs: input.configs, manifest };
+  await run(world, 'registerModel', register, workflowId.register(input.key));
+  return { model: model.name, feature_set: model.feature_set };
+}
+
+/** The same with an approval. */
+export async function approved(world: World, model: ModelConfig): Promise<Pair> {
+  const pair = await registered(world, model);
+  await world.registry.judge(approval(pair, 1));
+  return pair;
 }

@@ -68,7 +68,7 @@ export async function namespaceWorld(queues = QUEUES) {
   opened.defer(() => connection.close());
   const { temporal: client, namespace } = opened.use(await freshNamespace());
   const env = { ...base, MILLRACE_TEMPORAL_NAMESPACE: namespace };
-  return worldOn(opened, { stores, env, connection, client, queues });
+  return await worldOn(opened, { stores, env, connection, client, queues });
 }
 
 type Stores = Awaited<ReturnType<typeof makeStores>>['stores'];

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { canonicalJson } from '#configs/canonical.ts';
+import { addDays } from '#features/calendar.ts';
+import type { Pair } from '#registry/pair.ts';
+import { scoresManifestKey } from '#scoring/scores-store.ts';
+import { failureOf, run, start } from '#test/support/runs.ts';
+import { approved, newModel, putLake } from '#test/support/world-models.ts';
+import { skippingWorld } from '#test/support/world.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { BackfillInput, BackfillResult, ScoresSummary } from '#workflows/messages.ts';
+
+const world = await skippingWorld();
+after(() => world[Symbol.asyncDispose]());
+
+let pair: Pair;
+let configs: string;
+before(async () => {
+  await putLake(world);
+  pair = await approved(world, await newModel(world));
+  configs = (await world.configs.current()).base_digest;
+});
+
+function datesFrom(first: string, days: number): string[] {
+  return Array.from({ length: days }, (_, day) => addDays(first, day));
+}
+
+function backfill(dates: readonly string[]): BackfillInput {
+  return { pair, version: 1, configs, cut_off: 0.5, dates, done: 0 };
+}
+
+test('dates are scored four at a time, and one that is scored already starts nothing', async () => {
+  const dates = datesFrom('2024-04-08', 9);
+  const scored = { ...pair, version: 1, score_date: '2024-04-10', revision: 1 };
+  await run<ScoresSummary>(world, 'scoreBatch', { ref: scored, configs, cut_off: 0.5 });
+  const handle = await start(world, 'backfillScores', backfill(dates));
+  assert.deepEqual(await handle.result(), { dates: 9 } satisfies BackfillResult);
+  const entries = await world.scores.list(pair, '2024-04-08', '2024-04-16');
+  assert.deepEqual(
+    entries.map(({ score_date }) => score_date),
+    dates,
+  );
+
+  let inFlight = 0;
+  let most = 0;
+  let started = 0;
+  for (const event of (await handle.fetchHistory()).events ?? []) {
+    if (event.startChildWorkflowExecutionInitiatedEventAttributes != null) {
+      started += 1;
+      inFlight += 1;
+    }
+    if (event.childWorkflowExecutionCompletedEventAttributes != null) inFlight -= 1;
+    most = Math.max(most, inFlight);
+  }
+  assert.deepEqual([started, most], [8, 4]);
+});
+
+test('a long backfill continues as new after two hundred dates, and counts them all', async () => {
+  const first = '2024-04-10';
+  const scored = await world.scores.find({ ...pair, version: 1, score_date: first, revision: 1 });
+  assert.ok(scored !== undefined);
+  const dates = datesFrom('2025-01-01', 203);
+  for (const score_date of dates) {
+    const manifest = { ...scored, score_date };
+    await world.objects.put(scoresManifestKey(manifest), canonicalJson(manifest));
+  }
+  const id = workflowId.backfill(pair, 1, '2025-01-01', dates.at(-1) ?? '');
+  const handle = await start(world, 'backfillScores', backfill(dates), id);
+  const firstRun = (await handle.describe()).runId;
+  assert.deepEqual(await handle.result(), { dates: 203 });
+  const { events } = await world.client.workflow.getHandle(id, firstRun).fetchHistory();
+  assert.ok(events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes != null);
+  assert.notEqual((await handle.describe()).runId, firstRun);
+});
+
+test('a date that no partition can serve fails the backfill by its code', async () => {
+  const failure = await failureOf(start(world, 'backfillScores', backfill(['2023-12-30', '2024-04-10'])));
+  assert.equal(failure.type, 'SCORES_NO_PARTITION');
+});

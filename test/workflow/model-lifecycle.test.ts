@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { liveAt } from '#registry/live-at.ts';
+import { approval } from '#test/support/registry.ts';
+import { start, until, waitsOnTimer } from '#test/support/runs.ts';
+import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
+import { skippingWorld } from '#test/support/world.ts';
+import { workflowId } from '#workflows/ids.ts';
+import { SIGNALS, type LifecycleInput, type LifecycleResult } from '#workflows/messages.ts';
+
+const world = await skippingWorld();
+after(() => world[Symbol.asyncDispose]());
+before(() => putLake(world));
+
+const { registry } = world;
+const HOUR_MS = 3_600_000;
+
+/** A lifecycle whose version is registered and waits for somebody. */
+async function waiting(deploy: Parameters<typeof newModel>[2] = {}) {
+  const model = await newModel(world, {}, deploy);
+  const input = await trainInput(world, model);
+  const pair = { model: model.name, feature_set: model.feature_set };
+  const lifecycle: LifecycleInput = { ...input, terms: model.deploy };
+  const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
+  await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
+  const result = async () => (await handle.result()) as LifecycleResult;
+  return { handle, pair, result };
+}
+
+test('the author may not approve; an approval whose signal was lost is found within the hour, and the next midnight is live', async () => {
+  const { pair, result } = await waiting();
+  await assert.rejects(
+    registry.judge({ ...approval(pair, 1), principal: AUTHOR }),
+    (error) => error instanceof MillraceError && error.code === 'APPROVER_IS_AUTHOR',
+  );
+  assert.equal((await registry.stage(pair, 1)).stage, 'registered');
+  await world.skip(3 * HOUR_MS);
+  assert.equal((await registry.stage(pair, 1)).stage, 'registered');
+
+  const approved = await world.now();
+  await registry.judge(approval(pair, 1));
+  const { live_from, ...rest } = await result();
+  assert.deepEqual(rest, { version: 1, verdict: 'approve', deployment: 1 });
+  const { created_at, live_at } = await registry.deployment(pair, 1);
+  const found = Date.parse(created_at) - approved;
+  assert.ok(found <= HOUR_MS + 60_000, `found after ${found} ms`);
+  assert.equal(live_at, liveAt(created_at, 'next_day', 'Europe/London'));
+  assert.ok(Date.parse(live_from ?? '') >= Date.parse(live_at));
+});
+
+test('a signalled approval is acted on at once', async () => {
+  const { handle, pair, result } = await waiting({ deploy: { go_live: { after: '2s' } } });
+  const approved = await world.now();
+  await registry.judge(approval(pair, 1));
+  await handle.signal(SIGNALS.judged);
+  const { live_from } = await result();
+  assert.ok(Date.parse(live_from ?? '') - approved < HOUR_MS / 2);
+  assert.equal((await registry.state(pair)).live?.version, 1);
+});
+
+test('a rejection ends the lifecycle, and nothing is deployed', async () => {
+  const { handle, pair, result } = await waiting();
+  await registry.judge({ ...approval(pair, 1), verdict: 'reject' });
+  await handle.signal(SIGNALS.judged);
+  assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
+  assert.deepEqual(await registry.deployments(pair), []);
+});
+
+test('a version archived before the lifecycle heard of its approval does not go live', async () => {
+  const { pair, result } = await waiting();
+  await registry.judge(approval(pair, 1));
+  await registry.archiveVersion({
+    pair,
+    version: 1,
+    principal: 'grace',
+    reason: 'withdrawn',
+    now: new Date().toISOString(),
+    commandId: randomUUID(),
+  });
+  assert.deepEqual(await result(), { version: 1, verdict: 'archive', deployment: null, live_from: null });
+  assert.equal((await registry.state(pair)).live, null);
+});

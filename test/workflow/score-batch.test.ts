@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Pair } from '#registry/pair.ts';
+import { failureOf, run, start } from '#test/support/runs.ts';
+import { approved, newModel, putLake } from '#test/support/world-models.ts';
+import { skippingWorld } from '#test/support/world.ts';
+import { workflowId } from '#workflows/ids.ts';
+import type { ScoreInput, ScoresSummary } from '#workflows/messages.ts';
+
+const world = await skippingWorld();
+after(() => world[Symbol.asyncDispose]());
+
+let pair: Pair;
+let configs: string;
+before(async () => {
+  await putLake(world);
+  pair = await approved(world, await newModel(world));
+  configs = (await world.configs.current()).base_digest;
+});
+
+function scores(score_date: string, revision = 1): ScoreInput {
+  return { ref: { ...pair, version: 1, score_date, revision }, configs, cut_off: 0.5 };
+}
+
+function score(input: ScoreInput): Promise<ScoresSummary> {
+  return run<ScoresSummary>(world, 'scoreBatch', input, workflowId.score(input.ref));
+}
+
+test('a day scored twice is one result, from the newest partition that is fresh enough', async () => {
+  const input = scores('2024-04-20');
+  const first = await score(input);
+  assert.equal(first.rows, 20);
+  assert.ok(first.declined > 0 && first.declined < 20);
+  assert.deepEqual(await score(input), first);
+  const manifest = await world.scores.find(input.ref);
+  assert.deepEqual([manifest?.partition.dt, manifest?.score_date], ['2024-04-01', '2024-04-20']);
+});
+
+test('a partition that nobody has built is built on the way', async () => {
+  const input = scores('2024-06-03');
+  await score(input);
+  assert.equal((await world.scores.find(input.ref))?.partition.dt, '2024-06-01');
+});
+
+test('a refresh stands beside the scores it refreshes', async () => {
+  const [first, second] = [await score(scores('2024-04-21')), await score(scores('2024-04-21', 2))];
+  assert.notEqual(first.manifest_key, second.manifest_key);
+  assert.deepEqual([second.rows, second.declined], [first.rows, first.declined]);
+});
+
+test('a day that no partition can serve is refused by its code', async () => {
+  const failure = await failureOf(start(world, 'scoreBatch', scores('2023-12-31')));
+  assert.equal(failure.type, 'SCORES_NO_PARTITION');
+});
+
+test('a version whose model file was changed scores nothing', async () => {
+  const other = await approved(world, await newModel(world));
+  const { artifacts } = await world.registry.version(other, 1);
+  const onnx = artifacts.find(({ name }) => name === 'model.onnx');
+  await world.objects.put(onnx?.key ?? '', 'something else');
+  const ref = { ...other, version: 1, score_date: '2024-04-20', revision: 1 };
+  const current = (await world.configs.current()).base_digest;
+  const failure = await failureOf(start(world, 'scoreBatch', { ref, configs: current, cut_off: 0.5 }));
+  assert.equal(failure.type, 'SCORE_FILE_DIGEST_MISMATCH');
+  assert.equal(await world.scores.find(ref), undefined);
+});
