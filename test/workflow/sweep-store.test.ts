@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { run } from '#test/support/runs.ts';
+import { start } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
 import type { SweptStore } from '#workflows/sweep-store.ts';
@@ -27,16 +27,17 @@ async function keys(): Promise<string[]> {
 test('a night’s sweep leaves young files, a day later it removes them, but those of a run under way only after its end', async () => {
   const [left, wanted] = [partOf('2024-03-01'), partOf('2024-03-02')];
   for (const key of [left, wanted, 'cards/0.json']) await world.objects.put(key, 'x');
+  const sweep = async (): Promise<SweptStore> =>
+    (await start(world, 'sweepStore', null, 'sweep-store', world.plain)).result();
+
+  assert.deepEqual(await sweep(), { looked: 2, removed: 0, jobs: 0 });
+  await world.skip(25 * 3_600_000);
   // Nobody serves this queue: the run waits as one does whose workers are away.
   const waiting = await world.plain.workflow.start('scoreBatch', {
     taskQueue: 'nobody',
     workflowId: workflowId.score(scores('2024-03-02')),
     args: [],
   });
-  const sweep = (): Promise<SweptStore> => run<SweptStore>(world, 'sweepStore', null, 'sweep-store');
-
-  assert.deepEqual(await sweep(), { looked: 2, removed: 0, jobs: 0 });
-  await world.skip(25 * 3_600_000);
   assert.deepEqual(await sweep(), { looked: 2, removed: 1, jobs: 0 });
   assert.deepEqual(await keys(), ['cards/0.json', wanted]);
   await waiting.terminate();
@@ -48,7 +49,7 @@ test('a sweep goes on behind its cursor, in the same night and with what was cou
   const key = partOf('2024-04-01');
   await world.objects.put(key, 'x');
   const day = 24 * 3_600_000;
-  const swept = await world.client.workflow.execute('sweepStore', {
+  const swept = await world.plain.workflow.execute('sweepStore', {
     taskQueue: TASK_QUEUES.lifecycle,
     workflowId: 'sweep-store',
     args: [
