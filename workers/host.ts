@@ -1,6 +1,7 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Environment } from '#configs/environment.ts';
 import { TASK_QUEUES } from '#workflows/ids.ts';
+import { beatInterceptor } from './beat-interceptor.ts';
 import { failureInterceptor } from './failure-interceptor.ts';
 import { HEARTBEATS, QUEUE_LIMITS, type QueueName } from './queues.ts';
 import type { wireActivities } from './wiring.ts';
@@ -14,7 +15,7 @@ export interface Hosting {
 }
 
 /** What stands between Temporal and our code on every worker; replays of saved histories use the same. */
-export const INTERCEPTORS = { activity: [failureInterceptor] };
+export const INTERCEPTORS = { activity: [beatInterceptor, failureInterceptor] };
 
 /** The worker of one queue. */
 export function createWorker(queue: QueueName, hosting: Hosting): Promise<Worker> {

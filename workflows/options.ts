@@ -13,10 +13,11 @@ const outage = {
   maximumAttempts: 60,
 } as const;
 
-/** Reads and conditional writes of our own stores. */
+/** Reads and conditional writes of our own stores. The worker itself beats for them, so its death is soon known. */
 export const STORE_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.lifecycle,
   startToCloseTimeout: '1 minute',
+  heartbeatTimeout: '15s',
   retry: outage,
 };
 
