@@ -66,8 +66,16 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
     },
 
+    /** Whoever waits for a verdict among the entries is told with them: the one who gave it may have died before he could. */
     async copyDossier(pair: Pair): Promise<void> {
-      await registry.copyOutbox(pair);
+      await registry.copyOutbox(pair, async (entries) => {
+        for (const { kind, facts } of entries) {
+          if (kind !== 'version_approved' && kind !== 'version_rejected') continue;
+          const { training_digest, as_of } = await registry.version(pair, Number(facts['version']));
+          const id = workflowId.lifecycle({ ...pair, training_digest, as_of });
+          await signalIfRunning(client, id, SIGNALS.judged);
+        }
+      });
     },
 
     /** One page of the sweep. Calling a pair that needs nothing costs one short run. */

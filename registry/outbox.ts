@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { readState, type RegistryStore, type Update } from './commit-to-pair.ts';
-import { dossierPrefix, entryKey, type StoredEntry } from './dossier.ts';
+import { dossierPrefix, entryKey, parseEntry, type DossierEntry, type StoredEntry } from './dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities } from './entities.ts';
 import { allOf } from './page.ts';
@@ -22,8 +22,15 @@ const LAST = 99_999_999;
 export function createOutbox(store: RegistryStore, objects: ObjectStore) {
   const { entities } = store;
 
-  /** Copies what is not copied yet. Throws `DOSSIER_COPY_DIFFERS` when other bytes stand under an entry's key. */
-  async function copyOutbox(pair: Pair): Promise<{ readonly copied: number }> {
+  /**
+   * Copies what is not copied yet. Throws `DOSSIER_COPY_DIFFERS` when other bytes stand under an entry's key.
+   *
+   * @param leaving hears of the entries before they are marked as copied: after a crash in between, once more.
+   */
+  async function copyOutbox(
+    pair: Pair,
+    leaving: (entries: readonly DossierEntry[]) => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ readonly copied: number }> {
     const { dossier } = await readState(entities, pair);
     const from = dossier.copied + 1;
     const waiting = dossier.count < from ? [] : await readEntries(entities, pair, from, dossier.count);
@@ -37,6 +44,7 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
     for (const [index, { text }] of waiting.entries()) {
       await putEntry(objects, entryKey(pair, from + index), text);
     }
+    await leaving(waiting.map(parseEntry));
     await markCopied(pair, dossier.count);
     return { copied: dossier.count - dossier.copied };
   }
