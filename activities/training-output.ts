@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
+import { verifyArtifacts } from '#registry/verify-artifacts.ts';
 import type { JobOutput } from './training-types.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -46,7 +47,30 @@ export async function readTrainingResult(objects: ObjectStore, output: JobOutput
   const names = parsed.data.artifacts.map((artifact) => artifact.path);
   const missing = REQUIRED.filter((path) => !names.includes(path));
   if (missing.length > 0) throw invalid(key, `it names no ${missing.join(', ')}`);
+  await checkFiles(objects, output, parsed.data);
   return parsed.data;
+}
+
+/** A training is committed for ever under its name: what is not there as it says must not become one. */
+async function checkFiles(
+  objects: ObjectStore,
+  { prefix }: JobOutput,
+  result: TrainingResult,
+): Promise<void> {
+  try {
+    await verifyArtifacts(
+      objects,
+      result.artifacts.map(({ path, size, sha256: digest }) => ({
+        key: `${prefix}${path}`,
+        size,
+        sha256: digest,
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    if (error.code !== 'ARTIFACT_MISSING' && error.code !== 'ARTIFACT_DIGEST_MISMATCH') throw error;
+    throw invalid(`${prefix}result.json`, error.message);
+  }
 }
 
 async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
