@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createS3ObjectStore } from '#platform/s3-object-store.ts';
+import { openTable } from '#platform/table.ts';
+import { pairKey, type Pair } from '#registry/pair.ts';
+import { ApiProblem, type Call } from '#scripts/demo/api.ts';
+import type { Run } from '#scripts/demo/runs.ts';
+import { readEnvironment } from '#configs/environment.ts';
+import { startFaultProxy } from '#test/support/fault-proxy.ts';
+import { startTestPlatform, type TestPlatform } from '#test/support/platform.ts';
+import type { Networks } from './points.ts';
+import { scanTable } from './stores-read.ts';
+import { putTanks, tankConfigs, TANKS } from './tanks.ts';
+import type { Stores } from './whole-life.ts';
+
+/** A platform that reaches its stores over networks a test can disturb, and people who use it. */
+export interface Lives extends AsyncDisposable {
+  readonly platform: TestPlatform;
+  readonly networks: Networks;
+  /** Past the networks, straight to what is stored. */
+  readonly stores: Stores;
+  readonly author: Call;
+  readonly approver: Call;
+}
+
+export async function startLives(
+  portOffset: number,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Lives> {
+  const { MILLRACE_S3_ENDPOINT, MILLRACE_TABLE_ENDPOINT } = readEnvironment();
+  const networks = {
+    objects: await startFaultProxy(MILLRACE_S3_ENDPOINT ?? ''),
+    table: await startFaultProxy(MILLRACE_TABLE_ENDPOINT ?? ''),
+  };
+  const platform = await startTestPlatform(portOffset, {
+    MILLRACE_S3_ENDPOINT: networks.objects.url,
+    MILLRACE_TABLE_ENDPOINT: networks.table.url,
+    ...extra,
+  });
+  const direct = { ...platform.env, MILLRACE_S3_ENDPOINT, MILLRACE_TABLE_ENDPOINT };
+  const table = openTable(direct);
+  const objects = createS3ObjectStore(direct);
+  await putTanks(objects);
+  return {
+    platform,
+    networks,
+    stores: { table, objects, home: platform.home.home },
+    author: await platform.as('mia', ['scientist', 'operator']),
+    approver: await platform.as('noor', ['approver']),
+    async [Symbol.asyncDispose]() {
+      await platform[Symbol.asyncDispose]();
+      await objects[Symbol.asyncDispose]();
+      table.client.destroy();
+      await Promise.all([networks.objects[Symbol.asyncDispose](), networks.table[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+export const pairOf = (model: string): Pair => ({ model, feature_set: TANKS.set });
+export const pathOf = ({ model, feature_set }: Pair): string => `/v1/pairs/${model}/${feature_set}`;
+
+export async function applyTanks(author: Call, models: readonly string[], life: number): Promise<void> {
+  const files = await tankConfigs(models, life);
+  const { base_digest } = await author<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
+  await author('POST', '/v1/configs/apply', { files, base_digest });
+}
+
+export function startLife(author: Call, { model }: Pair): Promise<Run> {
+  return author('POST', `/v1/models/${model}/lifecycles`, { as_of: TANKS.asOf });
+}
+
+export function approve(approver: Call, pair: Pair, version: number): Promise<unknown> {
+  return approver('POST', `${pathOf(pair)}/versions/${version}/approve`, {
+    reason: 'Good enough to crash with.',
+  });
+}
+
+export function score(author: Call, pair: Pair): Promise<Run> {
+  return author('POST', `${pathOf(pair)}/scores`, { score_date: TANKS.scoreDate });
+}
+
+/** Asks until the answer is as wanted; a platform that is coming up again may refuse or not answer at all. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  done: (answer: T) => boolean,
+): Promise<T> {
+  let last: unknown;
+  for (const deadline = Date.now() + 150_000; Date.now() < deadline; await sleep(200)) {
+    try {
+      const answer = await look();
+      if (done(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      if (error instanceof ApiProblem && !isPassing(error)) throw error;
+      last = error;
+    }
+  }
+  throw new Error(`waited in vain until ${what}; last: ${JSON.stringify(last) ?? String(last)}`);
+}
+
+function isPassing({ problem, message }: ApiProblem): boolean {
+  return / answered 50[0-9]/.test(message) || problem.code?.endsWith('_NOT_FOUND') === true;
+}
+
+export async function untilRegistered(call: Call, pair: Pair, version: number): Promise<void> {
+  await until(
+    `${pair.model} has version ${version}`,
+    () => call<{ stage: string }>('GET', `${pathOf(pair)}/versions/${version}`),
+    () => true,
+  );
+}
+
+/** Waits until the reconciler has nothing more to do for the pair. */
+export async function untilAtRest({ table }: Pick<Stores, 'table'>, pair: Pair): Promise<void> {
+  const pk = `pair#${pairKey(pair)}`;
+  await until(
+    `${pair.model} is at rest`,
+    async () => (await scanTable(table)).find((item) => item.pk === pk && item.sk === 'head'),
+    (head) => String(head?.['due_at']).startsWith('9999'),
+  );
+}
+
+/** Throws when the run ends otherwise than well. */
+export async function untilCompleted(call: Call, { workflow_id: id }: Run): Promise<unknown> {
+  const ended = await until(
+    `${id} has ended`,
+    () => call<{ status: string; result?: unknown; failure?: unknown }>('GET', `/v1/workflows/${id}`),
+    ({ status }) => status !== 'running',
+  );
+  if (ended.status !== 'completed')
+    throw new Error(`${id} is ${ended.status}: ${JSON.stringify(ended.failure)}`);
+  return ended.result;
+}

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { ObjectStore } from '#platform/object-store.ts';
+import type { TableHandle } from '#platform/table.ts';
+
+export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
+
+/** Every item of a table, strongly consistent. */
+export async function scanTable(table: TableHandle): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.client.send(
+      new ScanCommand({ TableName: table.name, ConsistentRead: true, ExclusiveStartKey: from }),
+    );
+    items.push(...((page.Items ?? []) as Item[]));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items.toSorted((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+}
+
+/** Every key below a prefix. */
+export async function keysBelow(objects: ObjectStore, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of objects.list(prefix)) keys.push(key);
+  return keys.toSorted();
+}
+
+/** Titles of the jobs that were ever started in a platform's home, one for each job folder. */
+export async function jobTitles(home: string): Promise<readonly string[]> {
+  const root = join(home, 'jobs');
+  const folders = (await readdir(root)).filter((name) => !name.startsWith('.'));
+  const specs = folders.map(async (name) =>
+    JSON.parse(await readFile(join(root, name, 'spec.json'), 'utf8')),
+  );
+  return (await Promise.all(specs)).map(({ title }: { readonly title: string }) => title);
+}
