@@ -6,7 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SOURCES = ['workflows/**/*.ts', 'registry/*.ts', 'features/*.ts', 'errors/*.ts', 'package-lock.json'];
+/** What the bundle may be made of. */
+export const SOURCES = [
+  'workflows/**/*.ts',
+  'registry/*.ts',
+  'features/*.ts',
+  'errors/*.ts',
+  'package-lock.json',
+];
 
 /**
  * The workflow bundle, built once per state of its sources and shared by every worker and test. Its name holds the digest of

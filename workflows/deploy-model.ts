@@ -42,7 +42,7 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
       const result = await settled(input);
       if (result !== null) return result;
       if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof deployModel>(input);
-      await condition(() => changed, patience);
+      await condition(() => changed, patience, { summary: 'Wait for the reconciler' });
     }
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => takeBack(input));

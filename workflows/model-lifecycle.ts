@@ -80,7 +80,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       setCurrentDetails(`Version ${registered} waits for approval`);
       // Training and registration are found committed by the next run.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
-      await condition(() => wake, REREAD);
+      await condition(() => wake, REREAD, { summary: 'Look for a verdict now and then' });
     }
   }
 

@@ -44,7 +44,10 @@ test('trainings of one pair that register at once get dense numbers', async () =
   const versions = await Promise.all(
     inputs.map(({ id, ...input }) => run<RegisteredVersion>(world, 'registerModel', input, id)),
   );
-  assert.deepEqual(versions.map(({ version }) => version).toSorted(), [1, 2]);
+  assert.deepEqual(
+    versions.map(({ version }) => version).toSorted((a, b) => a - b),
+    [1, 2],
+  );
 });
 
 test('an artifact whose bytes changed after the training is refused, and there is no version', async () => {
