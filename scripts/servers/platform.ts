@@ -71,10 +71,21 @@ async function bootstrapOnce(environment: Environment, keyFile: string, url: str
     const made = await bootstrap({ environment, table, temporal, anotherAdminKey: known === undefined });
     const key = made.admin_key?.text ?? known?.key;
     if (key === undefined) throw new Error('bootstrap gave no admin key');
-    writeFileSync(keyFile, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
+    const saved = { url, key, storage: storageOf(environment) };
+    writeFileSync(keyFile, `${JSON.stringify(saved)}\n`, { mode: 0o600 });
     return key;
   } finally {
     await temporal.connection.close();
     table.client.destroy();
   }
+}
+
+/** With it a notebook reads the lake without being told anything; the keys are those of the local server alone. */
+function storageOf(environment: Environment) {
+  return {
+    endpoint: environment.MILLRACE_S3_ENDPOINT,
+    region: environment.AWS_REGION,
+    access_key_id: environment.AWS_ACCESS_KEY_ID,
+    secret_access_key: environment.AWS_SECRET_ACCESS_KEY,
+  };
 }
