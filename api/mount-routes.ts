@@ -39,7 +39,7 @@ export async function mountRoutes(app: FastifyInstance, deps: ApiDeps, now: () =
   };
   const { configs, partitions, registry, scores } = starts;
 
-  await app.register(configRoutes, { configs, registry, now });
+  await app.register(configRoutes, { configs, registry, partitions, now });
   await app.register(registryRoutes, {
     registry,
     objects,

@@ -6,14 +6,17 @@ import { CONFIG_KINDS } from '#configs/document-schemas.ts';
 import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type Pair, pairKey } from '../pair.ts';
+import type { PartitionStore } from '#features/partition-store.ts';
 import type { Registry } from '../registry.ts';
 import type { AppliedConfigs, ConfigStore } from './config-store.ts';
+import { type PartitionsWanted, partitionsWanted } from './partitions-wanted.ts';
 import { pairsConcerned, planConfigs } from './plan.ts';
 import { queryProblems } from './query-problems.ts';
 
 export interface ConfigRouteDeps {
   readonly configs: ConfigStore;
   readonly registry: Pick<Registry, 'state'>;
+  readonly partitions: Pick<PartitionStore, 'list'>;
   readonly now?: () => Date;
 }
 
@@ -94,7 +97,9 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
       const base = await deps.configs.current();
       const { declared } = valid(request.body.files, base);
       const live = await liveVersions(deps.registry, pairsConcerned(base, declared));
-      return planConfigs({ base, documents: declared, today: now().toISOString().slice(0, 10), live });
+      const today = now().toISOString().slice(0, 10);
+      const committed = await committedDates(deps.partitions, partitionsWanted(base, declared, today));
+      return planConfigs({ base, documents: declared, today, live, committed });
     },
   );
 
@@ -251,6 +256,18 @@ async function liveVersions(
     }
   }
   return live;
+}
+
+async function committedDates(
+  partitions: Pick<PartitionStore, 'list'>,
+  wanted: readonly PartitionsWanted[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const committed = new Map<string, ReadonlySet<string>>();
+  for (const { feature_set, definition_digest } of wanted) {
+    const entries = await partitions.list(feature_set, definition_digest);
+    committed.set(feature_set, new Set(entries.map(({ dt }) => dt)));
+  }
+  return committed;
 }
 
 function kindAndName(one: DocumentKey) {

@@ -7,28 +7,22 @@ import {
   findDocument,
   withDocuments,
 } from '#configs/config-set.ts';
-import type { FeatureSetConfig } from '#configs/feature-set.ts';
-import type { ModelConfig } from '#configs/model.ts';
-import { partitionDates } from '#features/calendar.ts';
-import { definitionDigest } from '#features/definition.ts';
 import { type Pair, pairKey } from '../pair.ts';
-import { trainingDigest } from '../training-digest.ts';
 import type { AppliedConfigs } from './applied-configs.ts';
 import { changedPaths } from './changed-paths.ts';
+import { definitionOf, inOrder } from './config-views.ts';
+import { modelsToRetrain, type ModelToRetrain } from './models-to-retrain.ts';
+import { type PartitionReason, type PartitionsWanted, partitionsWanted } from './partitions-wanted.ts';
 
-/** Partitions of one set that do not stand under its new definition or dates. */
+/** Partitions of one set that the documents ask for, and that are not committed under its new definition. */
 export interface PartitionsToBuild {
   readonly feature_set: string;
   readonly definition_digest: string;
   readonly count: number;
-  /** `YYYY-MM-DD`, both included. */
+  /** `YYYY-MM-DD`, both included; dates between them may be committed. */
   readonly first: string;
   readonly last: string;
-  readonly because: 'new' | 'definition changed' | 'dates changed';
-}
-
-export interface ModelToRetrain extends Pair {
-  readonly because: 'new' | 'training inputs changed' | 'features changed';
+  readonly because: PartitionReason;
 }
 
 /** A live version whose pair is configured differently from now on; it stays as it is until another is deployed. */
@@ -60,9 +54,11 @@ export interface PlanInput {
   readonly today: string;
   /** Live version by `pairKey`, at least of every pair that `pairsConcerned` names. */
   readonly live: ReadonlyMap<string, number>;
+  /** Dates committed under its new definition by set, at least of all sets that `partitionsWanted` names. */
+  readonly committed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export function planConfigs({ base, documents, today, live }: PlanInput): Plan {
+export function planConfigs({ base, documents, today, live, committed }: PlanInput): Plan {
   const before = base.configs;
   const after = withDocuments(before, documents);
   const created: DocumentKey[] = [];
@@ -84,8 +80,8 @@ export function planConfigs({ base, documents, today, live }: PlanInput): Plan {
       changed: changed.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
       unchanged: unchanged.toSorted(),
     },
-    partitions: inOrder(after.featureSets).flatMap((set) => partitionsOf(set, before, after, today)),
-    models: inOrder(after.models).flatMap((model) => retrainingOf(model, before, after)),
+    partitions: partitionsWanted(base, documents, today).flatMap((wanted) => toBuild(wanted, committed)),
+    models: modelsToRetrain(before, after),
     live_pairs: pairsConcerned(base, documents).flatMap((pair) => {
       const version = live.get(pairKey(pair));
       if (version === undefined) return [];
@@ -108,54 +104,15 @@ export function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigD
   });
 }
 
-function partitionsOf(
-  set: FeatureSetConfig,
-  before: ConfigSet,
-  after: ConfigSet,
-  today: string,
+function toBuild(
+  { dates, ...wanted }: PartitionsWanted,
+  committed: ReadonlyMap<string, ReadonlySet<string>>,
 ): PartitionsToBuild[] {
-  const dates = allDates(set, today);
-  const definition_digest = definitionDigest(set, after);
-  const old = before.featureSets.get(set.name);
-  const same = old !== undefined && definitionDigest(old, before) === definition_digest;
-  const standing = new Set(same ? allDates(old, today) : []);
-  const missing = dates.filter((date) => !standing.has(date));
+  const standing = committed.get(wanted.feature_set);
+  const missing = dates.filter((date) => standing?.has(date) !== true);
   const [first] = missing;
   const last = missing.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const because = old === undefined ? 'new' : same ? 'dates changed' : 'definition changed';
-  return [{ feature_set: set.name, definition_digest, count: missing.length, first, last, because }];
-}
-
-function allDates(set: FeatureSetConfig, today: string): string[] {
-  return partitionDates(set.partition, set.partition.start, today);
-}
-
-function retrainingOf(model: ModelConfig, before: ConfigSet, after: ConfigSet): ModelToRetrain[] {
-  const pair = { model: model.name, feature_set: model.feature_set };
-  const old = before.models.get(model.name);
-  if (old === undefined) return [{ ...pair, because: 'new' }];
-  if (inputsOf(model, after) === inputsOf(old, before)) return [];
-  const sameFeatures =
-    model.feature_set === old.feature_set &&
-    definitionOf(model.feature_set, after) === definitionOf(old.feature_set, before);
-  return [{ ...pair, because: sameFeatures ? 'training inputs changed' : 'features changed' }];
-}
-
-/** What the configs say of a training. Trainer and partitions are left out: no config changes them. */
-function inputsOf(model: ModelConfig, configs: ConfigSet): string {
-  return trainingDigest({
-    model,
-    definition_digest: definitionOf(model.feature_set, configs),
-    partitions: [],
-    trainer_digest: '',
-    lock_digest: '',
-  });
-}
-
-function definitionOf(name: string, configs: ConfigSet): string {
-  const set = configs.featureSets.get(name);
-  return set === undefined ? '' : definitionDigest(set, configs);
+  return first === undefined || last === undefined ? [] : [{ ...wanted, count: missing.length, first, last }];
 }
 
 function reasonsFor(
@@ -175,8 +132,4 @@ function reasonsFor(
   const tops = [...new Set((paths.get(`Model/${pair.model}`) ?? []).map((path) => path.split(/[.[]/, 1)[0]))];
   if (tops.length > 0) reasons.push(`its model changes in ${tops.join(', ')}`);
   return reasons;
-}
-
-function inOrder<T extends { readonly name: string }>(documents: ReadonlyMap<string, T>): T[] {
-  return [...documents.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -5,12 +5,22 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import '#platform/http.ts';
+import { createPartitionStore } from '#features/partition-store.ts';
 import { createConfigStore } from '#registry/plan/config-store.ts';
 import { configRoutes } from '#registry/plan/http.ts';
 import { freshBucket, freshTable } from '#test/support/stores.ts';
 
 const examples = new URL('../../../configs/examples/', import.meta.url);
 const example = (folder: string) => readConfigFolder(new URL(folder, examples).pathname);
+
+interface Wanted {
+  readonly feature_set: string;
+  readonly definition_digest: string;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+  readonly because: string;
+}
 
 interface Answer {
   readonly status: number;
@@ -20,6 +30,7 @@ interface Answer {
 async function routes() {
   const objects = await freshBucket();
   const table = await freshTable();
+  const partitions = createPartitionStore(table, objects);
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -37,9 +48,11 @@ async function routes() {
         throw new MillraceError('PAIR_NOT_FOUND', pair.model);
       },
     },
+    partitions,
     now: () => new Date('2026-11-24T00:00:00.000Z'),
   });
   return {
+    partitions,
     async get(url: string): Promise<Answer> {
       const answer = await app.inject({ method: 'GET', url });
       return { status: answer.statusCode, body: answer.json() };
@@ -61,10 +74,17 @@ test('plan, apply and read back; a plan after that is empty, and the challenger 
   const files = await example('credit');
   const plan = await api.post('/v1/configs/plan', { files });
   assert.equal(plan.status, 200, JSON.stringify(plan.body));
-  const [partitions] = plan.body.partitions as { count: number; first: string; last: string }[];
+  const [wanted] = plan.body.partitions as Wanted[];
   assert.deepEqual(
-    { count: partitions?.count, first: partitions?.first, last: partitions?.last },
-    { count: 6, first: '2005-05-01', last: '2005-10-01' },
+    { ...wanted, definition_digest: '' },
+    {
+      feature_set: 'repayment_behaviour',
+      definition_digest: '',
+      count: 6,
+      first: '2005-05-01',
+      last: '2005-10-01',
+      because: 'new',
+    },
   );
 
   const apply = { files, base_digest: plan.body.base_digest };
@@ -90,6 +110,34 @@ test('plan, apply and read back; a plan after that is empty, and the challenger 
   assert.match((one.body.document as { sql_text: string }).sql_text, /SELECT/);
   assert.equal(((await api.get('/v1/configs/revisions')).body.revisions as unknown[]).length, 1);
   assert.deepEqual((await api.get('/v1/configs/Model/nobody')).body, { code: 'CONFIG_NOT_FOUND' });
+});
+
+test('a plan does not count partitions that are committed under the definition it would bring', async () => {
+  await using api = await routes();
+  const files = await example('credit');
+  const partitions = async () =>
+    (await api.post('/v1/configs/plan', { files })).body.partitions as readonly Wanted[];
+  const [wanted] = await partitions();
+  const definition_digest = wanted?.definition_digest ?? '';
+  for (const dt of ['2005-05-01', '2005-07-01']) {
+    await api.partitions.commit({
+      feature_set: 'repayment_behaviour',
+      definition_digest,
+      dt,
+      revision: 1,
+      parts: [{ key: 'part', size: 1, sha256: '0'.repeat(64), rows: 1 }],
+      rows: 1,
+      schema: [],
+      inputs: [],
+      checks: [],
+      lineage: [],
+      engine: 'duckdb',
+      built_by: { workflow_id: 'w', run_id: 'r' },
+      built_at: '2026-11-24T00:00:00.000Z',
+    });
+  }
+  const [left] = await partitions();
+  assert.deepEqual([left?.count, left?.first, left?.last], [4, '2005-06-01', '2005-10-01']);
 });
 
 test('a wrong config is refused with every problem at its place, and nothing is written', async () => {

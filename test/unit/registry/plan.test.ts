@@ -35,12 +35,14 @@ function plan(
   after: readonly ConfigDocument[],
   live = true,
   today = TODAY,
+  committed: readonly string[] = [],
 ) {
   return planConfigs({
     base: applied(before),
     documents: after,
     today,
     live: new Map(live ? [[pairKey(PAIR), 4]] : []),
+    committed: new Map([['behaviour', new Set(committed)]]),
   });
 }
 
@@ -68,12 +70,64 @@ test('a plan of what is applied is empty', () => {
   assert.deepEqual({ partitions, models, live_pairs }, { partitions: [], models: [], live_pairs: [] });
 });
 
+const STANDING = ['2024-01-01', '2024-02-01', '2024-03-01'];
+
 test('other parameters: the model is retrained, nothing is rebuilt', () => {
-  const found = plan(loaded(), loaded({ model: MODEL.replace('n_estimators: 10', 'n_estimators: 20') }));
+  const model = MODEL.replace('n_estimators: 10', 'n_estimators: 20');
+  const found = plan(loaded(), loaded({ model }), true, TODAY, STANDING);
   assert.deepEqual(found.documents.changed, [{ key: 'Model/miss_risk', paths: ['params.n_estimators'] }]);
   assert.deepEqual(found.partitions, []);
   assert.deepEqual(found.models, [{ ...PAIR, because: 'training inputs changed' }]);
   assert.deepEqual(found.live_pairs, [{ ...PAIR, version: 4, because: ['its model changes in params'] }]);
+});
+
+test('partitions that a model to retrain would read count among those to build until they are committed', () => {
+  const model = MODEL.replace('n_estimators: 10', 'n_estimators: 20');
+  const with_ = (committed: readonly string[]) =>
+    plan(loaded(), loaded({ model }), true, TODAY, committed).partitions.map(
+      ({ feature_set, count, first, last, because }) => [feature_set, count, first, last, because],
+    );
+  // Labels of March are not complete in March.
+  assert.deepEqual(with_([]), [['behaviour', 2, '2024-01-01', '2024-02-01', 'needed by miss_risk']]);
+  assert.deepEqual(with_(['2024-01-01']), [
+    ['behaviour', 1, '2024-02-01', '2024-02-01', 'needed by miss_risk'],
+  ]);
+  assert.deepEqual(with_(STANDING), []);
+});
+
+test('a model on a set that reads another needs the partitions of both', () => {
+  const reader = FEATURES.replace('name: behaviour', 'name: conduct').replace(
+    'sources: [accounts, payments]',
+    'sources: [accounts, payments]\nfeature_sets: [behaviour]',
+  );
+  const before = loaded({ features: `${FEATURES}---\n${reader}` });
+  const model = MODEL.replace('name: miss_risk', 'name: other_risk').replace(
+    'feature_set: behaviour',
+    'feature_set: conduct',
+  );
+  const after = loaded({ features: `${FEATURES}---\n${reader}`, model });
+  assert.deepEqual(
+    plan(before, after, true, TODAY, ['2024-02-01']).partitions.map((one) => [
+      one.feature_set,
+      one.count,
+      one.because,
+    ]),
+    [
+      ['behaviour', 1, 'needed by other_risk'],
+      ['conduct', 2, 'needed by other_risk'],
+    ],
+  );
+});
+
+test('what is committed under the new definition already is not counted', () => {
+  const before = loaded({ sources: SOURCES.replace('region: string', 'region: string, age: int') });
+  // Back to a definition that was applied, and built, before.
+  const [found] = plan(before, loaded(), true, TODAY, ['2024-01-01', '2024-02-01']).partitions;
+  assert.deepEqual(
+    [found?.count, found?.first, found?.last, found?.because],
+    [1, '2024-03-01', '2024-03-01', 'definition changed'],
+  );
+  assert.deepEqual(plan([], loaded(), true, TODAY, STANDING).partitions, []);
 });
 
 test('another schedule or card touches the live pair and retrains nothing', () => {
