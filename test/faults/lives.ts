@@ -78,6 +78,10 @@ export function score(author: Call, pair: Pair): Promise<Run> {
   return author('POST', `${pathOf(pair)}/scores`, { score_date: TANKS.scoreDate });
 }
 
+export function build(author: Call, dt: string, set: string = TANKS.set): Promise<Run> {
+  return author('POST', `/v1/feature-sets/${set}/partitions`, { dt });
+}
+
 /** Asks until the answer is as wanted; a platform that is coming up again may refuse or not answer at all. */
 export async function until<T>(
   what: string,

@@ -8,15 +8,30 @@ export interface Networks {
 }
 
 /** A named moment in a model's life: a request that is on its way to a store, or has done its work there unheard. */
-export interface Point {
+export interface Point<S = Pair> {
   readonly name: string;
   readonly store: keyof Networks;
   readonly moment: Moment;
-  readonly fits: (pair: Pair) => (request: Seen) => boolean;
+  readonly fits: (subject: S) => (request: Seen) => boolean;
+  readonly ofJob?: boolean;
 }
 
-export function hold(networks: Networks, point: Point, pair: Pair): Held {
-  return networks[point.store].hold(point.moment, point.fits(pair));
+/** A point in the life of one pair, or of one partition; nothing is held there yet. */
+export interface Place {
+  readonly name: string;
+  readonly moment: Moment;
+  readonly hold: (networks: Networks) => Held;
+  /** The request is a job's, which outlives every worker. */
+  readonly ofJob: boolean;
+}
+
+/** Each point in the life of another subject. */
+export function places<S>(points: readonly Point<S>[], subjects: readonly S[]): readonly Place[] {
+  return points.map(({ name, store, moment, fits, ofJob = false }, index) => {
+    const subject = subjects[index];
+    if (subject === undefined) throw new RangeError(`${points.length} points, ${subjects.length} subjects`);
+    return { name, moment, ofJob, hold: (networks) => networks[store].hold(moment, fits(subject)) };
+  });
 }
 
 const folder = ({ model, feature_set }: Pair): string => `model=${model}/feature_set=${feature_set}/`;
@@ -49,7 +64,7 @@ const scores = (file: RegExp) => (pair: Pair, path: string) =>
 
 /** Between the start of a training and its version. */
 export const UNTIL_REGISTERED: readonly Point[] = [
-  object('the job runs', 'before', trained('model.onnx')),
+  { ...object('the job runs', 'before', trained('model.onnx')), ofJob: true },
   object('artifacts are up, their manifest is not', 'before', trained('manifest.json')),
   object('the training is committed, unheard', 'after', trained('manifest.json')),
   command('the version is not committed', 'before', 'register'),
@@ -65,20 +80,25 @@ export const UNTIL_LIVE: readonly Point[] = [
   command('the DAG spec is written and recorded, unheard', 'after', 'record_spec'),
 ];
 
-/**
- * Between the request for a day's scores and their commit, two at a time: a scoring process does no more at once, so a
- * third would never reach its point.
- */
-export const UNTIL_SCORED: readonly (readonly Point[])[] = [
-  [
-    object('a part is up, unheard', 'after', scores(/\.parquet/)),
-    object('scores are up, their manifest is not', 'before', scores(/manifest\.json/)),
-  ],
-  [
-    object('a part is not up', 'before', scores(/\.parquet/)),
-    object('the scores are committed, unheard', 'after', scores(/manifest\.json/)),
-  ],
-  [scoresItem('the scores are committed and not listed', 'before')],
+/** Between the request for a day's scores and their commit: two, since a scoring process does no more at once. */
+export const UNTIL_SCORED: readonly Point[] = [
+  object('a part is up, unheard', 'after', scores(/\.parquet/)),
+  object('scores are up, their manifest is not', 'before', scores(/manifest\.json/)),
+];
+
+/** About the commit of a day's scores. */
+export const COMMITTING_SCORES: readonly Point[] = [
+  object('the scores are committed, unheard', 'after', scores(/manifest\.json/)),
+  scoresItem('the scores are committed and not listed', 'before'),
+];
+
+const partition = (dt: string) => (request: Seen) =>
+  request.method === 'PUT' && request.path.includes(`/dt=${dt}/`) && /manifest\.json/.test(request.path);
+
+/** About the commit of a partition, by its date. */
+export const COMMITTING_PARTITIONS: readonly Point<string>[] = [
+  { name: 'parts are up, their manifest is not', store: 'objects', moment: 'before', fits: partition },
+  { name: 'the partition is committed, unheard', store: 'objects', moment: 'after', fits: partition },
 ];
 
 /** Between an approval on its way and the approver who hears of it. */

@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { commitFolders } from '#activities/commit-folders.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
+import { sweepStrays } from '#platform/sweep-strays.ts';
 import type { TableHandle } from '#platform/table.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
@@ -35,4 +37,14 @@ export async function jobTitles(home: string): Promise<readonly string[]> {
     JSON.parse(await readFile(join(root, name, 'spec.json'), 'utf8')),
   );
   return (await Promise.all(specs)).map(({ title }: { readonly title: string }) => title);
+}
+
+/** The night's sweep, as if a day had passed since the last write. */
+export async function sweepAll(objects: ObjectStore): Promise<readonly string[]> {
+  const swept: string[] = [];
+  for (const folders of commitFolders(() => Promise.resolve(false))) {
+    const now = new Date(Date.now() + 60_000).toISOString();
+    swept.push(...(await sweepStrays(objects, folders, { now, graceMs: 0 })).removed);
+  }
+  return swept;
 }

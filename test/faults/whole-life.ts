@@ -6,6 +6,7 @@ import type { TableHandle } from '#platform/table.ts';
 import { pairKey, type Pair } from '#registry/pair.ts';
 import { createRegistry } from '#registry/registry.ts';
 import type { TrainingRecord } from '#registry/version.ts';
+import type { PartitionManifest } from '#features/partition.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
 import { jobTitles, keysBelow, scanTable, type Item } from './stores-read.ts';
 
@@ -114,6 +115,25 @@ async function assertScores(
   );
   assert.deepEqual(keys, named.toSorted(), 'no part without a manifest that names it');
   const listed = (await scanTable(table)).filter(({ manifest_key: key }) => String(key).startsWith(prefix));
+  assert.deepEqual(listed.map(({ manifest_key: key }) => String(key)).toSorted(), manifests);
+}
+
+/** Once swept: each date has one committed partition, with the parts its manifest names and no more, and is listed once. */
+export async function assertPartitions({ table, objects }: Stores, dates: readonly string[]): Promise<void> {
+  const keys = await keysBelow(objects, 'features/');
+  const manifests = keys.filter((key) => key.endsWith('/manifest.json'));
+  const named: string[] = [...manifests];
+  const built: string[] = [];
+  for (const key of manifests) {
+    const { dt, parts } = JSON.parse((await objects.get(key)).toString()) as PartitionManifest;
+    named.push(...parts.map((part) => part.key));
+    built.push(dt);
+  }
+  assert.deepEqual(built, dates);
+  assert.deepEqual(keys, named.toSorted(), 'no part without a manifest that names it');
+  const listed = (await scanTable(table)).filter(({ manifest_key: key }) =>
+    String(key).startsWith('features/'),
+  );
   assert.deepEqual(listed.map(({ manifest_key: key }) => String(key)).toSorted(), manifests);
 }
 
