@@ -1,11 +1,10 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { sha256Hex } from '#configs/canonical.ts';
-import type { ErrorCode } from '#errors/catalogue.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobBackend, JobFailure, JobHandle, JobSpec, JobState } from '#platform/job-backend.ts';
+import type { JobBackend, JobHandle, JobSpec, JobState } from '#platform/job-backend.ts';
 import { recordJob } from '#platform/job-records.ts';
 import type { TableHandle } from '#platform/table.ts';
 import { cancelRequested, withHeartbeat } from './heartbeat.ts';
+import { jobError } from './job-failure.ts';
 
 export interface JobDeps {
   readonly jobs: JobBackend;
@@ -21,17 +20,6 @@ export interface JobIdentity {
   readonly memory_step: number;
 }
 
-const FAILURES: Record<JobFailure, ErrorCode> = {
-  user: 'JOB_REJECTED',
-  input: 'JOB_INPUT_BROKEN',
-  transient: 'JOB_TRANSIENT',
-  preempted: 'JOB_PREEMPTED',
-  out_of_memory: 'JOB_OUT_OF_MEMORY',
-  timeout: 'JOB_TIMED_OUT',
-  cancelled: 'JOB_CANCELLED',
-  crash: 'JOB_CRASHED',
-};
-
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 2000;
 
@@ -42,7 +30,8 @@ export function jobKey(identity: JobIdentity): string {
 
 /**
  * Drives one outside job to its end: start or adopt, watch, and end it when the workflow is cancelled. When only this
- * worker goes away, the job goes on and the next attempt adopts it. A failed job throws `JOB_…` of the catalogue.
+ * worker goes away, the job goes on and the next attempt adopts it. A failed job throws
+ * what `jobError` makes of it.
  */
 export async function runJob(deps: JobDeps, spec: JobSpec): Promise<JobState> {
   return withHeartbeat(async ({ tell, signal }) => {
@@ -74,18 +63,9 @@ async function untilDone(
   for (let wait = FIRST_POLL_MS, phase = ''; ; wait = Math.min(wait * 1.5, LONGEST_POLL_MS)) {
     const state = await jobs.get(handle);
     if (state.phase === 'succeeded') return state;
-    if (state.phase === 'failed' || state.phase === 'lost') throw failureOf(state, spec);
+    if (state.phase === 'failed' || state.phase === 'lost') throw jobError(state, spec);
     if (state.phase !== phase) tell({ handle, phase: (phase = state.phase) });
     signal.throwIfAborted();
     await Context.current().sleep(wait);
   }
-}
-
-function failureOf(state: JobState, spec: JobSpec): MillraceError {
-  const code = state.phase === 'lost' ? 'JOB_LOST' : FAILURES[state.failure ?? 'crash'];
-  const facts = { job: spec.key, exit_code: state.exitCode ?? null, memory_mib: spec.memoryMiB };
-  return new MillraceError(code, `${spec.title}: ${state.message ?? 'the job left no message'}`, {
-    where: `job ${spec.key}`,
-    details: facts,
-  });
 }

@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the bundle may be made of. */
@@ -22,7 +22,10 @@ export const SOURCES = [
 export async function workflowBundle(folder: string): Promise<{ codePath: string }> {
   const codePath = join(folder, `workflows-${await sourcesDigest()}.js`);
   if (await exists(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(ROOT, 'workflows/index.ts') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(ROOT, 'workflows/index.ts'),
+    logger: new DefaultLogger('WARN'),
+  });
   await mkdir(dirname(codePath), { recursive: true });
   const draft = `${codePath}.${process.pid}`;
   await writeFile(draft, code);

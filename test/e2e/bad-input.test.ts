@@ -97,7 +97,7 @@ describe('bad input', () => {
     unchanged('features/', () => fails('PARTITION_EMPTY', () => build('tank_early', '2026-02-10'))));
 
   for (const [model, code] of [
-    ['leak_params', 'JOB_REJECTED'],
+    ['leak_params', 'ESTIMATOR_PARAMS_INVALID'],
     ['leak_silent', 'JOB_OUTPUT_INVALID'],
     ['leak_rubbish', 'JOB_OUTPUT_INVALID'],
     ['leak_claims', 'JOB_OUTPUT_INVALID'],

@@ -14,7 +14,13 @@ export interface SavedHistory {
   readonly history: { readonly events: readonly SavedEvent[] };
 }
 
-export type SavedEvent = Readonly<Record<string, unknown>> & { readonly eventType: string };
+interface Named {
+  readonly activityType?: { readonly name: string };
+  readonly workflowType?: { readonly name: string };
+}
+
+/** Its attributes stand under a name of its type. */
+export type SavedEvent = Readonly<Record<string, Named>> & { readonly eventType: string };
 
 export function savedHistories(): readonly SavedHistory[] {
   return globSync('*.json', { cwd: HISTORIES })
@@ -24,11 +30,6 @@ export function savedHistories(): readonly SavedHistory[] {
       workflow: file.split('.')[0] ?? '',
       history: JSON.parse(readFileSync(join(HISTORIES, file), 'utf8')) as SavedHistory['history'],
     }));
-}
-
-interface Named {
-  readonly activityType?: { readonly name: string };
-  readonly workflowType?: { readonly name: string };
 }
 
 /** Events that a command of the workflow's code made, by how they are told. */
@@ -50,6 +51,6 @@ export function fingerprint({ history }: SavedHistory): readonly string[] {
   return history.events.flatMap((event) => {
     const told = COMMANDS[event.eventType];
     const attributes = Object.entries(event).find(([name]) => name.endsWith('EventAttributes'))?.[1];
-    return told === undefined ? [] : [told((attributes ?? {}) as Named)];
+    return told === undefined ? [] : [told(attributes ?? {})];
   });
 }

@@ -30,10 +30,8 @@ async function main(): Promise<void> {
   const run = note(behaviour.notes, `${process.pid}`);
   const exit = behaviour.exits?.[run];
   if (exit !== undefined && exit !== 'ok') {
-    writeFileSync(
-      words,
-      JSON.stringify({ code: 'TRAINING_CRASHED', message: `run ${run + 1} ends: ${exit}` }),
-    );
+    const code = exit === 'user' ? 'LABEL_ONE_CLASS' : 'TRAINING_CRASHED';
+    writeFileSync(words, JSON.stringify({ code, message: `run ${run + 1} ends: ${exit}` }));
     process.exit(EXIT[exit]);
   }
   if (behaviour.lasting === true) {

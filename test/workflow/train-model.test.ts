@@ -43,11 +43,11 @@ test('a training leaves a manifest, and the same training again is that one with
   assert.equal((await jobsAskedFor(id)).length, 1);
 });
 
-test('an error of the user is final after one job', async () => {
+test('an error of the user is final after one job, and carries the code that the job gave', async () => {
   const { input, id } = await training({ exits: ['user'] });
   const failure = await failureOf(start(world, 'trainModel', input, id));
-  assert.equal(failure.type, 'JOB_REJECTED');
-  assert.match(failure.message, /run 1 ends: user/);
+  assert.equal(failure.type, 'LABEL_ONE_CLASS');
+  assert.match(failure.message, /^train m\w+ as of 2024-05-01: run 1 ends: user$/);
   assert.equal((await jobsAskedFor(id)).length, 1);
   assert.equal(await world.trainings.find(input.key), undefined);
 });

@@ -1,0 +1,51 @@
+import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { JobFailure, JobSpec, JobState } from '#platform/job-backend.ts';
+
+const FAILURES: Record<JobFailure, ErrorCode> = {
+  user: 'JOB_REJECTED',
+  input: 'JOB_INPUT_BROKEN',
+  transient: 'JOB_TRANSIENT',
+  preempted: 'JOB_PREEMPTED',
+  out_of_memory: 'JOB_OUT_OF_MEMORY',
+  timeout: 'JOB_TIMED_OUT',
+  cancelled: 'JOB_CANCELLED',
+  crash: 'JOB_CRASHED',
+};
+
+/**
+ * Why a job failed. The kind of its end decides what may be tried next, so it is the code; only a job that blames what it
+ * was given speaks for itself: its own code says what to correct.
+ */
+export function jobError(state: JobState, spec: JobSpec): MillraceError {
+  const kind = state.phase === 'lost' ? 'JOB_LOST' : FAILURES[state.failure ?? 'crash'];
+  const { code, message } = wordsOf(state.message);
+  const own = state.failure === 'user' || state.failure === 'input' ? finalCode(code) : undefined;
+  return new MillraceError(own ?? kind, `${spec.title}: ${message}`, {
+    where: `job ${spec.key}`,
+    details: {
+      job: spec.key,
+      exit_code: state.exitCode ?? null,
+      memory_mib: spec.memoryMiB,
+      reason: code ?? null,
+    },
+  });
+}
+
+/** A termination message is JSON with a code and a message, where the job had time for one; else it is the end of a log. */
+function wordsOf(text = 'the job left no message'): { readonly code?: string; readonly message: string } {
+  try {
+    const { code, message } = Object(JSON.parse(text)) as { code?: unknown; message?: unknown };
+    if (typeof code === 'string' && typeof message === 'string') return { code, message };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return { message: text };
+}
+
+/** Not one that says an outage: that would have this very job looked at again and again. */
+function finalCode(code: string | undefined): ErrorCode | undefined {
+  if (code === undefined || !Object.hasOwn(CATALOGUE, code)) return undefined;
+  const known = code as ErrorCode;
+  return 'transient' in CATALOGUE[known] ? undefined : known;
+}
