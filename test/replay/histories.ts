@@ -20,7 +20,7 @@ interface Named {
 }
 
 /** Its attributes stand under a name of its type. */
-export type SavedEvent = Readonly<Record<string, Named>> & { readonly eventType: string };
+export type SavedEvent = Readonly<Record<string, unknown>> & { readonly eventType: string };
 
 export function savedHistories(): readonly SavedHistory[] {
   return globSync('*.json', { cwd: HISTORIES })
@@ -50,7 +50,8 @@ const COMMANDS: Readonly<Record<string, (attributes: Named) => string>> = {
 export function fingerprint({ history }: SavedHistory): readonly string[] {
   return history.events.flatMap((event) => {
     const told = COMMANDS[event.eventType];
-    const attributes = Object.entries(event).find(([name]) => name.endsWith('EventAttributes'))?.[1];
+    const found = Object.entries(event).find(([name]) => name.endsWith('EventAttributes'));
+    const attributes = found?.[1] as Named | undefined;
     return told === undefined ? [] : [told(attributes ?? {})];
   });
 }
