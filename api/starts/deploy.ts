@@ -1,5 +1,7 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { canonicalJson } from '#configs/canonical.ts';
 import type { DeployConfig } from '#configs/model.ts';
+import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Deployment } from '#registry/deployment.ts';
 import { rollbackTarget } from '#registry/history.ts';
@@ -31,7 +33,7 @@ const ROLLBACK_AFTER = '1s';
 
 /**
  * Deploys a version on the terms of its model's config. The cut-off is the one the version's gates were measured at.
- * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CONFIG_NOT_FOUND`.
+ * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CONFIG_NOT_FOUND`, `CONFIG_CRON_INVALID`, `CONFIG_TIMEZONE_UNKNOWN`.
  */
 export async function startDeploy(deps: StartDeps, request: DeployRequest): Promise<Started<DeployResult>> {
   const { pair, version, principal } = request;
@@ -44,6 +46,7 @@ export async function startDeploy(deps: StartDeps, request: DeployRequest): Prom
   const model = configs.models.get(pair.model);
   if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${pair.model}"`);
   const terms = { ...model.deploy, cut_off: known.cut_off, ...given(request.terms) };
+  refuseWrongSchedule(terms);
   return deploy(deps, { pair, version, terms, requested_by: principal });
 }
 
@@ -105,7 +108,10 @@ async function deploy(
   });
 }
 
-/** The run under this number when it does what is asked for: the same request came twice. */
+/**
+ * The run under this number when it does what is asked for: the same request came twice. A deployment may have outlived its
+ * run, and must not stand in the way of another.
+ */
 async function runOf(
   { temporal }: StartDeps,
   pair: Pair,
@@ -113,9 +119,25 @@ async function runOf(
   input: Omit<DeployInput, 'deployment'>,
 ): Promise<Running | undefined> {
   const id = workflowId.deploy(pair, deployment);
-  const { memo, runId, status } = await temporal.workflow.getHandle(id).describe();
-  if (status.name !== 'RUNNING' || memo?.['request'] !== digestible(input)) return undefined;
-  return { status: 'running', workflow_id: id, run_id: runId };
+  try {
+    const { memo, runId, status } = await temporal.workflow.getHandle(id).describe();
+    if (status.name !== 'RUNNING' || memo?.['request'] !== digestible(input)) return undefined;
+    return { status: 'running', workflow_id: id, run_id: runId };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The terms of a config were checked when it was applied; those of a request come from nowhere else. */
+function refuseWrongSchedule(terms: DeployConfig): void {
+  const [wrong] = scheduleFaults(terms);
+  if (wrong === undefined) return;
+  const { code, message, expected } = wrong;
+  throw new MillraceError(code, message, {
+    where: wrong.path.join('.'),
+    ...(expected === undefined ? {} : { details: { expected } }),
+  });
 }
 
 /** Who asks does not make it another deployment. */

@@ -68,7 +68,7 @@ async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingReque
   return { key, partitions, model, configs: base_digest };
 }
 
-/** The end of a lifecycle that is over: its version was rejected, or was live. */
+/** The end of a lifecycle that is over: its version was rejected, was live, or was archived before it could be. */
 async function finished(deps: StartDeps, key: TrainingKey): Promise<LifecycleResult | undefined> {
   const pair = { model: key.model, feature_set: key.feature_set };
   const known = await deps.registry.versionOfTraining(pair, trainingId(key));
@@ -80,7 +80,7 @@ async function finished(deps: StartDeps, key: TrainingKey): Promise<LifecycleRes
   const live = deployments.find((one) => one.version === version && one.live_from !== undefined);
   if (!live && stage !== 'archived') return undefined;
   const { deployment = null, live_from = null } = live ?? {};
-  return { version, verdict: 'approve', deployment, live_from };
+  return { version, verdict: live ? 'approve' : 'archive', deployment, live_from };
 }
 
 function labelsOf({ name, feature_set: set, owner }: ModelConfig) {

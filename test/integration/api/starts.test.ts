@@ -100,6 +100,28 @@ test('the same deployment asked for at once is one run; other versions and other
   assert.deepEqual([terms.cut_off, terms.go_live, requested_by], [0.2, { after: '1h' }, 'operator']);
 });
 
+test('a schedule that no scheduler could read is refused before anything runs', async () => {
+  const version = await approvedVersion(registry, running.deps.objects, PAIR);
+  const cases = [
+    [{ schedule: 'every day' }, 'CONFIG_CRON_INVALID'],
+    [{ schedule: '61 5 * * *' }, 'CONFIG_CRON_INVALID'],
+    [{ timezone: 'Mars/Olympus' }, 'CONFIG_TIMEZONE_UNKNOWN'],
+  ] as const;
+  for (const [terms, code] of cases) {
+    const answer = await post('operator', `${pairPath}/versions/${version}/deploy`, terms);
+    assert.equal(answer.json().code, code, answer.body);
+  }
+});
+
+test('a deployment that Temporal knows nothing of stands in the way of no other', async () => {
+  const pair = { ...PAIR, feature_set: 'orphans' };
+  const version = await approvedVersion(registry, running.deps.objects, pair);
+  await registry.schedule(deploymentOf(pair, 7, version, '2999-01-01T00:00:00.000Z'));
+  const answer = await post('operator', `/v1/pairs/buys/orphans/versions/${version}/deploy`);
+  assert.equal(answer.statusCode, 202, answer.body);
+  assert.equal(answer.json().workflow_id, workflowId.deploy(pair, 8));
+});
+
 test('scores and backfills follow the live version, and a rollback the one before', async () => {
   const pair = { ...PAIR, model: 'buys' };
   const { objects } = running.deps;
