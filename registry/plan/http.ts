@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { digestOf } from '#configs/canonical.ts';
-import { type DocumentKey, findDocument } from '#configs/config-set.ts';
+import { type ConfigDocument, type DocumentKey, findDocument } from '#configs/config-set.ts';
 import { CONFIG_KINDS } from '#configs/document-schemas.ts';
 import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import type { Principal } from '#platform/http.ts';
 import { type Pair, pairKey } from '../pair.ts';
 import type { PartitionStore } from '#features/partition-store.ts';
 import type { Registry } from '../registry.ts';
@@ -126,7 +127,9 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
       const { files: given, base_digest: base } = request.body;
       const principal = request.principal.name;
       // Checked against the base that the plan was made on: a repeat must give its first answer after others have applied too.
-      const { declared } = valid(given, await baseOf(deps.configs, base));
+      const planned = await baseOf(deps.configs, base);
+      const { declared } = valid(given, planned);
+      refuseRules(request.principal, planned, declared);
       const commandId = request.body.command_id ?? digestOf({ declared, base, principal });
       return deps.configs.apply(declared, base, principal, commandId);
     },
@@ -225,6 +228,20 @@ function valid(given: readonly ConfigFile[], base: AppliedConfigs) {
     throw new MillraceError('CONFIG_EMPTY', `${given.length} files hold no config document`);
   }
   return loaded;
+}
+
+/** The Platform document says who may approve and what jobs may load: nobody loosens his own rules. */
+function refuseRules(principal: Principal, base: AppliedConfigs, declared: readonly ConfigDocument[]): void {
+  if (principal.roles.includes('admin')) return;
+  const rules = declared.find(({ kind }) => kind === 'Platform');
+  if (rules === undefined || digestOf(rules) === digestOf(base.configs.platform)) return;
+  throw new MillraceError(
+    'FORBIDDEN',
+    `${principal.name} lacks the role admin to change the platform's rules`,
+    {
+      details: { needs: 'admin', has: principal.roles },
+    },
+  );
 }
 
 /** A base nobody ever had is as stale as one that was left behind; which one it was is for the apply to say. */

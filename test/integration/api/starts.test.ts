@@ -213,3 +213,15 @@ test('what one plans and applies over HTTP is listed with its author; a stale pl
     ['visits', 'ada'],
   ]);
 });
+
+test('rules of approval and of jobs are changed by an admin alone', async () => {
+  const files = [
+    { path: 'platform.yaml', text: 'kind: Platform\napproval: { author_may_approve: [high] }\n' },
+  ];
+  const { base_digest } = (await post('scientist', '/v1/configs/plan', { files })).json();
+  const apply = (role: 'scientist' | 'admin') =>
+    running.ask(role, { method: 'POST', url: '/v1/configs/apply', payload: { files, base_digest } });
+  const refused = await apply('scientist');
+  assert.deepEqual([refused.statusCode, refused.json().code], [403, 'FORBIDDEN'], refused.body);
+  assert.equal((await apply('admin')).statusCode, 200);
+});
