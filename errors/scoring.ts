@@ -33,6 +33,12 @@ export const scoringErrors = {
     meaning: 'The feature partition has no rows, so there is nothing to score.',
     remedy: 'Look at the source tables of that date, then materialise the partition again.',
   },
+  SCORE_ROWS_MISSING: {
+    status: 500,
+    meaning: 'Fewer or more rows of the feature partition could be read than its manifest says.',
+    remedy: 'It is tried again. Should it stay so, look at memory and disk of the scoring worker.',
+    transient: true,
+  },
   SCORE_COLUMN_MISSING: {
     status: 422,
     meaning: 'The feature partition lacks a column that the model was trained on.',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartFile } from '#features/partition.ts';
 import type { ObjectStore } from '#platform/object-store.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
@@ -100,12 +101,24 @@ async function scoreFile(deps: ScoreShardDeps, input: ScoreShardInput, work: Wor
       probability_sum = scored.probabilities.reduce((sum, value) => sum + value, probability_sum);
       deps.heartbeat?.(rows);
     }
+    refuseMissingRows(input, rows);
     const { score_date, version } = input.ref;
     await file.write(work.path, { score_date, version, partition_date: input.partition_date });
     return { rows, scores: { declined, probability_sum, tally: tally.result() } };
   } finally {
     database.closeSync();
   }
+}
+
+/** DuckDB ends a stream without a word when it fails in the middle; nobody may go without a score for that. */
+function refuseMissingRows({ ref, shard }: ScoreShardInput, rows: number): void {
+  if (rows === shard.rows) return;
+  const where = scoresPrefix(ref);
+  const details = { shard: shard.name, rows, expected: shard.rows };
+  throw new MillraceError('SCORE_ROWS_MISSING', `${shard.name}: ${rows} of ${shard.rows} rows`, {
+    where,
+    details,
+  });
 }
 
 async function scoreBatch(

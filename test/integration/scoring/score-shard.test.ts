@@ -208,3 +208,17 @@ test('an aborted shard stops and writes nothing', async () => {
   for await (const { key } of objects.list(`scores/model=${scoresRef.model}/`))
     assert.fail(`${key} was written`);
 });
+
+test('a part with fewer rows than its manifest says gives no scores', async () => {
+  const { inputs } = await prepare();
+  const [, last] = inputs;
+  assert.ok(last);
+  const slices = last.shard.slices.map((slice, index) =>
+    index === 0 ? slice : { ...slice, rows: slice.rows + 1 },
+  );
+  const shard = { ...last.shard, slices, rows: last.shard.rows + 1 };
+  await assert.rejects(
+    scoreShard({ objects, scratch: tmpdir() }, { ...last, shard }),
+    code('SCORE_ROWS_MISSING'),
+  );
+});
