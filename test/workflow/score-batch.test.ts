@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Pair } from '#registry/pair.ts';
+import { featureSet } from '#test/support/feature-configs.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
-import { approved, newModel, putLake } from '#test/support/world-models.ts';
+import { applyDocuments, approved, newModel, putLake } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/ids.ts';
 import type { ScoreInput, ScoresSummary } from '#workflows/messages.ts';
@@ -40,6 +41,25 @@ test('a partition that nobody has built is built on the way', async () => {
   const input = scores('2024-06-03');
   await score(input);
   assert.equal((await world.scores.find(input.ref))?.partition.dt, '2024-06-01');
+});
+
+test('while the newest partition cannot be built, an older one that is fresh enough serves, and is named', async () => {
+  const sql = `SELECT account, CASE WHEN {{ ds }} = DATE '2024-06-01' THEN -1.0 ELSE credit END AS credit, 1.0 AS paid, 1 AS payments FROM {{ sources.accounts }}`;
+  const check = { expect_column_values_to_be_between: { column: 'credit', min_value: 0 } };
+  await applyDocuments(world, featureSet({ name: 'moody', sql, sources: ['accounts'], checks: [check] }));
+  const moody = await approved(world, await newModel(world, {}, { set: 'moody' }));
+  const current = (await world.configs.current()).base_digest;
+  const day = (score_date: string): ScoreInput => ({
+    ref: { ...moody, version: 1, score_date, revision: 1 },
+    configs: current,
+    cut_off: 0.5,
+  });
+  for (const date of ['2024-05-20', '2024-06-03']) {
+    await score(day(date));
+    assert.equal((await world.scores.find(day(date).ref))?.partition.dt, '2024-05-01');
+  }
+  // On this day the older one is too old.
+  assert.equal((await failureOf(start(world, 'scoreBatch', day('2024-06-10')))).type, 'CHECK_FAILED');
 });
 
 test('a refresh stands beside the scores it refreshes', async () => {
