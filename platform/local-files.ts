@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Runs `work` with an empty folder below `root` and removes the folder afterwards, however `work` ends. */
@@ -10,6 +10,19 @@ export async function withScratchFolder<T>(root: string, work: (folder: string) 
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** Removes what killed processes left: scratch folders that nobody has touched for `olderThanMs`. */
+export async function sweepScratch(root: string, olderThanMs: number): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (const name of await readdir(root)) {
+    const path = join(root, name);
+    const { mtimeMs } = await stat(path).catch((error: unknown) => {
+      if (isAbsence(error)) return { mtimeMs: Number.POSITIVE_INFINITY };
+      throw error;
+    });
+    if (Date.now() - mtimeMs > olderThanMs) await rm(path, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

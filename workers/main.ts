@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NativeConnection } from '@temporalio/worker';
 import { readEnvironment } from '#configs/environment.ts';
+import { sweepScratch } from '#platform/local-files.ts';
 import { createLog } from '#platform/log.ts';
 import { openTemporalClient, temporalAddress } from '#platform/temporal.ts';
 import { workflowBundle } from './bundle.ts';
@@ -21,6 +22,10 @@ const env = readEnvironment();
 const log = createLog(env, `worker:${queues.join('+')}`);
 installTemporalLog(log);
 
+/** Longer than any step may take. */
+const SCRATCH_AGE_MS = 26 * 3_600_000;
+
+await sweepScratch(join(env.MILLRACE_HOME, 'scratch'), SCRATCH_AGE_MS);
 const connection = await NativeConnection.connect(temporalAddress(env));
 await using backends = openBackends(env);
 const activities = wireActivities(env, openTemporalClient(env), backends);

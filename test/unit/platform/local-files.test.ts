@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { withScratchFolder, writeFileAtomically, writeFileOnce } from '#platform/local-files.ts';
+import {
+  sweepScratch,
+  withScratchFolder,
+  writeFileAtomically,
+  writeFileOnce,
+} from '#platform/local-files.ts';
 
 it('removes the scratch folder when the work is done and when it fails', async () => {
   let path = '';
@@ -40,5 +45,16 @@ it('replaces a file atomically and leaves no draft', async () => {
     await writeFileAtomically(join(folder, 'a'), 'second');
     assert.equal(await readFile(join(folder, 'a'), 'utf8'), 'second');
     assert.deepEqual(await readdir(folder), ['a']);
+  });
+});
+
+it('sweeps scratch folders that a killed process left, and no others', async () => {
+  await withScratchFolder(tmpdir(), async (root) => {
+    await mkdir(join(root, 'scratch-old', 'deep'), { recursive: true });
+    await mkdir(join(root, 'scratch-new'));
+    const yesterday = new Date(Date.now() - 25 * 3_600_000);
+    await utimes(join(root, 'scratch-old'), yesterday, yesterday);
+    await sweepScratch(root, 24 * 3_600_000);
+    assert.deepEqual(await readdir(root), ['scratch-new']);
   });
 });
