@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { MillraceError } from '#errors/millrace-error.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Deployment } from '#registry/deployment.ts';
 import type { Pair } from '#registry/pair.ts';
@@ -75,7 +76,13 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       const { status } = await registry.deployment(pair, deployment);
       if (status !== 'scheduled') return;
       const reason = 'its deploy workflow was cancelled';
-      await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
+      try {
+        await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
+      } catch (error) {
+        // It went live in between.
+        if (error instanceof MillraceError && error.code === 'DEPLOYMENT_NOT_SCHEDULED') return;
+        throw error;
+      }
       await callReconciler(client, pair);
     },
 
@@ -83,8 +90,17 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       await callReconciler(client, pair);
     },
 
+    /** The registry remembers a deployment for longer than Temporal remembers its run. */
     async awaitDeployment({ pair, deployment }: Named): Promise<DeployResult> {
-      return awaitRun(client, workflowId.deploy(pair, deployment));
+      try {
+        return await awaitRun(client, workflowId.deploy(pair, deployment));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        const result = await readDeployment({ pair, deployment });
+        const { status } = result;
+        if (status === 'scheduled') throw error;
+        return { ...result, status };
+      }
     },
 
     /** Scores of the version that were under way when it left live; their readers get whole days. */
@@ -96,8 +112,13 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
         for await (const { workflowId: id, runId } of client.workflow.list({ query })) {
           signal.throwIfAborted();
           tell({ waiting_for: id });
-          // Whether it succeeded is its own operators' matter: either way it is in flight no more.
-          await client.workflow.getHandle(id, runId).result().then(String, String);
+          try {
+            await client.withAbortSignal(signal, () => client.workflow.getHandle(id, runId).result());
+          } catch (error) {
+            // Whether it succeeded is its own operators' matter: either way it is in flight no more.
+            const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
+            if (!isOver) throw signal.aborted ? signal.reason : error;
+          }
           finished += 1;
         }
         return finished;

@@ -24,7 +24,7 @@ import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { scoreDateIn } from './score-date.ts';
 import type { PartitionChoice, ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
-import { ensureRun } from './shared-runs.ts';
+import { awaitRun, ensureRun, waitedFor } from './shared-runs.ts';
 
 export interface ScoringDeps {
   readonly client: Client;
@@ -134,6 +134,9 @@ export function createScoringActivities(deps: ScoringDeps) {
       input: ScoreScheduledInput & { readonly scheduled_at: string },
     ): Promise<ScoresSummary> {
       const { pair, timezone, scheduled_at } = input;
+      const before = waitedFor();
+      // Another version may be live by now; the day is scored by the one it began with.
+      if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
       const { live } = await deps.registry.state(pair);
       if (live === null) {
         throw new MillraceError('NO_LIVE_VERSION', `no version of ${pair.model} is live`, {

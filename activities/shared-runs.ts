@@ -1,13 +1,31 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, type Workflow, type WorkflowResultType } from '@temporalio/common';
-import { CATALOGUE } from '#errors/catalogue.ts';
+import { WorkflowFailedError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  ApplicationFailureCategory,
+  type Workflow,
+  type WorkflowResultType,
+} from '@temporalio/common';
+import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 export interface SharedRunDeps {
   readonly client: Client;
+}
+
+/**
+ * A waiter gives its slot back after so long and takes its turn again: whoever it waits for may need one of the same queue, and
+ * with all slots held by waiters nothing would move any more.
+ */
+const TURN_MS = 60_000;
+const NEXT_TURN_MS = 1_000;
+
+/** What a waiter remembers from turn to turn: the run that it joined, so that it starts no other. */
+interface Waiting {
+  readonly waiting_for: string;
+  readonly run_id?: string;
 }
 
 /**
@@ -18,29 +36,47 @@ export async function ensureRun<W extends Workflow>(
   client: Client,
   type: W | string,
   options: WorkflowStartOptions<W>,
+  turnMs: number = TURN_MS,
 ): Promise<WorkflowResultType<W>> {
   return withHeartbeat(async ({ tell, signal }) => {
     const { workflowId } = options;
-    tell({ waiting_for: workflowId });
-    try {
-      await client.workflow.start(type, {
-        ...options,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-    return unlessAborted(client, signal, () => resultOf<W>(client, workflowId));
+    const before = waitedFor();
+    const run_id = before?.waiting_for === workflowId ? before.run_id : undefined;
+    const joined = run_id ?? (await startOrJoin(client, type, options));
+    tell({ waiting_for: workflowId, run_id: joined } satisfies Waiting);
+    return oneTurn({ client, signal, workflowId, turnMs }, () => resultOf<W>(client, workflowId, joined));
   });
 }
 
-/** Awaits a run that somebody else started. */
-export async function awaitRun<T>(client: Client, workflowId: string): Promise<T> {
-  return withHeartbeat(async ({ tell, signal }) => {
-    tell({ waiting_for: workflowId });
-    return unlessAborted(client, signal, () => resultOf<() => Promise<T>>(client, workflowId));
+async function startOrJoin<W extends Workflow>(
+  client: Client,
+  type: W | string,
+  options: WorkflowStartOptions<W>,
+): Promise<string> {
+  const { firstExecutionRunId } = await client.workflow.start(type, {
+    ...options,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });
+  return firstExecutionRunId;
+}
+
+/** Awaits a run that somebody else started. */
+export async function awaitRun<T>(client: Client, workflowId: string, turnMs: number = TURN_MS): Promise<T> {
+  return withHeartbeat(async ({ tell, signal }) => {
+    tell({ waiting_for: workflowId } satisfies Waiting);
+    return oneTurn({ client, signal, workflowId, turnMs }, () =>
+      resultOf<() => Promise<T>>(client, workflowId),
+    );
+  });
+}
+
+/** What this activity waited for in its turn before; undefined in the first one. */
+export function waitedFor(): Waiting | undefined {
+  const details: unknown = Context.current().info.heartbeatDetails;
+  return typeof details === 'object' && details !== null && 'waiting_for' in details
+    ? (details as Waiting)
+    : undefined;
 }
 
 export type SharedRunActivities = ReturnType<typeof createSharedRunActivities>;
@@ -54,9 +90,10 @@ export function createSharedRunActivities({ client }: SharedRunDeps) {
 async function resultOf<W extends Workflow>(
   client: Client,
   workflowId: string,
+  runId?: string,
 ): Promise<WorkflowResultType<W>> {
   try {
-    return await client.workflow.getHandle<W>(workflowId).result();
+    return await client.workflow.getHandle<W>(workflowId, runId).result();
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     throw failureOfRun(workflowId, error);
@@ -79,11 +116,30 @@ function isOfCatalogue({ type }: ApplicationFailure): boolean {
   return type != null && type !== 'INTERNAL' && Object.hasOwn(CATALOGUE, type);
 }
 
-/** Ends the long poll too, or a cancelled waiter would hold its connection for as long as the run takes. */
-async function unlessAborted<T>(client: Client, signal: AbortSignal, wait: () => Promise<T>): Promise<T> {
+interface Turn {
+  readonly client: Client;
+  readonly signal: AbortSignal;
+  readonly workflowId: string;
+  readonly turnMs: number;
+}
+
+/** Ends the long poll too, or a waiter that left would hold its connection for as long as the run takes. */
+async function oneTurn<T>({ client, signal, workflowId, turnMs }: Turn, wait: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  const work = client.withAbortSignal(signal, wait);
+  const turn = AbortSignal.timeout(turnMs);
+  const work = client.withAbortSignal(AbortSignal.any([signal, turn]), wait);
   // The loser of the race must not end the process as an unhandled rejection.
   work.catch(() => undefined);
-  return Promise.race([work, Context.current().cancelled]);
+  try {
+    return await Promise.race([work, Context.current().cancelled]);
+  } catch (error) {
+    const isAnswer = error instanceof ApplicationFailure || error instanceof MillraceError;
+    if (!turn.aborted || signal.aborted || isAnswer) throw error;
+    throw ApplicationFailure.create({
+      type: 'SHARED_RUN_UNDER_WAY' satisfies ErrorCode,
+      message: `${workflowId} is under way`,
+      nextRetryDelay: NEXT_TURN_MS,
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  }
 }

@@ -62,6 +62,12 @@ export const workflowsErrors = {
     meaning: 'A run that this one shares with others failed.',
     remedy: 'Read the failure of the workflow named, mend its cause, then start this run again.',
   },
+  SHARED_RUN_UNDER_WAY: {
+    status: 503,
+    meaning: 'A run that this one waits for has not ended; the waiter takes its turn again.',
+    remedy: 'Nothing is to be done. Look at the workflow named if it takes too long.',
+    transient: true,
+  },
   TRAINING_NO_LABELLED_DATE: {
     status: 422,
     meaning: 'On the as-of date no partition of the set has complete labels.',

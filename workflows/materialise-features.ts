@@ -1,10 +1,10 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { MaterialiseInput, PartitionSummary } from './messages.ts';
-import { FEATURES_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);
-const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 const engine = proxyActivities<FeatureActivities>(FEATURES_OPTIONS);
 
 /** Builds one immutable partition, or gives the one that is committed already. */

@@ -27,7 +27,7 @@ import {
   type TrainingSummary,
   type Verdict,
 } from './messages.ts';
-import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { registerModel } from './register-model.ts';
 import { childOrRunning } from './running-child.ts';
 import { trainModel } from './train-model.ts';
@@ -36,7 +36,7 @@ export const judged = defineSignal(SIGNALS.judged);
 
 const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
-const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
+const watch = proxyActivities<DeploymentActivities>(TURNS_OPTIONS);
 
 /** The registry is asked this often, should the signal of an approval be lost. */
 const REREAD = '1 hour';

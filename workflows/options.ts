@@ -21,13 +21,22 @@ export const STORE_OPTIONS: ActivityOptions = {
   retry: outage,
 };
 
-/** Waiting for something outside: a job, a shared workflow. Idle, so many fit in one worker. */
+/** Waiting for something outside, such as a job. Idle, so many fit in one worker. */
 export const WATCH_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.jobs,
   startToCloseTimeout: '26 hours',
   heartbeatTimeout: '20s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: outage,
+};
+
+/**
+ * Waiting for a shared workflow, in turns of a minute for as long as it takes: the last one to wait must find a slot too, however
+ * many wait.
+ */
+export const TURNS_OPTIONS: ActivityOptions = {
+  ...WATCH_OPTIONS,
+  retry: { ...outage, maximumAttempts: Number.POSITIVE_INFINITY },
 };
 
 /** Queries in the worker's own DuckDB. */

@@ -1,9 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { proxyActivities } from '@temporalio/workflow';
 import type { SharedRunActivities } from '#activities/shared-runs.ts';
-import { WATCH_OPTIONS } from './options.ts';
+import { TURNS_OPTIONS } from './options.ts';
 
-const watch = proxyActivities<SharedRunActivities>(WATCH_OPTIONS);
+const watch = proxyActivities<SharedRunActivities>(TURNS_OPTIONS);
 
 /**
  * Runs a child under its natural id, or awaits the run that somebody else started under it: children have no conflict

@@ -4,11 +4,11 @@ import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoredShard } from '#activities/scoring-types.ts';
 import type { PartitionRef } from '#features/partition.ts';
 import type { ScoreInput, ScoresSummary } from './messages.ts';
-import { SCORING_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { SCORING_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);
 const rows = proxyActivities<ScoringActivities>(SCORING_OPTIONS);
-const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 
 /** Shards scored at once; each holds a batch of rows in memory. */
 const SHARDS_IN_FLIGHT = 4;

@@ -1,9 +1,9 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoreScheduledInput, ScoresSummary } from './messages.ts';
-import { WATCH_OPTIONS } from './options.ts';
+import { TURNS_OPTIONS } from './options.ts';
 
-const scoring = proxyActivities<ScoringActivities>(WATCH_OPTIONS);
+const scoring = proxyActivities<ScoringActivities>(TURNS_OPTIONS);
 
 /**
  * What a pair's Temporal Schedule starts. A scheduled run's id carries a time stamp, so it cannot be the day's natural

@@ -11,12 +11,12 @@ import type { TrainingActivities } from '#activities/training.ts';
 import type { FrameSummary, JobOutput } from '#activities/training-types.ts';
 import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
 import type { TrainInput, TrainingSummary } from './messages.ts';
-import { FEATURES_OPTIONS, STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const store = proxyActivities<TrainingActivities>(STORE_OPTIONS);
 const engine = proxyActivities<TrainingActivities>(FEATURES_OPTIONS);
 const jobs = proxyActivities<TrainingActivities>(WATCH_OPTIONS);
-const shared = proxyActivities<FeatureActivities>(WATCH_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 
 /** Trains once per training digest and as-of. A failed gate is a result, not a failure. */
 export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
