@@ -30,12 +30,6 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('a whole number from 1 on');
 }
 
-export function share(text: string): number {
-  const value = Number(text);
-  if (text !== '' && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError('a number between 0 and 1');
-}
-
 export function date(text: string): string {
   const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
   if (real && new Date(text).toISOString().startsWith(text)) return text;

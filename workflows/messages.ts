@@ -85,6 +85,8 @@ export interface ArchiveInput {
 }
 
 export interface LifecycleInput extends TrainInput {
+  /** Who asked; stands in the dossier as the one who deployed. */
+  readonly requested_by: string;
   /** Without it the lifecycle ends once the version is approved. */
   readonly terms: DeployConfig | null;
 }

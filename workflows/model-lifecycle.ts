@@ -65,7 +65,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
     return { version, verdict, deployment: null, live_from: null };
   }
   setCurrentDetails(`Deploying version ${version}`);
-  const live = await deploy(version, input.terms, pair);
+  const live = await deploy(version, input.terms, pair, input.requested_by);
   if (live.replaced !== null) await untilArchived(live.replaced);
   setCurrentDetails(`Version ${version} is ${live.status}`);
   return { version, verdict, deployment: live.deployment, live_from: live.live_from };
@@ -119,7 +119,12 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
 }
 
 /** Takes the pair's next deployment number; when somebody else took it in the meantime, the one after. */
-async function deploy(version: number, terms: DeployConfig, pair: Pair): Promise<DeployResult> {
+async function deploy(
+  version: number,
+  terms: DeployConfig,
+  pair: Pair,
+  requested_by: string,
+): Promise<DeployResult> {
   for (;;) {
     const { deployment, exists } = await deployments.nextDeployment.executeWithOptions(
       { summary: 'Take the next deployment number' },
@@ -131,7 +136,7 @@ async function deploy(version: number, terms: DeployConfig, pair: Pair): Promise
     try {
       return await executeChild(deployModel, {
         workflowId: id,
-        args: [{ pair, version, deployment, terms, requested_by: 'lifecycle' }],
+        args: [{ pair, version, deployment, terms, requested_by }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `Deploy version ${version} of ${pair.model}`,
       });

@@ -16,7 +16,7 @@ const outage = {
 /** Reads and conditional writes of our own stores. The worker itself beats for them, so its death is soon known. */
 export const STORE_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.lifecycle,
-  startToCloseTimeout: '1 minute',
+  startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '15s',
   retry: outage,
 };

@@ -7,10 +7,9 @@ import type { StartDeps } from '../starts/start-deps.ts';
 import { callReconciler } from '../workflows/signals.ts';
 import { answerRun, pairOf, pairParams, runResponses, versionParams } from './run-answer.ts';
 
-/** Each left out means: as the model's config says; the cut-off: the one the gates were measured at. */
+/** Each left out means: as the model's config says. The cut-off is always the one the version was approved at. */
 const deployBody = z.strictObject({
   go_live: deploySchema.shape.go_live.unwrap().optional(),
-  cut_off: deploySchema.shape.cut_off.optional(),
   scheduler: deploySchema.shape.scheduler.optional(),
   schedule: deploySchema.shape.schedule.optional(),
   timezone: deploySchema.shape.timezone.optional(),

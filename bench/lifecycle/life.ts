@@ -33,7 +33,13 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
   const { bench, applied, env, client, registry } = deps;
   const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
   const { key, partitions } = await trainingRequest(deps.partitions, ask);
-  const input: LifecycleInput = { key, partitions, configs: applied.base_digest, terms: model.deploy };
+  const input: LifecycleInput = {
+    key,
+    partitions,
+    configs: applied.base_digest,
+    terms: model.deploy,
+    requested_by: 'bench',
+  };
   const start = performance.now();
   const handle = await client.workflow.start('modelLifecycle', {
     workflowId: workflowId.lifecycle(key),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { pairPath, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
-import { common, print, share, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
+import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 import { startAndShow } from './runs.ts';
 
 interface PairOptions extends CommonOptions {
@@ -124,22 +124,17 @@ export function versionCommands(program: Command, shell: Shell): void {
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
       .option('--go-live <when>', 'next_day, or a time from now such as 2s or 12h')
-      .option('--cut-off <share>', 'probability at and above which a row is declined', share)
       .option('--detach', 'return at once; `millrace status <id>` follows')
       .option(...SET_OPTION)
       .description('deploy an approved version'),
     'deploy my_model 1 --go-live 2s',
   ).action(
-    async (
-      model: string,
-      version: number,
-      options: PairOptions & { goLive?: string; cutOff?: number; detach?: boolean },
-    ) => {
-      const { goLive, cutOff: cut_off } = options;
+    async (model: string, version: number, options: PairOptions & { goLive?: string; detach?: boolean }) => {
+      const { goLive } = options;
       const go_live = goLive === undefined || goLive === 'next_day' ? goLive : { after: goLive };
       await startAndShow(shell, options, async (client) => {
         const path = `${await pairPath(client, model, options.featureSet)}/versions/${version}/deploy`;
-        return client.post(path, { go_live, cut_off });
+        return client.post(path, { go_live });
       });
     },
   );

@@ -89,7 +89,12 @@ test('the same deployment asked for at once is one run; other versions and other
   ];
   const deploy = (version: number, terms?: object) =>
     post('operator', `${pairPath}/versions/${version}/deploy`, terms);
-  const answers = await Promise.all([deploy(one), deploy(two), deploy(one), deploy(two, { cut_off: 0.2 })]);
+  const answers = await Promise.all([
+    deploy(one),
+    deploy(two),
+    deploy(one),
+    deploy(two, { schedule: '30 6 * * *' }),
+  ]);
   for (const answer of answers) assert.equal(answer.statusCode, 202, answer.body);
   const ids = answers.map((answer) => answer.json().workflow_id);
   assert.equal(ids[0], ids[2]);
@@ -97,7 +102,10 @@ test('the same deployment asked for at once is one run; other versions and other
   const history = await temporal.workflow.getHandle(ids[3]).fetchHistory();
   const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
   const { terms, requested_by } = JSON.parse(Buffer.from(input ?? '').toString());
-  assert.deepEqual([terms.cut_off, terms.go_live, requested_by], [0.2, { after: '1h' }, 'operator']);
+  assert.deepEqual(
+    [terms.schedule, terms.go_live, requested_by],
+    ['30 6 * * *', { after: '1h' }, 'operator'],
+  );
 });
 
 test('a schedule that no scheduler could read is refused before anything runs', async () => {
