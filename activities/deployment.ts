@@ -6,7 +6,7 @@ import type { Pair } from '#registry/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
 import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/messages.ts';
-import { callReconciler } from './client-calls.ts';
+import { callReconciler } from '#workflows/calls.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { awaitRun, ensureRun } from './shared-runs.ts';
 

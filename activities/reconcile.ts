@@ -6,7 +6,7 @@ import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts
 import type { Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/ids.ts';
 import { SIGNALS } from '#workflows/messages.ts';
-import { callReconciler, signalIfRunning } from './client-calls.ts';
+import { callReconciler, signalIfRunning } from '#workflows/calls.ts';
 import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {

@@ -8,7 +8,7 @@ import type { Registry } from '#registry/registry.ts';
 import type { TrainingStore } from '#registry/training-store.ts';
 import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
-import { callReconciler } from './client-calls.ts';
+import { callReconciler } from '#workflows/calls.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
 
 export interface RegistrationDeps {

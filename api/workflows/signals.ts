@@ -1,22 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Pair } from '#registry/pair.ts';
 import type { Registry } from '#registry/registry.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import { callReconciler, signalIfRunning } from '#workflows/calls.ts';
+import { workflowId } from '#workflows/ids.ts';
 import { SIGNALS } from '#workflows/messages.ts';
-import { searchAttributes } from '#workflows/search-attributes.ts';
-
-/** Signal-with-start of the pair's reconciler, after a write to the pair. */
-export async function callReconciler(client: Client, pair: Pair): Promise<void> {
-  await client.workflow.signalWithStart('reconcilePair', {
-    workflowId: workflowId.reconcile(pair),
-    taskQueue: TASK_QUEUES.lifecycle,
-    args: [{ pair }],
-    signal: SIGNALS.pairChanged,
-    signalArgs: [],
-    staticSummary: `Reconcile ${pair.model} on ${pair.feature_set}`,
-    typedSearchAttributes: searchAttributes(pair),
-  });
-}
 
 /** Tells the lifecycle that waits for a verdict on the version, if there is one, and the pair's reconciler. */
 export async function tellJudged(
@@ -27,10 +14,6 @@ export async function tellJudged(
   const { model, feature_set, version } = judged;
   const { training_digest, as_of } = await registry.version({ model, feature_set }, version);
   const id = workflowId.lifecycle({ model, feature_set, training_digest, as_of });
-  try {
-    await client.workflow.getHandle(id).signal(SIGNALS.judged);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
+  await signalIfRunning(client, id, SIGNALS.judged);
   await callReconciler(client, { model, feature_set });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
-import { callReconciler } from '#activities/client-calls.ts';
+import { callReconciler } from '#workflows/calls.ts';
 import { scoreDateIn } from '#activities/score-date.ts';
 import { ensureSweepSchedule } from '#api/bootstrap/schedules.ts';
 import type { Pair } from '#registry/pair.ts';

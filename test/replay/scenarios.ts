@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { callReconciler } from '#activities/client-calls.ts';
+import { callReconciler } from '#workflows/calls.ts';
 import { addDays } from '#features/calendar.ts';
 import { scheduleId, workflowId } from '#workflows/ids.ts';
 import type { DeployInput, LifecycleInput } from '#workflows/messages.ts';

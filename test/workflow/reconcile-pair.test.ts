@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { callReconciler } from '#activities/client-calls.ts';
+import { callReconciler } from '#workflows/calls.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import type { Pair } from '#registry/pair.ts';

@@ -1,8 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Pair } from '#registry/pair.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
-import { SIGNALS } from '#workflows/messages.ts';
-import { searchAttributes } from '#workflows/search-attributes.ts';
+import { TASK_QUEUES, workflowId } from './ids.ts';
+import { SIGNALS } from './messages.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+/** Calls from outside workflows, for API and activities. The workflow bundle does not hold this file. */
 
 /** Signal-with-start of the pair's reconciler: to be called after every write to the pair. */
 export async function callReconciler(client: Client, pair: Pair): Promise<void> {
