@@ -25,5 +25,3 @@ export const cardTextSchema = z.strictObject({
   monitoring_plan: text('What is watched, how often, and what triggers action.'),
   review_date: text('When it is looked at again, at the latest.'),
 });
-
-export type CardTexts = z.infer<typeof cardTextSchema>;

@@ -29,7 +29,7 @@ import { type Fault, schemaFaults, shown } from './schema-problems.ts';
 import { MAX_FILE_BYTES, readYamlFile, type YamlDocument } from './yaml-file.ts';
 
 export type { ConfigFile, ConfigProblem, LoadedConfigs, LoadOptions } from './problem.ts';
-export type { ConfigDocument, ConfigKind, ConfigSet, DocumentKey } from './config-set.ts';
+export type { ConfigSet } from './config-set.ts';
 
 export const noConfigs: ConfigSet = {
   sources: new Map(),

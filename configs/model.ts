@@ -5,7 +5,6 @@ import { estimatorSchema, paramsSchema } from './estimator.ts';
 import { gatesSchema } from './gates.ts';
 import { columnSchema, nameSchema, ownerSchema } from './names.ts';
 
-export type { CardTexts } from './card-texts.ts';
 export type { DeployConfig } from './deploy.ts';
 export type { EstimatorConfig, JsonValue } from './estimator.ts';
 export type { GatesConfig } from './gates.ts';
@@ -73,7 +72,7 @@ export const modelSchema = z
     gates: gatesSchema.default({}).describe('Bounds on figures of the held-out rows.'),
     resources: z
       .strictObject({
-        cpu: z.int().min(1).max(64).describe('Cores of the training job.'),
+        cpu: z.int().min(1).max(64).describe('Threads of the training job; they change no byte of a model.'),
         memory: z
           .string()
           .regex(/^[1-9][0-9]{0,5}(Mi|Gi)$/, 'memory such as 512Mi or 2Gi')
