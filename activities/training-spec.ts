@@ -13,6 +13,8 @@ export interface TrainingSpec {
   readonly feature_set: string;
   readonly training_id: string;
   readonly as_of: string;
+  /** Of the partitions, for the wording of the evaluation. */
+  readonly grain: 'day' | 'month';
   readonly estimator: EstimatorConfig;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly seed: number;
@@ -59,6 +61,7 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
     feature_set: key.feature_set,
     training_id: trainingId(key),
     as_of: key.as_of,
+    grain: set.partition.grain,
     estimator: model.estimator,
     params: model.params,
     seed: model.seed,

@@ -74,7 +74,8 @@ export function createTrainingActivities(deps: TrainingDeps) {
         key: name,
         title: `train ${key.model} as of ${key.as_of}`,
         command: [deps.env.MILLRACE_PYTHON, '-m', 'millrace_trainer'],
-        env: storageEnvironment(deps.env),
+        // Numeric libraries would start a thread for each core of the machine.
+        env: { ...storageEnvironment(deps.env), OMP_NUM_THREADS: `${chosen.model.resources.cpu}` },
         input: trainingSpec({
           key,
           model: chosen.model,

@@ -12,7 +12,10 @@ PROTOCOL = 5
 
 
 class _Canonical(pickle.Pickler):
-    """scikit-learn's tree nodes are C structs whose padding is whatever lay in memory; it is written as zeros here."""
+    """
+    scikit-learn's tree nodes are C structs whose padding is whatever lay in memory; it is written as zeros here. Its
+    histogram boosting remembers how many threads it was trained on; here, that it bins on one.
+    """
 
     def reducer_override(self, obj: Any) -> Any:
         if type(obj).__name__ == "Tree" and type(obj).__module__ == "sklearn.tree._tree":
@@ -21,6 +24,9 @@ class _Canonical(pickle.Pickler):
             for name in nodes.dtype.names:
                 nodes[name] = state["nodes"][name]
             return make, arguments, {**state, "nodes": nodes}
+        if type(obj).__name__ == "_BinMapper" and type(obj).__module__.startswith("sklearn.ensemble."):
+            make, arguments, state = obj.__reduce_ex__(PROTOCOL)[:3]
+            return make, arguments, {**state, "n_threads": 1}
         return NotImplemented
 
 

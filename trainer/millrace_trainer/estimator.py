@@ -119,11 +119,11 @@ def _set_seed_and_threads(pipeline: Any, spec: Spec) -> None:
         elif leaf == "n_jobs" and value is None:
             pipeline.set_params(**{name: 1})
         elif type(value).__module__.startswith("lightgbm."):
-            _settle_lightgbm(value, spec)
-    _settle_lightgbm(pipeline.steps[-1][1], spec)
+            _settle_lightgbm(value)
+    _settle_lightgbm(pipeline.steps[-1][1])
 
 
-def _settle_lightgbm(model: Any, spec: Spec) -> None:
+def _settle_lightgbm(model: Any) -> None:
     if not type(model).__module__.startswith("lightgbm."):
         return
     chosen = {name for name, value in model.get_params().items() if value is not None}
@@ -131,7 +131,8 @@ def _settle_lightgbm(model: Any, spec: Spec) -> None:
         "deterministic": (True, {"deterministic"}),
         "force_row_wise": (True, {"force_row_wise", "force_col_wise"}),
         "verbosity": (-1, {"verbosity", "verbose"}),
-        "n_jobs": (spec.threads, {"num_threads", "num_thread", "nthread", "nthreads"}),
+        # As many as OMP_NUM_THREADS says: the model is the same for any number, and so its file must not hold one.
+        "n_jobs": (0, {"num_threads", "num_thread", "nthread", "nthreads"}),
     }
     for name, (value, said) in wanted.items():
         if not said & chosen:

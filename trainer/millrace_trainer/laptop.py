@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> None:
     fit.add_argument("--threads", default=1, type=int)
     chosen = parser.parse_args(arguments)
     spec = parse_spec(make_spec(chosen, _documents(chosen.config)))
+    os.environ.setdefault("OMP_NUM_THREADS", str(spec.threads))
     from .job import run
 
     outcome = run(spec)

@@ -43,17 +43,19 @@ def finish(process: subprocess.Popen[str], folder: Path) -> tuple[int, dict[str,
     return process.returncode, message, [json.loads(line) for line in out.splitlines()]
 
 
-def test_the_same_spec_twice_gives_the_same_bytes_of_every_file_and_tells_its_progress(
+def test_the_same_spec_gives_the_same_bytes_of_every_file_on_any_number_of_threads_and_tells_its_progress(
     make_spec: MakeSpec, tmp_path: Path
 ) -> None:
     # A forest too: its C structs have padding that is not the same in every process.
     forest = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 10}}
-    for name, changes in (("lightgbm", {}), ("forest", forest)):
+    histogram = {"estimator": "sklearn.ensemble.HistGradientBoostingClassifier", "params": {"max_iter": 20}}
+    for name, changes in (("lightgbm", {}), ("forest", forest), ("histogram", histogram)):
         files = []
         for run in ("1", "2"):
             out = tmp_path / name / run
             spec = {**make_spec(applicants(400), **changes), "output": {"uri": str(out)}}
-            code, _, lines = finish(start(spec, tmp_path / f"{name}-job{run}", PYTHONHASHSEED=run), tmp_path / "none")
+            job = start(spec, tmp_path / f"{name}-job{run}", PYTHONHASHSEED=run, OMP_NUM_THREADS=run)
+            code, _, lines = finish(job, tmp_path / "none")
             assert code == 0, lines
             events = [line["event"] for line in lines]
             assert (events[0], events[-1]) == ("started", "finished")
