@@ -101,6 +101,7 @@ function bootstrappedText({
   bucket,
   search_attributes: added,
   sweep_schedule,
+  store_sweep_schedule,
   admin_key,
 }: Bootstrapped) {
   return facts([
@@ -108,6 +109,7 @@ function bootstrappedText({
     ['bucket', bucket],
     ['search attributes', added.length === 0 ? 'present' : `added ${added.join(', ')}`],
     ['reconcile schedule', sweep_schedule],
+    ['sweep schedule', store_sweep_schedule],
     ['admin key', admin_key === null ? 'present' : `made ${admin_key.id}`],
   ]);
 }
