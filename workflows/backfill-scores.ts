@@ -1,14 +1,17 @@
 import {
+  ApplicationFailure,
   continueAsNew,
   executeChild,
+  isCancellation,
   ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
+import { failureCode } from './failure-code.ts';
 import { workflowId } from './ids.ts';
-import type { BackfillInput, BackfillResult } from './messages.ts';
+import type { BackfillInput, BackfillResult, FailedDate } from './messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 import { childOrRunning } from './running-child.ts';
 import { scoreBatch } from './score-batch.ts';
@@ -20,14 +23,19 @@ const WINDOW = 4;
 /** Dates of one run, so that no history grows long. */
 const DATES_PER_RUN = 200;
 
-/** Scores one version for each of many dates, a few at a time; dates already scored cost one look. */
+/**
+ * Scores one version for each of many dates, a few at a time; dates already scored cost one look. A date that fails keeps no
+ * other from being scored: the backfill goes on, and fails at its end with the first code and every date.
+ */
 export async function backfillScores(input: BackfillInput): Promise<BackfillResult> {
   const queue = [...input.dates];
+  const failed = [...input.failed];
   let done = input.done;
   const budget = Math.min(queue.length, DATES_PER_RUN);
   let taken = 0;
   await Promise.all(Array.from({ length: Math.min(WINDOW, budget) }, work));
-  if (queue.length > 0) return continueAsNew<typeof backfillScores>({ ...input, dates: queue, done });
+  if (queue.length > 0) return continueAsNew<typeof backfillScores>({ ...input, dates: queue, done, failed });
+  refuseFailed(failed);
   return { dates: done };
 
   async function work(): Promise<void> {
@@ -35,11 +43,29 @@ export async function backfillScores(input: BackfillInput): Promise<BackfillResu
       const date = queue.shift();
       if (date === undefined) return;
       taken += 1;
-      await scoreDate(input, date);
-      done += 1;
-      setCurrentDetails(`${done} of ${done + queue.length} dates scored`);
+      try {
+        await scoreDate(input, date);
+        done += 1;
+      } catch (error) {
+        const failure = failureCode(error);
+        if (isCancellation(error) || failure === undefined) throw error;
+        failed.push({ date, ...failure });
+      }
+      setCurrentDetails(`${done} dates scored, ${failed.length} failed, ${queue.length} to do`);
     }
   }
+}
+
+function refuseFailed(failed: readonly FailedDate[]): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  const dates = failed.map(({ date }) => date).toSorted();
+  throw ApplicationFailure.create({
+    type: first.code,
+    nonRetryable: true,
+    message: `${failed.length} dates could not be scored (${dates.slice(0, 20).join(', ')}); ${first.date}: ${first.message}`,
+    details: [{ dates }],
+  });
 }
 
 async function scoreDate(input: BackfillInput, date: string): Promise<void> {

@@ -132,6 +132,14 @@ export interface BackfillInput {
   /** Score dates still to do, oldest first. */
   readonly dates: readonly string[];
   readonly done: number;
+  /** Dates of earlier runs of it that could not be scored. */
+  readonly failed: readonly FailedDate[];
+}
+
+export interface FailedDate {
+  readonly date: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface BackfillResult {

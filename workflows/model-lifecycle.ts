@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   condition,
   continueAsNew,
   defineSignal,
@@ -17,6 +16,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#registry/pair.ts';
 import { deployModel } from './deploy-model.ts';
+import { failureCode } from './failure-code.ts';
 import { workflowId } from './ids.ts';
 import {
   SIGNALS,
@@ -149,8 +149,5 @@ async function deploy(
 
 function numberIsTaken(error: unknown): boolean {
   if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ApplicationFailure && cause.type === 'DEPLOYMENT_NUMBER_TAKEN') return true;
-  }
-  return false;
+  return failureCode(error)?.code === 'DEPLOYMENT_NUMBER_TAKEN';
 }

@@ -1,14 +1,8 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  proxyActivities,
-  setCurrentDetails,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
 import type { FrameSummary, JobOutput } from '#activities/training-types.ts';
+import { failureCode } from './failure-code.ts';
 import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
 import type { TrainInput, TrainingSummary } from './messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
@@ -51,17 +45,12 @@ async function runJob(input: TrainInput, frame: FrameSummary): Promise<JobOutput
         [{ ...input, frame, rung, first_run_id: workflowInfo().firstExecutionRunId }],
       );
     } catch (error) {
-      const next = nextRung(failureType(error), rung, frame.memory_steps);
+      const next = nextRung(failureCode(error)?.code ?? '', rung, frame.memory_steps);
       if (next === undefined) throw error;
       await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next try' });
       rung = next;
     }
   }
-}
-
-function failureType(error: unknown): string {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  return cause instanceof ApplicationFailure ? (cause.type ?? '') : '';
 }
 
 function describe(training: TrainingSummary): string {

@@ -67,7 +67,7 @@ export async function startBackfill(
   return deps.starter.start({
     type: 'backfillScores',
     workflowId: workflowId.backfill(pair, version, from, to),
-    input: { pair, version, configs: digest, cut_off, dates, done: 0 } satisfies BackfillInput,
+    input: { pair, version, configs: digest, cut_off, dates, done: 0, failed: [] } satisfies BackfillInput,
     summary: `Score ${pair.model} v${version} from ${from} to ${to}`,
     labels: { ...pair, version, team },
     principal,

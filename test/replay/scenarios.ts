@@ -108,12 +108,12 @@ async function scores(world: World, save: Save): Promise<void> {
   await save('scoreBatch', 'scored', one);
 
   const dates = Array.from({ length: 6 }, (_, day) => addDays('2024-04-18', day));
-  const backfill = { pair, version: 1, configs, cut_off: 0.5, dates, done: 0 };
+  const backfill = { pair, version: 1, configs, cut_off: 0.5, dates, done: 0, failed: [] };
   const many = await start(world, 'backfillScores', backfill);
   await many.result();
   await save('backfillScores', 'six-days', many);
 
-  await world.registry.schedule(deploymentOf(pair, 1, 1, PAST));
+  await world.registry.schedule({ ...deploymentOf(pair, 1, 1, PAST), cutOff: 0.5 });
   await callReconciler(world.client, pair);
   await until(async () => (await world.registry.state(pair)).live !== null, 'the version is live');
   const tick = await start(

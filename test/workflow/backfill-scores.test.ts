@@ -26,7 +26,7 @@ function datesFrom(first: string, days: number): string[] {
 }
 
 function backfill(dates: readonly string[]): BackfillInput {
-  return { pair, version: 1, configs, cut_off: 0.5, dates, done: 0 };
+  return { pair, version: 1, configs, cut_off: 0.5, dates, done: 0, failed: [] };
 }
 
 test('dates are scored four at a time, and one that is scored already starts nothing', async () => {
@@ -73,7 +73,11 @@ test('a long backfill continues as new after two hundred dates, and counts them 
   assert.notEqual((await handle.describe()).runId, firstRun);
 });
 
-test('a date that no partition can serve fails the backfill by its code', async () => {
-  const failure = await failureOf(start(world, 'backfillScores', backfill(['2023-12-30', '2024-04-10'])));
+test('a date that no partition can serve fails the backfill by its code, after every other date is scored', async () => {
+  const dates = ['2023-12-30', '2024-04-17'];
+  const failure = await failureOf(start(world, 'backfillScores', backfill(dates)));
   assert.equal(failure.type, 'SCORES_NO_PARTITION');
+  assert.match(failure.message, /2023-12-30/);
+  const ref = { ...pair, version: 1, score_date: '2024-04-17', revision: 1 };
+  assert.ok((await world.scores.find(ref)) !== undefined);
 });
