@@ -27,7 +27,7 @@ export async function activityTimes(
     const { events } = await client.workflow.getHandle(id).fetchHistory();
     const scheduled = new Map<string, { name: string; at: number }>();
     for (const event of events ?? []) {
-      const at = Number(event.eventTime?.seconds ?? 0) * 1e3 + Number(event.eventTime?.nanos ?? 0) / 1e6;
+      const at = Number(event.eventTime?.seconds ?? 0) * 1e3 + (event.eventTime?.nanos ?? 0) / 1e6;
       const begun = event.activityTaskScheduledEventAttributes;
       if (begun) scheduled.set(String(event.eventId), { name: begun.activityType?.name ?? '', at });
       const start = scheduled.get(String(event.activityTaskCompletedEventAttributes?.scheduledEventId));
