@@ -60,4 +60,9 @@ export const scoringErrors = {
     meaning: 'The manifest of a scores partition does not follow its schema.',
     remedy: 'Score the date again with refresh; keep the old object for the audit.',
   },
+  SCORES_PART_GONE: {
+    status: 409,
+    meaning: 'A scored part was swept before the scores were committed; nothing was committed.',
+    remedy: 'Score the date again: a run that is reset long after it ended finds its files gone.',
+  },
 } as const satisfies Catalogue;

@@ -13,7 +13,7 @@ export interface ScoresStore {
   find(ref: ScoresRef): Promise<ScoresManifest | undefined>;
   /**
    * Puts the manifest, last and once. Whoever comes second gets the winner's manifest back. In both cases parts that the
-   * committed manifest does not name are removed.
+   * committed manifest does not name are removed. Throws `SCORES_PART_GONE` rather than name a part that is not there.
    */
   commit(manifest: ScoresManifest): Promise<ScoresManifest>;
   /** The day's scores: the last built ones of any version, or of the one asked for. */
@@ -52,7 +52,14 @@ export function createScoresStore(table: TableHandle, objects: ObjectStore): Sco
 
     async commit(manifest) {
       const key = scoresManifestKey(manifest);
-      const committed = await putOrAdopt(objects, key, manifest);
+      const gone = await missingPart(objects, manifest);
+      // Somebody who committed first has removed our parts.
+      const committed = gone === undefined ? await putOrAdopt(objects, key, manifest) : await read(manifest);
+      if (committed === undefined) {
+        throw new MillraceError('SCORES_PART_GONE', `${gone} is not there any more`, {
+          where: objects.uri(key),
+        });
+      }
       await index.put(committed, key);
       await removeUnnamed(objects, key, committed);
       return committed;
@@ -77,6 +84,12 @@ export function createScoresStore(table: TableHandle, objects: ObjectStore): Sco
       return revision;
     },
   };
+}
+
+/** Key of a part that is not there as it was written. */
+async function missingPart(objects: ObjectStore, { parts }: ScoresManifest): Promise<string | undefined> {
+  for (const { key, size } of parts) if ((await objects.head(key))?.size !== size) return key;
+  return undefined;
 }
 
 async function putOrAdopt(

@@ -22,6 +22,7 @@ after(async () => {
   await table[Symbol.asyncDispose]();
 });
 
+await objects.put('scores/x.parquet', 'parts');
 const committed = await scores.commit(
   scoresManifest({
     ref: { model: 'risk', feature_set: 'behaviour', version: 2, score_date: '2026-02-03', revision: 1 },

@@ -112,6 +112,16 @@ test('a second commit adopts the first and removes its own parts only', async ()
   assert.equal((await keysUnder(`scores/model=${pair.model}/`)).length, 6);
 });
 
+test('scores whose part was swept are not committed, and who lost a race still gets what was', async () => {
+  const manifest = await uploaded(ref(), 'swept');
+  await objects.remove(manifest.parts.slice(1).map(({ key }) => key));
+  await assert.rejects(store.commit(manifest), { code: 'SCORES_PART_GONE' });
+  assert.equal(await store.find(ref()), undefined);
+
+  const winner = await store.commit(await uploaded(ref(), 'winner'));
+  assert.deepEqual(await store.commit(manifest), winner);
+});
+
 test('scores without a manifest do not exist', async () => {
   await uploaded(ref(), 'crashed');
   assert.equal(await store.find(ref()), undefined);
