@@ -31,7 +31,7 @@ export function createClient(url: string, key: string | undefined): Client {
     body?: unknown,
     signal: AbortSignal | null = AbortSignal.timeout(ANSWER_MS),
   ): Promise<Response> {
-    const response = await reach(new URL(path, url), {
+    const response = await reach(addressOf(path, url), {
       method,
       signal,
       headers: {
@@ -60,6 +60,15 @@ export function createClient(url: string, key: string | undefined): Client {
   };
 }
 
+function addressOf(path: string, url: string): URL {
+  const address = URL.parse(path, url);
+  if (address !== null && /^https?:$/.test(address.protocol)) return address;
+  throw new CliFailure('API_URL_INVALID', `${url} is no address of an API`, {
+    exit: EXIT.badInput,
+    remedy: 'Set MILLRACE_API_URL to an address such as http://127.0.0.1:8300.',
+  });
+}
+
 async function reach(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
@@ -76,9 +85,10 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
 
 function failureOf(status: number, text: string, url: string): CliFailure {
   const problem = parse(text);
-  const code = problem.code ?? 'API_ANSWER_UNKNOWN';
+  const { code = 'API_ANSWER_UNKNOWN' } = problem;
   return new CliFailure(code, problem.detail ?? `the API answered ${status}`, {
-    exit: exitOf(status, code),
+    // A 404 of another server says nothing about what was asked for.
+    exit: problem.code === undefined ? EXIT.unreachable : exitOf(status, code),
     where: problem.where,
     remedy: problem.remedy ?? `See that ${url} is the API of Millrace.`,
     details: problem.details,

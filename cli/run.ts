@@ -8,7 +8,7 @@ import { operationCommands } from './commands/operations.ts';
 import { runCommands } from './commands/runs.ts';
 import { versionCommands } from './commands/versions.ts';
 import { connect } from './connection.ts';
-import { EXIT, toFailure, type ExitCode } from './failure.ts';
+import { CliFailure, EXIT, toFailure, type ExitCode } from './failure.ts';
 import { failureJson, failureText } from './print.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,7 +17,7 @@ const EXITS = `
 Exit codes: 0 done, 1 failed, 2 bad input, 3 not allowed, 4 not found, 5 unreachable.
 The API and its key: MILLRACE_API_URL and MILLRACE_API_KEY, else cli.json in MILLRACE_HOME (.millrace).`;
 
-export function buildProgram(shell: Shell): Command {
+export function buildProgram(shell: Shell, complain = shell.terminal.err): Command {
   const { terminal } = shell;
   const program = new Command('millrace')
     .description("Runs a model's life: features, training, registry, deployment, daily scores, archive.")
@@ -26,7 +26,7 @@ export function buildProgram(shell: Shell): Command {
     .showHelpAfterError('(--help shows an example)')
     // Settings are copied to each command as it is added, so they come first.
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
+    .configureOutput({ writeOut: terminal.out, writeErr: complain });
   installationCommands(program, shell);
   newCommands(program, shell);
   configCommands(program, shell);
@@ -41,14 +41,27 @@ export function buildProgram(shell: Shell): Command {
 /** Runs one command line and resolves to its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const shell: Shell = { terminal, connect: () => connect(terminal) };
+  const json = args.includes('--json');
+  // Commander prints what is wrong with a command line in several pieces; with --json an error is one line.
+  let complaint = '';
+  const complain = json ? (text: string) => void (complaint += text) : terminal.err;
   try {
-    await buildProgram(shell).parseAsync([...args], { from: 'user' });
+    await buildProgram(shell, complain).parseAsync([...args], { from: 'user' });
     return EXIT.ok;
   } catch (thrown) {
-    // Commander has printed what is wrong with the command line; help and version are no errors.
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-    const failure = toFailure(thrown);
-    terminal.err(args.includes('--json') ? failureJson(failure) : failureText(failure));
+    // Help and version are no errors.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    const failure = thrown instanceof CommanderError ? commandLineFailure(complaint) : toFailure(thrown);
+    if (json) terminal.err(failureJson(failure));
+    else if (!(thrown instanceof CommanderError)) terminal.err(failureText(failure));
     return failure.exit;
   }
+}
+
+function commandLineFailure(complaint: string): CliFailure {
+  const what = complaint.split('\n', 1)[0]?.replace(/^error: /, '') ?? '';
+  return new CliFailure('COMMAND_LINE_INVALID', what, {
+    exit: EXIT.badInput,
+    remedy: 'Add --help to the command: it shows an example.',
+  });
 }

@@ -86,10 +86,27 @@ deploy:
   timezone: Europe/London
   go_live: next_day                   # or { after: 2s }
   cut_off: 0.5
-card:                                 # empty texts keep a version from being approved
-  purpose: ''
-  prohibited_uses: ''
-  limitations: ''
+card:                                 # a version with an empty text is not approved: fill them in before you train
+  purpose: ''                         # what the model is for
+  rationale: ''                       # why its risk tier is what it is
+  exposure: ''                        # what depends on it: amounts, customers, decisions a day
+  validator: ''                       # who validated it, independent of the authors
+  product: ''                         # product that the decision belongs to
+  market: ''                          # country and channel
+  population: ''                      # whom it may score
+  decision: ''                        # decision that the score supports
+  intended_users: ''                  # who works with the score
+  prohibited_uses: ''                 # what it must not be used for
+  human_oversight: ''                 # who looks at decisions, and how they are overridden
+  exclusions: ''                      # rows left out of training, and why
+  reject_inference: ''                # how applicants without an outcome were treated
+  assumptions: ''                     # what has to hold for the score to mean something
+  limitations: ''                     # where it is known to fail
+  trade_offs: ''                      # what was given up for what
+  alternatives_searched: ''           # less discriminatory alternatives that were tried
+  mitigation: ''                      # what was done about differences between groups
+  monitoring_plan: ''                 # what is watched, how often, and what triggers action
+  review_date: ''                     # when it is looked at again, at the latest
 `,
     },
   ];

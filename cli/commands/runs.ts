@@ -88,7 +88,12 @@ export function runCommands(program: Command, shell: Shell): void {
       return;
     }
     const result = (await readRun(client, id)).result as { readonly version: number };
-    const hint = `it waits for approval: millrace approve ${model} ${result.version} --reason "…"\n`;
+    const version = `${await pairPath(client, model, undefined)}/versions/${result.version}`;
+    const { card_missing: lacks } = await client.get<{ readonly card_missing: readonly string[] }>(version);
+    const hint =
+      lacks.length === 0
+        ? `it waits for approval: millrace approve ${model} ${result.version} --reason "…"\n`
+        : `it cannot be approved: its card lacks ${lacks.join(', ')}\n`;
     print(
       shell,
       options,

@@ -56,6 +56,20 @@ test('a wrong command line is bad input and says what was meant', async () => {
   assert.equal((await call(['--help'])).exit, EXIT.ok);
 });
 
+test('with --json a wrong command line too is one JSON line', async () => {
+  for (const [args, said] of [
+    [['train', 'buys', '--json'], /--as-of/],
+    [['train', 'buys', '--as-of', '2026-02-30', '--json'], /2026-02-30/],
+    [['materialise', 'habits', '--json'], /--dt/],
+  ] as const) {
+    const { exit, err } = await call(args);
+    assert.equal(exit, EXIT.badInput);
+    const { error } = JSON.parse(err);
+    assert.equal(error.code, 'COMMAND_LINE_INVALID');
+    assert.match(error.message, said);
+  }
+});
+
 test('what `new` writes is valid as it is, and is never written over', async () => {
   const dir = ['--dir', 'shop'];
   assert.equal((await call(['new', 'source', 'visits', ...dir])).exit, EXIT.ok);
@@ -97,8 +111,12 @@ test('an API that is not there, and a server that is another, are told apart', a
   assert.match(nobody.err, /API_UNREACHABLE: .*\n {2}where: http:\/\/127\.0\.0\.1:9\n {2}what to do: /);
   await using server = await serve((_request, answer) => answer.writeHead(404).end('oops'));
   const other = await call(['status'], { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: 'mk_x' });
-  assert.equal(other.exit, EXIT.notFound);
+  assert.equal(other.exit, EXIT.unreachable);
   assert.match(other.err, /API_ANSWER_UNKNOWN/);
+  const noAddress = { MILLRACE_API_URL: 'localhost:8300', MILLRACE_API_KEY: 'mk_x' };
+  const nowhere = await call(['status'], noAddress);
+  assert.equal(nowhere.exit, EXIT.badInput);
+  assert.match(nowhere.err, /API_URL_INVALID: localhost:8300 .*\n {2}what to do: /);
 });
 
 test('a saved key is sent to the address it was saved with, and nowhere else', async () => {
