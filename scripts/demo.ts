@@ -21,9 +21,16 @@ const progress = values.json ? process.stderr : process.stdout;
 const begun = performance.now();
 
 const lock = await lockHome(home);
+let stopping = false;
 onStop((signal) => {
-  process.stderr.write(`\n${signal}: stopping; the next \`npm run demo\` goes on from here\n`);
-  void stopServers(home, { throwaway: true }).finally(() => process.exit(130));
+  stopping = true;
+  process.stderr.write(`\n${signal}: stopping\n`);
+  void stopServers(home, { throwaway: true }).finally(() => {
+    // Said last: a step that is still drawn would draw over it.
+    const next = openJournal(home).finished ? 'starts clean' : 'goes on from here';
+    process.stderr.write(`\nstopped; the next \`npm run demo\` ${next}\n`);
+    process.exit(130);
+  });
 });
 try {
   if (openJournal(home).finished) await forgetHome(home);
@@ -61,7 +68,7 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
     run: async () => {
       const start = performance.now();
       const known = journal.result<StepResult>(name);
-      const done = known ?? (await run());
+      const done = known ?? (await run().catch(unlessStopping));
       if (known === undefined) journal.note(name, done);
       times.push({ name, workflow_id: done.workflow_id ?? null, seconds: secondsSince(start) });
       return known === undefined ? done.says : `${done.says} (done before)`;
@@ -70,6 +77,11 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
   await drawSteps(drawn, progress);
   const outcome = await readOutcome(platform.api, platform.adminKey, example, times, secondsSince(begun));
   return { platform, outcome };
+}
+
+/** A step whose servers are being stopped has not failed: it is left open until the process ends. */
+function unlessStopping(error: unknown): Promise<never> {
+  return stopping ? new Promise(() => undefined) : Promise.reject(error);
 }
 
 function say(line: string): void {
