@@ -152,7 +152,7 @@ function limits({ card, deploy }: ModelConfig): Card['limits'] {
   return {
     assumptions: writtenText(card.assumptions),
     known_failure_modes: writtenText(card.limitations),
-    cut_off_policy: `A row whose probability is ${deploy.cut_off} or more is declined, and carries reasons. A deployment may set another cut-off; it stands in the dossier.`,
+    cut_off_policy: `A row whose probability is ${deploy.cut_off} or more is declined, and carries reasons. Every deployment of the version has this cut-off.`,
     trade_offs: writtenText(card.trade_offs),
   };
 }
