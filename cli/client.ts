@@ -88,7 +88,7 @@ function failureOf(status: number, text: string, url: string): CliFailure {
   const { code = 'API_ANSWER_UNKNOWN' } = problem;
   return new CliFailure(code, problem.detail ?? `the API answered ${status}`, {
     // A 404 of another server says nothing about what was asked for.
-    exit: problem.code === undefined ? EXIT.unreachable : exitOf(status, code),
+    exit: problem.code === undefined && status === 404 ? EXIT.unreachable : exitOf(status, code),
     where: problem.where,
     remedy: problem.remedy ?? `See that ${url} is the API of Millrace.`,
     details: problem.details,

@@ -80,8 +80,9 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
 }
 
 /** A step whose servers are being stopped has not failed: it is left open until the process ends. */
-function unlessStopping(error: unknown): Promise<never> {
-  return stopping ? new Promise(() => undefined) : Promise.reject(error);
+async function unlessStopping(error: unknown): Promise<never> {
+  if (stopping) await new Promise(() => undefined);
+  throw error;
 }
 
 function say(line: string): void {
