@@ -51,7 +51,8 @@ export const registryErrors = {
   CARD_INCOMPLETE: {
     status: 409,
     meaning: 'Required fields of the model card are empty, so the version cannot be approved.',
-    remedy: 'Fill the fields named in the details in the model config, apply it, and train again.',
+    remedy:
+      'Fill them in under `card` of the model config (the last word of each is the key; known_failure_modes is `limitations`), apply it, and train as of another date: the same date gives the version that stands.',
   },
   GATE_NOT_WAIVED: {
     status: 409,

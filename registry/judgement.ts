@@ -36,10 +36,8 @@ export function checkJudgement(version: Version, stage: VersionStage, request: J
   if (version.card_missing.length > 0) {
     throw new MillraceError(
       'CARD_INCOMPLETE',
-      `the card of ${name} lacks ${version.card_missing.join(', ')}`,
-      {
-        details: { missing: version.card_missing },
-      },
+      `the card of ${name} lacks ${version.card_missing.length} of its texts`,
+      { details: { missing: version.card_missing } },
     );
   }
   checkWaivers(name, version.gates, request.waivers);
