@@ -8,6 +8,7 @@ import {
   setCurrentDetails,
   setHandler,
   sleep,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
@@ -30,6 +31,7 @@ import {
 import { STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { registerModel } from './register-model.ts';
 import { childOrRunning } from './running-child.ts';
+import { searchAttributes } from './search-attributes.ts';
 import { trainModel } from './train-model.ts';
 
 export const judged = defineSignal(SIGNALS.judged);
@@ -55,19 +57,19 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
     wake = true;
   });
 
-  setCurrentDetails('Training');
+  show('training', 'Training');
   const training = await train(input);
-  setCurrentDetails('Registering');
+  show('registering', 'Registering');
   const { version } = await register(input, training);
   const verdict = await untilJudged(version);
   if (verdict !== 'approve' || input.terms === null) {
-    setCurrentDetails(`Version ${version} is ${ENDED_AS[verdict]}`);
+    show(ENDED_AS[verdict], `Version ${version} is ${ENDED_AS[verdict]}`);
     return { version, verdict, deployment: null, live_from: null };
   }
-  setCurrentDetails(`Deploying version ${version}`);
+  show('deploying', `Deploying version ${version}`);
   const live = await deploy(version, input.terms, pair, input.requested_by);
   if (live.replaced !== null) await untilArchived(live.replaced);
-  setCurrentDetails(`Version ${version} is ${live.status}`);
+  show(live.status, `Version ${version} is ${live.status}`);
   return { version, verdict, deployment: live.deployment, live_from: live.live_from };
 
   async function untilJudged(registered: number): Promise<Verdict> {
@@ -77,7 +79,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
         { pair, version: registered },
       ]);
       if (judgement !== null) return judgement;
-      setCurrentDetails(`Version ${registered} waits for approval`);
+      show('waiting', `Version ${registered} waits for approval`, registered);
       // Training and registration are found committed by the next run.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
       await condition(() => wake, REREAD, { summary: 'Look for a verdict now and then' });
@@ -90,6 +92,12 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       [{ pair, deployment }],
     );
   }
+}
+
+/** Where the life stands: in words for who opens it, and as a search attribute for who filters. */
+function show(stage: string, details: string, version?: number): void {
+  setCurrentDetails(details);
+  upsertSearchAttributes(searchAttributes({ stage, ...(version === undefined ? {} : { version }) }));
 }
 
 function train(input: LifecycleInput): Promise<TrainingSummary> {
