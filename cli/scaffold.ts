@@ -14,11 +14,11 @@ location: raw/${name}/                # Parquet files below this prefix of the l
 keys: [entity_id, event_date]         # columns that name one row
 event_time: event_date                # when it happened
 known_time: loaded_at                 # when the platform could know it; nothing later is ever read
-columns:
+columns:                              # exactly the types that the files have
   entity_id: string
   event_date: date
   amount: double
-  outcome: int
+  outcome: bigint
   loaded_at: date
 sensitive: []                         # columns that may never become a feature
 `,
