@@ -97,7 +97,7 @@ export function runCommands(program: Command, shell: Shell): void {
     print(
       shell,
       options,
-      { workflow_id: done.workflow_id, status: 'running', version: result.version },
+      { workflow_id: done.workflow_id, status: 'running', version: result.version, card_missing: lacks },
       `${done.workflow_id}: version ${result.version} is registered\n${hint}`,
     );
   });
