@@ -10,18 +10,9 @@ import type {
   FeatureEngine,
   FoundColumn,
 } from './engine.ts';
+import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
 import type { NamedColumn } from './feature-configs.ts';
 import { sparkToDuckDb } from './transpile.ts';
-
-const DUCKDB_TYPES = {
-  boolean: 'BOOLEAN',
-  int: 'INTEGER',
-  bigint: 'BIGINT',
-  double: 'DOUBLE',
-  string: 'VARCHAR',
-  date: 'DATE',
-  timestamp: 'TIMESTAMP',
-} as const;
 
 const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.BIGINT,
@@ -94,24 +85,6 @@ function absolute(file: string): string {
 
 function location(file: string): string {
   return quote(absolute(file));
-}
-
-function name(identifier: string): string {
-  return `"${identifier.replaceAll('"', '""')}"`;
-}
-
-function foundColumns(described: DuckDBResultReader): FoundColumn[] {
-  const table = described.getColumnsObjectJson();
-  const texts = (column: string): string[] =>
-    (table[column] ?? []).filter((value): value is string => typeof value === 'string');
-  const types = texts('column_type').map(sparkType);
-  return texts('column_name').map((column, index) => ({ name: column, type: types[index] ?? 'unknown' }));
-}
-
-function sparkType(type: string): string {
-  if (type.startsWith('TIMESTAMP')) return 'timestamp';
-  const same = Object.entries(DUCKDB_TYPES).find(([, duckdb]) => duckdb === type);
-  return same?.[0] ?? type.toLowerCase();
 }
 
 function columnsLacking(

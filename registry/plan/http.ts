@@ -96,7 +96,7 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
     },
     async (request) => {
       const base = await deps.configs.current();
-      const { declared } = valid(request.body.files, base);
+      const { declared } = await valid(request.body.files, base);
       const live = await liveVersions(deps.registry, pairsConcerned(base, declared));
       const today = now().toISOString().slice(0, 10);
       const committed = await committedDates(deps.partitions, partitionsWanted(base, declared, today));
@@ -128,7 +128,7 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
       const principal = request.principal.name;
       // Checked against the base that the plan was made on: a repeat must give its first answer after others have applied too.
       const planned = await baseOf(deps.configs, base);
-      const { declared } = valid(given, planned);
+      const { declared } = await valid(given, planned);
       refuseRules(request.principal, planned, declared);
       const commandId = request.body.command_id ?? digestOf({ declared, base, principal });
       return deps.configs.apply(declared, base, principal, commandId);
@@ -208,12 +208,12 @@ export const configRoutes: FastifyPluginAsyncZod<ConfigRouteDeps> = async (app, 
   );
 };
 
-function valid(given: readonly ConfigFile[], base: AppliedConfigs) {
+async function valid(given: readonly ConfigFile[], base: AppliedConfigs) {
   const loaded = loadConfigs(given, { existing: base.configs });
   const problems =
     loaded.problems.length > 0
       ? loaded.problems
-      : queryProblems(base.configs, loaded.documents, loaded.declared);
+      : await queryProblems(base.configs, loaded.documents, loaded.declared);
   const count = problems.length;
   if (count > 0) {
     throw new MillraceError(

@@ -3,22 +3,27 @@ import { documentKey } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ConfigProblem } from '#configs/problem.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { bindQuery } from '#features/bind-query.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureQuery } from '#features/feature-query.ts';
 
 /**
  * Faults in the queries of feature sets that new documents define or define differently: templates, SQL, features computed
- * from sensitive columns. Each set is compiled for its first partition date; no data is read.
+ * from sensitive columns, columns that no source has, features that the query does not give. Each set is compiled for its
+ * first partition date and bound to empty tables; no data is read.
  */
-export function queryProblems(
+export async function queryProblems(
   before: ConfigSet,
   after: ConfigSet,
   declared: readonly ConfigDocument[],
-): ConfigProblem[] {
+): Promise<ConfigProblem[]> {
   const named = new Set(declared.filter(({ kind }) => kind === 'FeatureSet').map(({ name }) => name));
-  return [...after.featureSets.values()]
-    .filter((set) => named.has(set.name) || isRedefined(set, before, after))
-    .flatMap((set) => problemOf(set, after));
+  const sets = [...after.featureSets.values()].filter(
+    (set) => named.has(set.name) || isRedefined(set, before, after),
+  );
+  const problems: ConfigProblem[] = [];
+  for (const set of sets) problems.push(...(await problemOf(set, after)));
+  return problems;
 }
 
 function isRedefined(set: FeatureSetConfig, before: ConfigSet, after: ConfigSet): boolean {
@@ -26,9 +31,9 @@ function isRedefined(set: FeatureSetConfig, before: ConfigSet, after: ConfigSet)
   return old === undefined || definitionDigest(old, before) !== definitionDigest(set, after);
 }
 
-function problemOf(set: FeatureSetConfig, configs: ConfigSet): ConfigProblem[] {
+async function problemOf(set: FeatureSetConfig, configs: ConfigSet): Promise<ConfigProblem[]> {
   try {
-    featureQuery(set, configs, set.partition.start);
+    await bindQuery(featureQuery(set, configs, set.partition.start));
     return [];
   } catch (error) {
     // A refusal of what was written has a 4xx status; anything else is not the writer's problem.

@@ -9,25 +9,27 @@ FROM {{ sources.payments }} AS p
 JOIN {{ sources.accounts }} AS a ON a.account_id = p.account_id
 GROUP BY p.account_id`;
 
-function problemsOf(sql: string) {
+async function problemsOf(sql: string) {
   const files = folder().map((file) => (file.path === 'behaviour.sql' ? { ...file, text: sql } : file));
   const { documents, declared, problems } = loadConfigs(files);
   assert.deepEqual(problems, []);
   return queryProblems(noConfigs, documents, declared);
 }
 
-test('a good query has no problem', () => {
-  assert.deepEqual(problemsOf(GOOD), []);
+test('a good query has no problem', async () => {
+  assert.deepEqual(await problemsOf(GOOD), []);
 });
 
-test('a template that names an unknown source, SQL that does not parse and a sensitive column are refused before a workflow sees them', () => {
+test('a template that names an unknown source, SQL that does not parse and a sensitive column are refused before a workflow sees them', async () => {
   const rows = [
     [GOOD.replace('sources.payments', 'sources.payment'), 'TEMPLATE_INVALID', 2],
     [GOOD.replace('GROUP BY', 'GROUP'), 'SQL_INVALID', undefined],
     [GOOD.replace('a.region', 'a.sex'), 'FEATURE_FROM_SENSITIVE', undefined],
+    [GOOD.replace('SUM(p.amount)', 'SUM(p.amuont)'), 'SQL_FAILED', 1],
+    [GOOD.replace('AS area', 'AS aera'), 'PARTITION_COLUMNS_DIFFER', undefined],
   ] as const;
   for (const [sql, code, line] of rows) {
-    const [problem, ...more] = problemsOf(sql);
+    const [problem, ...more] = await problemsOf(sql);
     assert.deepEqual(more, []);
     assert.equal(problem?.code, code);
     assert.equal(problem?.file, 'behaviour.sql');
@@ -35,7 +37,7 @@ test('a template that names an unknown source, SQL that does not parse and a sen
   }
 });
 
-test('a set that no new document changes is not compiled again', () => {
+test('a set that no new document changes is not compiled again', async () => {
   const { documents } = loadConfigs(folder());
-  assert.deepEqual(queryProblems(documents, documents, []), []);
+  assert.deepEqual(await queryProblems(documents, documents, []), []);
 });
