@@ -3,9 +3,9 @@ import type { ModelConfig } from '#configs/model.ts';
 import type { PlatformConfig } from '#configs/platform.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
-import type { Pair } from '#registry/pair.ts';
-import type { AppliedConfigs, ConfigStore } from '#registry/plan/config-store.ts';
-import type { ConfigsDigest } from '#workflows/messages.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
+import type { ConfigsDigest } from '#workflows/contract/messages.ts';
 
 export interface ChosenConfigs {
   readonly all: AppliedConfigs['configs'];

@@ -1,5 +1,5 @@
-import type { CommitFolders } from '#platform/sweep-strays.ts';
-import { workflowId } from '#workflows/ids.ts';
+import type { CommitFolders } from '#platform/manifests/sweep-strays.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
 
 /** Folders that a manifest commits, and the id of the one workflow that writes to each. */
 interface WrittenFolders {

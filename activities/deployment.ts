@@ -2,11 +2,11 @@ import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@tempor
 import { MillraceError } from '#errors/millrace-error.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Deployment } from '#registry/deployment.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
-import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/messages.ts';
-import { callReconciler } from '#workflows/calls.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
+import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/contract/messages.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { awaitRun, ensureRun } from './shared-runs.ts';
 

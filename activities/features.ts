@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import type { ConfigStore } from '#registry/plan/config-store.ts';
+import type { ConfigStore } from '#catalog/config-store.ts';
 import { definitionDigest } from '#features/definition.ts';
-import { featureSetNamed } from '#features/feature-configs.ts';
-import { materialisePartition, type MaterialiseDeps } from '#features/materialise.ts';
-import type { PartitionManifest, PartitionRef } from '#features/partition.ts';
-import { partitionPrefix } from '#features/partition.ts';
-import type { PartitionStore } from '#features/partition-store.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/messages.ts';
-import { searchAttributes } from '#workflows/search-attributes.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import { materialisePartition, type MaterialiseDeps } from '#features/partitions/materialise.ts';
+import type { PartitionManifest, PartitionRef } from '#features/partitions/partition.ts';
+import { partitionPrefix } from '#features/partitions/partition.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
+import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
+import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { ensureRun } from './shared-runs.ts';
 

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { JobBackend } from '#platform/job-backend.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import { sweepStrays } from '#platform/sweep-strays.ts';
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { sweepStrays } from '#platform/manifests/sweep-strays.ts';
 import { commitFolders } from './commit-folders.ts';
 import { withHeartbeat } from './heartbeat.ts';
 

@@ -1,6 +1,6 @@
 import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobFailure, JobSpec, JobState } from '#platform/job-backend.ts';
+import type { JobFailure, JobSpec, JobState } from '#platform/jobs/job-backend.ts';
 
 const FAILURES: Record<JobFailure, ErrorCode> = {
   user: 'JOB_REJECTED',

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
-import { workflowId } from '#workflows/ids.ts';
-import { SIGNALS } from '#workflows/messages.ts';
-import { callReconciler, signalIfRunning } from '#workflows/calls.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import { SIGNALS } from '#workflows/contract/messages.ts';
+import { callReconciler, signalIfRunning } from '#workflows/contract/calls.ts';
 import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {

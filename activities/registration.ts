@@ -1,14 +1,14 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { PartitionStore } from '#features/partition-store.ts';
-import type { Pair } from '#registry/pair.ts';
-import type { ConfigStore } from '#registry/plan/config-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { ConfigStore } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { TrainingStore } from '#registry/training-store.ts';
-import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/messages.ts';
+import type { TrainingStore } from '#training/store.ts';
+import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/contract/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
-import { callReconciler } from '#workflows/calls.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
 
 export interface RegistrationDeps {

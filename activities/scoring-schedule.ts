@@ -5,10 +5,10 @@ import {
   type Client,
   type ScheduleOptions,
 } from '@temporalio/client';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
-import { scheduleId, TASK_QUEUES } from '#workflows/ids.ts';
-import { searchAttributes } from '#workflows/search-attributes.ts';
+import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 
 /** Makes the pair's Temporal Schedule what is wanted, whether it exists or not. */
 export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<void> {

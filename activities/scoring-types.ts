@@ -1,7 +1,7 @@
-import type { PartitionRef } from '#features/partition.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Shard } from '#scoring/plan.ts';
 import type { ShardScores } from '#scoring/score-shard.ts';
-import type { ScoreInput } from '#workflows/messages.ts';
+import type { ScoreInput } from '#workflows/contract/messages.ts';
 
 export interface PartitionChoice {
   /** Of the newest date that may serve; may have to be built. */

@@ -1,20 +1,20 @@
 import { Context } from '@temporalio/activity';
 import { storageEnvironment, type Environment } from '#configs/environment.ts';
-import { buildTrainingFrame, type FrameDeps } from '#features/training-frame.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { ConfigStore } from '#registry/plan/config-store.ts';
-import { trainingId } from '#registry/training-digest.ts';
+import { buildTrainingFrame, type FrameDeps } from '#training/frame.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { ConfigStore } from '#catalog/config-store.ts';
+import { trainingId } from '#training/digest.ts';
 import { trainingPrefix } from '#registry/version.ts';
-import type { TrainingStore } from '#registry/training-store.ts';
+import type { TrainingStore } from '#training/store.ts';
 import type { Rung } from '#workflows/job-ladder.ts';
-import type { TrainingKey } from '#workflows/ids.ts';
-import type { TrainingSummary, TrainInput } from '#workflows/messages.ts';
+import type { TrainingKey } from '#workflows/contract/ids.ts';
+import type { TrainingSummary, TrainInput } from '#workflows/contract/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { jobKey, runJob, type JobDeps } from './job.ts';
-import { readTrainingResult } from './training-output.ts';
-import { trainingRecord } from './training-record.ts';
-import { trainingSpec } from './training-spec.ts';
+import { readTrainingResult } from '#training/output.ts';
+import { trainingRecord } from '#training/record-of-result.ts';
+import { trainingSpec } from '#training/spec.ts';
 import type { FrameSummary, JobOutput } from './training-types.ts';
 
 export interface TrainingDeps extends JobDeps {

@@ -1,13 +1,13 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { PartitionStore } from '#features/partition-store.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import { buildCard } from '#registry/build-card.ts';
-import type { Champion } from '#registry/card-champion.ts';
-import { writeCard } from '#registry/card-store.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { buildCard } from '#registry/cards/build-card.ts';
+import type { Champion } from '#registry/cards/card-champion.ts';
+import { writeCard } from '#registry/cards/card-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import { verifyArtifacts } from '#registry/verify-artifacts.ts';
+import { verifyArtifacts } from '#training/verify-artifacts.ts';
 import type { TrainingRecord } from '#registry/version.ts';
-import type { ObjectRef } from '#workflows/messages.ts';
+import type { ObjectRef } from '#workflows/contract/messages.ts';
 import type { ChosenConfigs } from './chosen-configs.ts';
 
 export interface CardDeps {

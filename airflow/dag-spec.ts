@@ -1,5 +1,5 @@
 import { digestOf } from '#configs/canonical.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
 
 /**

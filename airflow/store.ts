@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { canonicalJson, digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { Pair } from '#configs/pair.ts';
 import { dagSpecSchema } from './dag-spec-schema.ts';
 import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
 

@@ -1,6 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { TableHandle } from '#platform/table.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 
 export const auditEntrySchema = z
   .object({

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyBaseLogger, FastifyPluginAsync, RouteOptions } from 'fastify';
 import type { Environment } from '#configs/environment.ts';
-import type { JobBackend } from '#platform/job-backend.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 
 /** Everything the application stands on, opened by the composition root or by a test. */
 export interface ApiDeps {

@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { ROLES, type Principal, type Role } from '#platform/http.ts';
-import { transact, type TableHandle, type TransactResult } from '#platform/table.ts';
+import { ROLES, type Principal, type Role } from './principal.ts';
+import { transact, type TableHandle, type TransactResult } from '#platform/table/table.ts';
 import { hashSecret, mintKey, parseKey, secretMatches } from './key.ts';
 
 const itemSchema = z.object({

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { readEnvironment } from '#configs/environment.ts';
-import { createLog } from '#platform/log.ts';
-import { createProcessJobBackend } from '#platform/process-job-backend.ts';
-import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable } from '#platform/table.ts';
-import { openTemporalClient } from '#platform/temporal.ts';
+import { createLog } from '#platform/telemetry/log.ts';
+import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable } from '#platform/table/table.ts';
+import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { buildApp } from './app.ts';
 
 /** How long requests in flight may take to finish once the process is asked to go. */

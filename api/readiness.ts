@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Client } from '@temporalio/client';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 
 export interface Check {
   readonly name: 'temporal' | 'table' | 'bucket';

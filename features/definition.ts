@@ -1,7 +1,12 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { type FeatureConfigs, featureSetNamed, partitionColumns, sourceNamed } from './feature-configs.ts';
+import {
+  type FeatureConfigs,
+  featureSetNamed,
+  partitionColumns,
+  sourceNamed,
+} from '#catalog/feature-configs.ts';
 
 /**
  * Version of the rules by which a definition becomes rows: rendering, point in time, transpiling, engine settings. Raise it

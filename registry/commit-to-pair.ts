@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { transact, type TableHandle, type TransactItem } from '#platform/table.ts';
+import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
 import { extendChain, type EntryDraft } from './dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
-import { pairKey, type Pair } from './pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 
 /** Where commits go. */

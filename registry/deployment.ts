@@ -1,4 +1,4 @@
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 export interface Deployment extends Pair {
   /** 1, 2, 3 … within the pair. */

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 export const ENTRY_KINDS = [
   'version_registered',

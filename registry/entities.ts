@@ -1,7 +1,7 @@
 import { CustomAttributeType, Entity } from 'electrodb';
-import type { TableHandle } from '#platform/table.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 import type { Deployment } from './deployment.ts';
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import type { Judgement, Stage } from './stage.ts';
 import type { Version } from './version.ts';

@@ -1,8 +1,8 @@
-import type { TransactItem } from '#platform/table.ts';
+import type { TransactItem } from '#platform/table/table.ts';
 import type { Put, Update } from './commit-to-pair.ts';
 import type { Deployment } from './deployment.ts';
 import type { Entities } from './entities.ts';
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Judgement, Stage } from './stage.ts';
 import { checkMove } from './transitions.ts';
 

@@ -1,13 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { readState, type RegistryStore, type Update } from './commit-to-pair.ts';
 import { dossierPrefix, entryKey, parseEntry, type DossierEntry, type StoredEntry } from './dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities } from './entities.ts';
 import { allOf } from './page.ts';
-import { pairKey, type Pair } from './pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
 
 /** Times a pair is read again because it changed while it was read. */

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 /** A deployment that waits for its moment. */
 export interface ScheduledDeployment {

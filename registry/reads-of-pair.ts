@@ -1,7 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Deployment } from './deployment.ts';
 import type { Entities } from './entities.ts';
-import { pairKey, type Pair } from './pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 

@@ -6,7 +6,7 @@ import type { Entities } from './entities.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
 import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from './page.ts';
-import { pairKey, type Pair } from './pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './reads-of-pair.ts';
 import type { VersionStage } from './stage.ts';

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 import { archiveVersion, type ArchiveVersion } from './commands/archive-version.ts';
 import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
 import { judgeVersion, type JudgeVersion } from './commands/judge-version.ts';

@@ -1,4 +1,4 @@
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 export const STAGES = ['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected'] as const;
 export type Stage = (typeof STAGES)[number];

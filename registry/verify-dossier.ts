@@ -1,6 +1,6 @@
 import { sha256Hex } from '#configs/canonical.ts';
 import { EMPTY_CHAIN, type ChainEnd, type DossierEntry, type StoredEntry } from './dossier.ts';
-import type { Pair } from './pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 export interface DossierProblem {
   /** Number of the entry; the one after the last for what is missing at the end. */

@@ -1,5 +1,5 @@
-import type { Pair } from './pair.ts';
-import type { PartitionRef } from '#features/partition.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 
 /** A file of a version, in S3 under the training's prefix. */
 export interface Artifact {

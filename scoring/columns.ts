@@ -1,5 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { PartitionManifest } from '#features/partition.ts';
+import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { Signature } from './signature.ts';
 
 /**

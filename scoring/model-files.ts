@@ -1,5 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { Artifact } from '#registry/version.ts';
 import { openOnnxEngine } from './onnx-engine.ts';
 import type { ScoringEngine } from './scoring-engine.ts';

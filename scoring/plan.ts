@@ -1,4 +1,4 @@
-import type { PartFile } from '#features/partition.ts';
+import type { PartFile } from '#features/partitions/partition.ts';
 
 /** Rows `[first_row, first_row + rows)` of one part of a feature partition, counted in file order. */
 export interface ShardSlice {

@@ -1,6 +1,6 @@
 import { Entity } from 'electrodb';
-import type { Pair } from '#registry/pair.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 import type { ScoresManifest, ScoresRef } from './scores.ts';
 
 /** One committed scores partition, as listings show it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { PartitionRef } from '#features/partition.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 import { measureDrift, type DriftThresholds } from './drift.ts';
 import { SCORE_COLUMNS } from './score-file.ts';
 import type { ShardScores } from './score-shard.ts';

@@ -1,8 +1,8 @@
 import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { TableHandle } from '#platform/table.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { TableHandle } from '#platform/table/table.ts';
+import type { Pair } from '#configs/pair.ts';
 import { openScoresIndex, type ScoresEntry } from './scores-index.ts';
 import { parseScoresManifest } from './scores-manifest.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';

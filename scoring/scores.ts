@@ -1,5 +1,5 @@
-import type { Pair } from '#registry/pair.ts';
-import type { PartFile, PartitionRef } from '#features/partition.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { PartFile, PartitionRef } from '#features/partitions/partition.ts';
 
 /** Names one immutable scores partition. */
 export interface ScoresRef extends Pair {

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { readFile } from 'node:fs/promises';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 
 /** An object as a manifest or a version names it. */
 export interface NamedObject {

@@ -1,9 +1,9 @@
 /** `npm run bench -- lifecycle`: runs a measurement on servers of its own; its last line is one JSON object. */
 import { readEnvironment } from '#configs/environment.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
-import { onStop } from './on-stop.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { forgetHome, startServers } from './servers/servers.ts';
+import { onStop } from '#local/on-stop.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { forgetHome, startServers } from '#local/servers.ts';
 
 const BENCHES = { lifecycle: benchLifecycle } as const;
 

@@ -1,7 +1,7 @@
 /** `npm run check`: format, lint, types and unused code, of TypeScript and of Python. Ends with `N passed, N failed`. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT, tools } from './set-up/tools.ts';
+import { ROOT, tools } from '#local/tools.ts';
 import { paint } from './test/print.ts';
 
 interface Check {

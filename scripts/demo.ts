@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
-import { onStop } from './on-stop.ts';
+import { onStop } from '#local/on-stop.ts';
 import { readExample, type Example } from './demo/example.ts';
 import { noteFinished, openJournal, type Journal } from './demo/journal.ts';
 import { readOutcome, type Outcome } from './demo/outcome.ts';
 import { drawSteps, type Drawn } from './demo/draw.ts';
 import { storyOf, type StepResult } from './demo/story.ts';
 import { whereToLook } from './demo/where-to-look.ts';
-import { forgetHome, startServers, stopServers } from './servers/servers.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { startPlatform, type Platform } from './servers/platform.ts';
+import { forgetHome, startServers, stopServers } from '#local/servers.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { startPlatform, type Platform } from '#local/platform.ts';
 
 /**
  * `npm run demo`: one model's life on real data, in a home of its own. Interrupted, the next call goes on where this one

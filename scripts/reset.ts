@@ -1,9 +1,9 @@
 /** `npm run reset`: ends what runs in `.millrace/` and deletes it. The demo's and the tests' homes go as well. */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { forgetHome } from './servers/servers.ts';
-import { ROOT } from './set-up/tools.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { forgetHome } from '#local/servers.ts';
+import { ROOT } from '#local/tools.ts';
 
 try {
   for (const { path } of Object.values(HOMES)) {

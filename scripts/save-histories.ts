@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onStop } from './on-stop.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { forgetHome, startServers } from './servers/servers.ts';
-import { ROOT, tools } from './set-up/tools.ts';
+import { onStop } from '#local/on-stop.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { forgetHome, startServers } from '#local/servers.ts';
+import { ROOT, tools } from '#local/tools.ts';
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 const home = HOMES.test;

@@ -5,19 +5,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { relative } from 'node:path';
 import { loadDataSet } from './data/load.ts';
-import { onStop } from './on-stop.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
+import { onStop } from '#local/on-stop.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
 import {
   PLATFORM_PROCESSES,
   startPlatform,
   startPlatformProcess,
   type Platform,
   type PlatformProcess,
-} from './servers/platform.ts';
-import { endProcess } from './servers/processes.ts';
-import { isServerName } from './servers/server-specs.ts';
-import { startServers, statusOfServers, stopServers, type Servers } from './servers/servers.ts';
-import { ROOT } from './set-up/tools.ts';
+} from '#local/platform.ts';
+import { endProcess } from '#local/processes.ts';
+import { isServerName } from '#local/server-specs.ts';
+import { startServers, statusOfServers, stopServers, type Servers } from '#local/servers.ts';
+import { ROOT } from '#local/tools.ts';
 
 const WATCH_EVERY_MS = 2_000;
 

@@ -5,9 +5,9 @@ import { makeAirflowHome, type AirflowHome, type Ended } from './airflow/airflow
 import { eventually, startChecks } from './airflow/checks.ts';
 import { installAirflow } from './airflow/install.ts';
 import { bringPairLive } from './airflow/live-pair.ts';
-import { onStop } from './on-stop.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { forgetHome, startServers } from './servers/servers.ts';
+import { onStop } from '#local/on-stop.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { forgetHome, startServers } from '#local/servers.ts';
 import { readJUnit } from './test/run-python.ts';
 
 /**

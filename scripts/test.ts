@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { onStop } from './on-stop.ts';
-import { HOMES, lockHome } from './servers/homes.ts';
-import { forgetHome, startServers } from './servers/servers.ts';
-import { TOOLS, tools } from './set-up/tools.ts';
+import { onStop } from '#local/on-stop.ts';
+import { HOMES, lockHome } from '#local/homes.ts';
+import { forgetHome, startServers } from '#local/servers.ts';
+import { TOOLS, tools } from '#local/tools.ts';
 import { describeResult, paint } from './test/print.ts';
 import { runTestFile, type FileResult } from './test/run-file.ts';
 import { runPythonTests } from './test/run-python.ts';

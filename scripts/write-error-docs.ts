@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOGUE } from '#errors/catalogue.ts';
 import type { CatalogueEntry } from '#errors/catalogue-entry.ts';
-import { ROOT } from './set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 export const ERROR_DOCS = join(ROOT, 'docs/errors.md');
 

@@ -1,5 +1,5 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import { TASK_QUEUES } from '#workflows/ids.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 
 /** Shorter than half of the heartbeat time-out in `workflows/options.ts`. */
 const BEAT_MS = 5000;

@@ -1,6 +1,6 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Environment } from '#configs/environment.ts';
-import { TASK_QUEUES } from '#workflows/ids.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { beatInterceptor } from './beat-interceptor.ts';
 import { failureInterceptor } from './failure-interceptor.ts';
 import { HEARTBEATS, QUEUE_LIMITS, type QueueName } from './queues.ts';

@@ -1,5 +1,5 @@
 import type { WorkerOptions } from '@temporalio/worker';
-import { TASK_QUEUES } from '#workflows/ids.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 
 export type QueueName = keyof typeof TASK_QUEUES;
 

@@ -10,16 +10,16 @@ import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
 import { createSharedRunActivities } from '#activities/shared-runs.ts';
 import { createTrainingActivities } from '#activities/training.ts';
-import { createDuckDbEngine } from '#features/duckdb-engine.ts';
-import { createPartitionStore } from '#features/partition-store.ts';
-import type { JobBackend } from '#platform/job-backend.ts';
-import { createProcessJobBackend } from '#platform/process-job-backend.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable, type TableHandle } from '#platform/table.ts';
-import { createConfigStore } from '#registry/plan/config-store.ts';
+import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
+import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable, type TableHandle } from '#platform/table/table.ts';
+import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
-import { createTrainingStore } from '#registry/training-store.ts';
+import { createTrainingStore } from '#training/store.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 
 /** The outside systems of one worker process. */

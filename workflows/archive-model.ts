@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { ReconcileActivities } from '#activities/reconcile.ts';
-import type { ArchiveInput } from './messages.ts';
+import type { ArchiveInput } from './contract/messages.ts';
 import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);

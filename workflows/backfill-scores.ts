@@ -10,8 +10,8 @@ import {
 } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import { failureCode } from './failure-code.ts';
-import { workflowId } from './ids.ts';
-import type { BackfillInput, BackfillResult, FailedDate } from './messages.ts';
+import { workflowId } from './contract/ids.ts';
+import type { BackfillInput, BackfillResult, FailedDate } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 import { childOrRunning } from './running-child.ts';
 import { scoreBatch } from './score-batch.ts';

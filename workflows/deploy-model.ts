@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
-import { SIGNALS, type DeployInput, type DeployResult } from './messages.ts';
+import { SIGNALS, type DeployInput, type DeployResult } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 
 export const deploymentChanged = defineSignal(SIGNALS.deploymentChanged);

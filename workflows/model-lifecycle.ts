@@ -15,10 +15,10 @@ import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { RegistrationActivities } from '#activities/registration.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { DeployConfig } from '#configs/model.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { deployModel } from './deploy-model.ts';
 import { failureCode } from './failure-code.ts';
-import { workflowId } from './ids.ts';
+import { workflowId } from './contract/ids.ts';
 import {
   SIGNALS,
   type DeployResult,
@@ -27,11 +27,11 @@ import {
   type RegisteredVersion,
   type TrainingSummary,
   type Verdict,
-} from './messages.ts';
+} from './contract/messages.ts';
 import { STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { registerModel } from './register-model.ts';
 import { childOrRunning } from './running-child.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes } from './contract/search-attributes.ts';
 import { trainModel } from './train-model.ts';
 
 export const judged = defineSignal(SIGNALS.judged);

@@ -1,6 +1,6 @@
 import type { ActivityOptions } from '@temporalio/workflow';
 import { ActivityCancellationType } from '@temporalio/workflow';
-import { TASK_QUEUES } from './ids.ts';
+import { TASK_QUEUES } from './contract/ids.ts';
 
 /**
  * The one retry table. Errors of the catalogue that another try cannot mend are made non-retryable where they leave

@@ -10,11 +10,11 @@ import {
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ReconcileActivities } from '#activities/reconcile.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { type Action, decide } from '#registry/reconcile.ts';
 import { archiveModel } from './archive-model.ts';
-import { workflowId } from './ids.ts';
-import { SIGNALS, type ReconcileInput } from './messages.ts';
+import { workflowId } from './contract/ids.ts';
+import { SIGNALS, type ReconcileInput } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 
 export const pairChanged = defineSignal(SIGNALS.pairChanged);

@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { RegistrationActivities } from '#activities/registration.ts';
-import type { RegisteredVersion, RegisterInput } from './messages.ts';
+import type { RegisteredVersion, RegisterInput } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);

@@ -2,8 +2,8 @@ import { isCancellation, log, proxyActivities, setCurrentDetails } from '@tempor
 import type { FeatureActivities } from '#activities/features.ts';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoredShard } from '#activities/scoring-types.ts';
-import type { PartitionRef } from '#features/partition.ts';
-import type { ScoreInput, ScoresSummary } from './messages.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { ScoreInput, ScoresSummary } from './contract/messages.ts';
 import { SCORING_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);

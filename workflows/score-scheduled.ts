@@ -1,6 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
-import type { ScoreScheduledInput, ScoresSummary } from './messages.ts';
+import type { ScoreScheduledInput, ScoresSummary } from './contract/messages.ts';
 import { TURNS_OPTIONS } from './options.ts';
 
 const scoring = proxyActivities<ScoringActivities>(TURNS_OPTIONS);

@@ -4,7 +4,7 @@ import type { TrainingActivities } from '#activities/training.ts';
 import type { FrameSummary, JobOutput } from '#activities/training-types.ts';
 import { failureCode } from './failure-code.ts';
 import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
-import type { TrainInput, TrainingSummary } from './messages.ts';
+import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const store = proxyActivities<TrainingActivities>(STORE_OPTIONS);

@@ -1,6 +1,6 @@
 import type { Environment } from '#configs/environment.ts';
-import { openTable } from '#platform/table.ts';
-import { openTemporalClient } from '#platform/temporal.ts';
+import { openTable } from '#platform/table/table.ts';
+import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { bootstrap, type Bootstrap, type Bootstrapped } from './bootstrap.ts';
 
 /** Prepares the installation that an environment points to, with its own connections, which it closes. */

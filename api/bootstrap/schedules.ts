@@ -4,7 +4,7 @@ import {
   type Client,
   type ScheduleOptions,
 } from '@temporalio/client';
-import { scheduleId, TASK_QUEUES } from '#workflows/ids.ts';
+import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 
 /** Every minute the reconciler's sweep looks for pairs that may be due. */
 const RECONCILE = {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
-import { SEARCH_ATTRIBUTES } from '#workflows/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
 
 /** Registers what workflows are filtered by in the Temporal UI; returns the names that were missing. */
 export async function ensureSearchAttributes(client: Client): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Principal, Role } from '#platform/http.ts';
+import type { Principal, Role } from '../principal.ts';
 import type { KeysStore } from '../keys-store.ts';
 
 /** Default deny: a route that names no role stops the start, and a request without a valid key gets no further than here. */

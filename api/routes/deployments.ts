@@ -4,7 +4,7 @@ import { deploySchema } from '#configs/deploy.ts';
 import { STAGES } from '#registry/stage.ts';
 import { startDeploy, startRollback } from '../starts/deploy.ts';
 import type { StartDeps } from '../starts/start-deps.ts';
-import { callReconciler } from '#workflows/calls.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
 import { answerRun, pairOf, pairParams, runResponses, versionParams } from './run-answer.ts';
 
 /** Each left out means: as the model's config says. The cut-off is always the one the version was approved at. */

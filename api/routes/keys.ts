@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ROLES } from '#platform/http.ts';
+import { ROLES } from '../principal.ts';
 import type { KeysStore } from '../keys-store.ts';
 
 const keySchema = z

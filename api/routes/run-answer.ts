@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Started } from '../workflows/starter.ts';
 
 /** What every POST that starts a workflow answers: 202 while it runs, 200 once its result is committed. */

@@ -5,10 +5,10 @@ import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Deployment } from '#registry/deployment.ts';
 import { rollbackTarget } from '#registry/history.ts';
-import { pairKey, type Pair } from '#registry/pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { stageWhenScheduled } from '#registry/transitions.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { DeployInput, DeployResult } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { DeployInput, DeployResult } from '#workflows/contract/messages.ts';
 import type { Running, Started } from '../workflows/starter.ts';
 import type { StartDeps } from './start-deps.ts';
 

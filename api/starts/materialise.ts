@@ -2,11 +2,15 @@ import pLimit from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { partitionDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
-import { featureSetNamed } from '#features/feature-configs.ts';
-import { partitionPrefix, type PartitionManifest, type PartitionRef } from '#features/partition.ts';
-import { planRefresh } from '#features/refresh.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/messages.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import {
+  partitionPrefix,
+  type PartitionManifest,
+  type PartitionRef,
+} from '#features/partitions/partition.ts';
+import { planRefresh } from '#features/partitions/refresh.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';

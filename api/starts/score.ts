@@ -1,12 +1,17 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { addDays, servingDates } from '#features/calendar.ts';
-import { featureSetNamed } from '#features/feature-configs.ts';
-import { pairKey, type Pair } from '#registry/pair.ts';
-import { servingConfigs } from '#registry/serving-configs.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
+import { servingConfigs } from '#scoring/serving-configs.ts';
 import { scoresManifestKey } from '#scoring/scores-store.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { BackfillInput, BackfillResult, ScoreInput, ScoresSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type {
+  BackfillInput,
+  BackfillResult,
+  ScoreInput,
+  ScoresSummary,
+} from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';

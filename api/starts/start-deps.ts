@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
-import type { PartitionStore } from '#features/partition-store.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { ConfigStore } from '#registry/plan/config-store.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { ConfigStore } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { TrainingStore } from '#registry/training-store.ts';
+import type { TrainingStore } from '#training/store.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
 import type { WorkflowStarter } from '../workflows/starter.ts';
 

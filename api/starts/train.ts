@@ -1,11 +1,16 @@
 import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { featureSetNamed } from '#features/feature-configs.ts';
-import type { PartitionRef } from '#features/partition.ts';
-import { trainingId } from '#registry/training-digest.ts';
-import { trainingRequest } from '#registry/training-request.ts';
-import { workflowId, type TrainingKey } from '#workflows/ids.ts';
-import type { LifecycleInput, LifecycleResult, TrainInput, TrainingSummary } from '#workflows/messages.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import { trainingId } from '#training/digest.ts';
+import { trainingRequest } from '#training/request.ts';
+import { workflowId, type TrainingKey } from '#workflows/contract/ids.ts';
+import type {
+  LifecycleInput,
+  LifecycleResult,
+  TrainInput,
+  TrainingSummary,
+} from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';

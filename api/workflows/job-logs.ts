@@ -1,6 +1,6 @@
-import type { JobBackend } from '#platform/job-backend.ts';
-import { jobsOf } from '#platform/job-records.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import { jobsOf } from '#platform/jobs/process/job-records.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 
 /** `<job>.<byte>`: how far a reader has come, in which of the workflow's jobs. */
 export type LogPlace = `${number}.${number}`;

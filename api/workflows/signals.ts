@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
-import { callReconciler, signalIfRunning } from '#workflows/calls.ts';
-import { workflowId } from '#workflows/ids.ts';
-import { SIGNALS } from '#workflows/messages.ts';
+import { callReconciler, signalIfRunning } from '#workflows/contract/calls.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import { SIGNALS } from '#workflows/contract/messages.ts';
 
 /** Tells the lifecycle that waits for a verdict on the version, if there is one, and the pair's reconciler. */
 export async function tellJudged(

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { TASK_QUEUES } from '#workflows/ids.ts';
-import { searchAttributes, type Labels } from '#workflows/search-attributes.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { searchAttributes, type Labels } from '#workflows/contract/search-attributes.ts';
 
 export interface StartRequest<Result> {
   /** Name of the workflow function. */

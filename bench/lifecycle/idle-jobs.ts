@@ -1,5 +1,5 @@
-import type { JobBackend, JobSpec } from '#platform/job-backend.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { JobBackend, JobSpec } from '#platform/jobs/job-backend.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 
 /** Files of one real training, by name: what every idle job leaves behind. */
 export type TrainingFiles = ReadonlyMap<string, Buffer>;

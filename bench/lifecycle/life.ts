@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
-import type { PartitionStore } from '#features/partition-store.ts';
-import type { AppliedConfigs } from '#registry/plan/config-store.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { AppliedConfigs } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import { trainingRequest } from '#registry/training-request.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
-import { SIGNALS, type LifecycleInput } from '#workflows/messages.ts';
+import { trainingRequest } from '#training/request.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
+import { SIGNALS, type LifecycleInput } from '#workflows/contract/messages.ts';
 import type { BenchModels } from './models.ts';
 
 export interface LifeDeps {

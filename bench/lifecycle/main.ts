@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '#configs/environment.ts';
-import { createPartitionStore } from '#features/partition-store.ts';
-import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable } from '#platform/table.ts';
-import { openTemporalClient } from '#platform/temporal.ts';
-import { createConfigStore } from '#registry/plan/config-store.ts';
+import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable } from '#platform/table/table.ts';
+import { openTemporalClient } from '#platform/temporal/connection.ts';
+import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
-import { trainingRequest } from '#registry/training-request.ts';
+import { trainingRequest } from '#training/request.ts';
 import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
 import { liveOnce, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';

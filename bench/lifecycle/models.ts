@@ -4,7 +4,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import type { ConfigDocument } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 export interface BenchModels {
   readonly documents: readonly ConfigDocument[];

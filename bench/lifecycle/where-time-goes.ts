@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { TrainingKey } from '#workflows/ids.ts';
-import { workflowId } from '#workflows/ids.ts';
+import type { TrainingKey } from '#workflows/contract/ids.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
 
 export interface ActivityTime {
   readonly activity: string;

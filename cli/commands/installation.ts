@@ -26,7 +26,7 @@ export function installationCommands(program: Command, shell: Shell): void {
     'up',
   ).action(async (options: CommonOptions) => {
     await setUp();
-    const { startLocal } = await import('../local-installation.ts');
+    const { startLocal } = await import('#local/local-installation.ts');
     const where = await withProgress(terminal, 'up', startLocal);
     print(shell, options, where, facts(Object.entries(where)));
   });
@@ -35,7 +35,7 @@ export function installationCommands(program: Command, shell: Shell): void {
     program.command('down').description('stop what `up` started; the data stays in .millrace/'),
     'down',
   ).action(async (options: CommonOptions) => {
-    const { stopLocal } = await import('../local-installation.ts');
+    const { stopLocal } = await import('#local/local-installation.ts');
     const home = await withProgress(terminal, 'down', stopLocal);
     print(shell, options, { stopped: true, home }, `stopped; the data stays in ${home}\n`);
   });

@@ -3,7 +3,7 @@ import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { laterThan, utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
 import { moveDeployment, moveStage } from '../moves.ts';
-import { pairKey, type Pair } from '../pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage } from '../reads-of-pair.ts';
 import type { VersionStage } from '../stage.ts';
 

@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
 import { moveDeployment, moveStage } from '../moves.ts';
-import { pairKey, type Pair } from '../pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { readDeployment, readStage } from '../reads-of-pair.ts';
 
 export interface CancelDeployment {

@@ -3,7 +3,7 @@ import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { checkJudgement, type JudgementRequest } from '../judgement.ts';
 import { moveStage } from '../moves.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { readStage, readVersion } from '../reads-of-pair.ts';
 import type { Judgement, VersionStage } from '../stage.ts';
 import type { Version } from '../version.ts';

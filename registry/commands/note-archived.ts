@@ -1,6 +1,6 @@
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '#configs/pair.ts';
 
 export interface NoteArchived {
   readonly pair: Pair;

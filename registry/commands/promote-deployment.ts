@@ -1,11 +1,11 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { TransactItem } from '#platform/table.ts';
+import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EntryDraft } from '../dossier.ts';
 import { laterThan, utcInstant } from '../instant.ts';
 import { moveDeployment, moveStage } from '../moves.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { PairState } from '../pair-state.ts';
 import { readDeployment, readStage } from '../reads-of-pair.ts';
 import { isDue, nextDue } from '../reconcile.ts';

@@ -1,7 +1,7 @@
 import { canonicalJson } from '#configs/canonical.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { EmittedSpec } from '../pair-state.ts';
 
 export interface RecordSpec {

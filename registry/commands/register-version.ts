@@ -1,11 +1,11 @@
 import type { RiskTier } from '#configs/model.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { firstStage } from '../moves.ts';
-import type { Pair } from '../pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { readVersion } from '../reads-of-pair.ts';
-import { verifyTraining } from '../verify-training.ts';
+import { verifyTraining } from '../verify-registration.ts';
 import type { TrainingRecord, Version } from '../version.ts';
 
 export interface RegisterVersion {

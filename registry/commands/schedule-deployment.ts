@@ -4,7 +4,7 @@ import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts
 import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { moveStage } from '../moves.ts';
-import { pairKey, type Pair } from '../pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage, readVersion } from '../reads-of-pair.ts';
 import { promotionOrder } from '../reconcile.ts';
 import { stageWhenScheduled } from '../transitions.ts';

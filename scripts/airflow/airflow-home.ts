@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 import { AIRFLOW_BIN } from './install.ts';
 
 export interface Ended {

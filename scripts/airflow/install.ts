@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findPython } from '../set-up/find-python.ts';
 import { runSteps, type Step } from '../set-up/step.ts';
-import { TOOLS, tools } from '../set-up/tools.ts';
+import { TOOLS, tools } from '#local/tools.ts';
 
 /** Airflow has an environment of its own: its packages pin what the trainer's would have otherwise. */
 const HOME = join(TOOLS, 'airflow');

@@ -1,8 +1,8 @@
 import { callAs, type Call } from '../demo/api.ts';
 import { readExample, type Example } from '../demo/example.ts';
 import { storyOf, type StepResult } from '../demo/story.ts';
-import { startPlatform, type Platform } from '../servers/platform.ts';
-import type { Servers } from '../servers/servers.ts';
+import { startPlatform, type Platform } from '#local/platform.ts';
+import type { Servers } from '#local/servers.ts';
 
 export interface LivePair {
   readonly platform: Platform;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#configs/environment.ts';
-import { createS3ObjectStore, ensureBucket } from '#platform/s3-object-store.ts';
-import { tools } from '../set-up/tools.ts';
+import { createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-store.ts';
+import { tools } from '#local/tools.ts';
 
 export type DataSet = 'credit-card' | 'machines';
 

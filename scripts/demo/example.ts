@@ -3,7 +3,7 @@ import { loadConfigs } from '#configs/load.ts';
 import type { ConfigFile } from '#configs/problem.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { labelEnd } from '#features/calendar.ts';
-import { ROOT } from '../set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 /** What the demo is about, read from the example configs: no name of them stands in code. */
 export interface Example {

@@ -1,5 +1,5 @@
 import { loadDataSet } from '../data/load.ts';
-import type { Platform } from '../servers/platform.ts';
+import type { Platform } from '#local/platform.ts';
 import { callAs, type Call } from './api.ts';
 import type { Example } from './example.ts';
 import { finish, poll, stillFine, type Run } from './runs.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Platform } from '../servers/platform.ts';
+import type { Platform } from '#local/platform.ts';
 import { fetchText } from './api.ts';
 import type { Example } from './example.ts';
 import type { Outcome } from './outcome.ts';

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 interface LockedPackage {
   version?: string;

@@ -8,8 +8,8 @@ const INPUTS = [
   'requirements.txt',
   'scripts/set-up',
   'scripts/data',
-  'scripts/servers/dynamodb',
-  'scripts/servers/temporal-test-server',
+  'local/dynamodb',
+  'local/temporal-test-server',
 ];
 
 /** What must exist for a stamp to be believed: somebody may have removed a part. */

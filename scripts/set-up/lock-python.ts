@@ -1,6 +1,6 @@
 /** `npm run lock`: resolves the Python packages anew and writes every lock, with hashes and without addresses. */
 import { execFileSync } from 'node:child_process';
-import { ROOT, tools } from './tools.ts';
+import { ROOT, tools } from '#local/tools.ts';
 
 function compile(output: string, inputs: readonly string[], stdin?: string): void {
   const args = [

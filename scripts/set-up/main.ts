@@ -5,11 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryLock, type Held } from '../servers/lock.ts';
+import { tryLock, type Held } from '#local/lock.ts';
 import { STAMP, setUpDigest, setUpIsFresh } from './fresh.mjs';
 import { runSteps } from './step.ts';
 import { STEPS } from './steps.ts';
-import { ROOT, TOOLS } from './tools.ts';
+import { ROOT, TOOLS } from '#local/tools.ts';
 
 const say = (line: string) => process.stderr.write(`set-up: ${line}\n`);
 

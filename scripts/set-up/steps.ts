@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPython } from './find-python.ts';
 import type { Shell, Step } from './step.ts';
-import { ROOT, TOOLS, tools } from './tools.ts';
+import { ROOT, TOOLS, tools } from '#local/tools.ts';
 
 /** uv trusts what the machine trusts, as npm, pip and Maven do: company networks bring certificates of their own. */
 const uvEnv = { UV_SYSTEM_CERTS: 'true' };
@@ -63,18 +63,18 @@ const python: Step = {
 const dynamodb: Step = {
   name: 'dynamodb',
   title: 'DynamoDB Local (Maven)',
-  inputs: ['scripts/servers/dynamodb'],
+  inputs: ['local/dynamodb'],
   after: [],
   result: tools.dynamodb,
   stamp: stampOf('dynamodb'),
   run: async (sh) => {
-    await copyJars(sh, 'scripts/servers/dynamodb/pom.xml', tools.dynamodb);
+    await copyJars(sh, 'local/dynamodb/pom.xml', tools.dynamodb);
     await sh('javac', [
       '-cp',
       join(tools.dynamodb, 'lib', '*'),
       '-d',
       join(tools.dynamodb, 'classes'),
-      'scripts/servers/dynamodb/LoopbackDynamoDb.java',
+      'local/dynamodb/LoopbackDynamoDb.java',
     ]);
   },
 };
@@ -82,18 +82,15 @@ const dynamodb: Step = {
 const temporalTestServer: Step = {
   name: 'temporal-test-server',
   title: "Temporal's time-skipping test server (Maven)",
-  inputs: ['scripts/servers/temporal-test-server'],
+  inputs: ['local/temporal-test-server'],
   // Two Mavens at once write the same cache.
   after: ['dynamodb'],
   result: tools.temporalTestServer,
   stamp: stampOf('temporal-test-server'),
   run: async (sh) => {
     const home = join(TOOLS, 'temporal-test-server');
-    await copyJars(sh, 'scripts/servers/temporal-test-server/pom.xml', home);
-    cpSync(
-      join(ROOT, 'scripts/servers/temporal-test-server/temporal-test-server.sh'),
-      tools.temporalTestServer,
-    );
+    await copyJars(sh, 'local/temporal-test-server/pom.xml', home);
+    cpSync(join(ROOT, 'local/temporal-test-server/temporal-test-server.sh'), tools.temporalTestServer);
     chmodSync(tools.temporalTestServer, 0o755);
   },
 };

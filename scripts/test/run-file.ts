@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { markOf } from '../servers/lock.ts';
-import { removeRecord, writeRecord } from '../servers/records.ts';
-import { ROOT } from '../set-up/tools.ts';
+import { markOf } from '#local/lock.ts';
+import { removeRecord, writeRecord } from '#local/records.ts';
+import { ROOT } from '#local/tools.ts';
 import type { TestLine } from './reporter.ts';
 
 export interface FileResult {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, tools } from '../set-up/tools.ts';
+import { ROOT, tools } from '#local/tools.ts';
 import type { FileResult } from './run-file.ts';
 import { PYTHON_TESTS } from './select.ts';
 

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { ROOT } from '../set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 /** Layers from the quickest to the slowest. */
 const LAYERS = ['unit', 'contract', 'replay', 'workflow', 'integration', 'faults', 'e2e'] as const;

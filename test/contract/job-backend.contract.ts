@@ -7,7 +7,7 @@ import {
   type JobFailure,
   type JobSpec,
   type JobState,
-} from '#platform/job-backend.ts';
+} from '#platform/jobs/job-backend.ts';
 
 export interface JobBackendUnderTest extends AsyncDisposable {
   /** One more client of the same jobs, as another worker would have it. */

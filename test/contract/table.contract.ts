@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ensureTable, transact, type TableHandle, type TransactItem } from '#platform/table.ts';
+import { ensureTable, transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
 
 /** What the table must keep for the registry's rules to hold. `open` gives an empty one. */
 export function tableContract(name: string, open: () => Promise<TableHandle & AsyncDisposable>): void {

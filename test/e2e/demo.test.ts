@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Outcome } from '#scripts/demo/outcome.ts';
-import { HOMES } from '#scripts/servers/homes.ts';
-import { statusOfServers } from '#scripts/servers/servers.ts';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { HOMES } from '#local/homes.ts';
+import { statusOfServers } from '#local/servers.ts';
+import { ROOT } from '#local/tools.ts';
 
 const run = promisify(execFile);
 

@@ -5,7 +5,7 @@ import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { loadDataSet } from '#scripts/data/load.ts';
 import { poll, resultOf, stillFine, type Run } from '#scripts/demo/runs.ts';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 import { startTestPlatform } from '../support/platform.ts';
 
 interface Shown {

@@ -3,13 +3,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable } from '#platform/table.ts';
-import type { Pair } from '#registry/pair.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable } from '#platform/table/table.ts';
+import type { Pair } from '#configs/pair.ts';
 import { callAs, type Call } from '#scripts/demo/api.ts';
-import { startPlatform } from '#scripts/servers/platform.ts';
-import { killProcess, statusOfProcesses } from '#scripts/servers/processes.ts';
-import { forgetHome, startServers } from '#scripts/servers/servers.ts';
+import { startPlatform } from '#local/platform.ts';
+import { killProcess, statusOfProcesses } from '#local/processes.ts';
+import { forgetHome, startServers } from '#local/servers.ts';
 import {
   applyTanks,
   approve,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createS3ObjectStore } from '#platform/s3-object-store.ts';
-import { openTable } from '#platform/table.ts';
-import { pairKey, type Pair } from '#registry/pair.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable } from '#platform/table/table.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { ApiProblem, type Call } from '#scripts/demo/api.ts';
 import type { Run } from '#scripts/demo/runs.ts';
 import { readEnvironment } from '#configs/environment.ts';

@@ -1,5 +1,5 @@
 import { dagSpecKey } from '#airflow/dag-spec.ts';
-import { pairKey, type Pair } from '#registry/pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import type { FaultProxy, Held, Moment, Seen } from '#test/support/fault-proxy.ts';
 
 export interface Networks {

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { commitFolders } from '#activities/commit-folders.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import { sweepStrays } from '#platform/sweep-strays.ts';
-import type { TableHandle } from '#platform/table.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { sweepStrays } from '#platform/manifests/sweep-strays.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 
 export type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 

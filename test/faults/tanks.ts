@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigFile } from '#configs/problem.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { putParquet } from '#test/support/feature-parts.ts';
 
 const FOLDER = join(import.meta.dirname, 'fixtures');

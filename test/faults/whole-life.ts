@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { dagSpecKey } from '#airflow/dag-spec.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import type { TableHandle } from '#platform/table.ts';
-import { pairKey, type Pair } from '#registry/pair.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { TableHandle } from '#platform/table/table.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
 import { createRegistry } from '#registry/registry.ts';
 import type { TrainingRecord } from '#registry/version.ts';
-import type { PartitionManifest } from '#features/partition.ts';
+import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
 import { jobTitles, keysBelow, scanTable, type Item } from './stores-read.ts';
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 /** `<workflow>.<scenario>.<release>.json`, each as `temporal workflow show -o json` writes it. */
 export const HISTORIES = join(ROOT, 'test/replay/histories');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { TOOLS } from '#scripts/set-up/tools.ts';
+import { TOOLS } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
 import { INTERCEPTORS } from '#workers/host.ts';
 import * as workflows from '#workflows/index.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { callReconciler } from '#workflows/calls.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
 import { addDays } from '#features/calendar.ts';
-import { scheduleId, workflowId } from '#workflows/ids.ts';
-import type { DeployInput, LifecycleInput } from '#workflows/messages.ts';
-import { SIGNALS } from '#workflows/messages.ts';
+import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
+import type { DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';
+import { SIGNALS } from '#workflows/contract/messages.ts';
 import { approval, approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { failureOf, start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { approved, newModel, putLake, registered, trainInput } from '#test/support/world-models.ts';

@@ -1,6 +1,6 @@
 import { loadConfigs } from '#configs/load.ts';
-import type { PartitionManifest } from '#features/partition.ts';
-import type { CardInput } from '#registry/build-card.ts';
+import type { PartitionManifest } from '#features/partitions/partition.ts';
+import type { CardInput } from '#registry/cards/build-card.ts';
 import type { TrainingRecord } from '#registry/version.ts';
 
 const SOURCES = `kind: Source

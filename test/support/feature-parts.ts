@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { PartFile } from '#features/partition.ts';
+import type { PartFile } from '#features/partitions/partition.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 
 /** Puts the rows of a DuckDB query as one Parquet part. */
 export async function putParquet(objects: ObjectStore, key: string, query: string): Promise<PartFile> {

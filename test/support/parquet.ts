@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { withScratchFolder } from '#platform/local-files.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 
 /** Writes what a query of DuckDB gives as one Parquet file, as a source's owner would. */
 export async function writeParquet(path: string, select: string): Promise<void> {

@@ -7,9 +7,9 @@ import {
   startPlatformProcess,
   type PlatformHome,
   type PlatformProcess,
-} from '#scripts/servers/platform.ts';
-import { killProcess } from '#scripts/servers/processes.ts';
-import { forgetHome, innerHome, startServers } from '#scripts/servers/servers.ts';
+} from '#local/platform.ts';
+import { killProcess } from '#local/processes.ts';
+import { forgetHome, innerHome, startServers } from '#local/servers.ts';
 import { freshBucket, freshTable } from './stores.ts';
 
 /** The platform as its users meet it: Temporal, workers and API as processes of their own, on fresh stores. */

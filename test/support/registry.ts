@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sha256Hex } from '#configs/canonical.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { GateVerdict, TrainingRecord } from '#registry/version.ts';
 import { trainingPrefix } from '#registry/version.ts';
 import { freshBucket, freshTable } from './stores.ts';

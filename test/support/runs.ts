@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CATALOGUE } from '#errors/catalogue.ts';
-import { TASK_QUEUES } from '#workflows/ids.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import type { World } from './world.ts';
 
 /** Starts a workflow as production does; its result is awaited on the handle. */

@@ -5,8 +5,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '#configs/environment.ts';
-import type { TrainingSpec } from '#activities/training-spec.ts';
-import { EXIT } from '#platform/job-backend.ts';
+import type { TrainingSpec } from '#training/spec.ts';
+import { EXIT } from '#platform/jobs/job-backend.ts';
 
 /** How a job of these `params` ends. */
 export interface Behaviour {
@@ -50,7 +50,7 @@ function note(path: string | undefined, line: string): number {
 }
 
 async function writeOutput(spec: TrainingSpec, result: string | undefined): Promise<void> {
-  const { createS3ObjectStore } = await import('#platform/s3-object-store.ts');
+  const { createS3ObjectStore } = await import('#platform/objects/s3-object-store.ts');
   const { smallTraining } = await import('./small-training.ts');
   const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(spec.output.uri) ?? [];
   const env = readEnvironment({ ...process.env, MILLRACE_S3_ENDPOINT: spec.storage.endpoint ?? undefined });

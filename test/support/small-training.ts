@@ -1,4 +1,4 @@
-import type { TrainingSpec } from '#activities/training-spec.ts';
+import type { TrainingSpec } from '#training/spec.ts';
 import type { SignatureFeature } from '#scoring/signature.ts';
 import { linearOnnx, signatureOf } from './onnx-models.ts';
 

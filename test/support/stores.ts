@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { readEnvironment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/object-store.ts';
-import { createS3Client, createS3ObjectStore, ensureBucket } from '#platform/s3-object-store.ts';
-import { dropTable, ensureTable, openTable, type TableHandle } from '#platform/table.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { createS3Client, createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-store.ts';
+import { dropTable, ensureTable, openTable, type TableHandle } from '#platform/table/table.ts';
 
 function unique(prefix: string): string {
   return `${prefix}-${randomBytes(6).toString('hex')}`;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { ensureSearchAttributes } from '#api/bootstrap/search-attributes.ts';
 import { readEnvironment } from '#configs/environment.ts';
-import { temporalAddress } from '#platform/temporal.ts';
+import { temporalAddress } from '#platform/temporal/connection.ts';
 
 export interface FreshNamespace extends AsyncDisposable {
   readonly temporal: Client;

@@ -5,8 +5,13 @@ import { approval } from '#test/support/registry.ts';
 import { run, start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { newModel, putLake, registered, trainInput } from '#test/support/world-models.ts';
 import { namespaceWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import { SIGNALS, type DeployInput, type LifecycleInput, type LifecycleResult } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import {
+  SIGNALS,
+  type DeployInput,
+  type LifecycleInput,
+  type LifecycleResult,
+} from '#workflows/contract/messages.ts';
 
 // Scores stay in flight until a test lets the worker of scoring come. On a real server, which can list them.
 const world = await namespaceWorld(['lifecycle', 'jobs', 'features']);

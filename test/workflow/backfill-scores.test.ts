@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { canonicalJson } from '#configs/canonical.ts';
 import { addDays } from '#features/calendar.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { scoresManifestKey } from '#scoring/scores-store.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
 import { approved, newModel, putLake } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { BackfillInput, BackfillResult, ScoresSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { BackfillInput, BackfillResult, ScoresSummary } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld();
 after(() => world[Symbol.asyncDispose]());

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import type { DeployConfig } from '#configs/model.ts';
 import { liveAt } from '#registry/live-at.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { approvedVersion, freshPair, trainedVersion } from '#test/support/registry.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { DeployInput, DeployResult } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { DeployInput, DeployResult } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld(['lifecycle', 'jobs']);
 after(() => world[Symbol.asyncDispose]());

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { definitionDigest } from '#features/definition.ts';
-import type { PartitionRef } from '#features/partition.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 import { featureSet, type FeatureSetParts } from '#test/support/feature-configs.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { applyDocuments, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
 
 // Partitions are built once a test lets the worker of features come.
 const world = await skippingWorld(['lifecycle', 'jobs']);

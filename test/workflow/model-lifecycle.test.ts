@@ -7,8 +7,8 @@ import { approval } from '#test/support/registry.ts';
 import { start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import { SIGNALS, type LifecycleInput, type LifecycleResult } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import { SIGNALS, type LifecycleInput, type LifecycleResult } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld();
 after(() => world[Symbol.asyncDispose]());

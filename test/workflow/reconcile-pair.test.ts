@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { callReconciler } from '#workflows/calls.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { wantedSpec } from '#registry/reconcile.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { until } from '#test/support/runs.ts';

@@ -5,8 +5,8 @@ import type { ModelConfig } from '#configs/model.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { RegisteredVersion, RegisterInput, TrainingSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { RegisteredVersion, RegisterInput, TrainingSummary } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld(['lifecycle', 'jobs', 'features']);
 after(() => world[Symbol.asyncDispose]());

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import { featureSet } from '#test/support/feature-configs.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
 import { applyDocuments, approved, newModel, putLake } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { ScoreInput, ScoresSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { ScoreInput, ScoresSummary } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld();
 after(() => world[Symbol.asyncDispose]());

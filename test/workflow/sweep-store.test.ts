@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { start } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { TASK_QUEUES, workflowId } from '#workflows/ids.ts';
+import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import type { SweptStore } from '#workflows/sweep-store.ts';
 
 const world = await skippingWorld(['lifecycle', 'jobs']);

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import { jobsOf } from '#platform/job-records.ts';
-import type { JobSpec } from '#platform/job-backend.ts';
+import { jobsOf } from '#platform/jobs/process/job-records.ts';
+import type { JobSpec } from '#platform/jobs/job-backend.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import type { Behaviour } from '#test/support/small-trainer.ts';
 import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/ids.ts';
-import type { TrainingSummary } from '#workflows/messages.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { TrainingSummary } from '#workflows/contract/messages.ts';
 
 const world = await skippingWorld();
 after(() => world[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { dagSpec, dagSpecKey } from '#airflow/dag-spec.ts';
-import { dagSpecRoutes } from '#airflow/http.ts';
+import { dagSpecRoutes } from '#api/routes/dag-specs.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { freshBucket } from '#test/support/stores.ts';
 

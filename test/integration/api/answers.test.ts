@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { openTable } from '#platform/table.ts';
+import { openTable } from '#platform/table/table.ts';
 import { problemSchema } from '#api/problem.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 

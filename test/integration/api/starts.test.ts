@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createRegistry, type Registry } from '#registry/registry.ts';
-import { workflowId } from '#workflows/ids.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
 import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
 import { applyConfigs, FILES, PAIR } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';

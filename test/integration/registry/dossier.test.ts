@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '#configs/canonical.ts';
 import { entryKey } from '#registry/dossier.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import {
   approval,
   deploymentOf,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Page, PageRequest } from '#registry/page.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import {
   approval,
   approvedVersion,

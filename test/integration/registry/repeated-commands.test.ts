@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { TableHandle } from '#platform/table.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { TableHandle } from '#platform/table/table.ts';
+import type { Pair } from '#configs/pair.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import {
   approval,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Pair } from '#registry/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { GateVerdict } from '#registry/version.ts';
 import {
   approval,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 const PRODUCT = [
   '{errors,configs,platform,registry,features,scoring,airflow,workflows,activities,workers,api,cli,bench}/**/*.{ts,mjs,py}',

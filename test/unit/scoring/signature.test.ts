@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { PartitionManifest } from '#features/partition.ts';
+import type { PartitionManifest } from '#features/partitions/partition.ts';
 import { checkPartition } from '#scoring/columns.ts';
 import { parseSignature } from '#scoring/signature.ts';
 import { signatureOf } from '#test/support/onnx-models.ts';

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-ci-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,7 +6,7 @@ import { after, describe, it } from 'node:test';
 import { missingOptional } from '#scripts/set-up/complete-npm-lock.ts';
 import { runSteps, type Step } from '#scripts/set-up/step.ts';
 import { STEPS } from '#scripts/set-up/steps.ts';
-import { ROOT } from '#scripts/set-up/tools.ts';
+import { ROOT } from '#local/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-steps-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { TOOLS } from '#scripts/set-up/tools.ts';
+import { TOOLS } from '#local/tools.ts';
 import { SOURCES, workflowBundle } from '#workers/bundle.ts';
 import { matchesGlob } from 'node:path';
 import * as workflows from '#workflows/index.ts';

@@ -1,0 +1,81 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { RiskTier } from '#configs/model.ts';
+import type { Principal } from '../principal.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { stageSchema, versionParams, waiverSchema } from './registry-schemas.ts';
+import type { Registry } from '#registry/registry.ts';
+import type { VersionStage, Waiver } from '#registry/stage.ts';
+
+export interface JudgeRoutes {
+  readonly registry: Registry;
+  readonly objects: ObjectStore;
+  /** Risk tiers whose author may approve his own version, by the Platform config that holds now. */
+  readonly authorMayApprove: () => Promise<readonly RiskTier[]>;
+  /** Called after an approval or rejection was committed, to tell whoever waits. Its failure undoes nothing. */
+  readonly judged: (judged: VersionStage) => Promise<void>;
+  /** UTC instant. */
+  readonly now: () => string;
+}
+
+interface Asked {
+  readonly params: z.infer<typeof versionParams>;
+  readonly commandId: string;
+  readonly principal: Principal;
+  readonly log: FastifyBaseLogger;
+}
+
+const reason = z.string().trim().min(1).max(2_000);
+const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
+const config = { role: 'approver' } as const;
+
+/** Approval and rejection: registry writes, legal with no workflow running. */
+export const judgeRoutes: FastifyPluginAsyncZod<JudgeRoutes> = async (app, deps) => {
+  async function judge(
+    asked: Asked,
+    verdict: 'approve' | 'reject',
+    why: string,
+    waivers: readonly Waiver[],
+  ): Promise<VersionStage> {
+    const { model, set, version } = asked.params;
+    const judged = await deps.registry.judge({
+      pair: { model, feature_set: set },
+      version,
+      verdict,
+      principal: asked.principal.name,
+      reason: why,
+      waivers,
+      authorMayApprove: await deps.authorMayApprove(),
+      now: deps.now(),
+      commandId: asked.commandId,
+    });
+    // The verdict stands; who waits for it also asks the registry from time to time.
+    await deps
+      .judged(judged)
+      .catch((error: unknown) => asked.log.warn({ err: error }, 'nobody was told of the verdict'));
+    return judged;
+  }
+
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/approve',
+    {
+      config,
+      schema: {
+        ...common,
+        summary: 'Approve a registered version; each failed gate needs a waiver',
+        body: z.strictObject({ reason, waivers: z.array(waiverSchema).max(50).default([]) }),
+      },
+    },
+    async (request) => judge(request, 'approve', request.body.reason, request.body.waivers),
+  );
+
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/reject',
+    {
+      config,
+      schema: { ...common, summary: 'Reject a registered version', body: z.strictObject({ reason }) },
+    },
+    async (request) => judge(request, 'reject', request.body.reason, []),
+  );
+};

@@ -1,0 +1,132 @@
+import type { Check } from '#configs/checks.ts';
+import type { EngineRow } from '../engines/engine.ts';
+import type { CheckResult } from '../partitions/partition.ts';
+import { identifier, sqlLiteral } from '../query/sql-literal.ts';
+
+/** Name of the table that `checkQuery` reads: the partition about to be committed. */
+export const CHECKED_TABLE = 'checked';
+
+interface PlainCheck {
+  readonly expectation: string;
+  readonly severity: 'error' | 'warn';
+  readonly kwargs: Readonly<Record<string, unknown>>;
+}
+
+/** Figures every partition must have, asked for in the same query as the checks. */
+export interface EntityFigures {
+  readonly rows: number;
+  readonly withoutEntity: number;
+  readonly repeatedEntities: number;
+}
+
+/** One aggregate query for all checks of a partition, in Spark's dialect: it reads the rows once, whatever is asked. */
+export function checkQuery(checks: readonly Check[], entity: string): string {
+  const figures = [
+    'COUNT(*) AS entity_rows',
+    `COUNT(*) - COUNT(${identifier(entity)}) AS entity_nulls`,
+    `COUNT(${identifier(entity)}) - COUNT(DISTINCT ${identifier(entity)}) AS entity_repeats`,
+    ...checks.flatMap((check, index) => {
+      const { unexpected, of } = figuresOf(plain(check));
+      return [`${unexpected} AS unexpected_${index}`, `${of} AS of_${index}`];
+    }),
+  ];
+  return `SELECT ${figures.join(', ')} FROM ${CHECKED_TABLE}`;
+}
+
+export function entityFigures(row: EngineRow): EntityFigures {
+  return {
+    rows: figure(row, 'entity_rows') ?? 0,
+    withoutEntity: figure(row, 'entity_nulls') ?? 0,
+    repeatedEntities: figure(row, 'entity_repeats') ?? 0,
+  };
+}
+
+/** Results by the rules of Great Expectations: `mostly` is the share of rows that must pass, of those with a value. */
+export function checkResults(checks: readonly Check[], row: EngineRow): CheckResult[] {
+  return checks.map((check, index) => {
+    const { expectation, severity, kwargs } = plain(check);
+    const value = figure(row, `unexpected_${index}`);
+    const of = figure(row, `of_${index}`) ?? 0;
+    const column = kwargs['column'];
+    const whole = isOfWholeTable(expectation);
+    const share = of === 0 ? 0 : (value ?? 0) / of;
+    const mostly = typeof kwargs['mostly'] === 'number' ? kwargs['mostly'] : 1;
+    return {
+      expectation,
+      ...(typeof column === 'string' ? { column } : {}),
+      severity,
+      // Counted, not divided, where all must pass; else a share is compared with room for its rounding.
+      success: whole
+        ? within(value, kwargs)
+        : mostly === 1
+          ? value === 0 || of === 0
+          : share <= 1 - mostly + 1e-12,
+      observed: whole ? value : of === 0 ? null : share,
+      kwargs,
+    };
+  });
+}
+
+/** A check in YAML has one key, its expectation. */
+function plain(check: Check): PlainCheck {
+  const [[expectation, settings]] = Object.entries(check) as [[string, { severity: 'error' | 'warn' }]];
+  const { severity, ...kwargs } = settings;
+  return { expectation, severity, kwargs };
+}
+
+function figuresOf({ expectation, kwargs }: PlainCheck): { unexpected: string; of: string } {
+  if (expectation === 'expect_table_row_count_to_be_between')
+    return { unexpected: 'COUNT(*)', of: 'COUNT(*)' };
+  const column = identifier(String(kwargs['column']));
+  const of = `COUNT(${column})`;
+  switch (expectation) {
+    case 'expect_column_mean_to_be_between':
+      return { unexpected: `AVG(${column})`, of };
+    case 'expect_column_values_to_not_be_null':
+      return { unexpected: `COUNT(*) - ${of}`, of: 'COUNT(*)' };
+    case 'expect_column_values_to_be_unique':
+      return { unexpected: `${of} - COUNT(DISTINCT ${column})`, of };
+    case 'expect_column_values_to_be_between':
+      return { unexpected: countIf(outside(column, kwargs)), of };
+    case 'expect_column_values_to_be_in_set':
+      return { unexpected: countIf(`${column} NOT IN (${literals(kwargs['value_set'])})`), of };
+    default:
+      throw new TypeError(`no query for the check ${expectation}`);
+  }
+}
+
+function isOfWholeTable(expectation: string): boolean {
+  return (
+    expectation === 'expect_table_row_count_to_be_between' ||
+    expectation === 'expect_column_mean_to_be_between'
+  );
+}
+
+function outside(column: string, { min_value: min, max_value: max }: PlainCheck['kwargs']): string {
+  const sides = [
+    ...(typeof min === 'number' ? [`${column} < ${sqlLiteral(min)}`] : []),
+    ...(typeof max === 'number' ? [`${column} > ${sqlLiteral(max)}`] : []),
+  ];
+  return sides.length === 0 ? 'FALSE' : sides.join(' OR ');
+}
+
+function within(value: number | null, { min_value: min, max_value: max }: PlainCheck['kwargs']): boolean {
+  if (value === null) return false;
+  return (typeof min !== 'number' || value >= min) && (typeof max !== 'number' || value <= max);
+}
+
+function countIf(condition: string): string {
+  return `COUNT(CASE WHEN ${condition} THEN 1 END)`;
+}
+
+function literals(values: unknown): string {
+  if (!Array.isArray(values)) throw new TypeError('value_set is a list');
+  return values.map((value: string | number | boolean) => sqlLiteral(value)).join(', ');
+}
+
+function figure(row: EngineRow, name: string): number | null {
+  const value = row[name];
+  if (typeof value === 'number') return value;
+  if (value === null || value === undefined) return null;
+  throw new TypeError(`the engine gave ${typeof value} for ${name}`);
+}

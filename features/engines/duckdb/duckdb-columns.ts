@@ -1,0 +1,33 @@
+import type { DuckDBResultReader } from '@duckdb/node-api';
+import type { FoundColumn } from '../engine.ts';
+
+/** Column types of configs, by DuckDB's names. */
+export const DUCKDB_TYPES = {
+  boolean: 'BOOLEAN',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+} as const;
+
+/** The answer to DESCRIBE, with Spark's type names where there are such. */
+export function foundColumns(described: DuckDBResultReader): FoundColumn[] {
+  const table = described.getColumnsObjectJson();
+  const texts = (column: string): string[] =>
+    (table[column] ?? []).filter((value): value is string => typeof value === 'string');
+  const types = texts('column_type').map(sparkType);
+  return texts('column_name').map((column, index) => ({ name: column, type: types[index] ?? 'unknown' }));
+}
+
+function sparkType(type: string): string {
+  if (type.startsWith('TIMESTAMP')) return 'timestamp';
+  const same = Object.entries(DUCKDB_TYPES).find(([, duckdb]) => duckdb === type);
+  return same?.[0] ?? type.toLowerCase();
+}
+
+/** A quoted identifier in DuckDB's dialect. */
+export function name(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}

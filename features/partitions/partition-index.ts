@@ -1,0 +1,73 @@
+import { Entity } from 'electrodb';
+import type { TableHandle } from '#platform/table/table.ts';
+import { manifestKey } from './manifest.ts';
+import type { PartitionManifest, PartitionRef } from './partition.ts';
+
+/** One committed partition, as listings show it. */
+export interface PartitionEntry extends PartitionRef {
+  readonly manifest_key: string;
+  readonly rows: number;
+  readonly built_at: string;
+}
+
+/** Where partitions are. The manifests are the truth: any item can be written again from its manifest. */
+export function openPartitionIndex(table: TableHandle) {
+  const entity = partitionEntity(table);
+  return {
+    put: async (manifest: PartitionManifest): Promise<void> => {
+      const { feature_set, definition_digest, dt, revision, rows, built_at } = manifest;
+      await entity
+        .put({
+          feature_set,
+          definition_digest,
+          dt,
+          revision,
+          rows,
+          built_at,
+          manifest_key: manifestKey(manifest),
+        })
+        .go();
+    },
+
+    /** Ascending by date and revision; both dates belong to it. */
+    between: async (
+      set: string,
+      definition: string,
+      from: string,
+      to: string,
+    ): Promise<readonly PartitionEntry[]> => {
+      const { data } = await entity.query
+        .partitions({ feature_set: set, definition_digest: definition })
+        .between({ dt: from }, { dt: to, revision: MOST })
+        .go({ consistent: true, pages: 'all' });
+      return data;
+    },
+  };
+}
+
+/** Revisions in keys have six digits. */
+const MOST = 999_999;
+
+function partitionEntity(table: TableHandle) {
+  return new Entity(
+    {
+      model: { entity: 'partition', version: '1', service: 'millrace' },
+      attributes: {
+        feature_set: { type: 'string', required: true },
+        definition_digest: { type: 'string', required: true },
+        dt: { type: 'string', required: true },
+        revision: { type: 'number', required: true, padding: { length: 6, char: '0' } },
+        manifest_key: { type: 'string', required: true },
+        rows: { type: 'number', required: true },
+        built_at: { type: 'string', required: true },
+      },
+      indexes: {
+        partitions: {
+          pk: { field: 'pk', composite: ['feature_set', 'definition_digest'] },
+          sk: { field: 'sk', composite: ['dt', 'revision'] },
+        },
+      },
+    },
+    { client: table.client, table: table.name },
+  );
+}

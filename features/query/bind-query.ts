@@ -1,0 +1,40 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { DUCKDB_TYPES, foundColumns, name } from '../engines/duckdb/duckdb-columns.ts';
+import { duckDbError } from '../engines/duckdb/duckdb-error.ts';
+import type { FoundColumn } from '../engines/engine.ts';
+import type { FeatureQuery } from './feature-query.ts';
+import { assertQueryColumns } from './query-columns.ts';
+import { DUCKDB_MACROS } from '../engines/duckdb/spark-on-duckdb.ts';
+import { withPlace } from './sql-place.ts';
+import { sparkToDuckDb } from '../engines/duckdb/transpile.ts';
+
+/**
+ * Binds a compiled query to empty tables of the declared columns, in a DuckDB of its own that reaches no file and no network:
+ * a misspelt column, an unknown function or a feature that the query does not give is found before anything is built.
+ * Throws `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS`, with the place in the template where it is known.
+ */
+export async function bindQuery(query: FeatureQuery): Promise<void> {
+  try {
+    assertQueryColumns(query, await described(query));
+  } catch (error) {
+    throw withPlace(error, query.rendered);
+  }
+}
+
+async function described({ sql, tables }: FeatureQuery): Promise<readonly FoundColumn[]> {
+  const statement = `DESCRIBE ${sparkToDuckDb(sql)}`;
+  const database = await DuckDBInstance.create(':memory:', { threads: '1', enable_external_access: 'false' });
+  try {
+    const connection = await database.connect();
+    for (const macro of DUCKDB_MACROS) await connection.run(macro);
+    for (const table of tables) {
+      const columns = table.columns.map((column) => `${name(column.name)} ${DUCKDB_TYPES[column.type]}`);
+      await connection.run(`CREATE TABLE ${name(table.name)} (${columns.join(', ')})`);
+    }
+    return foundColumns(await connection.runAndReadAll(statement));
+  } catch (error) {
+    throw duckDbError(error);
+  } finally {
+    database.closeSync();
+  }
+}

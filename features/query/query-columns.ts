@@ -1,0 +1,33 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import { fitsFeature } from '../checks/column-types.ts';
+import type { FoundColumn } from '../engines/engine.ts';
+import type { FeatureQuery } from './feature-query.ts';
+
+/** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless the query gives the entity and the declared features. */
+export function assertQueryColumns({ columns, rendered }: FeatureQuery, found: readonly FoundColumn[]): void {
+  const where = rendered.file;
+  const declared = columns.map(({ name }) => name);
+  const selected = found.map(({ name }) => name);
+  const missing = declared.filter((name) => !selected.includes(name));
+  const extra = selected.filter((name) => !declared.includes(name));
+  const twice = selected.filter((name, index) => selected.indexOf(name) !== index);
+  const faults = [
+    ...(missing.length > 0 ? [`declared but not selected: ${missing.join(', ')}`] : []),
+    ...(extra.length > 0 ? [`selected but not declared: ${extra.join(', ')}`] : []),
+    ...(twice.length > 0 ? [`selected twice: ${twice.join(', ')}`] : []),
+  ];
+  if (faults.length > 0)
+    throw new MillraceError('PARTITION_COLUMNS_DIFFER', `Columns ${faults.join('; ')}.`, {
+      where,
+      details: { missing, extra, twice },
+    });
+  for (const { name, type } of columns) {
+    const given = found.find((column) => column.name === name)?.type ?? 'nothing';
+    if (!fitsFeature(given, type))
+      throw new MillraceError(
+        'FEATURE_TYPE_DIFFERS',
+        `Column "${name}" is declared as ${type}; the query gives ${given}.`,
+        { where, details: { column: name, declared: type, found: given } },
+      );
+  }
+}

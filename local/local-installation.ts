@@ -1,0 +1,36 @@
+import { HOMES, lockHome } from './homes.ts';
+import { PLATFORM_PROCESSES, startPlatform } from './platform.ts';
+import { endProcess } from './processes.ts';
+import { startServers, stopServers } from './servers.ts';
+
+const { path: home, portOffset } = HOMES.start;
+
+/**
+ * Servers, workers and API of this checkout, left running. Servers that run are kept; workers and API are started anew, since
+ * those of an earlier call may run older code. Throws while `npm start` watches the same home.
+ */
+export async function startLocal(say: (what: string) => void) {
+  const lock = await lockHome(home);
+  try {
+    say('Temporal, DynamoDB Local and SeaweedFS');
+    const servers = await startServers(home, { portOffset, say });
+    await Promise.all(Object.keys(PLATFORM_PROCESSES).map((name) => endProcess(home, name)));
+    say('workers and API');
+    const { api, temporalUi } = await startPlatform(servers);
+    return { api, docs: `${api}/docs`, temporal_ui: temporalUi, home };
+  } finally {
+    lock.release();
+  }
+}
+
+/** Ends them in order; the data stays. Returns the home. */
+export async function stopLocal(say: (what: string) => void): Promise<string> {
+  const lock = await lockHome(home);
+  try {
+    say('SeaweedFS takes about 15 seconds to put its data away');
+    await stopServers(home);
+    return home;
+  } finally {
+    lock.release();
+  }
+}

@@ -1,0 +1,77 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { findProcess, isRunning } from '#platform/jobs/process/process-table.ts';
+
+/** One process for certain: a pid alone may be given to somebody else. */
+export interface ProcessMark {
+  readonly pid: number;
+  /** Says which process of that number: boot and start time. */
+  readonly token: string;
+}
+
+export interface Held {
+  release(): void;
+}
+
+/** The mark of a running process of this machine; undefined when there is none with that number. */
+export async function markOf(pid: number): Promise<ProcessMark | undefined> {
+  const found = await findProcess(pid);
+  return found === undefined || found.defunct ? undefined : { pid, token: found.token };
+}
+
+/**
+ * Takes a lock file for this process, or says who has it. A lock whose holder no longer runs is taken over.
+ * The file appears whole or not at all, so nobody reads half an owner.
+ */
+export async function tryLock(
+  path: string,
+): Promise<{ readonly held: Held } | { readonly holder: ProcessMark }> {
+  const mine = await markOf(process.pid);
+  if (mine === undefined) throw new Error('this process does not find itself in the process table');
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${String(mine.pid)}`;
+  writeFileSync(draft, JSON.stringify(mine));
+  try {
+    for (;;) {
+      if (linkIfAbsent(draft, path)) return { held: { release: () => rmSync(path, { force: true }) } };
+      const holder = readHolder(path);
+      if (holder !== undefined && (await isRunning(holder))) return { holder };
+      setAside(path, holder, `${draft}.stale`);
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function linkIfAbsent(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Takes a dead holder's lock away. Somebody else may have done so since we looked and hold a lock of his own by now: what
+ * was moved is looked at, and put back if it is another.
+ */
+function setAside(path: string, dead: ProcessMark | undefined, aside: string): void {
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (readHolder(aside)?.token !== dead?.token) linkIfAbsent(aside, path);
+  rmSync(aside, { force: true });
+}
+
+function readHolder(path: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as ProcessMark;
+  } catch {
+    return undefined; // released in between, or not a lock: nobody holds it
+  }
+}

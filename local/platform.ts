@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { readEnvironment, type Environment } from '#configs/environment.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { bootstrap } from '#api/bootstrap/bootstrap.ts';
+import { openTable } from '#platform/table/table.ts';
+import { openTemporalClient } from '#platform/temporal/connection.ts';
+import { ROOT } from './tools.ts';
+import { saysReady, startProcess, type ProcessSpec } from './processes.ts';
+import type { Servers } from './servers.ts';
+
+/**
+ * The processes of the platform itself: two workers (rows are scored in a process of their own) and the API. Named as in
+ * the home's records and logs.
+ */
+export const PLATFORM_PROCESSES = {
+  worker: ['workers/main.ts', 'lifecycle', 'jobs', 'features'],
+  scoring: ['workers/main.ts', 'scoring'],
+  api: ['api/main.ts'],
+} as const;
+
+export type PlatformProcess = keyof typeof PLATFORM_PROCESSES;
+
+/** Where the processes keep records and logs, and the variables they read. */
+export type PlatformHome = Pick<Servers, 'home' | 'env'>;
+
+export interface Platform {
+  readonly env: Environment;
+  /** Addresses for people. */
+  readonly api: string;
+  readonly temporalUi: string;
+  /** Of this installation's first administrator; also in the home's `cli.json`, where the command line finds it. */
+  readonly adminKey: string;
+}
+
+/** Table, bucket, search attributes and schedules first, then the processes; each that runs already is kept. */
+export async function startPlatform(servers: PlatformHome): Promise<Platform> {
+  const env = readEnvironment(servers.env);
+  const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
+  const api = `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
+  const adminKey = await bootstrapOnce(env, join(servers.home, 'cli.json'), api);
+  await Promise.all(
+    (Object.keys(PLATFORM_PROCESSES) as PlatformProcess[]).map((name) => startPlatformProcess(servers, name)),
+  );
+  return { env, api, temporalUi: MILLRACE_TEMPORAL_UI ?? '', adminKey };
+}
+
+/** Brings one of them up, also again after it was killed. */
+export async function startPlatformProcess(servers: PlatformHome, name: PlatformProcess): Promise<void> {
+  await startProcess(servers.home, platformProcess(servers, name));
+}
+
+function platformProcess(servers: PlatformHome, name: PlatformProcess): ProcessSpec {
+  const [script, ...args] = PLATFORM_PROCESSES[name];
+  return {
+    name,
+    command: [process.execPath, join(ROOT, script), ...args],
+    env: servers.env,
+    cwd: ROOT,
+    ready: saysReady,
+  };
+}
+
+/** A key can be read once, when it is made; one that was lost before it was written down is replaced by another. */
+async function bootstrapOnce(environment: Environment, keyFile: string, url: string): Promise<string> {
+  const known = existsSync(keyFile)
+    ? (JSON.parse(readFileSync(keyFile, 'utf8')) as { key: string })
+    : undefined;
+  const table = openTable(environment);
+  const temporal = openTemporalClient(environment);
+  try {
+    const made = await bootstrap({ environment, table, temporal, anotherAdminKey: known === undefined });
+    const key = made.admin_key?.text ?? known?.key;
+    if (key === undefined) throw new Error('bootstrap gave no admin key');
+    const saved = { url, key, storage: storageOf(environment) };
+    writeFileSync(keyFile, `${JSON.stringify(saved)}\n`, { mode: 0o600 });
+    return key;
+  } finally {
+    await temporal.connection.close();
+    table.client.destroy();
+  }
+}
+
+/** With it a notebook reads the lake without being told anything; the keys are those of the local server alone. */
+function storageOf(environment: Environment) {
+  return {
+    endpoint: environment.MILLRACE_S3_ENDPOINT,
+    region: environment.AWS_REGION,
+    access_key_id: environment.AWS_ACCESS_KEY_ID,
+    secret_access_key: environment.AWS_SECRET_ACCESS_KEY,
+  };
+}

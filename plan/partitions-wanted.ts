@@ -1,0 +1,87 @@
+import { type ConfigDocument, type ConfigSet, withDocuments } from '#configs/config-set.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { labelDates, partitionDates } from '#features/calendar.ts';
+import type { AppliedConfigs } from '#catalog/applied-configs.ts';
+import { definitionOf, inOrder } from './config-views.ts';
+import { modelsToRetrain } from './models-to-retrain.ts';
+
+export type PartitionReason = 'new' | 'definition changed' | 'dates changed' | `needed by ${string}`;
+
+/** Partitions of one set that documents ask for, whether they are committed or not. */
+export interface PartitionsWanted {
+  readonly feature_set: string;
+  readonly definition_digest: string;
+  /** `YYYY-MM-DD`, ascending, at least one. */
+  readonly dates: readonly string[];
+  readonly because: PartitionReason;
+}
+
+/**
+ * All dates of sets that are new or defined differently, the added dates of the others, and what the models to retrain would
+ * read, as of today, from sets that stay as they are. By set.
+ */
+export function partitionsWanted(
+  base: AppliedConfigs,
+  documents: readonly ConfigDocument[],
+  today: string,
+): PartitionsWanted[] {
+  const before = base.configs;
+  const after = withDocuments(before, documents);
+  const needed = neededByModels(before, after, today);
+  return inOrder(after.featureSets).flatMap((set) => {
+    const { dates, because } = ownDates(set, before, after, today);
+    const own = new Set(dates);
+    const others = [...(needed.get(set.name) ?? [])]
+      .filter(([date]) => !own.has(date))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const models = [...new Set(others.flatMap(([, names]) => [...names]))].toSorted();
+    return [
+      { dates, because },
+      { dates: others.map(([date]) => date), because: `needed by ${models.join(', ')}` as const },
+    ].flatMap((wanted) =>
+      wanted.dates.length === 0
+        ? []
+        : [{ feature_set: set.name, definition_digest: definitionOf(set.name, after), ...wanted }],
+    );
+  });
+}
+
+function ownDates(
+  set: FeatureSetConfig,
+  before: ConfigSet,
+  after: ConfigSet,
+  today: string,
+): { readonly dates: readonly string[]; readonly because: PartitionReason } {
+  const dates = allDates(set, today);
+  const old = before.featureSets.get(set.name);
+  if (old === undefined) return { dates, because: 'new' };
+  if (definitionOf(set.name, before) !== definitionOf(set.name, after))
+    return { dates, because: 'definition changed' };
+  const standing = new Set(allDates(old, today));
+  return { dates: dates.filter((date) => !standing.has(date)), because: 'dates changed' };
+}
+
+function allDates({ partition }: FeatureSetConfig, today: string): string[] {
+  return partitionDates(partition, partition.start, today);
+}
+
+/** Names of models by set and date; the sets that a set reads are needed at the same dates. */
+function neededByModels(
+  before: ConfigSet,
+  after: ConfigSet,
+  today: string,
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  const needed = new Map<string, Map<string, Set<string>>>();
+  const need = (name: string, dates: readonly string[], model: string): void => {
+    const dated = needed.get(name) ?? new Map<string, Set<string>>();
+    needed.set(name, dated);
+    for (const date of dates) dated.set(date, (dated.get(date) ?? new Set()).add(model));
+    for (const upstream of after.featureSets.get(name)?.feature_sets ?? []) need(upstream, dates, model);
+  };
+  for (const { model: name } of modelsToRetrain(before, after)) {
+    const model = after.models.get(name);
+    const set = model && after.featureSets.get(model.feature_set);
+    if (set) need(set.name, labelDates(model.label, set.partition, today), name);
+  }
+  return needed;
+}

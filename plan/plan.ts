@@ -1,0 +1,135 @@
+import { digestOf } from '#configs/canonical.ts';
+import {
+  type ConfigDocument,
+  type ConfigSet,
+  documentKey,
+  type DocumentKey,
+  findDocument,
+  withDocuments,
+} from '#configs/config-set.ts';
+import { type Pair, pairKey } from '#configs/pair.ts';
+import type { AppliedConfigs } from '#catalog/applied-configs.ts';
+import { changedPaths } from './changed-paths.ts';
+import { definitionOf, inOrder } from './config-views.ts';
+import { modelsToRetrain, type ModelToRetrain } from './models-to-retrain.ts';
+import { type PartitionReason, type PartitionsWanted, partitionsWanted } from './partitions-wanted.ts';
+
+/** Partitions of one set that the documents ask for, and that are not committed under its new definition. */
+export interface PartitionsToBuild {
+  readonly feature_set: string;
+  readonly definition_digest: string;
+  readonly count: number;
+  /** `YYYY-MM-DD`, both included; dates between them may be committed. */
+  readonly first: string;
+  readonly last: string;
+  readonly because: PartitionReason;
+}
+
+/** A live version whose pair is configured differently from now on; it stays as it is until another is deployed. */
+export interface LivePairTouched extends Pair {
+  readonly version: number;
+  readonly because: readonly string[];
+}
+
+/** What applying documents would mean. Plain JSON, in an order that does not depend on that of files. */
+export interface Plan {
+  /** What an apply of it must name. */
+  readonly base_digest: string;
+  readonly revision: number;
+  readonly documents: {
+    readonly created: readonly DocumentKey[];
+    readonly changed: readonly { readonly key: DocumentKey; readonly paths: readonly string[] }[];
+    readonly unchanged: readonly DocumentKey[];
+  };
+  readonly partitions: readonly PartitionsToBuild[];
+  readonly models: readonly ModelToRetrain[];
+  readonly live_pairs: readonly LivePairTouched[];
+}
+
+export interface PlanInput {
+  readonly base: AppliedConfigs;
+  /** Valid together with the base. */
+  readonly documents: readonly ConfigDocument[];
+  /** `YYYY-MM-DD`; a set without an end has partitions up to this date. */
+  readonly today: string;
+  /** Live version by `pairKey`, at least of every pair that `pairsConcerned` names. */
+  readonly live: ReadonlyMap<string, number>;
+  /** Dates committed under its new definition by set, at least of all sets that `partitionsWanted` names. */
+  readonly committed: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export function planConfigs({ base, documents, today, live, committed }: PlanInput): Plan {
+  const before = base.configs;
+  const after = withDocuments(before, documents);
+  const created: DocumentKey[] = [];
+  const changed: { key: DocumentKey; paths: string[] }[] = [];
+  const unchanged: DocumentKey[] = [];
+  for (const document of documents) {
+    const key = documentKey(document);
+    const applied = base.digests.has(key) ? findDocument(before, document) : undefined;
+    if (applied === undefined) created.push(key);
+    else if (digestOf(applied) === digestOf(document)) unchanged.push(key);
+    else changed.push({ key, paths: changedPaths(applied, document) });
+  }
+  const paths = new Map(changed.map((one) => [one.key, one.paths]));
+  return {
+    base_digest: base.base_digest,
+    revision: base.revision,
+    documents: {
+      created: created.toSorted(),
+      changed: changed.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+      unchanged: unchanged.toSorted(),
+    },
+    partitions: partitionsWanted(base, documents, today).flatMap((wanted) => toBuild(wanted, committed)),
+    models: modelsToRetrain(before, after),
+    live_pairs: pairsConcerned(base, documents).flatMap((pair) => {
+      const version = live.get(pairKey(pair));
+      if (version === undefined) return [];
+      return [{ ...pair, version, because: reasonsFor(pair, before, after, paths) }];
+    }),
+  };
+}
+
+/** Pairs as they are configured now that a plan of these documents would touch, whether something is live there or not. */
+export function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigDocument[]): Pair[] {
+  const before = base.configs;
+  const after = withDocuments(before, documents);
+  return inOrder(before.models).flatMap((model) => {
+    const next = after.models.get(model.name);
+    const same =
+      next !== undefined &&
+      digestOf(next) === digestOf(model) &&
+      definitionOf(model.feature_set, before) === definitionOf(model.feature_set, after);
+    return same ? [] : [{ model: model.name, feature_set: model.feature_set }];
+  });
+}
+
+function toBuild(
+  { dates, ...wanted }: PartitionsWanted,
+  committed: ReadonlyMap<string, ReadonlySet<string>>,
+): PartitionsToBuild[] {
+  const standing = committed.get(wanted.feature_set);
+  const missing = dates.filter((date) => standing?.has(date) !== true);
+  const [first] = missing;
+  const last = missing.at(-1);
+  return first === undefined || last === undefined ? [] : [{ ...wanted, count: missing.length, first, last }];
+}
+
+function reasonsFor(
+  pair: Pair,
+  before: ConfigSet,
+  after: ConfigSet,
+  paths: ReadonlyMap<DocumentKey, readonly string[]>,
+): string[] {
+  const next = after.models.get(pair.model);
+  const reasons =
+    next !== undefined && next.feature_set !== pair.feature_set
+      ? [`the model moves to feature set ${next.feature_set}`]
+      : [];
+  if (definitionOf(pair.feature_set, before) !== definitionOf(pair.feature_set, after)) {
+    reasons.push('its features are defined differently');
+  }
+  const tops = [...new Set((paths.get(`Model/${pair.model}`) ?? []).map((path) => path.split(/[.[]/, 1)[0]))];
+  if (tops.length > 0) reasons.push(`its model changes in ${tops.join(', ')}`);
+  return reasons;
+}

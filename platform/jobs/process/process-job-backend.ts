@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { openSync, closeSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '#configs/environment.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { JobBackend, JobHandle, JobSpec, JobState } from '../job-backend.ts';
+import {
+  jobFolder,
+  readRecord,
+  readText,
+  type JobFolder,
+  type ProcessMark,
+  type StartedJob,
+  type SubmittedSpec,
+  type SupervisedJob,
+} from './job-folder.ts';
+import { readLog } from './job-log.ts';
+import { endProcesses } from './job-processes.ts';
+import { assertJobKey, assertJobSpec, jobSpecDigest } from '../job-spec.ts';
+import { writeFileOnce } from '#platform/local-files.ts';
+import { isRunning } from './process-table.ts';
+import { sweepJobFolders } from './sweep-job-folders.ts';
+
+const NAME = 'process';
+const SUPERVISOR = fileURLToPath(new URL('./process-supervisor.ts', import.meta.url));
+/** How long a supervisor may take to come up, and how long to end a job beyond its grace time. */
+const PATIENCE_MS = 30_000;
+const CLAIM_LOOK_MS = 5;
+const END_LOOK_MS = 50;
+
+export interface ProcessJobOptions {
+  /** Folder with a folder for each job, on a disk of this machine; workers of one machine share it. */
+  readonly root: string;
+  /** Where jobs find programs; `PATH` of this process when left out. */
+  readonly path?: string;
+  /** Milliseconds a job has to end by itself once it is asked to. 5,000 when left out. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Jobs as processes of this machine. Each has a supervisor in a session of its own, so it outlives the worker; any
+ * worker that knows `root` finds it by its key. The memory limit is watched, ten times a second at best, not enforced
+ * by the system; `cpu` is not limited.
+ */
+export function createProcessJobBackend(options: ProcessJobOptions): JobBackend {
+  const root = resolve(options.root);
+  const path = options.path ?? readEnvironment().PATH;
+  const graceMs = options.graceMs ?? 5_000;
+
+  function folderOf(handle: JobHandle): JobFolder {
+    assertJobKey(handle.key);
+    return jobFolder(root, handle.key);
+  }
+
+  async function submit(spec: JobSpec): Promise<JobHandle> {
+    assertJobSpec(spec);
+    const folder = jobFolder(root, spec.key);
+    await mkdir(folder.path, { recursive: true, mode: 0o700 });
+    await rememberSpec(folder, spec);
+    // A submitter may have died at any point before, so whoever comes sees to it that a supervisor has the job.
+    if ((await readText(folder.claim)) === undefined) {
+      await startSupervisor(root, folder, { spec, path, graceMs });
+    }
+    return { backend: NAME, key: spec.key };
+  }
+
+  async function get(handle: JobHandle): Promise<JobState> {
+    const folder = folderOf(handle);
+    const claim = await readRecord<ProcessMark>(folder.claim);
+    if (claim === undefined) return unclaimed(folder);
+    if (!(await isRunning(claim))) return ended(folder);
+    const outcome = await readRecord<JobState>(folder.outcome);
+    if (outcome !== undefined) return outcome;
+    const job = await readRecord<StartedJob>(folder.job);
+    return job === undefined ? { phase: 'pending' } : { phase: 'running', startedAt: job.startedAt };
+  }
+
+  async function cancel(handle: JobHandle): Promise<void> {
+    const folder = folderOf(handle);
+    await mkdir(folder.path, { recursive: true, mode: 0o700 });
+    await writeFileOnce(folder.cancel, JSON.stringify({ cancelled_at: new Date().toISOString() }));
+    const deadline = Date.now() + graceMs + PATIENCE_MS;
+    for (;;) {
+      const { phase } = await get(handle);
+      if (phase !== 'pending' && phase !== 'running') return;
+      if (Date.now() > deadline) {
+        throw new MillraceError('JOB_NOT_ENDED', `job ${handle.key} is still ${phase}`, {
+          where: folder.path,
+        });
+      }
+      await sleep(END_LOOK_MS);
+    }
+  }
+
+  async function logs(handle: JobHandle, fromByte: number): Promise<{ text: string; nextByte: number }> {
+    const folder = folderOf(handle);
+    // Asked before reading: what is written after the answer comes with the next call.
+    const complete = (await readText(folder.outcome)) !== undefined;
+    return readLog(folder.log, fromByte, complete);
+  }
+
+  async function sweep(now: string): Promise<number> {
+    return sweepJobFolders(root, (key) => get({ backend: NAME, key }), now);
+  }
+
+  return { name: NAME, submit, get, cancel, logs, sweep };
+}
+
+async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
+  const { env, input: _input, ...plain } = spec;
+  const submitted: SubmittedSpec = {
+    ...plain,
+    digest: jobSpecDigest(spec),
+    env_names: Object.keys(env).sort(),
+    submitted_at: new Date().toISOString(),
+  };
+  if (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2))) return;
+  const before = await readRecord<SubmittedSpec>(folder.spec);
+  if (before?.digest === submitted.digest) return;
+  throw new MillraceError('JOB_KEY_REUSED', `job ${spec.key} stands for "${before?.title}" already`, {
+    where: folder.path,
+    details: { key: spec.key, digest: submitted.digest, earlier_digest: before?.digest ?? null },
+  });
+}
+
+/** Returns once some supervisor, ours or one that was quicker, has the job. */
+async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJob): Promise<void> {
+  const log = openSync(folder.supervisorLog, 'a', 0o600);
+  const child = spawn(process.execPath, [SUPERVISOR, root, job.spec.key], {
+    detached: true,
+    stdio: ['pipe', log, log],
+    // Compiled code is kept, which halves the time a supervisor takes to start.
+    env: { PATH: job.path, NODE_COMPILE_CACHE: join(root, '.compile-cache') },
+  });
+  closeSync(log);
+  let gone: string | undefined;
+  child.once('error', (error) => (gone = error.message));
+  child.once('exit', (code, signal) => (gone = `ended with ${signal ?? code}`));
+  // One that ends before it has read everything breaks the pipe; its end is seen above.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(JSON.stringify(job));
+  child.unref();
+  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(CLAIM_LOOK_MS)) {
+    const ended = gone;
+    if ((await readText(folder.claim)) !== undefined) return;
+    if (ended === undefined && Date.now() < deadline) continue;
+    const why = ended ?? `not up after ${PATIENCE_MS} ms`;
+    const words = (await readText(folder.supervisorLog))?.trim().slice(-2000) ?? '';
+    throw new MillraceError('JOB_NOT_STARTED', `supervisor of ${job.spec.key} ${why}: ${words}`, {
+      where: folder.path,
+    });
+  }
+}
+
+async function unclaimed(folder: JobFolder): Promise<JobState> {
+  if ((await readText(folder.cancel)) !== undefined) return CANCELLED;
+  return (await readText(folder.spec)) === undefined ? UNKNOWN : { phase: 'pending' };
+}
+
+const CANCELLED: JobState = { phase: 'failed', failure: 'cancelled', message: 'cancelled before its start' };
+const UNKNOWN: JobState = { phase: 'lost', message: 'this backend has no job of this key' };
+
+/** The supervisor is gone. If it left no outcome, the job may still run: that is ended, so that `lost` is a final word. */
+async function ended(folder: JobFolder): Promise<JobState> {
+  const before = await readRecord<JobState>(folder.outcome);
+  if (before !== undefined) return before;
+  const leader = await readRecord<StartedJob>(folder.job);
+  const gone = await endProcesses(
+    { termination: folder.termination, ...(leader === undefined ? {} : { leader }) },
+    0,
+  );
+  if (!gone) return { phase: 'running' };
+  const cancelled = (await readText(folder.cancel)) !== undefined;
+  const state: JobState = {
+    ...(cancelled
+      ? { phase: 'failed', failure: 'cancelled', message: 'cancelled, and its supervisor is gone' }
+      : { phase: 'lost', message: 'the supervisor of the job is gone and left no word' }),
+    ...(leader === undefined ? {} : { startedAt: leader.startedAt }),
+    finishedAt: new Date().toISOString(),
+  };
+  await writeFileOnce(folder.outcome, JSON.stringify(state));
+  return (await readRecord<JobState>(folder.outcome)) ?? state;
+}

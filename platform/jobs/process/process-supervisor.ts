@@ -1,0 +1,163 @@
+/**
+ * The process that stays with one local job from start to end, so that the job outlives the worker that asked for it.
+ * Run as `node process-supervisor.ts <root> <key>`, told what to do on standard input; of several for one key one acts.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobFailure, JobState } from '../job-backend.ts';
+import { outcomeOfExit } from '../job-exit.ts';
+import { jobFolder, type JobFolder, type StartedJob, type SupervisedJob } from './job-folder.ts';
+import { lastWords } from './job-log.ts';
+import { endProcesses, memoryOf, type JobProcesses } from './job-processes.ts';
+import { writeFileAtomically, writeFileOnce } from '#platform/local-files.ts';
+import { findProcess } from './process-table.ts';
+
+const SHORTEST_LOOK_MS = 100;
+const LONGEST_LOOK_MS = 1000;
+/** A look at memory may take this share of one core, however many processes the machine has. */
+const LOOK_SHARE = 1 / 25;
+
+interface Stop {
+  readonly failure: JobFailure;
+  readonly message: string;
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly startError?: Error;
+}
+
+const CANCELLED: Stop = { failure: 'cancelled', message: 'the job was cancelled' };
+
+function startJob(folder: JobFolder, { spec, path }: SupervisedJob): ChildProcess {
+  const [program = '', ...args] = spec.command;
+  const log = openSync(folder.log, 'a', 0o600);
+  return spawn(program.includes('/') ? resolve(program) : program, args, {
+    cwd: folder.work,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: path,
+      TMPDIR: folder.work,
+      ...spec.env,
+      MILLRACE_JOB_SPEC: folder.input,
+      MILLRACE_TERMINATION_LOG: folder.termination,
+    },
+  });
+}
+
+function endingOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((done) => {
+    child.once('exit', (code, signal) => done({ code, signal }));
+    child.once('error', (startError) => done({ code: null, signal: null, startError }));
+  });
+}
+
+/** Watches until the job has ended by itself, or ends it and says why. */
+async function watch(
+  folder: JobFolder,
+  job: SupervisedJob,
+  processes: JobProcesses,
+  ending: Promise<Ending>,
+): Promise<{ ending: Ending; stop?: Stop; peakBytes: number }> {
+  const { memoryMiB, timeoutSeconds } = job.spec;
+  const limit = memoryMiB * 1024 * 1024;
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  let peakBytes = 0;
+
+  const reasonToStop = async (): Promise<Stop | undefined> => {
+    if (existsSync(folder.cancel)) return CANCELLED;
+    if (told !== undefined)
+      return { failure: 'preempted', message: `the machine ends its processes (${told})` };
+    const bytes = await memoryOf(processes, limit);
+    peakBytes = Math.max(peakBytes, bytes);
+    if (bytes > limit) {
+      return {
+        failure: 'out_of_memory',
+        message: `used ${bytes} bytes of memory, ${memoryMiB} MiB are allowed`,
+      };
+    }
+    if (performance.now() < deadline) return undefined;
+    return { failure: 'timeout', message: `ran longer than the ${timeoutSeconds} s it may` };
+  };
+
+  for (let pause = SHORTEST_LOOK_MS; ;) {
+    const ended = await Promise.race([ending, sleep(pause, undefined, { ref: false })]);
+    if (ended !== undefined) return { ending: ended, peakBytes };
+    const before = process.cpuUsage();
+    const stop = await reasonToStop();
+    if (stop !== undefined) {
+      await endProcesses(processes, stop.failure === 'out_of_memory' ? 0 : job.graceMs);
+      return { ending: await ending, stop, peakBytes };
+    }
+    const cost = process.cpuUsage(before);
+    pause = Math.min(
+      Math.max((cost.user + cost.system) / 1000 / LOOK_SHARE, SHORTEST_LOOK_MS),
+      LONGEST_LOOK_MS,
+    );
+  }
+}
+
+async function outcomeOf(folder: JobFolder, { code, signal, startError }: Ending): Promise<JobState> {
+  if (startError !== undefined) {
+    return { phase: 'failed', failure: 'crash', message: `the job did not start: ${startError.message}` };
+  }
+  const outcome =
+    signal === null
+      ? outcomeOfExit(code ?? 1)
+      : { phase: 'failed' as const, failure: 'crash' as const, exitCode: 128 + constants.signals[signal] };
+  if (outcome.phase === 'succeeded') return outcome;
+  const words = await lastWords(folder);
+  const message = words ?? (signal === null ? `exit code ${code}, and no word` : `ended by ${signal}`);
+  return { ...outcome, message };
+}
+
+async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobState> {
+  if (existsSync(folder.cancel)) return { phase: 'failed', ...CANCELLED };
+  await mkdir(folder.work, { recursive: true });
+  await writeFileAtomically(folder.input, JSON.stringify(job.spec.input ?? null));
+  const child = startJob(folder, job);
+  const startedAt = new Date().toISOString();
+  const ending = endingOf(child);
+  const leader = child.pid === undefined ? undefined : await findProcess(child.pid);
+  const processes: JobProcesses = {
+    termination: folder.termination,
+    ...(leader === undefined ? {} : { leader }),
+  };
+  if (leader !== undefined) {
+    const started: StartedJob = { pid: leader.pid, token: leader.token, startedAt };
+    await writeFileAtomically(folder.job, JSON.stringify(started));
+  }
+  const watched = await watch(folder, job, processes, ending);
+  const finishedAt = new Date().toISOString();
+  // What the job left in the background ends with it, as in a container.
+  await endProcesses(processes, 0);
+  const outcome = await outcomeOf(folder, watched.ending);
+  return {
+    ...outcome,
+    ...(watched.stop === undefined ? {} : { phase: 'failed', ...watched.stop }),
+    startedAt,
+    finishedAt,
+    ...(watched.peakBytes === 0 ? {} : { peakBytes: watched.peakBytes }),
+  };
+}
+
+// Before the claim: from then on a supervisor that just vanished would leave a job whose end nobody knows.
+let told: NodeJS.Signals | undefined;
+for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (told = name));
+
+const [root = '', key = ''] = process.argv.slice(2);
+const folder = jobFolder(root, key);
+// Cut short when the submitter died while telling: this throws, nothing is claimed, and the next submit starts anew.
+const job = JSON.parse(await text(process.stdin)) as SupervisedJob;
+const self = await findProcess(process.pid);
+const claim = JSON.stringify({ pid: process.pid, token: self?.token ?? '' });
+if (await writeFileOnce(folder.claim, claim)) {
+  await writeFileOnce(folder.outcome, JSON.stringify(await supervise(folder, job)));
+}

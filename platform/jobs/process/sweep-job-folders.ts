@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobState } from '../job-backend.ts';
+import { jobFolder, readRecord, type SubmittedSpec } from './job-folder.ts';
+import { isJobKey } from '../job-spec.ts';
+import { isAbsence } from '#platform/local-files.ts';
+
+const DAY_MS = 24 * 3_600_000;
+/** Log, input and working folder of an ended job. */
+const DATA_MS = 7 * DAY_MS;
+/**
+ * Spec and outcome: until then the key adopts the ended job, as ever. Keys hold the id of a workflow's first run, and
+ * 90 days is the most that Temporal Cloud keeps a history, so nobody can ask for an older key again.
+ */
+const ANSWER_MS = 100 * DAY_MS;
+
+const DRAFT = '.swept-';
+
+/**
+ * Drops the data of jobs that ended a week before `now`, and after 100 days the rest of them; returns how many jobs lost
+ * something. `get` says how a job stands. Jobs that run, and younger ones, are not touched.
+ */
+export async function sweepJobFolders(
+  root: string,
+  get: (key: string) => Promise<JobState>,
+  now: string,
+): Promise<number> {
+  const instant = Date.parse(now);
+  let swept = 0;
+  for (const name of await namesIn(root)) {
+    // Left by a sweep that was cut short.
+    if (name.startsWith(DRAFT)) await rm(join(root, name), { recursive: true, force: true });
+    if (isJobKey(name) && (await sweepFolder(root, name, get, instant))) swept += 1;
+  }
+  return swept;
+}
+
+async function sweepFolder(
+  root: string,
+  key: string,
+  get: (key: string) => Promise<JobState>,
+  now: number,
+): Promise<boolean> {
+  const folder = jobFolder(root, key);
+  const spec = await readRecord<SubmittedSpec>(folder.spec);
+  // Without a spec there is a cancellation at most, which has to be found by a late submit.
+  if (spec === undefined || Date.parse(spec.submitted_at) >= now - DATA_MS) return false;
+  const { phase, finishedAt } = await get(key);
+  if (phase === 'running') return false;
+  // Cancelled before its start, or never started: it ended when it was asked for.
+  const ended = Date.parse(finishedAt ?? spec.submitted_at);
+  if (ended < now - ANSWER_MS) {
+    // At once, so that nobody ever finds a half of it.
+    const draft = join(root, `${DRAFT}${randomBytes(6).toString('hex')}`);
+    await rename(folder.path, draft);
+    await rm(draft, { recursive: true, force: true });
+    return true;
+  }
+  if (ended >= now - DATA_MS || phase === 'pending') return false;
+  return dropData(folder.path, [folder.spec, folder.claim, folder.cancel, folder.outcome]);
+}
+
+/** Whether there was any. */
+async function dropData(path: string, kept: readonly string[]): Promise<boolean> {
+  const data = (await readdir(path)).map((name) => join(path, name)).filter((file) => !kept.includes(file));
+  for (const file of data) await rm(file, { recursive: true, force: true });
+  return data.length > 0;
+}
+
+async function namesIn(root: string): Promise<string[]> {
+  try {
+    return await readdir(root);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+
+/** What is younger is never removed, so nobody has to be quick between writing a file and naming it. */
+export const SWEEP_GRACE_MS = 24 * 3_600_000;
+
+/** Objects below one prefix, in folders that a `manifest.json` commits as a whole, put last and once. */
+export interface CommitFolders {
+  /** Such as `features/`. */
+  readonly prefix: string;
+  /** The folder of a key, up to its last `/`; keys that are in none stay. */
+  readonly folderOf: (key: string) => string | undefined;
+  /** Whether somebody is at work who may yet commit this folder, which has no manifest. */
+  readonly isOpen: (folder: string) => Promise<boolean>;
+}
+
+export interface Sweep {
+  /** ISO-8601 UTC. */
+  readonly now: string;
+  readonly graceMs?: number;
+  /** Where an earlier page ended. */
+  readonly after?: string;
+  /** Ends the page with the folder in which so many keys were looked at. */
+  readonly most?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SweptPage {
+  /** Keys looked at. */
+  readonly looked: number;
+  readonly removed: readonly string[];
+  /** Where to go on; `undefined` when everything below the prefix was looked at. */
+  readonly next: string | undefined;
+}
+
+/**
+ * Removes what no manifest names and what is older than the grace time: what crashed attempts left behind, and files that
+ * were of use only until the commit. A folder that somebody may yet commit is left alone, however old.
+ */
+export async function sweepStrays(
+  objects: ObjectStore,
+  folders: CommitFolders,
+  sweep: Sweep,
+): Promise<SweptPage> {
+  const { prefix, folderOf } = folders;
+  const { now, graceMs = SWEEP_GRACE_MS, after, most = Infinity, signal } = sweep;
+  const writtenBefore = Date.parse(now) - graceMs;
+  const removed: string[] = [];
+  let looked = 0;
+  let last: string | undefined;
+  let folder: string | undefined;
+  let old: string[] = [];
+  const finish = async (): Promise<void> => {
+    if (folder === undefined || old.length === 0) return;
+    const strays = await unnamed(objects, folders, folder, old);
+    await objects.remove(strays);
+    removed.push(...strays);
+  };
+  for await (const { key, modifiedAt } of objects.list(prefix, after)) {
+    signal?.throwIfAborted();
+    if (folderOf(key) !== folder) {
+      await finish();
+      if (looked >= most) return { looked, removed, next: last };
+      folder = folderOf(key);
+      old = [];
+    }
+    if (Date.parse(modifiedAt) < writtenBefore) old.push(key);
+    looked += 1;
+    last = key;
+  }
+  await finish();
+  return { looked, removed, next: undefined };
+}
+
+async function unnamed(
+  objects: ObjectStore,
+  { isOpen }: CommitFolders,
+  folder: string,
+  old: readonly string[],
+): Promise<string[]> {
+  const manifest = `${folder}manifest.json`;
+  const files = old.filter((key) => key !== manifest);
+  if (files.length === 0) return [];
+  let names = await namesIn(objects, manifest);
+  if (names === 'none') {
+    if (await isOpen(folder)) return [];
+    // Who was at work until just now may have committed before he left.
+    names = await namesIn(objects, manifest);
+  }
+  if (names === 'none') return files;
+  return names === 'damaged' ? [] : files.filter((key) => !names.has(key));
+}
+
+/** Every text in the manifest counts as a name. One that cannot be read whole may have named anything. */
+async function namesIn(
+  objects: ObjectStore,
+  manifest: string,
+): Promise<ReadonlySet<string> | 'none' | 'damaged'> {
+  const names = new Set<string>();
+  try {
+    JSON.parse((await objects.get(manifest)).toString('utf8'), (_, value: unknown) => {
+      if (typeof value === 'string') names.add(value);
+      return value;
+    });
+    return names;
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND') return 'none';
+    if (error instanceof SyntaxError) return 'damaged';
+    throw error;
+  }
+}

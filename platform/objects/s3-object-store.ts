@@ -1,0 +1,260 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
+import {
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import type { Environment } from '#configs/environment.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { staticCredentials } from '../credentials.ts';
+import { awsAttempts, awsErrorName, awsStatus } from '../aws-failure.ts';
+import { digestBytes, digestInPassing, digestStream, type StreamDigest } from './digest-stream.ts';
+import { assertObjectKey, keyOfUri, objectUri } from './object-key.ts';
+import type { ObjectInfo, ObjectStore, StoredObject } from './object-store.ts';
+import { s3Error } from './s3-error.ts';
+
+/** S3's limit for one PUT. Everything the platform writes comes in parts well below it. */
+const MAX_PUT_BYTES = 5 * 1024 ** 3;
+const TRIES = 4;
+const DELETE_BATCH = 1000;
+
+export function createS3Client(env: Environment): S3Client {
+  return new S3Client({
+    region: env.AWS_REGION,
+    ...staticCredentials(env),
+    ...(env.MILLRACE_S3_ENDPOINT === undefined
+      ? {}
+      : { endpoint: env.MILLRACE_S3_ENDPOINT, forcePathStyle: true }),
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3_000, socketTimeout: 60_000 },
+  });
+}
+
+/** Makes the bucket unless it is there. */
+export async function ensureBucket(env: Environment, bucket: string = env.MILLRACE_BUCKET): Promise<void> {
+  const client = createS3Client(env);
+  try {
+    if (await bucketExists(client, bucket)) return;
+    // us-east-1 is the default that S3 refuses to see named.
+    const elsewhere =
+      env.AWS_REGION === 'us-east-1' || env.MILLRACE_S3_ENDPOINT !== undefined
+        ? {}
+        : { CreateBucketConfiguration: { LocationConstraint: env.AWS_REGION as 'eu-west-2' } };
+    await client.send(new CreateBucketCommand({ Bucket: bucket, ...elsewhere }));
+  } catch (error) {
+    if (awsErrorName(error) === 'BucketAlreadyOwnedByYou') return;
+    // Two processes may make it at once, and not every server tells whose it is.
+    if (awsErrorName(error) === 'BucketAlreadyExists' && (await bucketExists(client, bucket))) return;
+    throw s3Error(error, `s3://${bucket}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function bucketExists(client: S3Client, bucket: string): Promise<boolean> {
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }));
+    return true;
+  } catch (error) {
+    if (awsStatus(error) === 404) return false;
+    throw s3Error(error, `s3://${bucket}`);
+  }
+}
+
+/** A connection that breaks in the middle of a body is an error of the catalogue, too. */
+async function* withS3Errors(body: Readable, where: string): AsyncIterable<Buffer> {
+  try {
+    yield* body as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw s3Error(error, where);
+  }
+}
+
+/** The object store on S3 or anything that speaks its API. Digests are also sent along, so that the store checks them. */
+export function createS3ObjectStore(
+  env: Environment,
+  bucket: string = env.MILLRACE_BUCKET,
+): ObjectStore & AsyncDisposable {
+  const client = createS3Client(env);
+  const uri = (key: string): string => objectUri(bucket, key);
+
+  async function call<T>(key: string, send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw s3Error(error, uri(key));
+    }
+  }
+
+  interface Put {
+    readonly digest: StreamDigest;
+    readonly open: () => Buffer | Readable;
+    readonly contentType: string | undefined;
+    readonly ifAbsent?: boolean;
+    readonly fromFile?: boolean;
+  }
+
+  async function putOnce(key: string, put: Put): Promise<void> {
+    const body = put.open();
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: body,
+          ContentLength: put.digest.size,
+          ChecksumSHA256: Buffer.from(put.digest.sha256, 'hex').toString('base64'),
+          ...(put.contentType === undefined ? {} : { ContentType: put.contentType }),
+          ...(put.ifAbsent === true ? { IfNoneMatch: '*' } : {}),
+        }),
+      );
+    } finally {
+      if (body instanceof Readable) body.destroy();
+    }
+  }
+
+  async function write(key: string, put: Put): Promise<StoredObject> {
+    assertObjectKey(key);
+    const stored: StoredObject = { key, uri: uri(key), ...put.digest };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await putOnce(key, put);
+        return stored;
+      } catch (error) {
+        const mapped = s3Error(error, uri(key));
+        if (mapped.code === 'OBJECT_EXISTS') {
+          // An earlier try of this very call may have landed while its answer was lost: then we are the winner.
+          const mayBeOurs = attempt > 1 || awsAttempts(error) > 1;
+          if (mayBeOurs && (await sha256(key)).sha256 === put.digest.sha256) return stored;
+          throw mapped;
+        }
+        // The AWS client has repeated what it can; it never repeats a stream, nor a conditional write told to come again.
+        const ours = put.fromFile === true || awsStatus(error) === 409;
+        if (!ours || mapped.code !== 'STORE_UNREACHABLE' || attempt >= TRIES) throw mapped;
+        await setTimeout(100 * 2 ** attempt * Math.random());
+      }
+    }
+  }
+
+  async function sha256(key: string): Promise<StoredObject> {
+    return { key, uri: uri(key), ...(await digestStream(await getStream(key))) };
+  }
+
+  async function getStream(key: string): Promise<Readable> {
+    assertObjectKey(key);
+    const answer = await call(key, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    const body = answer.Body;
+    if (!(body instanceof Readable)) throw new TypeError(`no body in the answer for ${uri(key)}`);
+    return Readable.from(withS3Errors(body, uri(key)), { objectMode: false }).once('close', () =>
+      body.destroy(),
+    );
+  }
+
+  return {
+    bucket,
+    uri,
+    keyOf: (text) => keyOfUri(bucket, text),
+    sha256: (key) => call(key, () => sha256(key)),
+    getStream,
+
+    async put(key, body, contentType) {
+      const bytes = Buffer.from(body);
+      return write(key, { digest: digestBytes(bytes), open: () => bytes, contentType });
+    },
+
+    async putIfAbsent(key, body, contentType) {
+      const bytes = Buffer.from(body);
+      return write(key, { digest: digestBytes(bytes), open: () => bytes, contentType, ifAbsent: true });
+    },
+
+    async putFile(key, path, contentType) {
+      const { size } = await stat(path);
+      if (size > MAX_PUT_BYTES) {
+        throw new MillraceError('OBJECT_TOO_LARGE', `${path} has ${size} bytes`, { where: uri(key) });
+      }
+      const digest = await digestStream(createReadStream(path));
+      return write(key, { digest, open: () => createReadStream(path), contentType, fromFile: true });
+    },
+
+    async get(key) {
+      return call(key, async () => Buffer.concat(await (await getStream(key)).toArray()));
+    },
+
+    async getFile(key, path) {
+      return call(key, async () => {
+        const digest = digestInPassing();
+        try {
+          await pipeline(await getStream(key), digest.stream, createWriteStream(path));
+        } catch (error) {
+          await rm(path, { force: true });
+          throw error;
+        }
+        return { key, uri: uri(key), ...digest.result() };
+      });
+    },
+
+    async head(key): Promise<ObjectInfo | undefined> {
+      assertObjectKey(key);
+      try {
+        const answer = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return objectInfo(key, answer.ContentLength, answer);
+      } catch (error) {
+        if (awsStatus(error) === 404) return undefined;
+        throw s3Error(error, uri(key));
+      }
+    },
+
+    async *list(prefix, after): AsyncIterable<ObjectInfo> {
+      const request = {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(after === undefined ? {} : { StartAfter: after }),
+      };
+      try {
+        for await (const page of paginateListObjectsV2({ client }, request)) {
+          for (const item of page.Contents ?? []) {
+            if (item.Key !== undefined) yield objectInfo(item.Key, item.Size, item);
+          }
+        }
+      } catch (error) {
+        throw s3Error(error, uri(prefix));
+      }
+    },
+
+    async remove(keys) {
+      for (let start = 0; start < keys.length; start += DELETE_BATCH) {
+        const batch = keys.slice(start, start + DELETE_BATCH);
+        const Objects = batch.map((Key) => ({ Key }));
+        const answer = await call(batch[0] ?? '', () =>
+          client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })),
+        );
+        const [first] = answer.Errors ?? [];
+        if (first !== undefined) {
+          throw s3Error({ name: first.Code ?? 'Error', message: first.Message ?? '' }, uri(first.Key ?? ''));
+        }
+      }
+    },
+
+    [Symbol.asyncDispose]: async () => client.destroy(),
+  };
+}
+
+interface S3Object {
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+}
+
+/** Every answer has both; without a time the object counts as written just now, so that no sweep takes it for old. */
+function objectInfo(key: string, size: number | undefined, { ETag, LastModified }: S3Object): ObjectInfo {
+  const modifiedAt = (LastModified ?? new Date()).toISOString();
+  return { key, size: size ?? 0, etag: ETag ?? '', modifiedAt };
+}

@@ -1,0 +1,152 @@
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  TransactionCanceledException,
+  waitUntilTableExists,
+  type TableDescription,
+} from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Environment } from '#configs/environment.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { staticCredentials } from '../credentials.ts';
+import { tableError } from './table-error.ts';
+import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from './table-shape.ts';
+
+/**
+ * One DynamoDB table with generic keys (`pk`, `sk`) and two indexes. Errors of any call through `client`:
+ * `STORE_UNREACHABLE` (worth a retry), `STORE_DENIED`, `TABLE_NOT_FOUND`; failed conditions stay the SDK's own.
+ */
+export interface TableHandle {
+  readonly client: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** DynamoDB's word on each item of a cancelled transaction, in their order; `None`: this one was fine. */
+export type CancellationReason =
+  | 'None'
+  | 'ConditionalCheckFailed'
+  | 'TransactionConflict'
+  | 'ThrottlingError'
+  | 'ProvisionedThroughputExceeded';
+
+export type TransactResult =
+  { readonly ok: true } | { readonly ok: false; readonly reasons: readonly CancellationReason[] };
+
+export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): TableHandle {
+  const base = new DynamoDBClient({
+    region: env.AWS_REGION,
+    ...staticCredentials(env),
+    ...(env.MILLRACE_TABLE_ENDPOINT === undefined ? {} : { endpoint: env.MILLRACE_TABLE_ENDPOINT }),
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 3_000, socketTimeout: 15_000 },
+  });
+  // In the client, so that whoever uses it (ElectroDB too) meets the catalogue's errors.
+  base.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw tableError(error, name);
+      }
+    },
+    { step: 'initialize', name: 'millraceErrors', priority: 'high' },
+  );
+  return {
+    client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
+    name,
+  };
+}
+
+/** Makes the table unless it is there, and waits until it can be used. Throws `TABLE_SCHEMA_DIFFERS`. */
+export async function ensureTable(table: TableHandle): Promise<void> {
+  let found = await describe(table);
+  if (found === undefined) {
+    await create(table);
+    found = await describe(table);
+  }
+  if (found?.TableStatus !== 'ACTIVE') {
+    await waitUntilTableExists(
+      { client: table.client, maxWaitTime: 120, minDelay: 1 },
+      { TableName: table.name },
+    );
+    found = await describe(table);
+  }
+  const difference = differenceOfTable(found ?? {});
+  if (difference !== undefined) {
+    throw new MillraceError('TABLE_SCHEMA_DIFFERS', `table ${table.name}: ${difference}`, {
+      where: table.name,
+    });
+  }
+}
+
+async function create(table: TableHandle): Promise<void> {
+  try {
+    await table.client.send(
+      new CreateTableCommand({
+        TableName: table.name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: TABLE_ATTRIBUTES,
+        KeySchema: TABLE_KEYS,
+        GlobalSecondaryIndexes: TABLE_INDEXES,
+      }),
+    );
+  } catch (error) {
+    // Another process was first, which is as good.
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+async function describe(table: TableHandle): Promise<TableDescription | undefined> {
+  try {
+    return (await table.client.send(new DescribeTableCommand({ TableName: table.name }))).Table;
+  } catch (error) {
+    if (error instanceof MillraceError && error.code === 'TABLE_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** For tests and `reset`: an absent table is fine. */
+export async function dropTable(table: TableHandle): Promise<void> {
+  try {
+    await table.client.send(new DeleteTableCommand({ TableName: table.name }));
+  } catch (error) {
+    if (!(error instanceof MillraceError && error.code === 'TABLE_NOT_FOUND')) throw error;
+  }
+}
+
+/**
+ * All items or none, at most 100. A lost race is a result, not an error; a malformed item is an error.
+ * The SDK repeats a lost answer with the same request token, so it is carried out once.
+ */
+export async function transact(table: TableHandle, items: readonly TransactItem[]): Promise<TransactResult> {
+  try {
+    await table.client.send(new TransactWriteCommand({ TransactItems: [...items] }));
+    return { ok: true };
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const reasons = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? 'None');
+    if (reasons.length === 0 || !reasons.every(isCancellationReason)) throw error;
+    return { ok: false, reasons };
+  }
+}
+
+const REASONS: ReadonlySet<string> = new Set<CancellationReason>([
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+function isCancellationReason(code: string): code is CancellationReason {
+  return REASONS.has(code);
+}

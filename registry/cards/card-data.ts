@@ -1,0 +1,102 @@
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import type { PartitionManifest } from '#features/partitions/partition.ts';
+import { notMeasurable, writtenText } from './card-value.ts';
+import type { TrainingRecord } from '../version.ts';
+
+export interface DataInput {
+  readonly model: ModelConfig;
+  readonly featureSet: FeatureSetConfig;
+  readonly sources: readonly SourceConfig[];
+  readonly training: TrainingRecord;
+  readonly partitions: readonly PartitionManifest[];
+}
+
+/** What a version learned from. */
+export function cardData({ model, featureSet, sources, training, partitions }: DataInput): unknown {
+  const { source, column, horizon, window } = model.label;
+  return {
+    partitions: training.partitions.map(({ feature_set, definition_digest, dt, revision }) => {
+      const manifest = partitions.find((one) =>
+        sameRef(one, { feature_set, definition_digest, dt, revision }),
+      );
+      if (manifest === undefined) return { feature_set, definition_digest, dt, revision, digest: null };
+      return {
+        feature_set,
+        definition_digest,
+        dt,
+        revision,
+        digest: sha256Hex(canonicalJson(manifest)),
+        rows: manifest.rows,
+        inputs: manifest.inputs.map(({ kind, name, digest }) => ({ kind, name, digest })),
+      };
+    }),
+    rows: training.rows,
+    split: { ...model.split },
+    label: { source, column, horizon, window },
+    as_of: training.as_of,
+    known_time: Object.fromEntries(sources.map(({ name, known_time }) => [name, known_time])),
+    exclusions: writtenText(model.card.exclusions),
+    reject_inference: writtenText(model.card.reject_inference),
+    quality: quality(partitions),
+    sensitive: sensitive(model, featureSet, sources),
+  };
+}
+
+function quality(partitions: readonly PartitionManifest[]): unknown {
+  const results = partitions.flatMap(({ dt, checks }) =>
+    checks.map(({ expectation, column, severity, success, observed }) => ({
+      dt,
+      expectation,
+      column: column ?? '(table)',
+      severity,
+      success,
+      observed: observed ?? notMeasurable('the check has no figure'),
+    })),
+  );
+  return results.length > 0 ? results : notMeasurable('the feature set declares no checks');
+}
+
+function sensitive(
+  model: ModelConfig,
+  featureSet: FeatureSetConfig,
+  sources: readonly SourceConfig[],
+): unknown {
+  const attributes = new Set(
+    model.fairness?.attributes.map((name) => `${model.fairness?.source ?? ''}.${name}`) ?? [],
+  );
+  const rows = sources.flatMap(({ name, sensitive: columns }) =>
+    columns.map((column) => {
+      const place = `${name}.${column}`;
+      if (attributes.has(place)) {
+        return {
+          column: place,
+          use: 'fairness',
+          reason: 'Groups are compared by it after training; the model does not see it.',
+        };
+      }
+      const read = featureSet.sources.includes(name);
+      return {
+        column: place,
+        use: 'none',
+        reason: read
+          ? 'Its source is read, but sensitive columns may not become features.'
+          : 'Its source is not read for features.',
+      };
+    }),
+  );
+  return rows.length > 0 ? rows : notMeasurable('the sources declare no sensitive columns');
+}
+
+type Ref = TrainingRecord['partitions'][number];
+
+function sameRef(a: Ref, b: Ref): boolean {
+  return (
+    a.feature_set === b.feature_set &&
+    a.definition_digest === b.definition_digest &&
+    a.dt === b.dt &&
+    a.revision === b.revision
+  );
+}

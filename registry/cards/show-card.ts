@@ -1,0 +1,102 @@
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { readCard } from './card-store.ts';
+import { notMeasurable } from './card-value.ts';
+import type { Card, ShownCard } from './card.ts';
+import { rollbackTarget, type LiveInterval } from '../history.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { Registry } from '../registry.ts';
+import type { VersionStage } from '../stage.ts';
+import type { Version } from '../version.ts';
+import { whatChanged } from './what-changed.ts';
+
+export interface ShownWith {
+  readonly version: Version;
+  readonly stage: VersionStage;
+  readonly intervals: readonly LiveInterval[];
+  /** Card of the version before; absent for the first. */
+  readonly previous?: Card;
+}
+
+/** A version's card as it stands now: the stored body with number, stage, approvals, findings and rollback target. */
+export async function readShownCard(
+  registry: Registry,
+  objects: ObjectStore,
+  pair: Pair,
+  number: number,
+): Promise<ShownCard> {
+  const [version, stage, intervals] = await Promise.all([
+    registry.version(pair, number),
+    registry.stage(pair, number),
+    registry.history(pair),
+  ]);
+  const card = await readCard(objects, { key: version.card_key, sha256: version.card_sha256 });
+  if (number === 1) return showCard(card, { version, stage, intervals });
+  const before = await registry.version(pair, number - 1);
+  const previous = await readCard(objects, { key: before.card_key, sha256: before.card_sha256 });
+  return showCard(card, { version, stage, intervals, previous });
+}
+
+export function showCard(card: Card, { version, stage, intervals, previous }: ShownWith): ShownCard {
+  const { judgement } = stage;
+  return {
+    ...card,
+    identity: {
+      ...card.identity,
+      version: version.version,
+      previous_version:
+        previous === undefined ? notMeasurable('it is the first version') : version.version - 1,
+      what_changed:
+        previous === undefined ? notMeasurable('it is the first version') : [...whatChanged(previous, card)],
+      status: stage.stage,
+      status_since: stage.since,
+    },
+    control: {
+      ...card.control,
+      approvals:
+        judgement === null
+          ? []
+          : [
+              {
+                verdict: judgement.verdict,
+                who: judgement.principal,
+                when: judgement.at,
+                reason: judgement.reason,
+                waivers: [...judgement.waivers],
+                evidence: judgement.evidence,
+              },
+            ],
+      findings: [...findings(card, version)],
+      rollback_target:
+        rollbackTarget(intervals) ?? notMeasurable('no other version of the pair was ever live'),
+    },
+  };
+}
+
+/** What an approver should know before anything else. */
+function findings(card: Card, version: Version): readonly string[] {
+  const { quality } = card.data;
+  return [
+    ...version.card_missing.map((path) => `The card lacks ${path}.`),
+    ...version.gates
+      .filter(({ passed }) => !passed)
+      .map(
+        ({ gate, value, min, max }) => `Gate ${gate} failed: ${value ?? 'not measurable'}${bound(min, max)}.`,
+      ),
+    ...(Array.isArray(quality)
+      ? quality
+          .filter(({ success }) => !success)
+          .map(({ expectation, column, dt }) => `Check ${expectation} of ${column} failed in ${dt}.`)
+      : []),
+    ...(failedFidelity(card) ? ['The reasons of declined rows failed their fidelity test.'] : []),
+  ];
+}
+
+function bound(min: number | undefined, max: number | undefined): string {
+  return `${min === undefined ? '' : `, at least ${min} asked for`}${max === undefined ? '' : `, at most ${max} asked for`}`;
+}
+
+function failedFidelity({ explainability: { fidelity } }: Card): boolean {
+  return (
+    typeof fidelity === 'object' && fidelity !== null && 'passed' in fidelity && fidelity.passed === false
+  );
+}

@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { JobBackend, JobSpec } from '#platform/jobs/job-backend.ts';
+import { jobFolder, type ProcessMark, type StartedJob } from '#platform/jobs/process/job-folder.ts';
+import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
+import { findProcess } from '#platform/jobs/process/process-table.ts';
+import {
+  finished,
+  jobBackendContract,
+  logWith,
+  shellJob,
+  type JobBackendUnderTest,
+} from './job-backend.contract.ts';
+
+const WORKER = fileURLToPath(new URL('./fixtures/submit-jobs.ts', import.meta.url));
+const SUPERVISOR = fileURLToPath(
+  new URL('../../platform/jobs/process/process-supervisor.ts', import.meta.url),
+);
+
+interface LocalJobs extends JobBackendUnderTest {
+  readonly root: string;
+}
+
+async function localJobs(): Promise<LocalJobs> {
+  const root = await mkdtemp(join(tmpdir(), 'jobs-'));
+  const open = (): JobBackend => createProcessJobBackend({ root, graceMs: 500 });
+  return {
+    root,
+    node: process.execPath,
+    open,
+    async [Symbol.asyncDispose]() {
+      // Also when a test failed in the middle, no job of it may stay behind.
+      const keys = (await readdir(root)).filter((name) => !name.startsWith('.'));
+      await Promise.all(keys.map((key) => open().cancel({ backend: 'process', key })));
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+jobBackendContract('local processes', localJobs);
+
+async function untilGone(pid: number): Promise<void> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
+    const found = await findProcess(pid);
+    if (found === undefined || found.defunct) return;
+  }
+  throw new Error(`process ${pid} is still there`);
+}
+
+function pidsIn(log: string): number[] {
+  return [...log.matchAll(/pid (\d+)/g)].map((match) => Number(match[1]));
+}
+
+async function readJson<T>(path: string): Promise<T> {
+  return JSON.parse(await readFile(path, 'utf8')) as T;
+}
+
+/** A process group of its own that submits the job and stays, as a worker does, until it is killed. */
+async function worker(root: string, spec: JobSpec, times = 1): Promise<AsyncDisposable> {
+  const child = spawn(process.execPath, [WORKER, JSON.stringify(spec), root, String(times)], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), gone]);
+  return {
+    async [Symbol.asyncDispose]() {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      await gone;
+    },
+  };
+}
+
+describe('local processes: crashes and strays', { concurrency: 4 }, () => {
+  let local: LocalJobs;
+  let jobs: JobBackend;
+  before(async () => {
+    local = await localJobs();
+    jobs = local.open();
+  });
+  after(async () => {
+    await local[Symbol.asyncDispose]();
+  });
+  const handleOf = (spec: JobSpec): { backend: string; key: string } => ({
+    backend: jobs.name,
+    key: spec.key,
+  });
+
+  it('keeps a job running when its worker and all of its group are killed with -9', async () => {
+    const spec = shellJob('echo started; sleep 1.5; echo finished');
+    {
+      await using _worker = await worker(local.root, spec);
+      await logWith(jobs, spec.key, 'started');
+    }
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\n');
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\nfinished\n');
+  });
+
+  it('starts one process for twenty submits from four workers at once', async () => {
+    const spec = shellJob('echo "pid $$"; sleep 1');
+    await using workers = new AsyncDisposableStack();
+    for (const one of await Promise.all([1, 2, 3, 4].map(() => worker(local.root, spec, 5))))
+      workers.use(one);
+    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal(pidsIn((await jobs.logs(handleOf(spec), 0)).text).length, 1);
+  });
+
+  it('starts a job whose submitter died after it had written the spec', async () => {
+    const spec = shellJob('echo ran');
+    const elsewhere = await localJobs();
+    await elsewhere.open().submit(spec);
+    const [from, to] = [jobFolder(elsewhere.root, spec.key), jobFolder(local.root, spec.key)];
+    await mkdir(to.path);
+    await cp(from.spec, to.spec);
+    await finished(elsewhere.open(), spec.key);
+    await elsewhere[Symbol.asyncDispose]();
+    assert.equal((await jobs.get(handleOf(spec))).phase, 'pending');
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+  });
+
+  it('starts a job whose submitter died while it told the supervisor what to do', async () => {
+    const spec = shellJob('echo ran');
+    await mkdir(jobFolder(local.root, spec.key).path);
+    const child = spawn(process.execPath, [SUPERVISOR, local.root, spec.key], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.stdin.end('{"spec":{"key":');
+    await once(child, 'exit');
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'ran\n');
+  });
+
+  it('calls a job lost whose supervisor was killed, and has ended it before it says so', async () => {
+    const spec = shellJob('echo "pid $$"; sleep 60');
+    await jobs.submit(spec);
+    const [pid = 0] = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    const claim = await readJson<ProcessMark>(jobFolder(local.root, spec.key).claim);
+    process.kill(claim.pid, 'SIGKILL');
+    const state = await finished(jobs, spec.key);
+    assert.equal(state.phase, 'lost');
+    await untilGone(pid);
+    assert.deepEqual(await local.open().get(handleOf(spec)), state);
+    await jobs.cancel(handleOf(spec));
+    await jobs.submit(spec);
+    assert.deepEqual(await jobs.get(handleOf(spec)), state);
+  });
+
+  it('ends children, grandchildren and daemons of a cancelled job', async () => {
+    const spec = shellJob(
+      'sh -c \'trap "" TERM; echo "pid $$"; sh -c "echo pid \\$\\$; sleep 60" & wait\' &' +
+        ' setsid sh -c \'echo "pid $$"; sleep 60\' & echo "pid $$"; wait',
+    );
+    await jobs.submit(spec);
+    let pids: number[] = [];
+    while (pids.length < 4) pids = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    await jobs.cancel(handleOf(spec));
+    for (const pid of pids) await untilGone(pid);
+  });
+
+  it('ends what a job that succeeded left in the background', async () => {
+    const spec = shellJob(
+      'sh -c \'echo "pid $$"; sleep 60\' & setsid sh -c \'echo "pid $$"; sleep 60\' & sleep 0.3',
+    );
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    const pids = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    assert.equal(pids.length, 2);
+    for (const pid of pids) await untilGone(pid);
+  });
+
+  it('never starts a job that was cancelled before its start', async () => {
+    const spec = shellJob('echo ran');
+    await jobs.cancel(handleOf(spec));
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).failure, 'cancelled');
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, '');
+  });
+
+  it('reports a job as preempted when the machine tells its supervisor to end', async () => {
+    const spec = shellJob('echo "pid $$"; sleep 60');
+    await jobs.submit(spec);
+    const [pid = 0] = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    process.kill((await readJson<ProcessMark>(jobFolder(local.root, spec.key).claim)).pid, 'SIGTERM');
+    assert.equal((await finished(jobs, spec.key)).failure, 'preempted');
+    await untilGone(pid);
+  });
+
+  it('does not take a process that was given the pid of a dead supervisor for that supervisor', async () => {
+    const spec = shellJob('sleep 60');
+    await jobs.submit(spec);
+    const folder = jobFolder(local.root, spec.key);
+    while ((await jobs.get(handleOf(spec))).phase === 'pending') await sleep(10);
+    const claim = await readJson<ProcessMark>(folder.claim);
+    const job = await readJson<StartedJob>(folder.job);
+    process.kill(claim.pid, 'SIGKILL');
+    await untilGone(claim.pid);
+    await writeFile(folder.claim, JSON.stringify({ ...claim, pid: process.pid }));
+    assert.equal((await jobs.get(handleOf(spec))).phase, 'lost');
+    await untilGone(job.pid);
+  });
+
+  it('says why a program could not be started', async () => {
+    const spec = shellJob('', { command: ['no-such-program'] });
+    await jobs.submit(spec);
+    const state = await finished(jobs, spec.key);
+    assert.equal(state.failure, 'crash');
+    assert.match(state.message ?? '', /no-such-program ENOENT/);
+  });
+
+  it('adds up the memory of all processes of a job', async () => {
+    const eat = `${process.execPath} -e "globalThis.kept = Buffer.alloc(100e6, 1); setTimeout(() => {}, 20000)"`;
+    const spec = shellJob(`${eat} & ${eat} & ${eat} & wait`, { memoryMiB: 250 });
+    await jobs.submit(spec);
+    assert.equal((await finished(jobs, spec.key)).failure, 'out_of_memory');
+  });
+
+  it('counts memory that forked processes share once', { skip: process.platform !== 'linux' }, async () => {
+    const fork = [
+      'import os, time',
+      'kept = bytearray(b"x") * 100_000_000',
+      'pids = []',
+      'for _ in range(4):',
+      '    pid = os.fork()',
+      '    if pid == 0:',
+      '        time.sleep(1.5); os._exit(0)',
+      '    pids.append(pid)',
+      'for pid in pids: os.waitpid(pid, 0)',
+    ].join('\n');
+    const spec = shellJob('', { command: ['python3', '-c', fork], memoryMiB: 250 });
+    await jobs.submit(spec);
+    const state = await finished(jobs, spec.key);
+    assert.equal(state.phase, 'succeeded', state.message);
+    assert.ok((state.peakBytes ?? 0) > 95e6);
+  });
+
+  it('leaves of a swept job its spec, claim and outcome, and after a hundred days nothing', async () => {
+    await using own = await localJobs();
+    const of = own.open();
+    const spec = shellJob('echo ran; head -c 100000 /dev/zero > left-over');
+    await of.submit(spec);
+    const { finishedAt = '' } = await finished(of, spec.key);
+    const after = (days: number): string =>
+      new Date(Date.parse(finishedAt) + days * 24 * 3_600_000 + 1_000).toISOString();
+    await of.sweep(after(7));
+    const folder = jobFolder(own.root, spec.key);
+    assert.deepEqual((await readdir(folder.path)).sort(), ['claim.json', 'outcome.json', 'spec.json']);
+
+    await mkdir(join(own.root, '.swept-cut-short'));
+    assert.equal(await of.sweep(after(100)), 1);
+    assert.deepEqual(await readdir(own.root), ['.compile-cache']);
+    await of.submit(spec);
+    assert.equal((await finished(of, spec.key)).phase, 'succeeded');
+  });
+
+  it('ends and drops, a week later, what a job left whose supervisor died unseen', async () => {
+    await using own = await localJobs();
+    const of = own.open();
+    const spec = shellJob('echo "pid $$"; sleep 60');
+    await of.submit(spec);
+    const [pid = 0] = pidsIn(await logWith(of, spec.key, 'pid'));
+    const folder = jobFolder(own.root, spec.key);
+    const claim = await readJson<ProcessMark>(folder.claim);
+    process.kill(claim.pid, 'SIGKILL');
+    await untilGone(claim.pid);
+    const inDays = (days: number): string => new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+    await of.sweep(inDays(6));
+    assert.equal((await findProcess(pid))?.defunct, false);
+    await of.sweep(inDays(8));
+    await untilGone(pid);
+    assert.equal((await of.get({ backend: of.name, key: spec.key })).phase, 'lost');
+  });
+
+  it('writes no value of the environment to disk', async () => {
+    const spec = shellJob('echo ran', { env: { AWS_SECRET_ACCESS_KEY: 'do-not-write-this' } });
+    await jobs.submit(spec);
+    await finished(jobs, spec.key);
+    const folder = jobFolder(local.root, spec.key);
+    for (const path of [folder.spec, folder.claim, folder.job, folder.outcome, folder.input]) {
+      assert.doesNotMatch(await readFile(path, 'utf8'), /do-not-write-this/);
+    }
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { scoringRoutes } from '#api/routes/committed-scores.ts';
+import { scoresManifest } from '#scoring/scores-manifest.ts';
+import { createScoresStore } from '#scoring/scores-store.ts';
+import { signatureOf } from '#test/support/onnx-models.ts';
+import { freshBucket, freshTable } from '#test/support/stores.ts';
+
+const objects = await freshBucket();
+const table = await freshTable();
+const scores = createScoresStore(table, objects);
+const app = fastify()
+  .setValidatorCompiler(validatorCompiler)
+  .setSerializerCompiler(serializerCompiler)
+  .withTypeProvider<ZodTypeProvider>();
+await app.register(scoringRoutes, { scores, uri: (key) => objects.uri(key) });
+after(async () => {
+  await app.close();
+  await objects[Symbol.asyncDispose]();
+  await table[Symbol.asyncDispose]();
+});
+
+await objects.put('scores/x.parquet', 'parts');
+const committed = await scores.commit(
+  scoresManifest({
+    ref: { model: 'risk', feature_set: 'behaviour', version: 2, score_date: '2026-02-03', revision: 1 },
+    partition: { feature_set: 'behaviour', definition_digest: 'd'.repeat(32), dt: '2026-02-01', revision: 1 },
+    shards: [
+      {
+        index: 0,
+        part: { key: 'scores/x.parquet', size: 5, sha256: 'b'.repeat(64), rows: 4 },
+        declined: 1,
+        probability_sum: 1,
+        tally: { features: [[2, 2, 0]], score: [3, 1, 0] },
+      },
+    ],
+    signature: signatureOf([{ name: 'x', type: 'double', baseline: 0 }]),
+    entity_type: 'bigint',
+    cut_off: 0.5,
+    thresholds: { psi_warn: 0.1, psi_alert: 0.25 },
+    reason_texts: { x: 'how much' },
+    model_sha256: 'a'.repeat(64),
+    built_by: { workflow_id: 'score/x', run_id: 'r' },
+    built_at: '2026-02-03T05:00:01.000Z',
+  }),
+);
+
+test('a date’s scores come with their files’ URIs', async () => {
+  const answer = await app.inject('/v1/pairs/risk/behaviour/scores/2026-02-03');
+  assert.equal(answer.statusCode, 200);
+  assert.deepEqual(answer.json(), { ...committed, uris: [`s3://${objects.bucket}/scores/x.parquet`] });
+});
+
+test('a listing shows where each day’s scores stand', async () => {
+  const answer = await app.inject('/v1/pairs/risk/behaviour/scores?from=2026-02-01');
+  const [entry, ...more] = answer.json<{ scores: Record<string, unknown>[] }>().scores;
+  assert.equal(more.length, 0);
+  assert.deepEqual([entry?.['version'], entry?.['partition_date'], entry?.['rows']], [2, '2026-02-01', 4]);
+});
+
+test('a date without scores, and a version that did not score it, are not found', async () => {
+  for (const path of ['scores/2026-02-04', 'scores/2026-02-03?version=1']) {
+    const answer = await app.inject(`/v1/pairs/risk/behaviour/${path}`);
+    assert.equal(answer.json<{ code: string }>().code, 'SCORES_NOT_FOUND');
+  }
+});
+
+test('a date that is none is refused', async () => {
+  const answer = await app.inject('/v1/pairs/risk/behaviour/scores/2026-02-30');
+  assert.equal(answer.statusCode, 400);
+});

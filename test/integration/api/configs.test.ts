@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { readConfigFolder } from '#configs/read-folder.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import '#api/principal.ts';
+import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import { createConfigStore } from '#catalog/config-store.ts';
+import { configRoutes } from '#api/routes/configs.ts';
+import { freshBucket, freshTable } from '#test/support/stores.ts';
+
+const examples = new URL('../../../configs/examples/', import.meta.url);
+const example = (folder: string) => readConfigFolder(new URL(folder, examples).pathname);
+
+interface Wanted {
+  readonly feature_set: string;
+  readonly definition_digest: string;
+  readonly count: number;
+  readonly first: string;
+  readonly last: string;
+  readonly because: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function routes() {
+  const objects = await freshBucket();
+  const table = await freshTable();
+  const partitions = createPartitionStore(table, objects);
+  const app = Fastify();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.decorateRequest('principal', {
+    getter: () => ({ name: 'ada', roles: ['scientist' as const] }),
+  });
+  app.setErrorHandler((error, _, reply) => {
+    if (!(error instanceof MillraceError)) throw error;
+    return reply.code(error.entry.status).send({ code: error.code, ...error.details });
+  });
+  await app.register(configRoutes, {
+    configs: createConfigStore(table, objects),
+    registry: {
+      state: async (pair) => {
+        throw new MillraceError('PAIR_NOT_FOUND', pair.model);
+      },
+    },
+    partitions,
+    now: () => new Date('2026-11-24T00:00:00.000Z'),
+  });
+  return {
+    partitions,
+    async get(url: string): Promise<Answer> {
+      const answer = await app.inject({ method: 'GET', url });
+      return { status: answer.statusCode, body: answer.json() };
+    },
+    async post(url: string, payload: object): Promise<Answer> {
+      const answer = await app.inject({ method: 'POST', url, payload });
+      return { status: answer.statusCode, body: answer.json() };
+    },
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await table[Symbol.asyncDispose]();
+      await objects[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test('plan, apply and read back; a plan after that is empty, and the challenger retrains one model', async () => {
+  await using api = await routes();
+  const files = await example('credit');
+  const plan = await api.post('/v1/configs/plan', { files });
+  assert.equal(plan.status, 200, JSON.stringify(plan.body));
+  const [wanted] = plan.body.partitions as Wanted[];
+  assert.deepEqual(
+    { ...wanted, definition_digest: '' },
+    {
+      feature_set: 'repayment_behaviour',
+      definition_digest: '',
+      count: 6,
+      first: '2005-05-01',
+      last: '2005-10-01',
+      because: 'new',
+    },
+  );
+
+  const apply = { files, base_digest: plan.body.base_digest };
+  const done = await api.post('/v1/configs/apply', apply);
+  assert.equal(done.status, 200, JSON.stringify(done.body));
+  assert.equal((done.body.created as string[]).length, 5);
+  assert.deepEqual((await api.post('/v1/configs/apply', apply)).body, done.body);
+
+  const again = await api.post('/v1/configs/plan', { files });
+  assert.deepEqual(
+    [again.body.partitions, again.body.models, (again.body.documents as { changed: [] }).changed],
+    [[], [], []],
+  );
+  const challenger = await api.post('/v1/configs/plan', { files: await example('credit-challenger') });
+  assert.deepEqual(challenger.body.models, [
+    { model: 'default_risk', feature_set: 'repayment_behaviour', because: 'training inputs changed' },
+  ]);
+
+  const list = await api.get('/v1/configs');
+  assert.equal((list.body.documents as unknown[]).length, 5);
+  const one = await api.get('/v1/configs/FeatureSet/repayment_behaviour');
+  assert.equal(one.body.author, 'ada');
+  assert.match((one.body.document as { sql_text: string }).sql_text, /SELECT/);
+  assert.equal(((await api.get('/v1/configs/revisions')).body.revisions as unknown[]).length, 1);
+  assert.deepEqual((await api.get('/v1/configs/Model/nobody')).body, { code: 'CONFIG_NOT_FOUND' });
+});
+
+test('a plan does not count partitions that are committed under the definition it would bring', async () => {
+  await using api = await routes();
+  const files = await example('credit');
+  const partitions = async () =>
+    (await api.post('/v1/configs/plan', { files })).body.partitions as readonly Wanted[];
+  const [wanted] = await partitions();
+  const definition_digest = wanted?.definition_digest ?? '';
+  for (const dt of ['2005-05-01', '2005-07-01']) {
+    await api.partitions.commit({
+      feature_set: 'repayment_behaviour',
+      definition_digest,
+      dt,
+      revision: 1,
+      parts: [{ key: 'part', size: 1, sha256: '0'.repeat(64), rows: 1 }],
+      rows: 1,
+      schema: [],
+      inputs: [],
+      checks: [],
+      lineage: [],
+      engine: 'duckdb',
+      built_by: { workflow_id: 'w', run_id: 'r' },
+      built_at: '2026-11-24T00:00:00.000Z',
+    });
+  }
+  const [left] = await partitions();
+  assert.deepEqual([left?.count, left?.first, left?.last], [4, '2005-06-01', '2005-10-01']);
+});
+
+test('a wrong config is refused with every problem at its place, and nothing is written', async () => {
+  await using api = await routes();
+  const files = (await example('credit')).map(({ path, text }) => ({
+    path,
+    text: text.replace('seed: 7', 'sed: 7').replace('[customers, statements]', '[customer, statements]'),
+  }));
+  const { base_digest } = (await api.get('/v1/configs')).body;
+  for (const answer of [
+    await api.post('/v1/configs/plan', { files }),
+    await api.post('/v1/configs/apply', { files, base_digest }),
+  ]) {
+    assert.equal(answer.status, 422);
+    const problems = answer.body.problems as { code: string; suggestion: string; line: number }[];
+    assert.deepEqual(
+      problems.map(({ code, suggestion }) => [code, suggestion]),
+      [
+        ['CONFIG_UNKNOWN_KEY', 'seed'],
+        ['CONFIG_UNKNOWN_NAME', 'customers'],
+      ],
+    );
+  }
+  assert.deepEqual((await api.get('/v1/configs')).body.documents, []);
+});
+
+test('an apply of a plan made before somebody else applied is refused as stale, and so is one made on nothing', async () => {
+  await using api = await routes();
+  const files = await example('credit');
+  const { base_digest } = (await api.post('/v1/configs/plan', { files })).body;
+  await api.post('/v1/configs/apply', { files: await example('machines'), base_digest });
+  for (const base of [base_digest, '0'.repeat(32)]) {
+    const answer = await api.post('/v1/configs/apply', { files, base_digest: base });
+    assert.equal(answer.status, 409);
+    assert.equal(answer.body.code, 'PLAN_STALE');
+  }
+  assert.deepEqual((await api.post('/v1/configs/plan', { files: [{ path: 'a.sql', text: '' }] })).body, {
+    code: 'CONFIG_EMPTY',
+  });
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelConfig } from '#configs/model.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import { buildTrainingFrame } from '#training/frame.ts';
+import { configsOf, defaultModel, featureSet } from '#test/support/feature-configs.ts';
+import { putAccounts, putPayments, withFeatureLake, type FeatureLake } from '#test/support/feature-lake.ts';
+
+async function putDefaults(
+  lake: FeatureLake,
+  file: string,
+  ...rows: readonly (readonly [account: number, happenedOn: string, defaulted: number, loadedAt: string])[]
+): Promise<void> {
+  const values = rows.map(
+    ([account, on, value, at]) => `(${account}::BIGINT, DATE '${on}', ${value}::INT, DATE '${at}')`,
+  );
+  await lake.put(
+    `raw/defaults/${file}.parquet`,
+    `SELECT * FROM (VALUES ${values.join(', ')}) AS t(account, happened_on, defaulted, loaded_at)`,
+  );
+}
+
+test('rows are joined to what was known of labels and attributes at the as-of date, and to nothing later', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    await lake.put(
+      'raw/accounts/corrected.parquet',
+      `SELECT * FROM (VALUES (1::BIGINT, 100::DOUBLE, 'm', DATE '2024-03-01'), (2, 200, 'f', DATE '2024-03-02'))
+       AS t(account, credit, sex, loaded_at)`,
+    );
+    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
+    await putDefaults(
+      lake,
+      'a',
+      [1, '2024-02-01', 0, '2024-02-02'],
+      [1, '2024-02-29', 1, '2024-03-01'], // another fact of the period: any 1 makes the label 1
+      [2, '2024-01-31', 1, '2024-02-01'], // the day before the period
+      [2, '2024-02-10', 1, '2024-02-11'], // corrected below, known in time
+      [2, '2024-03-01', 1, '2024-03-01'], // the day after the period
+    );
+    await putDefaults(lake, 'b', [2, '2024-02-10', 0, '2024-03-01'], [2, '2024-02-10', 1, '2024-03-02']);
+    const set = featureSet();
+    const configs = configsOf(set);
+    const partitions: PartitionRef[] = [];
+    for (const dt of ['2024-01-01', '2024-02-01']) {
+      const ref = lake.ref(set, configs, dt);
+      await lake.commit(ref, configs);
+      partitions.push(ref);
+    }
+    const frame = async (refs: typeof partitions, model: ModelConfig = defaultModel(), asOf = '2024-03-01') =>
+      await buildTrainingFrame(lake, {
+        model,
+        configs,
+        partitions: refs,
+        asOf,
+        outputKey: 'models/frame.parquet',
+      });
+
+    const one = await frame(partitions.slice(1));
+    assert.deepEqual(
+      one.columns.map(({ name, type }) => `${name} ${type}`),
+      [
+        'account bigint',
+        'dt date',
+        'credit double',
+        'paid double',
+        'payments int',
+        'label double',
+        'attr_sex string',
+      ],
+    );
+    assert.deepEqual([one.rows, one.positives], [2, 1]);
+    assert.deepEqual(await lake.rows(one.key, 'account::INT AS a, dt, paid, label, attr_sex'), [
+      { a: 1, dt: '2024-02-01', paid: 0, label: 1, attr_sex: 'm' },
+      { a: 2, dt: '2024-02-01', paid: 7, label: 0, attr_sex: 'm' },
+    ]);
+    assert.equal((await frame(partitions.slice(1))).sha256, one.sha256);
+
+    const two = await frame(partitions);
+    assert.deepEqual(await lake.rows(two.key, 'account::INT AS a, dt, label'), [
+      { a: 1, dt: '2024-02-01', label: 1 },
+      { a: 2, dt: '2024-01-01', label: 1 },
+      { a: 2, dt: '2024-02-01', label: 0 },
+    ]);
+
+    await assert.rejects(frame(partitions, defaultModel(), '2024-02-29'), { code: 'LABEL_NOT_MATURE' });
+    const early = partitions.slice(0, 1);
+    await assert.rejects(frame(early, defaultModel({ horizon: '1 day' })), { code: 'TRAINING_FRAME_EMPTY' });
+    await assert.rejects(frame(early, defaultModel({ column: 'nope' })), { code: 'LABEL_INVALID' });
+    await assert.rejects(frame(early, defaultModel({ source: 'accounts', column: 'credit' })), {
+      code: 'LABEL_INVALID',
+    });
+    await assert.rejects(
+      frame(early, defaultModel({}, { fairness: { source: 'accounts', attributes: ['age'] } })),
+      { code: 'FAIRNESS_INVALID' },
+    );
+    await putDefaults(lake, 'c', [1, '2024-01-10', 3, '2024-01-11']);
+    await assert.rejects(frame(early), { code: 'LABEL_INVALID' });
+  });
+});

@@ -1,0 +1,40 @@
+import { digestOf } from '#configs/canonical.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+
+export interface TrainingInputs {
+  readonly model: ModelConfig;
+  readonly definition_digest: string;
+  /** Immutable under their names, so naming them is naming their bytes. */
+  readonly partitions: readonly PartitionRef[];
+  readonly trainer_digest: string;
+  readonly lock_digest: string;
+}
+
+/**
+ * Names everything that decides a training's bytes and gates, and nothing else: deploy policy, card texts and resources may
+ * change without a new training. The cut-off is the one part of `deploy` in it, since fairness gates are measured at it.
+ */
+export function trainingDigest(inputs: TrainingInputs): string {
+  const { estimator, params, seed, split, label, fairness, gates, deploy, feature_set } = inputs.model;
+  return digestOf({
+    estimator,
+    params,
+    seed,
+    split,
+    label,
+    fairness: fairness ?? null,
+    gates,
+    cut_off: deploy.cut_off,
+    feature_set,
+    definition_digest: inputs.definition_digest,
+    partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),
+    trainer_digest: inputs.trainer_digest,
+    lock_digest: inputs.lock_digest,
+  });
+}
+
+/** `models/…/training=<id>/`: the as-of date in front, so that a person can read a listing. */
+export function trainingId(key: { readonly training_digest: string; readonly as_of: string }): string {
+  return `${key.as_of}-${key.training_digest}`;
+}

@@ -1,0 +1,90 @@
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalog/feature-configs.ts';
+import { knownRows } from '#features/query/point-in-time.ts';
+import { dateLiteral, identifier, timestampLiteral } from '#features/query/sql-literal.ts';
+
+/** What a training frame joins. Dates are `YYYY-MM-DD`. */
+export interface FramePlan {
+  readonly set: FeatureSetConfig;
+  readonly configs: FeatureConfigs;
+  readonly entity: string;
+  readonly asOf: string;
+  /** One per partition; the engine provides its rows as `partition__<index>`. */
+  readonly dates: readonly { readonly dt: string; readonly labelEnd: string }[];
+  readonly label: { readonly source: SourceConfig; readonly column: string };
+  readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly string[] };
+}
+
+/** Entity, `dt`, features by name, `label`, then attributes as `attr_<name>`. */
+export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn[] {
+  const [entity, ...features] = partitionColumns(set, configs);
+  const attributes = (fairness?.attributes ?? []).map((name) => ({
+    name: `attr_${name}`,
+    type: fairness?.source.columns[name] ?? 'string',
+  }));
+  return [
+    ...(entity === undefined ? [] : [entity]),
+    { name: 'dt', type: 'date' },
+    ...features,
+    { name: 'label', type: 'double' },
+    ...attributes,
+  ];
+}
+
+/** The frame's one statement, in Spark's dialect, over `partition__<index>` and `raw__<source>`. */
+export function frameQuery(plan: FramePlan): string {
+  const { entity, asOf, label, fairness } = plan;
+  const key = identifier(entity);
+  const time = label.source.event_time ?? label.source.known_time;
+  const facts = knownRows(label.source, `raw__${label.source.name}`, { knownOn: asOf }, [
+    entity,
+    time,
+    label.column,
+  ]);
+  // One aggregate per date, so that the join is on equality alone, whatever the number of dates.
+  const labels = plan.dates.map(
+    ({ dt, labelEnd }) =>
+      `SELECT ${dateLiteral(dt)} AS dt, ${key}, MAX(CAST(${identifier(label.column)} AS DOUBLE)) AS label FROM facts ` +
+      `WHERE ${identifier(time)} >= ${moment(label.source, time, dt)} AND ${identifier(time)} < ${moment(label.source, time, labelEnd)} ` +
+      `AND ${identifier(label.column)} IS NOT NULL GROUP BY ${key}`,
+  );
+  const features = Object.keys(plan.set.features).map(identifier);
+  const rows = plan.dates.map(
+    ({ dt }, index) =>
+      `SELECT ${dateLiteral(dt)} AS dt, ${[key, ...features].join(', ')} FROM partition__${index}`,
+  );
+  const attributes = (fairness?.attributes ?? []).map(
+    (name) => `a.${identifier(name)} AS ${identifier(`attr_${name}`)}`,
+  );
+  return [
+    `WITH facts AS (${facts}),`,
+    `labels AS (${labels.join(' UNION ALL ')}),`,
+    `feature_rows AS (${rows.join(' UNION ALL ')})`,
+    ...(fairness === undefined ? [] : [`, attributes AS (${newestPerEntity(plan, fairness)})`]),
+    `SELECT r.*, l.label${attributes.map((attribute) => `, ${attribute}`).join('')}`,
+    `FROM feature_rows AS r JOIN labels AS l ON l.dt = r.dt AND l.${key} = r.${key}`,
+    ...(fairness === undefined ? [] : [`LEFT JOIN attributes AS a ON a.${key} = r.${key}`]),
+  ].join('\n');
+}
+
+/** A source of attributes may keep a history per entity; the newest fact known counts. */
+function newestPerEntity({ entity, asOf }: FramePlan, fairness: NonNullable<FramePlan['fairness']>): string {
+  const { source, attributes } = fairness;
+  const columns = [
+    ...new Set([entity, ...attributes, ...source.keys, source.event_time ?? source.known_time]),
+  ];
+  const known = knownRows(source, `raw__${source.name}`, { knownOn: asOf }, columns);
+  const order = [source.event_time ?? source.known_time, ...source.keys].map(
+    (name) => `${identifier(name)} DESC`,
+  );
+  const names = [entity, ...attributes].map(identifier).join(', ');
+  return (
+    `SELECT ${names} FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY ${identifier(entity)} ORDER BY ${order.join(', ')}) AS newness ` +
+    `FROM (${known}) AS known_attributes) AS ranked WHERE newness = 1`
+  );
+}
+
+function moment(source: SourceConfig, column: string, date: string): string {
+  return source.columns[column] === 'timestamp' ? timestampLiteral(date) : dateLiteral(date);
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { verifyArtifacts } from './verify-artifacts.ts';
+import type { JobOutput } from '#activities/training-types.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What a trainer writes last. Everything it claims is checked again against the store. */
+const resultSchema = z.object({
+  status: z.literal('ok'),
+  artifacts: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        path: z.string().regex(/^[A-Za-z0-9_.-]+$/, 'a file name in the output folder'),
+        size: z.int().min(0),
+        sha256,
+      }),
+    )
+    .min(1),
+  metrics: z.record(z.string(), z.number()),
+  gates: z.array(
+    z.object({
+      gate: z.string(),
+      value: z.number().nullable(),
+      min: z.number().nullish(),
+      max: z.number().nullish(),
+      passed: z.boolean(),
+    }),
+  ),
+  rows: z.object({ train: z.int().min(0), test: z.int().min(0) }),
+  engine: z.literal('onnx'),
+  parity: z.object({ max_abs_diff: z.number().min(0).max(1e-5), rows: z.int().min(1) }),
+});
+
+export type TrainingResult = z.infer<typeof resultSchema>;
+
+/** Files without which a version could be neither scored nor explained. */
+const REQUIRED = ['model.onnx', 'signature.json', 'evaluation.json', 'reference_scores.parquet'];
+
+/** Throws `JOB_OUTPUT_INVALID` for anything that is not a whole training result. */
+export async function readTrainingResult(objects: ObjectStore, output: JobOutput): Promise<TrainingResult> {
+  const key = `${output.prefix}result.json`;
+  const parsed = resultSchema.safeParse(await readJson(objects, key));
+  if (!parsed.success) throw invalid(key, z.prettifyError(parsed.error));
+  const names = parsed.data.artifacts.map((artifact) => artifact.path);
+  const missing = REQUIRED.filter((path) => !names.includes(path));
+  if (missing.length > 0) throw invalid(key, `it names no ${missing.join(', ')}`);
+  await checkFiles(objects, output, parsed.data);
+  return parsed.data;
+}
+
+/** A training is committed for ever under its name: what is not there as it says must not become one. */
+async function checkFiles(
+  objects: ObjectStore,
+  { prefix }: JobOutput,
+  result: TrainingResult,
+): Promise<void> {
+  try {
+    await verifyArtifacts(
+      objects,
+      result.artifacts.map(({ path, size, sha256: digest }) => ({
+        key: `${prefix}${path}`,
+        size,
+        sha256: digest,
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    if (error.code !== 'ARTIFACT_MISSING' && error.code !== 'ARTIFACT_DIGEST_MISMATCH') throw error;
+    throw invalid(`${prefix}result.json`, error.message);
+  }
+}
+
+async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
+  if ((await objects.head(key)) === undefined) throw invalid(key, 'the job left no such file');
+  try {
+    return JSON.parse((await objects.get(key)).toString('utf8')) as unknown;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalid(key, `it is not JSON: ${error.message}`);
+  }
+}
+
+function invalid(key: string, why: string): MillraceError {
+  return new MillraceError('JOB_OUTPUT_INVALID', `result.json cannot be used: ${why}`, { where: key });
+}

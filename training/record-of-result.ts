@@ -1,0 +1,63 @@
+import { digestOf } from '#configs/canonical.ts';
+import type { Environment } from '#configs/environment.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import { trainingId } from './digest.ts';
+import type { GateVerdict, TrainingRecord } from '#registry/version.ts';
+import type { TrainInput } from '#workflows/contract/messages.ts';
+import type { TrainingResult } from './output.ts';
+import type { JobOutput } from '#activities/training-types.ts';
+
+export interface TrainingRecordInput {
+  readonly input: TrainInput & { readonly output: JobOutput };
+  readonly model: ModelConfig;
+  readonly definition_digest: string;
+  readonly result: TrainingResult;
+  readonly env: Pick<
+    Environment,
+    'MILLRACE_TRAINER_DIGEST' | 'MILLRACE_TRAINER_LOCK_DIGEST' | 'MILLRACE_CODE_COMMIT'
+  >;
+  readonly workflow_id: string;
+  readonly run_id: string;
+}
+
+/** A job's result as the registry keeps it, with what the platform itself knows of the build. */
+export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
+  const { key, output, partitions } = from.input;
+  const { result, model, env } = from;
+  return {
+    model: key.model,
+    feature_set: key.feature_set,
+    training_id: trainingId(key),
+    training_digest: key.training_digest,
+    as_of: key.as_of,
+    definition_digest: from.definition_digest,
+    config_digest: digestOf(model),
+    configs: from.input.configs,
+    partitions,
+    artifacts: result.artifacts.map(({ name, path, size, sha256 }) => ({
+      name,
+      key: `${output.prefix}${path}`,
+      size,
+      sha256,
+    })),
+    metrics: result.metrics,
+    gates: result.gates.map(gateVerdict),
+    engine: result.engine,
+    cut_off: model.deploy.cut_off,
+    rows: result.rows,
+    build: {
+      trainer_digest: env.MILLRACE_TRAINER_DIGEST,
+      lock_digest: env.MILLRACE_TRAINER_LOCK_DIGEST,
+      code_commit: env.MILLRACE_CODE_COMMIT,
+      seed: model.seed,
+      workflow_id: from.workflow_id,
+      run_id: from.run_id,
+      job_key: output.job_key,
+    },
+  };
+}
+
+/** Python writes an absent bound as null; the registry leaves it out. */
+function gateVerdict({ gate, value, min, max, passed }: TrainingResult['gates'][number]): GateVerdict {
+  return { gate, value, passed, ...(min == null ? {} : { min }), ...(max == null ? {} : { max }) };
+}

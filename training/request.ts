@@ -1,0 +1,64 @@
+import type { Environment } from '#configs/environment.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { labelDates } from '#features/calendar.ts';
+import { definitionDigest } from '#features/definition.ts';
+import type { FeatureConfigs } from '#catalog/feature-configs.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { Pair } from '#configs/pair.ts';
+import { trainingDigest } from './digest.ts';
+
+/** Which training an ask comes down to: its name, and the partitions it reads. */
+export interface TrainingRequest {
+  readonly key: Pair & { readonly training_digest: string; readonly as_of: string };
+  readonly partitions: readonly PartitionRef[];
+}
+
+export interface TrainingAsk {
+  readonly model: ModelConfig;
+  readonly set: FeatureSetConfig;
+  readonly configs: FeatureConfigs;
+  readonly as_of: string;
+  readonly env: Pick<Environment, 'MILLRACE_TRAINER_DIGEST' | 'MILLRACE_TRAINER_LOCK_DIGEST'>;
+}
+
+/**
+ * The same ask gives the same training as long as configs, trainer and newest partition revisions are the same. Partitions
+ * that do not exist yet are named by their first revision and built on the way. Throws `TRAINING_NO_LABELLED_DATE`.
+ */
+export async function trainingRequest(
+  partitions: PartitionStore,
+  ask: TrainingAsk,
+): Promise<TrainingRequest> {
+  const { model, set, as_of } = ask;
+  const definition = definitionDigest(set, ask.configs);
+  const dates = labelDates(model.label, set.partition, as_of);
+  if (dates.length === 0) {
+    throw new MillraceError(
+      'TRAINING_NO_LABELLED_DATE',
+      `no partition of "${set.name}" has its ${model.label.horizon} of labels complete on ${as_of}`,
+      { where: model.name, details: { as_of, horizon: model.label.horizon, start: set.partition.start } },
+    );
+  }
+  const refs = await Promise.all(dates.map((dt) => newestOrFirst(partitions, set.name, definition, dt)));
+  const training_digest = trainingDigest({
+    model,
+    definition_digest: definition,
+    partitions: refs,
+    trainer_digest: ask.env.MILLRACE_TRAINER_DIGEST,
+    lock_digest: ask.env.MILLRACE_TRAINER_LOCK_DIGEST,
+  });
+  return { key: { model: model.name, feature_set: set.name, training_digest, as_of }, partitions: refs };
+}
+
+async function newestOrFirst(
+  partitions: PartitionStore,
+  feature_set: string,
+  definition_digest: string,
+  dt: string,
+): Promise<PartitionRef> {
+  const newest = await partitions.newest(feature_set, definition_digest, dt);
+  return { feature_set, definition_digest, dt, revision: newest?.revision ?? 1 };
+}

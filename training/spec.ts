@@ -1,0 +1,90 @@
+import type { Environment } from '#configs/environment.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { EstimatorConfig, GatesConfig, JsonValue, ModelConfig, SplitConfig } from '#configs/model.ts';
+import type { PlatformConfig } from '#configs/platform.ts';
+import { trainingId } from './digest.ts';
+import type { TrainingKey } from '#workflows/contract/ids.ts';
+import type { FrameSummary } from '#activities/training-types.ts';
+
+/** The one JSON document a training job gets; `docs/trainer.md` describes it for whoever writes another trainer. */
+export interface TrainingSpec {
+  readonly spec_version: 1;
+  readonly model: string;
+  readonly feature_set: string;
+  readonly training_id: string;
+  readonly as_of: string;
+  /** Of the partitions, for the wording of the evaluation. */
+  readonly grain: 'day' | 'month';
+  readonly estimator: EstimatorConfig;
+  readonly params: Readonly<Record<string, JsonValue>>;
+  readonly seed: number;
+  /** Python packages an estimator may come from. */
+  readonly packages: readonly string[];
+  readonly split: SplitConfig;
+  readonly gates: GatesConfig;
+  readonly cut_off: number;
+  readonly columns: {
+    readonly entity: string;
+    readonly partition: 'dt';
+    readonly label: 'label';
+    readonly features: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly monotonic: 'increasing' | 'decreasing' | null;
+    }[];
+    readonly attributes: readonly string[];
+  };
+  readonly frame: { readonly uri: string; readonly sha256: string; readonly rows: number };
+  readonly output: { readonly uri: string };
+  readonly storage: { readonly endpoint: string | null; readonly region: string };
+}
+
+export interface SpecInput {
+  readonly key: TrainingKey;
+  readonly model: ModelConfig;
+  readonly set: FeatureSetConfig;
+  readonly platform: PlatformConfig;
+  readonly frame: FrameSummary['frame'];
+  readonly frameUri: string;
+  readonly outputUri: string;
+  readonly env: Pick<Environment, 'MILLRACE_S3_ENDPOINT' | 'AWS_REGION'>;
+}
+
+/** Attributes carry a prefix in the frame, so that none is ever taken for a feature. */
+export const ATTRIBUTE_PREFIX = 'attr_';
+
+export function trainingSpec(input: SpecInput): TrainingSpec {
+  const { key, model, set, platform, frame } = input;
+  return {
+    spec_version: 1,
+    model: key.model,
+    feature_set: key.feature_set,
+    training_id: trainingId(key),
+    as_of: key.as_of,
+    grain: set.partition.grain,
+    estimator: model.estimator,
+    params: model.params,
+    seed: model.seed,
+    packages: platform.training.packages,
+    split: model.split,
+    gates: model.gates,
+    cut_off: model.deploy.cut_off,
+    columns: {
+      entity: set.entity,
+      partition: 'dt',
+      label: 'label',
+      features: featuresOf(set),
+      attributes: (model.fairness?.attributes ?? []).map((name) => `${ATTRIBUTE_PREFIX}${name}`),
+    },
+    frame: { uri: input.frameUri, sha256: frame.sha256, rows: frame.rows },
+    output: { uri: input.outputUri },
+    storage: { endpoint: input.env.MILLRACE_S3_ENDPOINT ?? null, region: input.env.AWS_REGION },
+  };
+}
+
+/** By name: the keys of a stored config have no order of their own. */
+function featuresOf(set: FeatureSetConfig): TrainingSpec['columns']['features'] {
+  return Object.entries(set.features)
+    .map(([name, feature]) => ({ name, type: feature.type, monotonic: feature.monotonic ?? null }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}

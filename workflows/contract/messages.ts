@@ -1,0 +1,151 @@
+import type { DeployConfig } from '#configs/model.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { Pair } from '#configs/pair.ts';
+import type { GateVerdict } from '#registry/version.ts';
+import type { ScoresRef } from '#scoring/scores.ts';
+import type { TrainingKey } from './ids.ts';
+
+/** Names by which the API and the activities reach a running workflow. */
+export const SIGNALS = {
+  /** To `modelLifecycle`: the version was approved or rejected in the registry. */
+  judged: 'judged',
+  /** To `deployModel`: the deployment is live, or will never be. */
+  deploymentChanged: 'deploymentChanged',
+  /** To `reconcilePair`: something was written to the pair. */
+  pairChanged: 'pairChanged',
+} as const;
+
+/** Digest of the applied configs a run was started with; a later apply does not change a run in flight. */
+export type ConfigsDigest = string;
+
+/** A file in the store, as it travels through a history. */
+export interface ObjectRef {
+  readonly key: string;
+  readonly sha256: string;
+}
+
+export interface MaterialiseInput {
+  readonly ref: PartitionRef;
+  readonly configs: ConfigsDigest;
+}
+
+export interface PartitionSummary {
+  readonly ref: PartitionRef;
+  readonly manifest_key: string;
+  readonly rows: number;
+  /** Checks of severity `warn` that failed. */
+  readonly warnings: readonly string[];
+}
+
+export interface TrainInput {
+  readonly key: TrainingKey;
+  readonly configs: ConfigsDigest;
+  readonly partitions: readonly PartitionRef[];
+}
+
+export interface TrainingSummary {
+  readonly training_id: string;
+  readonly manifest: ObjectRef;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly gates: readonly GateVerdict[];
+}
+
+export interface RegisterInput {
+  readonly key: TrainingKey;
+  readonly configs: ConfigsDigest;
+  readonly manifest: ObjectRef;
+}
+
+export interface RegisteredVersion {
+  readonly version: number;
+  readonly card_missing: readonly string[];
+}
+
+export interface DeployInput {
+  readonly pair: Pair;
+  readonly version: number;
+  readonly deployment: number;
+  readonly terms: DeployConfig;
+  readonly requested_by: string;
+}
+
+export interface DeployResult {
+  readonly deployment: number;
+  readonly version: number;
+  readonly status: 'live' | 'ended' | 'cancelled';
+  readonly live_from: string | null;
+  /** Deployment that it replaced. */
+  readonly replaced: number | null;
+}
+
+export interface ArchiveInput {
+  readonly pair: Pair;
+  readonly deployment: number;
+  readonly version: number;
+}
+
+export interface LifecycleInput extends TrainInput {
+  /** Who asked; stands in the dossier as the one who deployed. */
+  readonly requested_by: string;
+  /** Without it the lifecycle ends once the version is approved. */
+  readonly terms: DeployConfig | null;
+}
+
+/** What became of a registered version; `archive`: it was approved, and archived before it was deployed. */
+export type Verdict = 'approve' | 'reject' | 'archive';
+
+export interface LifecycleResult {
+  readonly version: number;
+  readonly verdict: Verdict;
+  readonly deployment: number | null;
+  readonly live_from: string | null;
+}
+
+export interface ScoreInput {
+  readonly ref: ScoresRef;
+  readonly configs: ConfigsDigest;
+  /** Of the deployment scored for, or of the version where it is not deployed. */
+  readonly cut_off: number;
+}
+
+export interface ScoresSummary {
+  readonly ref: ScoresRef;
+  readonly manifest_key: string;
+  readonly uri: string;
+  readonly rows: number;
+  readonly declined: number;
+  /** Names whose population stability index is at alert level. */
+  readonly drifting: readonly string[];
+}
+
+/** A day of a live pair, by its Temporal Schedule. */
+export interface ScoreScheduledInput {
+  readonly pair: Pair;
+  readonly timezone: string;
+}
+
+export interface BackfillInput {
+  readonly pair: Pair;
+  readonly version: number;
+  readonly configs: ConfigsDigest;
+  readonly cut_off: number;
+  /** Score dates still to do, oldest first. */
+  readonly dates: readonly string[];
+  readonly done: number;
+  /** Dates of earlier runs of it that could not be scored. */
+  readonly failed: readonly FailedDate[];
+}
+
+export interface FailedDate {
+  readonly date: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface BackfillResult {
+  readonly dates: number;
+}
+
+export interface ReconcileInput {
+  readonly pair: Pair;
+}
