@@ -4,10 +4,10 @@ import { buildTrainingFrame, type FrameDeps } from '#training/frame.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { trainingId } from '#training/digest.ts';
-import { trainingPrefix } from '#registry/version.ts';
+import { trainingPrefix } from '#training/record.ts';
 import type { TrainingStore } from '#training/store.ts';
 import type { Rung } from '#workflows/job-ladder.ts';
-import type { TrainingKey } from '#workflows/contract/ids.ts';
+import type { TrainingKey } from '#training/key.ts';
 import type { TrainingSummary, TrainInput } from '#workflows/contract/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
@@ -15,7 +15,7 @@ import { jobKey, runJob, type JobDeps } from './job.ts';
 import { readTrainingResult } from '#training/output.ts';
 import { trainingRecord } from '#training/record-of-result.ts';
 import { trainingSpec } from '#training/spec.ts';
-import type { FrameSummary, JobOutput } from './training-types.ts';
+import type { FrameSummary, JobOutput } from '#training/job-types.ts';
 
 export interface TrainingDeps extends JobDeps {
   readonly env: Environment;

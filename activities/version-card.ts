@@ -6,8 +6,8 @@ import type { Champion } from '#registry/cards/card-champion.ts';
 import { writeCard } from '#registry/cards/card-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import { verifyArtifacts } from '#training/verify-artifacts.ts';
-import type { TrainingRecord } from '#registry/version.ts';
-import type { ObjectRef } from '#workflows/contract/messages.ts';
+import type { TrainingRecord } from '#training/record.ts';
+import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ChosenConfigs } from './chosen-configs.ts';
 
 export interface CardDeps {

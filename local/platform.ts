@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { bootstrap } from '#api/bootstrap/bootstrap.ts';
+import { bootstrap } from '#bootstrap/bootstrap.ts';
 import { openTable } from '#platform/table/table.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { ROOT } from './tools.ts';

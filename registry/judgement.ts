@@ -1,7 +1,8 @@
 import type { RiskTier } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { VersionStage, Waiver } from './stage.ts';
-import type { GateVerdict, Version } from './version.ts';
+import type { GateVerdict } from '#training/record.ts';
+import type { Version } from './version.ts';
 
 export interface JudgementRequest {
   readonly verdict: 'approve' | 'reject';

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { verifyArtifacts } from '#training/verify-artifacts.ts';
-import { trainingPrefix, type TrainingRecord } from './version.ts';
+import { trainingPrefix, type TrainingRecord } from '#training/record.ts';
 
 interface Registration {
   readonly pair: Pair;

@@ -1,6 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import type { Artifact } from '#registry/version.ts';
+import type { Artifact } from '#training/record.ts';
 import { openOnnxEngine } from './onnx-engine.ts';
 import type { ScoringEngine } from './scoring-engine.ts';
 import { parseSignature, type Signature } from './signature.ts';

@@ -5,7 +5,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartFile } from '#features/partitions/partition.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
-import type { Artifact } from '#registry/version.ts';
+import type { Artifact } from '#training/record.ts';
 import type { EntityBatch, LocalSlice } from './feature-rows.ts';
 import { columnTypes, readFeatureRows } from './feature-rows.ts';
 import { loadModel, loadSignature } from './model-files.ts';

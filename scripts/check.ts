@@ -25,6 +25,10 @@ const CHECKS: readonly Check[] = [
     command: [npm('oxlint'), '--type-aware', '--deny-warnings'],
   },
   { title: 'types (tsc)', command: [npm('tsc')] },
+  {
+    title: 'generated files (npm run generate)',
+    command: [process.execPath, 'scripts/generate.ts', '--check'],
+  },
   { title: 'unused code (knip)', command: [npm('knip')] },
   {
     title: 'Python format (ruff)',

@@ -11,7 +11,7 @@ import { dirname, delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingPrerequisites } from './set-up/prerequisites.mjs';
 import { projectNode } from './set-up/project-node.mjs';
-import { setUpIsFresh } from './set-up/fresh.mjs';
+import { setUpIsFresh } from '../local/fresh.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);

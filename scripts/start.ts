@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { relative } from 'node:path';
-import { loadDataSet } from './data/load.ts';
+import { loadDataSet } from '#local/load-data-set.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
 import {

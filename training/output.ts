@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { verifyArtifacts } from './verify-artifacts.ts';
-import type { JobOutput } from '#activities/training-types.ts';
+import type { JobOutput } from './job-types.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

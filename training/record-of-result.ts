@@ -2,13 +2,20 @@ import { digestOf } from '#configs/canonical.ts';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { trainingId } from './digest.ts';
-import type { GateVerdict, TrainingRecord } from '#registry/version.ts';
-import type { TrainInput } from '#workflows/contract/messages.ts';
+import type { GateVerdict, TrainingRecord } from './record.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { TrainingKey } from './key.ts';
 import type { TrainingResult } from './output.ts';
-import type { JobOutput } from '#activities/training-types.ts';
+import type { JobOutput } from './job-types.ts';
 
 export interface TrainingRecordInput {
-  readonly input: TrainInput & { readonly output: JobOutput };
+  readonly input: {
+    readonly key: TrainingKey;
+    /** Digest of the applied configs. */
+    readonly configs: string;
+    readonly partitions: readonly PartitionRef[];
+    readonly output: JobOutput;
+  };
   readonly model: ModelConfig;
   readonly definition_digest: string;
   readonly result: TrainingResult;

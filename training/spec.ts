@@ -3,8 +3,8 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { EstimatorConfig, GatesConfig, JsonValue, ModelConfig, SplitConfig } from '#configs/model.ts';
 import type { PlatformConfig } from '#configs/platform.ts';
 import { trainingId } from './digest.ts';
-import type { TrainingKey } from '#workflows/contract/ids.ts';
-import type { FrameSummary } from '#activities/training-types.ts';
+import type { TrainingKey } from './key.ts';
+import type { FrameSummary } from './job-types.ts';
 
 /** The one JSON document a training job gets; `docs/trainer.md` describes it for whoever writes another trainer. */
 export interface TrainingSpec {

@@ -3,7 +3,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { sha256Hex } from '#configs/canonical.ts';
 import type { Pair } from '#configs/pair.ts';
 import { trainingId } from './digest.ts';
-import { trainingPrefix, type GateVerdict, type TrainingRecord } from '#registry/version.ts';
+import { trainingPrefix, type GateVerdict, type TrainingRecord } from './record.ts';
 
 /** A committed training, as much of it as others need to find and judge it. */
 export interface CommittedTraining {

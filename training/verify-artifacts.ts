@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore, StoredObject } from '#platform/objects/object-store.ts';
-import type { Artifact } from '#registry/version.ts';
+import type { Artifact } from './record.ts';
 
 /** Artifacts hashed at the same time. */
 const AT_ONCE = 4;

@@ -1,7 +1,7 @@
 import { proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
-import type { FrameSummary, JobOutput } from '#activities/training-types.ts';
+import type { FrameSummary, JobOutput } from '#training/job-types.ts';
 import { failureCode } from './failure-code.ts';
 import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { AuditStore } from '../audit-store.ts';
+import type { AuditStore } from '#access/audit-store.ts';
 import { pathOf } from './problems.ts';
 
 declare module 'fastify' {

@@ -1,7 +1,21 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Principal, Role } from '../principal.ts';
-import type { KeysStore } from '../keys-store.ts';
+import type { Principal, Role } from '#access/principal.ts';
+import type { KeysStore } from '#access/keys-store.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /**
+     * The role a route needs, or a list of roles of which one is enough; a route without it is refused at start-up. `public`
+     * is for health and the API's own description alone.
+     */
+    role?: Role | readonly Role[] | 'public';
+  }
+  interface FastifyRequest {
+    /** Set by authentication before any handler of a non-public route. */
+    principal: Principal;
+  }
+}
 
 /** Default deny: a route that names no role stops the start, and a request without a valid key gets no further than here. */
 export function addAuthentication(app: FastifyInstance, keys: KeysStore): void {

@@ -1,6 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Names a command, so that it runs once: the caller's `Idempotency-Key`, or the id of this request. Set before any
+     * handler.
+     */
+    commandId: string;
+  }
+}
+
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** A caller who repeats a change with its `Idempotency-Key` gets the first answer and changes nothing more. */

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import '../principal.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
 import { cardHtml } from '#registry/cards/card-html.ts';

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import '../principal.ts';
 import { scoresManifestSchema } from '#scoring/scores-manifest.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
 

@@ -5,7 +5,7 @@ import { type ConfigDocument, type DocumentKey, findDocument } from '#configs/co
 import { CONFIG_KINDS } from '#configs/document-schemas.ts';
 import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal } from '#access/principal.ts';
 import { type Pair, pairKey } from '#configs/pair.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Registry } from '#registry/registry.ts';

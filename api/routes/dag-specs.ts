@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { digestOf } from '#configs/canonical.ts';
 import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import '../principal.ts';
 import { dagSpecSchema } from '#airflow/dag-spec-schema.ts';
 import type { DagSpecStore } from '#airflow/store.ts';
 

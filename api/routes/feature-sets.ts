@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import '../principal.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { featureQuery } from '#features/query/feature-query.ts';

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RiskTier } from '#configs/model.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal } from '#access/principal.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { stageSchema, versionParams, waiverSchema } from './registry-schemas.ts';
 import type { Registry } from '#registry/registry.ts';

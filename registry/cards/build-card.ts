@@ -14,7 +14,7 @@ import { cardSchema, type Card } from './card.ts';
 import { missingFields } from './card-missing.ts';
 import { isNotMeasurable, notMeasurable, writtenText } from './card-value.ts';
 import { evaluationSchema, told, type Evaluation } from './evaluation.ts';
-import type { TrainingRecord } from '../version.ts';
+import type { TrainingRecord } from '#training/record.ts';
 
 export interface CardInput {
   readonly model: ModelConfig;

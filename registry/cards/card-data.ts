@@ -4,7 +4,7 @@ import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import { notMeasurable, writtenText } from './card-value.ts';
-import type { TrainingRecord } from '../version.ts';
+import type { TrainingRecord } from '#training/record.ts';
 
 export interface DataInput {
   readonly model: ModelConfig;

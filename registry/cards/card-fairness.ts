@@ -1,7 +1,7 @@
 import type { ModelConfig } from '#configs/model.ts';
 import { isNotMeasurable, notMeasurable, writtenText } from './card-value.ts';
 import { told, type Evaluation } from './evaluation.ts';
-import type { GateVerdict, TrainingRecord } from '../version.ts';
+import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 
 /** Differences between groups, at the cut-off, per protected attribute that the model names. */
 export function cardFairness(

@@ -6,7 +6,8 @@ import { firstStage } from '../moves.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readVersion } from '../reads-of-pair.ts';
 import { verifyTraining } from '../verify-registration.ts';
-import type { TrainingRecord, Version } from '../version.ts';
+import type { TrainingRecord } from '#training/record.ts';
+import type { Version } from '../version.ts';
 
 export interface RegisterVersion {
   readonly pair: Pair;

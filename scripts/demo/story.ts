@@ -1,4 +1,4 @@
-import { loadDataSet } from '../data/load.ts';
+import { loadDataSet } from '#local/load-data-set.ts';
 import type { Platform } from '#local/platform.ts';
 import { callAs, type Call } from './api.ts';
 import type { Example } from './example.ts';

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryLock, type Held } from '#local/lock.ts';
-import { STAMP, setUpDigest, setUpIsFresh } from './fresh.mjs';
+import { STAMP, setUpDigest, setUpIsFresh } from '#local/fresh.mjs';
 import { runSteps } from './step.ts';
 import { STEPS } from './steps.ts';
 import { ROOT, TOOLS } from '#local/tools.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filesDigest } from './fresh.mjs';
+import { filesDigest } from '#local/fresh.mjs';
 import { ROOT, TOOLS } from '#local/tools.ts';
 
 /** One thing set-up makes. Done when its stamp, written last, equals the digest of its inputs. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { join } from 'node:path';
 import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
-import { loadDataSet } from '#scripts/data/load.ts';
+import { loadDataSet } from '#local/load-data-set.ts';
 import { poll, resultOf, stillFine, type Run } from '#scripts/demo/runs.ts';
 import { ROOT } from '#local/tools.ts';
 import { startTestPlatform } from '../support/platform.ts';

@@ -5,7 +5,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { createRegistry } from '#registry/registry.ts';
-import type { TrainingRecord } from '#registry/version.ts';
+import type { TrainingRecord } from '#training/record.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
 import { jobTitles, keysBelow, scanTable, type Item } from './stores-read.ts';

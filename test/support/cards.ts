@@ -1,7 +1,7 @@
 import { loadConfigs } from '#configs/load.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { CardInput } from '#registry/cards/build-card.ts';
-import type { TrainingRecord } from '#registry/version.ts';
+import type { TrainingRecord } from '#training/record.ts';
 
 const SOURCES = `kind: Source
 name: accounts

@@ -4,8 +4,8 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { GateVerdict, TrainingRecord } from '#registry/version.ts';
-import { trainingPrefix } from '#registry/version.ts';
+import type { GateVerdict, TrainingRecord } from '#training/record.ts';
+import { trainingPrefix } from '#training/record.ts';
 import { freshBucket, freshTable } from './stores.ts';
 
 /** An empty registry on a table and a bucket of its own: `await using stores = await freshRegistry()`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { ensureSearchAttributes } from '#api/bootstrap/search-attributes.ts';
+import { ensureSearchAttributes } from '#bootstrap/search-attributes.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { temporalAddress } from '#platform/temporal/connection.ts';
 

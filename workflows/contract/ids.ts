@@ -1,12 +1,7 @@
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { TrainingKey } from '#training/key.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
-
-/** Names one training: the tail that train, register and lifecycle ids share. */
-export interface TrainingKey extends Pair {
-  readonly training_digest: string;
-  readonly as_of: string;
-}
 
 /** Every workflow id is a natural key, so asking twice for the same thing is one run. Built and read only here. */
 export const workflowId = {

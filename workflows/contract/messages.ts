@@ -1,9 +1,10 @@
 import type { DeployConfig } from '#configs/model.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { GateVerdict } from '#registry/version.ts';
+import type { GateVerdict } from '#training/record.ts';
+import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
-import type { TrainingKey } from './ids.ts';
+import type { TrainingKey } from '#training/key.ts';
 
 /** Names by which the API and the activities reach a running workflow. */
 export const SIGNALS = {
@@ -17,12 +18,6 @@ export const SIGNALS = {
 
 /** Digest of the applied configs a run was started with; a later apply does not change a run in flight. */
 export type ConfigsDigest = string;
-
-/** A file in the store, as it travels through a history. */
-export interface ObjectRef {
-  readonly key: string;
-  readonly sha256: string;
-}
 
 export interface MaterialiseInput {
   readonly ref: PartitionRef;

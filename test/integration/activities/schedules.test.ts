@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { callReconciler } from '#workflows/contract/calls.ts';
 import { scoreDateIn } from '#scoring/score-date.ts';
-import { ensureSweepSchedule } from '#api/bootstrap/schedules.ts';
+import { ensureSweepSchedule } from '#bootstrap/schedules.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { failureOf, until } from '#test/support/runs.ts';

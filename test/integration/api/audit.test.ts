@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import type { AuditEntry } from '#api/audit-store.ts';
+import type { AuditEntry } from '#access/audit-store.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 let running: RunningApp;

@@ -4,7 +4,6 @@ import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import '#api/principal.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { configRoutes } from '#api/routes/configs.ts';

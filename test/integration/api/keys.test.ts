@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { bootstrapAdminKey } from '#api/bootstrap/admin-key.ts';
-import { createKeysStore } from '#api/keys-store.ts';
+import { bootstrapAdminKey } from '#bootstrap/admin-key.ts';
+import { createKeysStore } from '#access/keys-store.ts';
 import { freshTable } from '#test/support/stores.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 

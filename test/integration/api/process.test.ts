@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freshBucket, freshTable } from '#test/support/stores.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
-import { bootstrap } from '#api/bootstrap/bootstrap.ts';
+import { bootstrap } from '#bootstrap/bootstrap.ts';
 import { readEnvironment } from '#configs/environment.ts';
 
 test('an installation is prepared once, and preparing it again changes nothing', async () => {

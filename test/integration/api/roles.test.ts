@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import Fastify, { type InjectOptions } from 'fastify';
-import { ROLES } from '#api/principal.ts';
+import { ROLES } from '#access/principal.ts';
 import { addAuthentication } from '#api/plugins/authentication.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 

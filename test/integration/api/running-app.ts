@@ -5,9 +5,9 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import pino from 'pino';
 import { buildApp } from '#api/app.ts';
 import type { ApiDeps } from '#api/deps.ts';
-import { createKeysStore, type KeysStore } from '#api/keys-store.ts';
+import { createKeysStore, type KeysStore } from '#access/keys-store.ts';
 import { readEnvironment } from '#configs/environment.ts';
-import { ROLES, type Role } from '#api/principal.ts';
+import { ROLES, type Role } from '#access/principal.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import { freshBucket, freshTable } from '#test/support/stores.ts';
 import { freshNamespace } from '#test/support/temporal.ts';

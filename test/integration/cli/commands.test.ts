@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { EXIT } from '#cli/failure.ts';
 import { run } from '#cli/run.ts';
-import type { Role } from '#api/principal.ts';
+import type { Role } from '#access/principal.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { FILES, PAIR } from '#test/integration/api/fixtures/configs.ts';
 import { runningApp, type RunningApp } from '#test/integration/api/running-app.ts';

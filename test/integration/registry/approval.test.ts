@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { JudgeVersion } from '#registry/commands/judge-version.ts';
-import type { GateVerdict } from '#registry/version.ts';
+import type { GateVerdict } from '#training/record.ts';
 import {
   approval,
   deploymentOf,

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { GateVerdict } from '#registry/version.ts';
+import type { GateVerdict } from '#training/record.ts';
 import {
   approval,
   deploymentOf,

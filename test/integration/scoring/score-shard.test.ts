@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { after, beforeEach, test } from 'node:test';
-import type { Artifact } from '#registry/version.ts';
+import type { Artifact } from '#training/record.ts';
 import { planShards } from '#scoring/plan.ts';
 import { scoreShard, type ScoreShardInput } from '#scoring/score-shard.ts';
 import type { Signature } from '#scoring/signature.ts';

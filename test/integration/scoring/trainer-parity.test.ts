@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readEnvironment } from '#configs/environment.ts';
-import type { Artifact } from '#registry/version.ts';
+import type { Artifact } from '#training/record.ts';
 import { planShards } from '#scoring/plan.ts';
 import { scoreShard } from '#scoring/score-shard.ts';
 import { measureDrift } from '#scoring/drift.ts';

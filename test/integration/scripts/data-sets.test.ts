@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { readEnvironment } from '#configs/environment.ts';
-import { dataSetFolder, loadDataSet, type DataSet } from '#scripts/data/load.ts';
+import { dataSetFolder, loadDataSet, type DataSet } from '#local/load-data-set.ts';
 import { makeMachines } from '#scripts/data/machines.ts';
 import { ROOT } from '#local/tools.ts';
 import { freshBucket } from '#test/support/stores.ts';

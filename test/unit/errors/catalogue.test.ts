@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { CATALOGUE } from '#errors/catalogue.ts';
-import { ERROR_DOCS, errorDocs } from '#scripts/write-error-docs.ts';
-
-test('docs/errors.md says what the catalogue says', () => {
-  const hint = 'call: node scripts/write-error-docs.ts';
-  assert.equal(readFileSync(ERROR_DOCS, 'utf8'), errorDocs(), hint);
-});
 
 test('every error has a status of HTTP, a meaning and a remedy, each a sentence', () => {
   for (const [code, { status, meaning, remedy }] of Object.entries(CATALOGUE)) {

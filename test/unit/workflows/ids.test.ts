@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scheduleId, workflowId, type TrainingKey } from '#workflows/contract/ids.ts';
+import type { TrainingKey } from '#training/key.ts';
+import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
 
 const pair = { model: 'risk', feature_set: 'behaviour' };
 const key: TrainingKey = { ...pair, training_digest: 'a'.repeat(32), as_of: '2024-05-01' };

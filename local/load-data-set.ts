@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '#configs/environment.ts';
 import { createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-store.ts';
-import { tools } from '#local/tools.ts';
+import { tools } from './tools.ts';
 
 export type DataSet = 'credit-card' | 'machines';
 

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
 import { ensureBucket } from '#platform/objects/s3-object-store.ts';
 import { ensureTable, type TableHandle } from '#platform/table/table.ts';
-import { createKeysStore } from '../keys-store.ts';
+import { createKeysStore } from '#access/keys-store.ts';
 import { bootstrapAdminKey, type AdminKey } from './admin-key.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
 import { ensureStoreSweepSchedule, ensureSweepSchedule } from './schedules.ts';

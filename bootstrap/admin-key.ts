@@ -1,4 +1,4 @@
-import type { KeysStore } from '../keys-store.ts';
+import type { KeysStore } from '#access/keys-store.ts';
 
 export interface AdminKey {
   readonly id: string;

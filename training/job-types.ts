@@ -1,4 +1,4 @@
-import type { ObjectRef } from '#workflows/contract/messages.ts';
+import type { ObjectRef } from '#platform/objects/object-ref.ts';
 
 /** The joined table a training job reads, and what the ladder of its memory may be. */
 export interface FrameSummary {

@@ -1,0 +1,32 @@
+import { ROOMS, type Room } from './rooms.ts';
+
+interface Override {
+  readonly files: readonly string[];
+  readonly rules: Readonly<Record<string, unknown>>;
+}
+
+const RULE = 'no-restricted-imports';
+
+/** The lint configuration with the overrides that hold each room to its imports; every other rule stays as it is. */
+export function withImportRules(config: string): string {
+  const parsed = JSON.parse(config) as { overrides: readonly Override[] };
+  const kept = parsed.overrides.filter(({ rules }) => !(RULE in rules));
+  return JSON.stringify({ ...parsed, overrides: [...ROOMS.map(importRule), ...kept] });
+}
+
+function importRule({ room, may, types = [] }: Room): Override {
+  const known = [...may, ...types];
+  const others = [...ROOMS.map((other) => other.room), 'test'].filter((name) => name !== room);
+  const forbidden = others.filter((name) => !known.includes(name)).map((name) => `#${name}/**`);
+  const allowed = may.length === 0 ? 'nothing' : may.join(', ');
+  const typesOnly = types.length === 0 ? '' : `, and types of ${types.join(', ')}`;
+  const message = `${room}/ may import ${allowed}${typesOnly} (docs/architecture.md).`;
+  const patterns = [
+    { group: forbidden, message },
+    { group: ['../../*'], message: 'Import from another folder by its #name.' },
+    ...(types.length === 0
+      ? []
+      : [{ group: types.map((name) => `#${name}/**`), message, allowTypeImports: true }]),
+  ];
+  return { files: [`${room}/**/*.ts`], rules: { [RULE]: ['error', { patterns }] } };
+}
