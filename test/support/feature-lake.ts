@@ -10,7 +10,7 @@ import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import type { PartitionManifest, PartitionRef } from '#features/partitions/partition.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import { putParquet, readParquet } from './parquet.ts';
-import { freshBucket, freshTable } from './stores.ts';
+import { freshStores } from './stores.ts';
 
 export interface FeatureLake extends MaterialiseDeps {
   /** Puts a source's file: what DuckDB's `SELECT` gives, or rows such as `(1, DATE '2024-01-01')` of the named columns. */
@@ -26,8 +26,8 @@ export interface FeatureLake extends MaterialiseDeps {
 
 /** A bucket, a table and an engine of their own for the time of `work`. */
 export async function withFeatureLake(work: (lake: FeatureLake) => Promise<void>): Promise<void> {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   await withScratchFolder(join(tmpdir(), 'millrace-test'), async (scratch) => {
     const engine = createDuckDbEngine({ env: readEnvironment(), bucket: objects.bucket, folder: scratch });
     const partitions = createPartitionStore(table, objects);

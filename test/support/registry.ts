@@ -6,22 +6,13 @@ import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
-import { freshBucket, freshTable } from './stores.ts';
+import { forThisFile, freshStores } from './stores.ts';
 
-/** An empty registry on a table and a bucket of its own: `await using stores = await freshRegistry()`. */
-export async function freshRegistry() {
-  const [table, objects] = await Promise.all([freshTable(), freshBucket()]);
-  return {
-    table,
-    objects,
-    registry: createRegistry(table, objects),
-    async [Symbol.asyncDispose]() {
-      await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
-    },
-  };
+/** An empty registry on a table and a bucket of its own, kept for all tests of the calling file. */
+export async function withRegistry() {
+  const stores = await forThisFile(freshStores());
+  return { ...stores, registry: createRegistry(stores.table, stores.objects) };
 }
-
-export type Stores = Awaited<ReturnType<typeof freshRegistry>>;
 
 /** A pair that nobody has used, so that tests share a table without meeting. */
 export function freshPair(): Pair {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { readEnvironment } from '#configs/environment.ts';
@@ -59,4 +60,23 @@ export async function freshTable(): Promise<TableHandle & AsyncDisposable> {
       table.client.destroy();
     },
   };
+}
+
+/** An empty table and an empty bucket, both removed at the end: `await using stores = await freshStores()`. */
+export async function freshStores() {
+  const [table, objects] = await Promise.all([freshTable(), freshBucket()]);
+  return {
+    table,
+    objects,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([table[Symbol.asyncDispose](), objects[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** Keeps something open for all tests of the calling file: `const objects = await forThisFile(freshBucket())`. */
+export async function forThisFile<T extends AsyncDisposable>(opening: Promise<T>): Promise<T> {
+  const opened = await opening;
+  after(() => opened[Symbol.asyncDispose]());
+  return opened;
 }

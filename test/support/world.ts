@@ -21,7 +21,7 @@ import { allQueues, type QueueName } from '#workers/queues.ts';
 import { installTemporalLog } from '#workers/temporal-log.ts';
 import { wireActivities } from '#workers/wiring.ts';
 import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
-import { freshBucket, freshTable } from './stores.ts';
+import { freshStores } from './stores.ts';
 import { freshNamespace } from './temporal.ts';
 
 const QUEUES: readonly QueueName[] = allQueues;
@@ -76,8 +76,7 @@ type Stores = Awaited<ReturnType<typeof makeStores>>['stores'];
 async function makeStores(opened: AsyncDisposableStack) {
   const home = mkdtempSync(join(tmpdir(), 'millrace-world-'));
   opened.defer(() => rmSync(home, { recursive: true, force: true }));
-  const table = opened.use(await freshTable());
-  const objects = opened.use(await freshBucket());
+  const { objects, table } = opened.use(await freshStores());
   const env: Environment = {
     ...readEnvironment(),
     MILLRACE_HOME: home,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { stepsOf } from '#api/workflows/steps.ts';
 import { approval } from '#test/support/registry.ts';
 import { run, start, until, waitsOnTimer } from '#test/support/runs.ts';
@@ -12,10 +12,10 @@ import {
   type LifecycleInput,
   type LifecycleResult,
 } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
 // Scores stay in flight until a test lets the worker of scoring come. On a real server, which can list them.
-const world = await namespaceWorld(['lifecycle', 'jobs', 'features']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(namespaceWorld(['lifecycle', 'jobs', 'features']));
 before(() => putLake(world));
 
 const { registry } = world;

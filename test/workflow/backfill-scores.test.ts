@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { canonicalJson } from '#configs/canonical.ts';
 import { addDays } from '#features/calendar.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -9,9 +9,9 @@ import { approved, newModel, putLake } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { BackfillInput, BackfillResult, ScoresSummary } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld();
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld());
 
 let pair: Pair;
 let configs: string;

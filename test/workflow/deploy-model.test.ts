@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { DeployConfig } from '#configs/model.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -9,9 +9,9 @@ import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { DeployInput, DeployResult } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld(['lifecycle', 'jobs']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
 
 const { registry, objects } = world;
 const TERMS: DeployConfig = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { definitionDigest } from '#features/definition.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
@@ -9,10 +9,10 @@ import { applyDocuments, newModel, putLake, trainInput } from '#test/support/wor
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
 // Partitions are built once a test lets the worker of features come.
-const world = await skippingWorld(['lifecycle', 'jobs']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
 before(() => putLake(world));
 
 const STARTED = 2;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { liveAt } from '#registry/live-at.ts';
 import { approval } from '#test/support/registry.ts';
@@ -9,9 +9,9 @@ import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-model
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS, type LifecycleInput, type LifecycleResult } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld();
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld());
 before(() => putLake(world));
 
 const { registry } = world;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { callReconciler } from '#workflows/contract/calls.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
@@ -8,10 +8,10 @@ import { wantedSpec } from '#registry/reconcile.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { until } from '#test/support/runs.ts';
 import { namespaceWorld } from '#test/support/world.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
 // On a real server: archiving asks it which scores are in flight, which the time-skipping one cannot tell.
-const world = await namespaceWorld(['lifecycle', 'jobs']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(namespaceWorld(['lifecycle', 'jobs']));
 
 const { registry, objects } = world;
 const dagSpecs = createDagSpecStore(objects);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
@@ -7,9 +7,9 @@ import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-model
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { RegisteredVersion, RegisterInput, TrainingSummary } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld(['lifecycle', 'jobs', 'features']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld(['lifecycle', 'jobs', 'features']));
 before(() => putLake(world));
 
 const { registry } = world;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import { featureSet } from '#test/support/feature-configs.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
@@ -7,9 +7,9 @@ import { applyDocuments, approved, newModel, putLake } from '#test/support/world
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { ScoreInput, ScoresSummary } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld();
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld());
 
 let pair: Pair;
 let configs: string;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { start } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import type { SweptStore } from '#workflows/sweep-store.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld(['lifecycle', 'jobs']);
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
 
 const scores = (score_date: string) => ({
   model: 'risk',

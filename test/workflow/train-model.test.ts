@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { jobsOf } from '#platform/jobs/process/job-records.ts';
 import type { JobSpec } from '#platform/jobs/job-backend.ts';
@@ -11,9 +11,9 @@ import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { TrainingSummary } from '#workflows/contract/messages.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await skippingWorld();
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(skippingWorld());
 before(() => putLake(world));
 
 /** A training under its natural id, not yet started. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { callReconciler } from '#workflows/contract/calls.ts';
 import { scoreDateIn } from '#scoring/score-date.ts';
@@ -10,9 +10,9 @@ import { failureOf, until } from '#test/support/runs.ts';
 import { approved, newModel, putLake } from '#test/support/world-models.ts';
 import { namespaceWorld } from '#test/support/world.ts';
 import { scheduleId } from '#workflows/contract/ids.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const world = await namespaceWorld();
-after(() => world[Symbol.asyncDispose]());
+const world = await forThisFile(namespaceWorld());
 before(() => putLake(world));
 
 const { client, registry, objects } = world;

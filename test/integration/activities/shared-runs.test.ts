@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { ensureRun } from '#activities/shared-runs.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
+import { forThisFile } from '#test/support/stores.ts';
 
-const { temporal, ...opened } = await freshNamespace();
-after(() => opened[Symbol.asyncDispose]());
+const { temporal } = await forThisFile(freshNamespace());
 
 /** Nobody hosts the queue, so the run never ends. */
 const options = { taskQueue: 'nobody', workflowId: 'shared', args: [] };

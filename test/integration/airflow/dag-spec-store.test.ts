@@ -5,9 +5,9 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { dagSpec, dagSpecKey } from '#airflow/dag-spec.ts';
 import { dagSpecRoutes } from '#api/routes/dag-specs.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
-import { freshBucket } from '#test/support/stores.ts';
+import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
+const objects = await forThisFile(freshBucket());
 const dagSpecs = createDagSpecStore(objects);
 const app = fastify()
   .setValidatorCompiler(validatorCompiler)
@@ -16,7 +16,6 @@ const app = fastify()
 await app.register(dagSpecRoutes, { dagSpecs });
 after(async () => {
   await app.close();
-  await objects[Symbol.asyncDispose]();
 });
 
 const wanted = {

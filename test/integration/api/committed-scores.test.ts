@@ -6,21 +6,16 @@ import { scoringRoutes } from '#api/routes/committed-scores.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { signatureOf } from '#test/support/onnx-models.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { forThisFile, freshStores } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
-const table = await freshTable();
+const { objects, table } = await forThisFile(freshStores());
 const scores = createScoresStore(table, objects);
 const app = fastify()
   .setValidatorCompiler(validatorCompiler)
   .setSerializerCompiler(serializerCompiler)
   .withTypeProvider<ZodTypeProvider>();
 await app.register(scoringRoutes, { scores, uri: (key) => objects.uri(key) });
-after(async () => {
-  await app.close();
-  await objects[Symbol.asyncDispose]();
-  await table[Symbol.asyncDispose]();
-});
+after(() => app.close());
 
 await objects.put('scores/x.parquet', 'parts');
 const committed = await scores.commit(

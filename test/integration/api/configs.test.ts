@@ -7,7 +7,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { configRoutes } from '#api/routes/configs.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { freshStores } from '#test/support/stores.ts';
 
 const examples = new URL('../../../configs/examples/', import.meta.url);
 const example = (folder: string) => readConfigFolder(new URL(folder, examples).pathname);
@@ -27,8 +27,8 @@ interface Answer {
 }
 
 async function routes() {
-  const objects = await freshBucket();
-  const table = await freshTable();
+  const stores = await freshStores();
+  const { objects, table } = stores;
   const partitions = createPartitionStore(table, objects);
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
@@ -62,8 +62,7 @@ async function routes() {
     },
     async [Symbol.asyncDispose]() {
       await app.close();
-      await table[Symbol.asyncDispose]();
-      await objects[Symbol.asyncDispose]();
+      await stores[Symbol.asyncDispose]();
     },
   };
 }

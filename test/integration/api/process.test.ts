@@ -4,14 +4,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { freshStores, freshTable } from '#test/support/stores.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
 import { bootstrap } from '#bootstrap/bootstrap.ts';
 import { readEnvironment } from '#configs/environment.ts';
 
 test('an installation is prepared once, and preparing it again changes nothing', async () => {
-  await using table = await freshTable();
-  await using objects = await freshBucket();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   await using namespace = await freshNamespace();
   const environment = { ...readEnvironment(), MILLRACE_BUCKET: objects.bucket };
   const prepare = () => bootstrap({ environment, table, temporal: namespace.temporal });

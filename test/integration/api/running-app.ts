@@ -9,7 +9,7 @@ import { createKeysStore, type KeysStore } from '#access/keys-store.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { ROLES, type Role } from '#access/principal.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { freshStores } from '#test/support/stores.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
 
 export interface RunningApp extends AsyncDisposable {
@@ -28,8 +28,7 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
   const environment = readEnvironment();
   // Whatever fails on the way, what was opened is closed.
   await using opened = new AsyncDisposableStack();
-  const table = opened.use(await freshTable());
-  const objects = opened.use(await freshBucket());
+  const { objects, table } = opened.use(await freshStores());
   const { temporal } = opened.use(await freshNamespace());
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });

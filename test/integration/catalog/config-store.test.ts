@@ -7,7 +7,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { EMPTY_BASE_DIGEST } from '#catalog/applied-configs.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { freshStores } from '#test/support/stores.ts';
 
 const examples = new URL('../../../configs/examples/', import.meta.url);
 
@@ -24,8 +24,8 @@ function renamed(documents: readonly ConfigDocument[], owner: string): ConfigDoc
 const isCode = (code: string) => (error: unknown) => error instanceof MillraceError && error.code === code;
 
 test('what was applied is read back the same, by a store that has nothing in memory', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const store = createConfigStore(table, objects);
   assert.equal((await store.current()).base_digest, EMPTY_BASE_DIGEST);
   const folders = (await readdir(examples)).filter((folder) => folder !== 'credit-challenger');
@@ -47,8 +47,8 @@ test('what was applied is read back the same, by a store that has nothing in mem
 });
 
 test('the author of a document is who last changed it, and history keeps each revision', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const store = createConfigStore(table, objects);
   const documents = await example('credit');
   const first = await store.apply(documents, EMPTY_BASE_DIGEST, 'ada', 'first');
@@ -80,8 +80,8 @@ test('the author of a document is who last changed it, and history keeps each re
 });
 
 test('configs that come back to an earlier content are a new revision with a new digest', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const store = createConfigStore(table, objects);
   const documents = await example('credit');
   const first = await store.apply(documents, EMPTY_BASE_DIGEST, 'ada', 'c1');
@@ -92,8 +92,8 @@ test('configs that come back to an earlier content are a new revision with a new
 });
 
 test('applying what is applied already makes no revision', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const store = createConfigStore(table, objects);
   const documents = await example('machines');
   const first = await store.apply(documents, EMPTY_BASE_DIGEST, 'ada', 'c1');
@@ -103,8 +103,8 @@ test('applying what is applied already makes no revision', async () => {
 });
 
 test('fifty applies on one base: one wins, the others are told that their plan is stale', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const documents = await example('credit');
   const base = await createConfigStore(table, objects).apply(documents, EMPTY_BASE_DIGEST, 'ada', 'base');
   const outcomes = await Promise.all(
@@ -127,8 +127,8 @@ test('fifty applies on one base: one wins, the others are told that their plan i
 });
 
 test('a repeated command gives its first result, even after others have applied; another request under its id is refused', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const store = createConfigStore(table, objects);
   const documents = await example('credit');
   const [first, twin] = await Promise.all([
@@ -143,8 +143,8 @@ test('a repeated command gives its first result, even after others have applied;
 });
 
 test('a process that dies after writing documents and before moving the head leaves nothing to be seen', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const documents = await example('credit');
   for (const survives of [0, 2, documents.length]) {
     let puts = 0;
@@ -167,8 +167,8 @@ test('a process that dies after writing documents and before moving the head lea
 });
 
 test('a stored document that was changed or removed is reported, never used', async () => {
-  await using objects = await freshBucket();
-  await using table = await freshTable();
+  await using stores = await freshStores();
+  const { objects, table } = stores;
   const documents = await example('credit');
   const { base_digest } = await createConfigStore(table, objects).apply(
     documents,

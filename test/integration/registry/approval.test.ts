@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { JudgeVersion } from '#registry/commands/judge-version.ts';
 import type { GateVerdict } from '#training/record.ts';
-import {
-  approval,
-  deploymentOf,
-  freshPair,
-  freshRegistry,
-  trainedVersion,
-  type Stores,
-} from '#test/support/registry.ts';
+import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 const FAILED: GateVerdict = { gate: 'auc', value: 0.6, min: 0.7, passed: false };
 const UNKNOWN: GateVerdict = { gate: 'demographic_parity_ratio[sex]', value: null, min: 0.8, passed: false };
 
-describe('approval', () => {
-  let stores: Stores;
-  before(async () => {
-    stores = await freshRegistry();
-  });
-  after(() => stores[Symbol.asyncDispose]());
+const stores = await withRegistry();
 
+describe('approval', () => {
   const refused: readonly (readonly [
     string,
     string,

@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import { decide } from '#registry/reconcile.ts';
-import {
-  approvedVersion,
-  deploymentOf,
-  freshPair,
-  freshRegistry,
-  type Stores,
-} from '#test/support/registry.ts';
+import { approvedVersion, deploymentOf, freshPair, withRegistry } from '#test/support/registry.ts';
 
 const CLIENTS = 50;
 const DUE = '2026-02-01T00:00:00.000Z';
 const NOW = '2026-02-01T00:00:10.000Z';
 
-describe('deployments of a pair', () => {
-  let stores: Stores;
-  before(async () => {
-    stores = await freshRegistry();
-  });
-  after(() => stores[Symbol.asyncDispose]());
+const stores = await withRegistry();
 
+describe('deployments of a pair', () => {
   function promote(pair: Pair, deployment: number, now = NOW) {
     return stores.registry.promote({ pair, deployment, now, commandId: randomUUID() });
   }

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '#configs/canonical.ts';
 import { entryKey } from '#registry/dossier.ts';
 import type { Pair } from '#configs/pair.ts';
-import {
-  approval,
-  deploymentOf,
-  freshPair,
-  freshRegistry,
-  trainedVersion,
-  type Stores,
-} from '#test/support/registry.ts';
+import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 const DUE = '2026-02-01T00:00:00.000Z';
 
+const stores = await withRegistry();
+
 describe('the dossier', () => {
-  let stores: Stores;
   let pair: Pair;
   let entries: number;
 
   before(async () => {
-    stores = await freshRegistry();
     pair = freshPair();
     const { registry, objects } = stores;
     const life = { pair, now: DUE };
@@ -37,7 +30,6 @@ describe('the dossier', () => {
       dossier: { count: entries },
     } = await registry.state(pair));
   });
-  after(() => stores[Symbol.asyncDispose]());
 
   function itemOf(seq: number) {
     return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Page, PageRequest } from '#registry/page.ts';
 import type { Pair } from '#configs/pair.ts';
 import {
@@ -8,27 +8,25 @@ import {
   approvedVersion,
   deploymentOf,
   freshPair,
-  freshRegistry,
   trainedVersion,
-  type Stores,
+  withRegistry,
 } from '#test/support/registry.ts';
 
 const DUE = '2026-02-01T00:00:00.000Z';
 const BEFORE = '2026-01-31T23:59:59.999Z';
 
+const stores = await withRegistry();
+
 describe('reads of the registry', () => {
-  let stores: Stores;
   const pairs: Pair[] = [1, 2, 3].map((n) => ({ model: `model_${n}`, feature_set: 'behaviour' }));
 
   before(async () => {
-    stores = await freshRegistry();
     const { registry, objects } = stores;
     for (const pair of pairs) {
       await approvedVersion(registry, objects, pair);
       await registry.registerVersion(await trainedVersion(objects, pair));
     }
   });
-  after(() => stores[Symbol.asyncDispose]());
 
   async function walk<T>(read: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[]> {
     const all: T[] = [];

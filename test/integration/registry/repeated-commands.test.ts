@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
-import {
-  approval,
-  deploymentOf,
-  freshPair,
-  freshRegistry,
-  trainedVersion,
-  type Stores,
-} from '#test/support/registry.ts';
+import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 const DUE = '2026-02-01T00:00:00.000Z';
 const EMITTED = {
@@ -23,13 +16,9 @@ const EMITTED = {
   digest: 'd',
 } as const;
 
-describe('a command whose answer was lost', () => {
-  let stores: Stores;
-  before(async () => {
-    stores = await freshRegistry();
-  });
-  after(() => stores[Symbol.asyncDispose]());
+const stores = await withRegistry();
 
+describe('a command whose answer was lost', () => {
   /** A life of one pair in which every command occurs, each with an id of its own. */
   async function lifeOf(pair: Pair): Promise<readonly ((registry: Registry) => Promise<unknown>)[]> {
     const [one, two] = [

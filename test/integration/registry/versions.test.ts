@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
-import { freshPair, freshRegistry, trainedVersion, type Stores } from '#test/support/registry.ts';
+import { freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 const CLIENTS = 50;
 
-describe('versions of a pair', () => {
-  let stores: Stores;
-  before(async () => {
-    stores = await freshRegistry();
-  });
-  after(() => stores[Symbol.asyncDispose]());
+const stores = await withRegistry();
 
+describe('versions of a pair', () => {
   it(`are 1 to ${CLIENTS}, each once, when ${CLIENTS} clients register at the same time`, async () => {
     const { registry, objects } = stores;
     const pair = freshPair();

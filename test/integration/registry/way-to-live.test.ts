@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { GateVerdict } from '#training/record.ts';
-import {
-  approval,
-  deploymentOf,
-  freshPair,
-  freshRegistry,
-  trainedVersion,
-  type Stores,
-} from '#test/support/registry.ts';
+import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 /** Versions 1 to 4: one sound, one with a failed gate, one with an incomplete card, one sound. */
 const FAILED: readonly GateVerdict[] = [{ gate: 'auc', value: 0.6, min: 0.7, passed: false }];
@@ -37,13 +30,9 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-describe('the way to live', () => {
-  let stores: Stores;
-  before(async () => {
-    stores = await freshRegistry();
-  });
-  after(() => stores[Symbol.asyncDispose]());
+const stores = await withRegistry();
 
+describe('the way to live', () => {
   it('passes card, gates and an approval by somebody else, whatever is commanded in whatever order', async () => {
     const { registry, objects } = stores;
     await fc.assert(

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
-import { after, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import type { Artifact } from '#training/record.ts';
 import { planShards } from '#scoring/plan.ts';
 import { scoreShard, type ScoreShardInput } from '#scoring/score-shard.ts';
 import type { Signature } from '#scoring/signature.ts';
 import { putParquet, readParquet } from '#test/support/feature-parts.ts';
 import { linearOnnx, signatureOf } from '#test/support/onnx-models.ts';
-import { freshBucket } from '#test/support/stores.ts';
+import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
-after(() => objects[Symbol.asyncDispose]());
+const objects = await forThisFile(freshBucket());
 
 let tests = 0;
 /** Each test has a model, and so keys, of its own. */
@@ -61,6 +60,14 @@ async function prepare(): Promise<{ inputs: readonly ScoreShardInput[] }> {
     cut_off: 0.5,
   }));
   return { inputs };
+}
+
+/** One shard over a part of one row, which the query selects. */
+async function oneRow(query: string): Promise<ScoreShardInput> {
+  const artifacts = await putModel(onnx, signature);
+  const [shard] = planShards([await putParquet(objects, `features/${scoresRef.model}/c.parquet`, query)]);
+  assert.ok(shard);
+  return { ref: scoresRef, shard, partition_date: '2026-02-01', artifacts, cut_off: 0.5 };
 }
 
 function expected(id: number): { probability: number; reasons: string[] } {
@@ -146,19 +153,9 @@ test('a feature part exchanged for another is refused', async () => {
 });
 
 test('a part without a column of the model is refused by name', async () => {
-  const artifacts = await putModel(onnx, signature);
-  const part = await putParquet(
-    objects,
-    `features/${scoresRef.model}/c.parquet`,
-    'SELECT 1::BIGINT AS id, 0.5::DOUBLE AS usage',
-  );
-  const [shard] = planShards([part]);
-  assert.ok(shard);
+  const input = await oneRow('SELECT 1::BIGINT AS id, 0.5::DOUBLE AS usage');
   await assert.rejects(
-    scoreShard(
-      { objects, scratch: tmpdir() },
-      { ref: scoresRef, shard, partition_date: '2026-02-01', artifacts, cut_off: 0.5 },
-    ),
+    scoreShard({ objects, scratch: tmpdir() }, input),
     (error: unknown) =>
       error instanceof Error &&
       'code' in error &&
@@ -168,19 +165,9 @@ test('a part without a column of the model is refused by name', async () => {
 });
 
 test('text in a column of numbers is refused without repeating the text', async () => {
-  const artifacts = await putModel(onnx, signature);
-  const part = await putParquet(
-    objects,
-    `features/${scoresRef.model}/c.parquet`,
-    "SELECT 1::BIGINT AS id, 'secret' AS usage, 'ulm' AS town, true AS late",
-  );
-  const [shard] = planShards([part]);
-  assert.ok(shard);
+  const input = await oneRow("SELECT 1::BIGINT AS id, 'secret' AS usage, 'ulm' AS town, true AS late");
   await assert.rejects(
-    scoreShard(
-      { objects, scratch: tmpdir() },
-      { ref: scoresRef, shard, partition_date: '2026-02-01', artifacts, cut_off: 0.5 },
-    ),
+    scoreShard({ objects, scratch: tmpdir() }, input),
     (error: unknown) =>
       error instanceof Error &&
       'code' in error &&

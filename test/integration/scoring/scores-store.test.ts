@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { openScoresIndex } from '#scoring/scores-index.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { createScoresStore, scoresManifestKey } from '#scoring/scores-store.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from '#scoring/scores.ts';
 import { signatureOf } from '#test/support/onnx-models.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { forThisFile, freshStores } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
-const table = await freshTable();
+const { objects, table } = await forThisFile(freshStores());
 const store = createScoresStore(table, objects);
-after(async () => {
-  await objects[Symbol.asyncDispose]();
-  await table[Symbol.asyncDispose]();
-});
 
 let tests = 0;
 /** Each test has a pair of its own. */

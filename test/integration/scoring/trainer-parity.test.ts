@@ -12,12 +12,11 @@ import { scoreShard } from '#scoring/score-shard.ts';
 import { measureDrift } from '#scoring/drift.ts';
 import { parseSignature } from '#scoring/signature.ts';
 import { putParquet, readParquet } from '#test/support/feature-parts.ts';
-import { freshBucket } from '#test/support/stores.ts';
+import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
+const objects = await forThisFile(freshBucket());
 const folder = await mkdtemp(join(tmpdir(), 'parity-'));
 after(async () => {
-  await objects[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 });
 

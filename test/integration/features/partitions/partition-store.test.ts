@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FeatureConfigs } from '#catalog/feature-configs.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { planRefresh } from '#features/partitions/refresh.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
-import { putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
+import { type FeatureLake, putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
 
 const DT = '2024-02-01';
 
-test('of ten clients that commit one partition at once, one wins, all get its manifest, no stray part stays', async () => {
+/** A lake with one payment, and the set over it. */
+async function withPayments(
+  use: (lake: FeatureLake, set: FeatureSetConfig, configs: FeatureConfigs) => Promise<void>,
+): Promise<void> {
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);
     await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
     const set = featureSet();
-    const configs = configsOf(set);
+    await use(lake, set, configsOf(set));
+  });
+}
+
+test('of ten clients that commit one partition at once, one wins, all get its manifest, no stray part stays', async () => {
+  await withPayments(async (lake, set, configs) => {
     const ref = lake.ref(set, configs, DT);
     const built = await Promise.all(
       Array.from({ length: 10 }, async (_, client) => await lake.build(ref, configs, `client-${client}`)),
@@ -38,11 +48,7 @@ test('of ten clients that commit one partition at once, one wins, all get its ma
 });
 
 test('late input makes a new revision beside the old one; without it a refresh builds nothing', async () => {
-  await withFeatureLake(async (lake) => {
-    await putAccounts(lake);
-    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
-    const set = featureSet();
-    const configs = configsOf(set);
+  await withPayments(async (lake, set, configs) => {
     const first = await planRefresh(lake, set, configs, DT);
     assert.deepEqual([first.build, first.ref.revision], [true, 1]);
     const old = await lake.commit(first.ref, configs);
@@ -69,11 +75,7 @@ test('late input makes a new revision beside the old one; without it a refresh b
 });
 
 test('a crash after the manifest and before the table’s item loses nothing', async () => {
-  await withFeatureLake(async (lake) => {
-    await putAccounts(lake);
-    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
-    const set = featureSet();
-    const configs = configsOf(set);
+  await withPayments(async (lake, set, configs) => {
     const ref = lake.ref(set, configs, DT);
     const manifest = await lake.build(ref, configs);
     const key = `features/behaviour/${ref.definition_digest}/dt=${DT}/r1/manifest.json`;
