@@ -1,10 +1,13 @@
 /** `npm run generate [-- --check]`: writes every generated file, or with `--check` fails when one is stale. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
+import { editorSchemas } from '#configs/config-json-schema.ts';
+import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import { ROOT } from '#local/tools.ts';
 import { withArchitecture } from './generate/architecture.ts';
+import { withConfigReference } from './generate/config-docs.ts';
 import { errorDocs } from './generate/error-docs.ts';
 import { withImportRules } from './generate/lint-rules.ts';
 
@@ -13,6 +16,11 @@ const GENERATED: Readonly<Record<string, (now: string) => string | Promise<strin
   '.oxlintrc.json': withImportRules,
   'docs/architecture.md': withArchitecture,
   'docs/errors.md': errorDocs,
+  'docs/configs.md': withConfigReference,
+  'docs/model-card.schema.json': () => json(cardJsonSchema()),
+  ...Object.fromEntries(
+    [...editorSchemas()].map(([name, schema]) => [`configs/json-schema/${name}`, () => json(schema)]),
+  ),
 };
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -20,10 +28,10 @@ const options = JSON.parse(readFileSync(join(ROOT, '.prettierrc.json'), 'utf8'))
 const stale: string[] = [];
 for (const [path, generate] of Object.entries(GENERATED)) {
   const file = join(ROOT, path);
-  const now = readFileSync(file, 'utf8');
+  const now = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const text = await generate(now);
-  // Pages are written by hand in part, and are not formatted.
-  const generated = path.endsWith('.md') ? text : await format(text, { ...options, filepath: file });
+  const isFormatted = path === '.oxlintrc.json';
+  const generated = isFormatted ? await format(text, { ...options, filepath: file }) : text;
   if (generated === now) continue;
   stale.push(path);
   if (!values.check) writeFileSync(file, generated);
@@ -32,4 +40,8 @@ if (stale.length > 0) console.log(`${values.check ? 'stale' : 'written'}: ${stal
 if (values.check && stale.length > 0) {
   console.log('Run `npm run generate` and commit the result.');
   process.exitCode = 1;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { buildCard } from '#registry/cards/build-card.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
 import { cardHtml } from '#registry/cards/card-html.ts';
-import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
 import { cardSchema, shownCardSchema, type ShownCard } from '#registry/cards/card.ts';
@@ -104,16 +102,12 @@ describe('the card of a version', () => {
     assert.equal(cardSchema.safeParse({ ...card, purpose: silent }).success, false);
   });
 
-  it('shows version, stage and findings, and follows the published schema', async () => {
+  it('shows version, stage and findings, and follows its schema', async () => {
     const card = shown();
     assert.equal(shownCardSchema.safeParse(card).success, true);
     assert.deepEqual(card.control.findings, [
       'Check expect_column_values_to_not_be_null of paid failed in 2026-01-01.',
     ]);
-    const published: unknown = JSON.parse(
-      await readFile(new URL('../../../../docs/model-card.schema.json', import.meta.url), 'utf8'),
-    );
-    assert.deepEqual(cardJsonSchema(), published, 'run: node registry/cards/write-card-schema.ts');
   });
 
   it('says what changed since the version before', () => {
