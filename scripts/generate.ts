@@ -30,7 +30,7 @@ for (const [path, generate] of Object.entries(GENERATED)) {
   const file = join(ROOT, path);
   const now = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const text = await generate(now);
-  const isFormatted = path === '.oxlintrc.json';
+  const isFormatted = path.endsWith('.json') && !path.startsWith('configs/json-schema/');
   const generated = isFormatted ? await format(text, { ...options, filepath: file }) : text;
   if (generated === now) continue;
   stale.push(path);
