@@ -1,3 +1,4 @@
+import type { ColumnLineage } from '#catalog/lineage.ts';
 import type { ColumnType } from '#configs/names.ts';
 
 /** Names one immutable partition of a feature set. */
@@ -34,14 +35,6 @@ export interface InputSnapshot {
   /** Digest over names, sizes and ETags of the files read (source), or of the manifest (partition). */
   readonly digest: string;
   readonly files: number;
-}
-
-/** One feature's origin, down to raw columns: `payments.amount`. */
-export interface ColumnLineage {
-  readonly feature: string;
-  readonly sources: readonly string[];
-  /** The expression that computes it, in Spark's dialect. */
-  readonly expression: string;
 }
 
 /** `features/<set>/<definition>/dt=<d>/r<n>/manifest.json`. */

@@ -7,7 +7,7 @@ import {
   type NamedColumn,
 } from '#catalog/feature-configs.ts';
 import { columnLineage } from './lineage.ts';
-import type { ColumnLineage } from '../partitions/partition.ts';
+import type { ColumnLineage } from '#catalog/lineage.ts';
 import { knownRows } from './point-in-time.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
 import { identifier } from './sql-literal.ts';

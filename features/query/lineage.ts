@@ -1,3 +1,4 @@
+import { type ColumnLineage, type Origins, originsThrough, sensitiveColumns } from '#catalog/lineage.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import {
@@ -8,7 +9,6 @@ import {
 } from '#catalog/feature-configs.ts';
 import { featureExpression } from './feature-expression.ts';
 import { parseQuery, type ReadableRelation } from './parse-query.ts';
-import type { ColumnLineage } from '../partitions/partition.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
 
 /**
@@ -47,7 +47,7 @@ export function columnLineage(
 
 interface Relation extends ReadableRelation {
   /** Raw columns that a column of the relation comes from; `*` asks for its rows. */
-  readonly origin: (column: string) => readonly string[];
+  readonly origin: Origins;
 }
 
 function relationsOf(set: FeatureSetConfig, configs: FeatureConfigs): Relation[] {
@@ -61,23 +61,13 @@ function relationsOf(set: FeatureSetConfig, configs: FeatureConfigs): Relation[]
   const sets = set.feature_sets.map((name): Relation => {
     const upstream = featureSetNamed(configs, name);
     const lineage = columnLineage(upstream, configs, renderSql(upstream, upstream.partition.start));
-    const all = [...new Set(lineage.flatMap((feature) => feature.sources))].sort();
     return {
       name: featureSetRelation(name),
       columns: partitionColumns(upstream, configs),
-      origin: (column) => {
-        if (column === upstream.entity) return entityOrigins(upstream, configs);
-        return column === '*' ? all : (lineage.find((one) => one.feature === column)?.sources ?? []);
-      },
+      origin: originsThrough(upstream, lineage, configs),
     };
   });
   return [...sources, ...sets];
-}
-
-function entityOrigins(set: FeatureSetConfig, configs: FeatureConfigs): string[] {
-  return set.sources
-    .filter((name) => sourceNamed(configs, name).columns[set.entity] !== undefined)
-    .map((name) => `${name}.${set.entity}`);
 }
 
 function assertNothingSensitive(
@@ -103,10 +93,4 @@ function assertNothingSensitive(
       `The query of "${set.name}" joins, filters, groups or orders by ${found.join(', ')}.`,
       { where: set.sql, details: { columns: found } },
     );
-}
-
-function sensitiveColumns(set: FeatureSetConfig, configs: FeatureConfigs): Set<string> {
-  return new Set(
-    set.sources.flatMap((name) => sourceNamed(configs, name).sensitive.map((column) => `${name}.${column}`)),
-  );
 }
