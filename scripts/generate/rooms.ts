@@ -28,7 +28,11 @@ export const ROOMS: readonly Room[] = [
       'ports and adapters for outside systems: objects, table, manifests, jobs, Temporal, logs; knows nothing about models',
   },
   { room: 'access', may: outside, holds: 'API keys, principals, roles, the audit trail' },
-  { room: 'catalog', may: outside, holds: 'applied configs: their revisions, reading them, lineage across sets' },
+  {
+    room: 'catalog',
+    may: outside,
+    holds: 'applied configs: their revisions, reading them, lineage across sets',
+  },
   {
     room: 'features',
     may: [...outside, 'catalog'],
