@@ -3,9 +3,7 @@ import { documentKey } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ConfigProblem } from '#configs/problem.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { bindQuery } from '#features/query/bind-query.ts';
 import { definitionDigest } from '#features/definition.ts';
-import { featureQuery } from '#features/query/feature-query.ts';
 
 /**
  * Faults in the queries of feature sets that new documents define or define differently: templates, SQL, features computed
@@ -21,8 +19,13 @@ export async function queryProblems(
   const sets = [...after.featureSets.values()].filter(
     (set) => named.has(set.name) || isRedefined(set, before, after),
   );
+  if (sets.length === 0) return [];
+  // SQL parser and DuckDB take 60 MiB: the API loads them with its first plan instead of at the start.
+  const { bindQuery } = await import('#features/query/bind-query.ts');
+  const { featureQuery } = await import('#features/query/feature-query.ts');
+  const check = (set: FeatureSetConfig) => bindQuery(featureQuery(set, after, set.partition.start));
   const problems: ConfigProblem[] = [];
-  for (const set of sets) problems.push(...(await problemOf(set, after)));
+  for (const set of sets) problems.push(...(await problemsOf(set, check)));
   return problems;
 }
 
@@ -31,9 +34,12 @@ function isRedefined(set: FeatureSetConfig, before: ConfigSet, after: ConfigSet)
   return old === undefined || definitionDigest(old, before) !== definitionDigest(set, after);
 }
 
-async function problemOf(set: FeatureSetConfig, configs: ConfigSet): Promise<ConfigProblem[]> {
+async function problemsOf(
+  set: FeatureSetConfig,
+  check: (set: FeatureSetConfig) => Promise<void>,
+): Promise<ConfigProblem[]> {
   try {
-    await bindQuery(featureQuery(set, configs, set.partition.start));
+    await check(set);
     return [];
   } catch (error) {
     // A refusal of what was written has a 4xx status; anything else is not the writer's problem.

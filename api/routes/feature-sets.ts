@@ -4,7 +4,6 @@ import { dateSchema, nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
-import { featureQuery } from '#features/query/feature-query.ts';
 import {
   columnLineageSchema,
   partitionManifestSchema,
@@ -125,6 +124,8 @@ export const featureRoutes: FastifyPluginAsyncZod<{
     async ({ params }) => {
       const applied = await configs();
       const set = featureSetNamed(applied, params.set);
+      // Loaded with the first request that needs it: the SQL parser takes 50 MiB.
+      const { featureQuery } = await import('#features/query/feature-query.ts');
       const { lineage } = featureQuery(set, applied, set.partition.start);
       return {
         definition_digest: definitionDigest(set, applied),

@@ -1,4 +1,4 @@
-import { Dialect, generate, lineageWithSchema, type LineageNode } from '@polyglot-sql/sdk';
+import { Dialect, generate, lineageWithSchema, type LineageNode } from './sql-parser.ts';
 import { type ParsedQuery, type ReadableRelation, schemaOf } from './parse-query.ts';
 import type { RenderedSql } from './render.ts';
 

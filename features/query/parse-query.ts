@@ -1,4 +1,4 @@
-import { analyzeQuery, Dialect, parse, type QueryAnalysis, type Schema } from '@polyglot-sql/sdk';
+import { analyzeQuery, Dialect, parse, type QueryAnalysis, type Schema } from './sql-parser.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { RenderedSql } from './render.ts';
 import { lineAndColumn, lineOf, placeInTemplate, withoutPlace } from './sql-place.ts';

@@ -1,4 +1,4 @@
-import { Dialect, tokenize } from '@polyglot-sql/sdk';
+import { Dialect, tokenize } from './sql-parser.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { RenderedSql } from './render.ts';
 

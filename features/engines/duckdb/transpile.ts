@@ -1,4 +1,4 @@
-import { Dialect, generate, parse, transpile } from '@polyglot-sql/sdk';
+import { Dialect, generate, parse, transpile } from '#features/query/sql-parser.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { alikeOnDuckDb } from './spark-on-duckdb.ts';
 import { withoutPlace } from '#features/query/sql-place.ts';
