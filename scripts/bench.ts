@@ -1,11 +1,11 @@
 /** `npm run bench -- lifecycle`: runs a measurement on servers of its own; its last line is one JSON object. */
-import { readEnvironment } from '#configs/environment.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
+import { benchProcesses } from '#bench/processes/main.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
 
-const BENCHES = { lifecycle: benchLifecycle } as const;
+const BENCHES = { lifecycle: benchLifecycle, processes: benchProcesses } as const;
 
 const name = process.argv[2] ?? '';
 if (!(name in BENCHES)) {
@@ -19,7 +19,7 @@ try {
   await forgetHome(home);
   const servers = await startServers(home, { portOffset });
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
-  const result = await BENCHES[name as keyof typeof BENCHES](readEnvironment(servers.env), say);
+  const result = await BENCHES[name as keyof typeof BENCHES](servers, say);
   process.stdout.write(`${JSON.stringify(result)}\n`);
 } finally {
   await forgetHome(home);

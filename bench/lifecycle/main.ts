@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Environment } from '#configs/environment.ts';
+import { readEnvironment } from '#configs/environment.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { openTable } from '#platform/table/table.ts';
+import type { Servers } from '#local/servers.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { trainingRequest } from '#training/request.ts';
+import { median, ratio, timed } from '../numbers.ts';
 import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
 import { liveOnce, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';
@@ -22,7 +24,8 @@ const GO_LIVE_MS = 1000;
  * Platform time of a lifecycle whose job does nothing, against a bare workflow with as many empty activities on the same
  * server in the same run: one at a time (p50) and 100 at once.
  */
-export async function benchLifecycle(env: Environment, say: (line: string) => void): Promise<unknown> {
+export async function benchLifecycle(servers: Servers, say: (line: string) => void): Promise<unknown> {
+  const env = readEnvironment(servers.env);
   const client = openTemporalClient(env);
   const objects = createS3ObjectStore(env);
   const table = openTable(env);
@@ -98,18 +101,4 @@ export async function benchLifecycle(env: Environment, say: (line: string) => vo
       found.set(key.slice(folder.length), await objects.get(key));
     return found;
   }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function ratio(ours: number, floor: number): number {
-  return Math.round((ours / floor) * 100) / 100;
 }

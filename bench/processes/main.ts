@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { readConfigFolder } from '#configs/read-folder.ts';
+import { loadDataSet } from '#local/load-data-set.ts';
+import { PLATFORM_PROCESSES, startPlatform, type PlatformProcess } from '#local/platform.ts';
+import { readRecord } from '#local/records.ts';
+import { stopServers, type Servers } from '#local/servers.ts';
+import { ROOT } from '#local/tools.ts';
+import { workflowBundle } from '#workers/bundle.ts';
+import { callAs, type Call } from '../call.ts';
+import { ratio } from '../numbers.ts';
+import { usageOf, type Usage } from './usage.ts';
+
+const PLANS = 20;
+/** The optimising compiler works on in threads of its own. */
+const SETTLE_MS = 3_000;
+const SET = 'repayment_behaviour';
+const PARTITIONS = { from: '2005-05-01', to: '2005-10-01' };
+
+const NAMES = Object.keys(PLATFORM_PROCESSES) as PlatformProcess[];
+type Usages = Readonly<Record<PlatformProcess, Usage>>;
+
+/**
+ * CPU and peak memory of the platform's processes: at the start, and after the credit example's partitions are built and the
+ * example is planned 20 times. Then the same with V8's optimising compiler for WebAssembly.
+ */
+export async function benchProcesses(servers: Servers, say: (line: string) => void): Promise<unknown> {
+  const preload = pathToFileURL(join(ROOT, 'bench/processes/optimising-compiler.mjs')).href;
+  const ours = await measure(servers, 'baseline', {}, say);
+  const optimising = await measure(servers, 'optimising', { NODE_OPTIONS: `--import=${preload}` }, say);
+  return {
+    bench: 'processes',
+    at_start: ours.atStart,
+    at_end: ours.atEnd,
+    at_end_optimising: optimising.atEnd,
+    cpu_ratio: ratiosOf(({ cpu_s }) => cpu_s),
+    peak_ratio: ratiosOf(({ peak_mib }) => peak_mib),
+  };
+
+  function ratiosOf(figure: (usage: Usage) => number) {
+    return Object.fromEntries(
+      NAMES.map((name) => [name, ratio(figure(ours.atEnd[name]), figure(optimising.atEnd[name]))]),
+    );
+  }
+}
+
+/** An installation of its own on the servers, from an empty table to its last plan. */
+async function measure(
+  servers: Servers,
+  variant: string,
+  extra: Readonly<Record<string, string>>,
+  say: (line: string) => void,
+): Promise<{ readonly atStart: Usages; readonly atEnd: Usages }> {
+  const home = join(servers.home, variant);
+  const names = { MILLRACE_HOME: home, MILLRACE_TABLE: variant, MILLRACE_BUCKET: variant };
+  // Not part of the measure: a worker builds the bundle once for each version of the code.
+  await workflowBundle(join(home, 'bundle'));
+  try {
+    const platform = await startPlatform({ home, env: { ...servers.env, ...names, ...extra } });
+    await loadDataSet(platform.env, 'credit-card');
+    const atStart = usages(home);
+    say(`${variant}: partitions and ${PLANS} plans`);
+    await work(callAs(platform.api, platform.adminKey));
+    await sleep(SETTLE_MS);
+    return { atStart, atEnd: usages(home) };
+  } finally {
+    await stopServers(home);
+  }
+}
+
+async function work(call: Call): Promise<void> {
+  const files = await readConfigFolder(join(ROOT, 'configs/examples/credit'));
+  const plan = () => call<{ readonly base_digest: string }>('POST', '/v1/configs/plan', { files });
+  const { base_digest } = await plan();
+  await call('POST', '/v1/configs/apply', { files, base_digest });
+  const build = () =>
+    call<{ readonly runs: readonly { readonly status: string }[] }>(
+      'POST',
+      `/v1/feature-sets/${SET}/partitions`,
+      PARTITIONS,
+    );
+  while ((await build()).runs.some(({ status }) => status === 'running')) await sleep(500);
+  for (let done = 1; done < PLANS; done += 1) await plan();
+}
+
+function usages(home: string): Usages {
+  const of = (name: PlatformProcess) => usageOf(readRecord(home, name)?.pid ?? 0);
+  return { worker: of('worker'), scoring: of('scoring'), api: of('api') };
+}
