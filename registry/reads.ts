@@ -1,4 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
+import { sharedReads } from '#platform/table/shared-reads.ts';
 import { readState } from './commit-to-pair.ts';
 import type { Deployment } from './deployment.ts';
 import { parseEntry, type DossierEntry } from './dossier.ts';
@@ -11,12 +12,16 @@ import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './reads-of-pair.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
+import { cachedVersions } from './version-cache.ts';
 
 /**
  * What the registry knows. All reads of one pair are strongly consistent; the listings over pairs (`pairs`,
  * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag by moments, so nothing is decided on them.
  */
 export function createReads(entities: Entities) {
+  const version = cachedVersions((pair, number) => readVersion(entities, pair, number));
+  const sharedStage = sharedReads<VersionStage>();
+
   async function state(pair: Pair): Promise<PairState> {
     const found = await readState(entities, pair);
     if (found.seq > 0) return found;
@@ -36,9 +41,11 @@ export function createReads(entities: Entities) {
   return {
     /** All that the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
     state,
-    version: (pair: Pair, version: number): Promise<Version> => readVersion(entities, pair, version),
+    /** Of a version read before, no further read. */
+    version,
     /** Where a version stands, with its approval or rejection. */
-    stage: (pair: Pair, version: number): Promise<VersionStage> => readStage(entities, pair, version),
+    stage: (pair: Pair, version: number): Promise<VersionStage> =>
+      sharedStage(`${pairKey(pair)}/${version}`, () => readStage(entities, pair, version)),
     deployment: (pair: Pair, deployment: number): Promise<Deployment> =>
       readDeployment(entities, pair, deployment),
     /** Every deployment of a pair, by number. */
