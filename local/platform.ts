@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { bootstrap } from '#bootstrap/bootstrap.ts';
 import { openTable } from '#platform/table/table.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
-import { ROOT } from './tools.ts';
+import { ROOT, TOOLS } from './tools.ts';
 import { saysReady, startProcess, type ProcessSpec } from './processes.ts';
 import type { Servers } from './servers.ts';
 
@@ -54,7 +54,8 @@ function platformProcess(servers: PlatformHome, name: PlatformProcess): ProcessS
   return {
     name,
     command: [process.execPath, join(ROOT, script), ...args],
-    env: servers.env,
+    // Node keeps what it compiled from process to process, which spares each start half a second of CPU.
+    env: { NODE_COMPILE_CACHE: join(TOOLS, 'compile-cache'), ...servers.env },
     cwd: ROOT,
     ready: saysReady,
   };
