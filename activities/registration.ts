@@ -32,7 +32,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
   return {
     async writeCard(input: RegisterInput): Promise<WrittenCard> {
       const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
-      const training = await deps.trainings.read(input.manifest.key, input.manifest.sha256);
+      const training = await deps.trainings.read(input.manifest);
       return writeVersionCard(deps, { chosen, training });
     },
 
@@ -44,7 +44,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
         pair,
         author: chosen.author,
         riskTier: chosen.model.risk_tier,
-        training: await deps.trainings.read(input.manifest.key, input.manifest.sha256),
+        training: await deps.trainings.read(input.manifest),
         manifest: input.manifest,
         card: input.card,
         now: input.now,

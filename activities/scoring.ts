@@ -5,7 +5,6 @@ import { servingDates } from '#features/calendar.ts';
 import { partitionColumns } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
-import { withScratchFolder } from '#platform/local-files.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
@@ -40,7 +39,7 @@ type WithPartition = ScoreInput & { readonly partition: PartitionRef };
 export type ScoringActivities = ReturnType<typeof createScoringActivities>;
 
 export function createScoringActivities(deps: ScoringDeps) {
-  const { objects, scratch } = deps.shards;
+  const { objects } = deps.shards;
   const summarise = (manifest: ScoresManifest): ScoresSummary => ({
     ref: refOf(manifest),
     manifest_key: scoresManifestKey(manifest),
@@ -52,7 +51,7 @@ export function createScoringActivities(deps: ScoringDeps) {
 
   async function signatureOf(ref: ScoresRef): Promise<Signature> {
     const { artifacts } = await deps.registry.version(ref, ref.version);
-    return withScratchFolder(scratch, (folder) => loadSignature(objects, artifacts, folder));
+    return loadSignature(objects, artifacts);
   }
 
   return {

@@ -5,8 +5,8 @@ import { buildCard } from '#registry/cards/build-card.ts';
 import type { Champion } from '#registry/cards/card-champion.ts';
 import { writeCard } from '#registry/cards/card-store.ts';
 import type { Registry } from '#registry/registry.ts';
-import { verifyArtifacts } from '#training/verify-artifacts.ts';
-import type { TrainingRecord } from '#training/record.ts';
+import { readVerified } from '#platform/objects/verified-object.ts';
+import { ARTIFACT_CODES, type TrainingRecord } from '#training/record.ts';
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ChosenConfigs } from './chosen-configs.ts';
 
@@ -49,8 +49,8 @@ async function readEvaluation(objects: ObjectStore, training: TrainingRecord): P
   if (artifact === undefined) {
     throw new MillraceError('ARTIFACT_MISSING', `training ${training.training_id} has no ${EVALUATION}`);
   }
-  await verifyArtifacts(objects, [artifact]);
-  return JSON.parse((await objects.get(artifact.key)).toString('utf8')) as unknown;
+  const body = await readVerified(objects, artifact, ARTIFACT_CODES);
+  return JSON.parse(body.toString('utf8')) as unknown;
 }
 
 async function championOf(registry: Registry, training: TrainingRecord): Promise<Champion | undefined> {

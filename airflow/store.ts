@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson, digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { getIfPresent } from '#platform/objects/verified-object.ts';
 import type { Pair } from '#configs/pair.ts';
 import { dagSpecSchema } from './dag-spec-schema.ts';
 import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
@@ -19,14 +20,7 @@ export interface DagSpecStore {
 }
 
 export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
-  async function bytes(key: string): Promise<Buffer | undefined> {
-    try {
-      return await objects.get(key);
-    } catch (error) {
-      if (error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND') return undefined;
-      throw error;
-    }
-  }
+  const bytes = (key: string): Promise<Buffer | undefined> => getIfPresent(objects, key);
 
   return {
     async write(pair, spec) {

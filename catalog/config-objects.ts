@@ -35,12 +35,8 @@ export function createConfigObjects(objects: ObjectStore) {
   }
 
   async function write(key: string, value: unknown): Promise<void> {
-    try {
-      await objects.putIfAbsent(key, canonicalJson(value), 'application/json');
-    } catch (error) {
-      // Named by its content, so whatever is there is the same.
-      if (!(error instanceof MillraceError && error.code === 'OBJECT_EXISTS')) throw error;
-    }
+    // Named by its content, so whatever is there is the same.
+    await objects.putIfAbsent(key, canonicalJson(value), 'application/json');
   }
 
   async function document(key: DocumentKey, digest: string): Promise<ConfigDocument> {

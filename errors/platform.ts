@@ -8,11 +8,6 @@ export const platformErrors = {
     remedy:
       'Check the key; a manifest that names a missing object means that the bucket was changed by hand.',
   },
-  OBJECT_EXISTS: {
-    status: 409,
-    meaning: 'Something was written under this key before, and it is never overwritten.',
-    remedy: 'Read what is there and go on with it.',
-  },
   OBJECT_URI_INVALID: {
     status: 400,
     meaning: 'This is not the URI of an object in the bucket of this installation.',

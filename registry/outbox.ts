@@ -114,15 +114,10 @@ async function readCopies(objects: ObjectStore, pair: Pair): Promise<ReadonlyMap
 }
 
 async function putEntry(objects: ObjectStore, key: string, text: string): Promise<void> {
-  try {
-    await objects.putIfAbsent(key, text, 'application/json');
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'OBJECT_EXISTS')) throw error;
-    if ((await objects.get(key)).toString('utf8') === text) return;
-    const where = objects.uri(key);
-    throw new MillraceError('DOSSIER_COPY_DIFFERS', `${where} holds other bytes than the registry's entry`, {
-      where,
-      cause: error,
-    });
-  }
+  const { written } = await objects.putIfAbsent(key, text, 'application/json');
+  if (written || (await objects.get(key)).toString('utf8') === text) return;
+  const where = objects.uri(key);
+  throw new MillraceError('DOSSIER_COPY_DIFFERS', `${where} holds other bytes than the registry's entry.`, {
+    where,
+  });
 }

@@ -1,15 +1,19 @@
-import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { createManifestStore } from '#platform/manifests/manifest-store.ts';
+import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { readVerified, verifyObjects } from '#platform/objects/verified-object.ts';
+import { CARD_CODES } from './cards/card-store.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { verifyArtifacts } from '#training/verify-artifacts.ts';
-import { trainingPrefix, type TrainingRecord } from '#training/record.ts';
+import { trainingManifests } from '#training/manifest.ts';
+import { ARTIFACT_CODES, trainingPrefix, type TrainingRecord } from '#training/record.ts';
 
 interface Registration {
   readonly pair: Pair;
   readonly training: TrainingRecord;
-  readonly manifest: { readonly key: string; readonly sha256: string };
-  readonly card: { readonly key: string; readonly sha256: string };
+  readonly manifest: ObjectRef;
+  readonly card: ObjectRef;
 }
 
 /**
@@ -23,9 +27,9 @@ export async function verifyTraining(
 ): Promise<void> {
   checkPlaces(pair, training);
   await Promise.all([
-    verifyArtifacts(objects, training.artifacts),
+    createManifestStore(objects, trainingManifests).verify(training),
     verifyManifest(objects, training, manifest),
-    verifyCard(objects, card),
+    verifyObjects(objects, [card], CARD_CODES),
   ]);
 }
 
@@ -58,41 +62,16 @@ function checkPlaces(pair: Pair, training: TrainingRecord): void {
 async function verifyManifest(
   objects: ObjectStore,
   training: TrainingRecord,
-  { key, sha256 }: Registration['manifest'],
+  manifest: Registration['manifest'],
 ): Promise<void> {
-  const where = objects.uri(key);
-  const body = await bytes(objects, key, 'ARTIFACT_MISSING');
-  if (sha256Hex(body) !== sha256) {
-    throw new MillraceError('ARTIFACT_DIGEST_MISMATCH', `${where} does not have SHA-256 ${sha256}`, {
-      where,
-    });
-  }
-  if (canonicalOf(body) !== canonicalJson(training)) {
-    throw new MillraceError('TRAINING_MANIFEST_DIFFERS', `${where} does not hold the training registered`, {
-      where,
-    });
-  }
-}
-
-async function verifyCard(objects: ObjectStore, { key, sha256 }: Registration['card']): Promise<void> {
-  const where = objects.uri(key);
-  if (sha256Hex(await bytes(objects, key, 'CARD_UNREADABLE')) !== sha256) {
-    throw new MillraceError('CARD_UNREADABLE', `${where} does not have SHA-256 ${sha256}`, { where });
-  }
-}
-
-async function bytes(
-  objects: ObjectStore,
-  key: string,
-  missing: 'ARTIFACT_MISSING' | 'CARD_UNREADABLE',
-): Promise<Buffer> {
-  try {
-    return await objects.get(key);
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND')) throw error;
-    const where = objects.uri(key);
-    throw new MillraceError(missing, `${where} does not exist`, { where, details: { key }, cause: error });
-  }
+  const body = await readVerified(objects, manifest, ARTIFACT_CODES);
+  if (canonicalOf(body) === canonicalJson(training)) return;
+  const where = objects.uri(manifest.key);
+  throw new MillraceError(
+    'TRAINING_MANIFEST_DIFFERS',
+    `${where} does not hold the training that is registered.`,
+    { where },
+  );
 }
 
 function canonicalOf(body: Buffer): string | undefined {

@@ -1,10 +1,13 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { readVerified } from '#platform/objects/verified-object.ts';
 import type { Artifact } from '#training/record.ts';
 import { openOnnxEngine } from './onnx-engine.ts';
 import type { ScoringEngine } from './scoring-engine.ts';
 import { parseSignature, type Signature } from './signature.ts';
-import { readVerified } from './verified-file.ts';
+
+/** How scoring refuses a file that is not as its manifest or version names it. */
+export const SCORE_FILE_CODES = { differs: 'SCORE_FILE_DIGEST_MISMATCH' } as const;
 
 /** Throws `MODEL_FILE_MISSING`. */
 export function artifactNamed(artifacts: readonly Artifact[], name: string): Artifact {
@@ -22,23 +25,19 @@ export function artifactNamed(artifacts: readonly Artifact[], name: string): Art
 export async function loadSignature(
   objects: ObjectStore,
   artifacts: readonly Artifact[],
-  folder: string,
 ): Promise<Signature> {
   const artifact = artifactNamed(artifacts, 'signature.json');
-  return parseSignature(
-    (await readVerified(objects, artifact, folder)).toString(),
-    objects.uri(artifact.key),
-  );
+  const bytes = await readVerified(objects, artifact, SCORE_FILE_CODES);
+  return parseSignature(bytes.toString(), objects.uri(artifact.key));
 }
 
-/** Loads `model.onnx` of a version, checked against its SHA-256. `folder` is only needed while it loads. */
+/** Loads `model.onnx` of a version, checked against its SHA-256. */
 export async function loadModel(
   objects: ObjectStore,
   artifacts: readonly Artifact[],
   signature: Signature,
-  folder: string,
 ): Promise<ScoringEngine> {
   const artifact = artifactNamed(artifacts, 'model.onnx');
-  const bytes = await readVerified(objects, artifact, folder);
+  const bytes = await readVerified(objects, artifact, SCORE_FILE_CODES);
   return openOnnxEngine(bytes, signature, { where: objects.uri(artifact.key) });
 }

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartFile } from '#features/partitions/partition.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { downloadVerified } from '#platform/objects/verified-object.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import type { Artifact } from '#training/record.ts';
 import type { EntityBatch, LocalSlice } from './feature-rows.ts';
 import { columnTypes, readFeatureRows } from './feature-rows.ts';
-import { loadModel, loadSignature } from './model-files.ts';
+import { loadModel, loadSignature, SCORE_FILE_CODES } from './model-files.ts';
 import type { Shard } from './plan.ts';
 import { reasonCodes } from './reason-codes.ts';
 import { startScoreFile, type ScoredRows } from './score-file.ts';
@@ -16,7 +17,6 @@ import { scoresPrefix, type ScoresRef } from './scores.ts';
 import type { ScoringEngine } from './scoring-engine.ts';
 import type { Signature } from './signature.ts';
 import { startTally, type Tally } from './tally.ts';
-import { fetchVerified } from './verified-file.ts';
 
 export interface ScoreShardDeps {
   readonly objects: ObjectStore;
@@ -55,8 +55,8 @@ export interface ShardScores {
  */
 export async function scoreShard(deps: ScoreShardDeps, input: ScoreShardInput): Promise<ShardScores> {
   return withScratchFolder(deps.scratch, async (folder) => {
-    const signature = await loadSignature(deps.objects, input.artifacts, folder);
-    await using engine = await loadModel(deps.objects, input.artifacts, signature, folder);
+    const signature = await loadSignature(deps.objects, input.artifacts);
+    await using engine = await loadModel(deps.objects, input.artifacts, signature);
     const slices = await fetchSlices(deps.objects, input.shard, folder);
     const path = join(folder, 'scores.parquet');
     const totals = await scoreFile(deps, input, { signature, engine, slices, folder, path });
@@ -142,7 +142,10 @@ async function fetchSlices(
   folder: string,
 ): Promise<readonly LocalSlice[]> {
   const slices: LocalSlice[] = [];
-  for (const slice of shard.slices)
-    slices.push({ ...slice, path: await fetchVerified(objects, slice, folder) });
+  for (const [index, slice] of shard.slices.entries()) {
+    const path = join(folder, `${index}-${basename(slice.key)}`);
+    await downloadVerified(objects, slice, path, SCORE_FILE_CODES);
+    slices.push({ ...slice, path });
+  }
   return slices;
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import type { ManifestKind } from '#platform/manifests/manifest-store.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import { measureDrift, type DriftThresholds } from './drift.ts';
+import { SCORE_FILE_CODES } from './model-files.ts';
 import { SCORE_COLUMNS } from './score-file.ts';
 import type { ShardScores } from './score-shard.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';
@@ -43,15 +45,14 @@ export const scoresManifestSchema = z.object({
   built_at: z.iso.datetime(),
 });
 
-/** Throws `SCORES_MANIFEST_INVALID`. */
-export function parseScoresManifest(bytes: Buffer, where: string): ScoresManifest {
-  try {
-    return scoresManifestSchema.parse(JSON.parse(bytes.toString()));
-  } catch (error) {
-    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON';
-    throw new MillraceError('SCORES_MANIFEST_INVALID', what, { where, cause: error });
-  }
-}
+export const scoresManifests: ManifestKind<ScoresRef, ScoresManifest> = {
+  title: 'scores',
+  folderOf: scoresPrefix,
+  schema: scoresManifestSchema,
+  filesOf: ({ parts }) => parts,
+  codes: { ...SCORE_FILE_CODES, missing: 'SCORES_PART_GONE', invalid: 'SCORES_MANIFEST_INVALID' },
+  clearsFolder: true,
+};
 
 export interface ScoresToCommit {
   readonly ref: ScoresRef;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { verifyArtifacts } from './verify-artifacts.ts';
+import { verifyObjects } from '#platform/objects/verified-object.ts';
 import type { JobOutput } from './job-types.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -47,30 +47,12 @@ export async function readTrainingResult(objects: ObjectStore, output: JobOutput
   const names = parsed.data.artifacts.map((artifact) => artifact.path);
   const missing = REQUIRED.filter((path) => !names.includes(path));
   if (missing.length > 0) throw invalid(key, `it names no ${missing.join(', ')}`);
-  await checkFiles(objects, output, parsed.data);
+  const files = parsed.data.artifacts.map(({ path, ...file }) => ({
+    ...file,
+    key: `${output.prefix}${path}`,
+  }));
+  await verifyObjects(objects, files, { missing: 'JOB_OUTPUT_INVALID', differs: 'JOB_OUTPUT_INVALID' });
   return parsed.data;
-}
-
-/** A training is committed for ever under its name: what is not there as it says must not become one. */
-async function checkFiles(
-  objects: ObjectStore,
-  { prefix }: JobOutput,
-  result: TrainingResult,
-): Promise<void> {
-  try {
-    await verifyArtifacts(
-      objects,
-      result.artifacts.map(({ path, size, sha256: digest }) => ({
-        key: `${prefix}${path}`,
-        size,
-        sha256: digest,
-      })),
-    );
-  } catch (error) {
-    if (!(error instanceof MillraceError)) throw error;
-    if (error.code !== 'ARTIFACT_MISSING' && error.code !== 'ARTIFACT_DIGEST_MISMATCH') throw error;
-    throw invalid(`${prefix}result.json`, error.message);
-  }
 }
 
 async function readJson(objects: ObjectStore, key: string): Promise<unknown> {

@@ -10,6 +10,9 @@ export interface Artifact {
   readonly sha256: string;
 }
 
+/** How an artifact that is not as recorded is refused. */
+export const ARTIFACT_CODES = { missing: 'ARTIFACT_MISSING', differs: 'ARTIFACT_DIGEST_MISMATCH' } as const;
+
 /** Outcome of one gate, computed in training and judged at approval. */
 export interface GateVerdict {
   /** `auc`, or `demographic_parity_ratio[sex]`. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { columnTypeSchema, dateSchema, nameSchema } from '#configs/names.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { manifestIn, type ManifestKind } from '#platform/manifests/manifest-store.ts';
 import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
@@ -47,18 +47,19 @@ export const partitionManifestSchema = partitionRefSchema.extend({
   built_at: z.string(),
 });
 
-export function manifestKey(ref: PartitionRef): string {
-  return `${partitionPrefix(ref)}manifest.json`;
-}
+export const partitionManifests: ManifestKind<PartitionRef, PartitionManifest> = {
+  title: 'a partition',
+  folderOf: partitionPrefix,
+  schema: partitionManifestSchema,
+  filesOf: ({ parts }) => parts,
+  codes: {
+    invalid: 'MANIFEST_INVALID',
+    missing: 'PART_DIGEST_MISMATCH',
+    differs: 'PART_DIGEST_MISMATCH',
+  },
+  clearsFolder: true,
+};
 
-/** Throws `MANIFEST_INVALID` for what is not a manifest. `where` is its URI. */
-export function parseManifest(bytes: Buffer, where: string): PartitionManifest {
-  try {
-    return partitionManifestSchema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw new MillraceError('MANIFEST_INVALID', 'This is not the manifest of a partition.', {
-      where,
-      cause: error,
-    });
-  }
+export function manifestKey(ref: PartitionRef): string {
+  return manifestIn(partitionPrefix(ref));
 }

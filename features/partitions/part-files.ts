@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { downloadVerified } from '#platform/objects/verified-object.ts';
 import { partitionPrefix, type PartFile, type PartitionRef } from './partition.ts';
 
 /** A name no other attempt has: time and attempt for people, and chance. `writtenAt` is ISO-8601 UTC. */
@@ -13,13 +12,6 @@ export function partKey(ref: PartitionRef, index: number, attempt: string, writt
 }
 
 /** Reads a part to a local file. Throws `PART_DIGEST_MISMATCH`, and leaves no file, when it is not what the manifest names. */
-export async function fetchPart(objects: ObjectStore, part: PartFile, path: string): Promise<void> {
-  const { size, sha256 } = await objects.getFile(part.key, path);
-  if (size === part.size && sha256 === part.sha256) return;
-  await rm(path, { force: true });
-  throw new MillraceError(
-    'PART_DIGEST_MISMATCH',
-    `A part has ${size} bytes with SHA-256 ${sha256}; its manifest names ${part.size} bytes with ${part.sha256}.`,
-    { where: objects.uri(part.key) },
-  );
+export function fetchPart(objects: ObjectStore, part: PartFile, path: string): Promise<void> {
+  return downloadVerified(objects, part, path, { differs: 'PART_DIGEST_MISMATCH' });
 }

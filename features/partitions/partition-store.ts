@@ -1,10 +1,10 @@
-import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { createManifestStore } from '#platform/manifests/manifest-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { TableHandle } from '#platform/table/table.ts';
-import { manifestKey, parseManifest } from './manifest.ts';
+import { partitionManifests } from './manifest.ts';
 import { openPartitionIndex, type PartitionEntry } from './partition-index.ts';
-import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
+import type { PartitionManifest, PartitionRef } from './partition.ts';
 
 /** Committed partitions. A partition exists once its manifest does; the table only says where to look. */
 export interface PartitionStore {
@@ -18,27 +18,16 @@ export interface PartitionStore {
   newestServing(set: string, definition: string, dates: readonly string[]): Promise<PartitionRef | undefined>;
   /** Ascending by date and revision; both dates belong to it. */
   list(set: string, definition: string, from?: string, to?: string): Promise<readonly PartitionEntry[]>;
-  /**
-   * Puts the manifest, last and once. Whoever comes second gets the winner's manifest back. In both cases parts that the
-   * committed manifest does not name are removed.
-   */
+  /** Commits the manifest or adopts the one that was committed first, and lists it. */
   commit(manifest: PartitionManifest): Promise<PartitionManifest>;
-  /** Writes the table's items of a definition again from the manifests in S3; returns how many there are. */
-  repair(set: string, definition: string): Promise<number>;
 }
 
 export function createPartitionStore(table: TableHandle, objects: ObjectStore): PartitionStore {
   const index = openPartitionIndex(table);
+  const manifests = createManifestStore(objects, partitionManifests);
 
-  async function read(ref: PartitionRef): Promise<PartitionManifest | undefined> {
-    const key = manifestKey(ref);
-    try {
-      return parseManifest(await objects.get(key), objects.uri(key));
-    } catch (error) {
-      if (error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND') return undefined;
-      throw error;
-    }
-  }
+  const read = async (ref: PartitionRef): Promise<PartitionManifest | undefined> =>
+    (await manifests.find(ref))?.manifest;
 
   async function find(ref: PartitionRef): Promise<PartitionManifest | undefined> {
     const manifest = await read(ref);
@@ -55,7 +44,7 @@ export function createPartitionStore(table: TableHandle, objects: ObjectStore): 
       throw new MillraceError(
         'PARTITION_NOT_FOUND',
         `"${ref.feature_set}" has no revision ${ref.revision} at ${ref.dt}.`,
-        { where: objects.uri(manifestKey(ref)), details: { ...ref } },
+        { where: objects.uri(manifests.keyOf(ref)), details: { ...ref } },
       );
     },
 
@@ -83,43 +72,13 @@ export function createPartitionStore(table: TableHandle, objects: ObjectStore): 
       await index.between(set, definition, from, to),
 
     async commit(manifest) {
-      const committed = await putOrAdopt(objects, manifest);
+      const { manifest: committed } = await manifests.commit(manifest);
       await index.put(committed);
-      await removeUnnamed(objects, committed);
       return committed;
-    },
-
-    async repair(set, definition) {
-      let found = 0;
-      for await (const { key } of objects.list(`features/${set}/${definition}/`)) {
-        if (!key.endsWith('/manifest.json')) continue;
-        await index.put(parseManifest(await objects.get(key), objects.uri(key)));
-        found += 1;
-      }
-      return found;
     },
   };
 }
 
 function refOf(set: string, definition: string, dt: string, revision: number): PartitionRef {
   return { feature_set: set, definition_digest: definition, dt, revision };
-}
-
-async function putOrAdopt(objects: ObjectStore, manifest: PartitionManifest): Promise<PartitionManifest> {
-  const key = manifestKey(manifest);
-  try {
-    await objects.putIfAbsent(key, canonicalJson(manifest), 'application/json');
-    return manifest;
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'OBJECT_EXISTS')) throw error;
-    return parseManifest(await objects.get(key), objects.uri(key));
-  }
-}
-
-/** Once a manifest stands, no other part beside it can ever be committed, whoever wrote it. */
-async function removeUnnamed(objects: ObjectStore, manifest: PartitionManifest): Promise<void> {
-  const named = new Set([manifestKey(manifest), ...manifest.parts.map(({ key }) => key)]);
-  const strays: string[] = [];
-  for await (const { key } of objects.list(partitionPrefix(manifest))) if (!named.has(key)) strays.push(key);
-  await objects.remove(strays);
 }

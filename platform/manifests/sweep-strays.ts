@@ -1,5 +1,6 @@
-import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import { getIfPresent } from '../objects/verified-object.ts';
+import { manifestIn } from './manifest-store.ts';
 
 /** What is younger is never removed, so nobody has to be quick between writing a file and naming it. */
 export const SWEEP_GRACE_MS = 24 * 3_600_000;
@@ -78,7 +79,7 @@ async function unnamed(
   folder: string,
   old: readonly string[],
 ): Promise<string[]> {
-  const manifest = `${folder}manifest.json`;
+  const manifest = manifestIn(folder);
   const files = old.filter((key) => key !== manifest);
   if (files.length === 0) return [];
   let names = await namesIn(objects, manifest);
@@ -96,15 +97,16 @@ async function namesIn(
   objects: ObjectStore,
   manifest: string,
 ): Promise<ReadonlySet<string> | 'none' | 'damaged'> {
+  const bytes = await getIfPresent(objects, manifest);
+  if (bytes === undefined) return 'none';
   const names = new Set<string>();
   try {
-    JSON.parse((await objects.get(manifest)).toString('utf8'), (_, value: unknown) => {
+    JSON.parse(bytes.toString('utf8'), (_, value: unknown) => {
       if (typeof value === 'string') names.add(value);
       return value;
     });
     return names;
   } catch (error) {
-    if (error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND') return 'none';
     if (error instanceof SyntaxError) return 'damaged';
     throw error;
   }

@@ -20,7 +20,7 @@ export interface StoredObject {
 }
 
 /**
- * Objects in one bucket, by key. Errors: `OBJECT_NOT_FOUND`, `OBJECT_EXISTS`, `STORE_UNREACHABLE` (worth a retry), `STORE_DENIED`.
+ * Objects in one bucket, by key. Errors: `OBJECT_NOT_FOUND`, `STORE_UNREACHABLE` (worth a retry), `STORE_DENIED`.
  */
 export interface ObjectStore {
   readonly bucket: string;
@@ -30,8 +30,15 @@ export interface ObjectStore {
   /** Writes whatever is there; for attempt-unique names. */
   put(key: string, body: Buffer | string, contentType?: string): Promise<StoredObject>;
   putFile(key: string, path: string, contentType?: string): Promise<StoredObject>;
-  /** Writes only where nothing is (`If-None-Match: *`); throws `OBJECT_EXISTS` otherwise. */
-  putIfAbsent(key: string, body: Buffer | string, contentType?: string): Promise<StoredObject>;
+  /**
+   * Writes only where nothing is (`If-None-Match: *`). A lost race is a result, not an error: `written` is false, and the
+   * object that was there stays. It is true as well when the answer to one's own write was lost.
+   */
+  putIfAbsent(
+    key: string,
+    body: Buffer | string,
+    contentType?: string,
+  ): Promise<{ readonly written: boolean }>;
   get(key: string): Promise<Buffer>;
   getStream(key: string): Promise<Readable>;
   /** Reads to a local file and returns size and digest of what arrived. */

@@ -4,7 +4,6 @@ import { awsErrorName, awsMessage, awsRetryAfterMs, awsStatus, classifyAwsFailur
 
 function codeOf(error: unknown): ErrorCode {
   const name = awsErrorName(error);
-  if (name === 'PreconditionFailed' || awsStatus(error) === 412) return 'OBJECT_EXISTS';
   // Two conditional writes at once: S3 asks one of them to come again.
   if (name === 'ConditionalRequestConflict' || name === 'OperationAborted') return 'STORE_UNREACHABLE';
   if (name === 'NoSuchBucket') return 'BUCKET_NOT_FOUND';

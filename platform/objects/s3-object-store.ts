@@ -70,6 +70,10 @@ async function bucketExists(client: S3Client, bucket: string): Promise<boolean> 
   }
 }
 
+function isPreconditionFailed(error: unknown): boolean {
+  return awsStatus(error) === 412 || awsErrorName(error) === 'PreconditionFailed';
+}
+
 /** A connection that breaks in the middle of a body is an error of the catalogue, too. */
 async function* withS3Errors(body: Readable, where: string): AsyncIterable<Buffer> {
   try {
@@ -122,21 +126,20 @@ export function createS3ObjectStore(
     }
   }
 
-  async function write(key: string, put: Put): Promise<StoredObject> {
+  /** False: a conditional write found another object. */
+  async function write(key: string, put: Put): Promise<boolean> {
     assertObjectKey(key);
-    const stored: StoredObject = { key, uri: uri(key), ...put.digest };
     for (let attempt = 1; ; attempt++) {
       try {
         await putOnce(key, put);
-        return stored;
+        return true;
       } catch (error) {
-        const mapped = s3Error(error, uri(key));
-        if (mapped.code === 'OBJECT_EXISTS') {
+        if (put.ifAbsent === true && isPreconditionFailed(error)) {
           // An earlier try of this very call may have landed while its answer was lost: then we are the winner.
           const mayBeOurs = attempt > 1 || awsAttempts(error) > 1;
-          if (mayBeOurs && (await sha256(key)).sha256 === put.digest.sha256) return stored;
-          throw mapped;
+          return mayBeOurs && (await sha256(key)).sha256 === put.digest.sha256;
         }
+        const mapped = s3Error(error, uri(key));
         // The AWS client has repeated what it can; it never repeats a stream, nor a conditional write told to come again.
         const ours = put.fromFile === true || awsStatus(error) === 409;
         if (!ours || mapped.code !== 'STORE_UNREACHABLE' || attempt >= TRIES) throw mapped;
@@ -168,12 +171,15 @@ export function createS3ObjectStore(
 
     async put(key, body, contentType) {
       const bytes = Buffer.from(body);
-      return write(key, { digest: digestBytes(bytes), open: () => bytes, contentType });
+      const digest = digestBytes(bytes);
+      await write(key, { digest, open: () => bytes, contentType });
+      return { key, uri: uri(key), ...digest };
     },
 
     async putIfAbsent(key, body, contentType) {
       const bytes = Buffer.from(body);
-      return write(key, { digest: digestBytes(bytes), open: () => bytes, contentType, ifAbsent: true });
+      const digest = digestBytes(bytes);
+      return { written: await write(key, { digest, open: () => bytes, contentType, ifAbsent: true }) };
     },
 
     async putFile(key, path, contentType) {
@@ -182,7 +188,8 @@ export function createS3ObjectStore(
         throw new MillraceError('OBJECT_TOO_LARGE', `${path} has ${size} bytes`, { where: uri(key) });
       }
       const digest = await digestStream(createReadStream(path));
-      return write(key, { digest, open: () => createReadStream(path), contentType, fromFile: true });
+      await write(key, { digest, open: () => createReadStream(path), contentType, fromFile: true });
+      return { key, uri: uri(key), ...digest };
     },
 
     async get(key) {

@@ -1,6 +1,7 @@
 import { sha256Hex } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { readVerified } from '#platform/objects/verified-object.ts';
 import { cardSchema, type Card } from './card.ts';
 
 export interface StoredCard {
@@ -8,29 +9,22 @@ export interface StoredCard {
   readonly sha256: string;
 }
 
+/** How a card that is not as recorded is refused. */
+export const CARD_CODES = { missing: 'CARD_UNREADABLE', differs: 'CARD_UNREADABLE' } as const;
+
 /** Stores a card's canonical JSON under its own digest, `cards/<sha256>.json`; writing it twice is writing it once. */
 export async function writeCard(objects: ObjectStore, text: string): Promise<StoredCard> {
   const sha256 = sha256Hex(text);
   const key = `cards/${sha256}.json`;
-  try {
-    await objects.putIfAbsent(key, text, 'application/json');
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'OBJECT_EXISTS')) throw error;
-  }
+  await objects.putIfAbsent(key, text, 'application/json');
   return { key, sha256 };
 }
 
 /** Throws `CARD_UNREADABLE` unless the object has the recorded digest and is a card. */
-export async function readCard(objects: ObjectStore, { key, sha256 }: StoredCard): Promise<Card> {
-  const where = objects.uri(key);
-  const body = await objects.get(key).catch((cause: unknown) => {
-    if (!(cause instanceof MillraceError && cause.code === 'OBJECT_NOT_FOUND')) throw cause;
-    throw new MillraceError('CARD_UNREADABLE', `${where} does not exist`, { where, cause });
-  });
-  if (sha256Hex(body) !== sha256) {
-    throw new MillraceError('CARD_UNREADABLE', `${where} does not have SHA-256 ${sha256}`, { where });
-  }
+export async function readCard(objects: ObjectStore, stored: StoredCard): Promise<Card> {
+  const body = await readVerified(objects, stored, CARD_CODES);
   const card = cardSchema.safeParse(JSON.parse(body.toString('utf8')));
   if (card.success) return card.data;
-  throw new MillraceError('CARD_UNREADABLE', `${where} is no model card`, { where, cause: card.error });
+  const where = objects.uri(stored.key);
+  throw new MillraceError('CARD_UNREADABLE', `${where} is not a model card.`, { where, cause: card.error });
 }

@@ -56,17 +56,35 @@ function scoresItem(name: string, moment: Moment): Point {
   return { name, store: 'table', moment, fits };
 }
 
-const trained = (file: string) => (pair: Pair, path: string) =>
-  path.includes(`/models/${folder(pair)}`) && path.split('?')[0]?.endsWith(`/${file}`) === true;
+/** The two sides of the commit of a manifest below `prefix`, of whatever kind. */
+function commit<S>(
+  what: string,
+  prefix: (subject: S) => string,
+): readonly [before: Point<S>, after: Point<S>] {
+  const fits = (subject: S) => (request: Seen) =>
+    request.method === 'PUT' &&
+    request.path.includes(prefix(subject)) &&
+    /\/manifest\.json(\?|$)/.test(request.path);
+  return [
+    { name: `the files of ${what} are up, their manifest is not`, store: 'objects', moment: 'before', fits },
+    { name: `the commit of ${what} is done, unheard`, store: 'objects', moment: 'after', fits },
+  ];
+}
+
+const trainings = (pair: Pair): string => `/models/${folder(pair)}`;
+const trainedModel = (pair: Pair, path: string): boolean =>
+  path.includes(trainings(pair)) && path.split('?')[0]?.endsWith('/model.onnx') === true;
 const spec = (pair: Pair, path: string) => path.includes(dagSpecKey(pair));
-const scores = (file: RegExp) => (pair: Pair, path: string) =>
-  path.includes(`/scores/${folder(pair)}`) && file.test(path);
+const scores = (pair: Pair): string => `/scores/${folder(pair)}`;
+const scoresPart = (pair: Pair, path: string): boolean =>
+  path.includes(scores(pair)) && path.includes('.parquet');
+
+const [scoresUp, scoresCommitted] = commit('scores', scores);
 
 /** Between the start of a training and its version. */
 export const UNTIL_REGISTERED: readonly Point[] = [
-  { ...object('the job runs', 'before', trained('model.onnx')), ofJob: true },
-  object('artifacts are up, their manifest is not', 'before', trained('manifest.json')),
-  object('the training is committed, unheard', 'after', trained('manifest.json')),
+  { ...object('the job runs', 'before', trainedModel), ofJob: true },
+  ...commit('a training', trainings),
   command('the version is not committed', 'before', 'register'),
   command('the version is committed, unheard', 'after', 'register'),
 ];
@@ -82,24 +100,18 @@ export const UNTIL_LIVE: readonly Point[] = [
 
 /** Between the request for a day's scores and their commit: two, since a scoring process does no more at once. */
 export const UNTIL_SCORED: readonly Point[] = [
-  object('a part is up, unheard', 'after', scores(/\.parquet/)),
-  object('scores are up, their manifest is not', 'before', scores(/manifest\.json/)),
+  object('a part is up, unheard', 'after', scoresPart),
+  scoresUp,
 ];
 
 /** About the commit of a day's scores. */
 export const COMMITTING_SCORES: readonly Point[] = [
-  object('the scores are committed, unheard', 'after', scores(/manifest\.json/)),
+  scoresCommitted,
   scoresItem('the scores are committed and not listed', 'before'),
 ];
 
-const partition = (dt: string) => (request: Seen) =>
-  request.method === 'PUT' && request.path.includes(`/dt=${dt}/`) && /manifest\.json/.test(request.path);
-
 /** About the commit of a partition, by its date. */
-export const COMMITTING_PARTITIONS: readonly Point<string>[] = [
-  { name: 'parts are up, their manifest is not', store: 'objects', moment: 'before', fits: partition },
-  { name: 'the partition is committed, unheard', store: 'objects', moment: 'after', fits: partition },
-];
+export const COMMITTING_PARTITIONS: readonly Point<string>[] = commit('a partition', (dt) => `/dt=${dt}/`);
 
 /** Between an approval on its way and the approver who hears of it. */
 export const UNTIL_JUDGED: readonly Point[] = [

@@ -63,7 +63,7 @@ export async function trainedVersion(
     },
   };
   const [manifest, card] = await Promise.all([
-    objects.putIfAbsent(`${prefix}manifest.json`, JSON.stringify(training)),
+    objects.put(`${prefix}manifest.json`, JSON.stringify(training)),
     objects.put(`cards/${sha256Hex('{}')}.json`, '{}'),
   ]);
   return {

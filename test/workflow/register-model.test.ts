@@ -53,7 +53,7 @@ test('trainings of one pair that register at once get dense numbers', async () =
 test('an artifact whose bytes changed after the training is refused, and there is no version', async () => {
   const model = await newModel(world);
   const { id, ...input } = await trained(model);
-  const { artifacts } = await world.trainings.read(input.manifest.key, input.manifest.sha256);
+  const { artifacts } = await world.trainings.read(input.manifest);
   const onnx = artifacts.find(({ name }) => name === 'model.onnx');
   await world.objects.put(onnx?.key ?? '', 'something else');
   const failure = await failureOf(start(world, 'registerModel', input, id));

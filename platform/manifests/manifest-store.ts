@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import type { ErrorCode } from '#errors/catalogue.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectRef } from '../objects/object-ref.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import {
+  getIfPresent,
+  readVerified,
+  verifyObjects,
+  type NamedObject,
+  type RefusalCodes,
+} from '../objects/verified-object.ts';
+
+/** A file that a manifest commits. */
+export type ManifestFile = Required<NamedObject>;
+
+/** What one kind of manifest adds to the protocol. `R` names a manifest, `M` is its content. */
+export interface ManifestKind<R, M extends R> {
+  /** As messages say it: `a partition`. */
+  readonly title: string;
+  /** The folder that the manifest commits, up to its last `/`. */
+  readonly folderOf: (ref: R) => string;
+  readonly schema: z.ZodType<M>;
+  readonly filesOf: (manifest: M) => readonly ManifestFile[];
+  readonly codes: Required<RefusalCodes> & { readonly invalid: ErrorCode };
+  /**
+   * Whether a commit removes everything in the folder that the committed manifest does not name. Otherwise a writer that lost
+   * removes its own files, and the sweep removes the rest.
+   */
+  readonly clearsFolder: boolean;
+}
+
+/** A manifest with the SHA-256 of its bytes as they are stored. */
+export interface Committed<M> extends ObjectRef {
+  readonly manifest: M;
+}
+
+/**
+ * Files that are committed by one manifest, written last and once (`If-None-Match: *`): until then nothing is visible, and
+ * afterwards nothing changes. Errors: those of the object store, and the kind's `codes`.
+ */
+export interface ManifestStore<R, M extends R> {
+  keyOf(ref: R): string;
+  /** Undefined while nothing is committed. Throws `invalid`. */
+  find(ref: R): Promise<Committed<M> | undefined>;
+  /**
+   * Commits the manifest, or adopts the one that was committed first. Files that the committed manifest does not name are
+   * removed, as far as the kind says. Throws `missing` rather than name a file that does not exist with its size.
+   */
+  commit(manifest: M): Promise<Committed<M>>;
+  /** Reads a manifest that a record names by its SHA-256. Throws `missing`, `differs`, `invalid`. */
+  read(ref: ObjectRef): Promise<M>;
+  /** Reads every named file and compares size and SHA-256. Throws `missing`, `differs`. */
+  verify(manifest: M): Promise<void>;
+}
+
+/** The key of the manifest that commits a folder. */
+export function manifestIn(folder: string): string {
+  return `${folder}manifest.json`;
+}
+
+export function createManifestStore<R, M extends R>(
+  objects: ObjectStore,
+  kind: ManifestKind<R, M>,
+): ManifestStore<R, M> {
+  const { codes, filesOf, folderOf } = kind;
+  const keyOf = (ref: R): string => manifestIn(folderOf(ref));
+
+  async function find(ref: R): Promise<Committed<M> | undefined> {
+    const key = keyOf(ref);
+    const bytes = await getIfPresent(objects, key);
+    return bytes && { manifest: parse(kind, bytes, objects.uri(key)), key, sha256: sha256Hex(bytes) };
+  }
+
+  async function putOrAdopt(manifest: M): Promise<Committed<M>> {
+    const key = keyOf(manifest);
+    const gone = await missingFile(objects, filesOf(manifest));
+    // A writer that committed first may have removed our files already.
+    if (gone === undefined) {
+      const body = canonicalJson(manifest);
+      const { written } = await objects.putIfAbsent(key, body, 'application/json');
+      if (written) return { manifest, key, sha256: sha256Hex(body) };
+    }
+    const winner = await find(manifest);
+    if (winner !== undefined) return winner;
+    const where = objects.uri(key);
+    throw new MillraceError(codes.missing, `${objects.uri(gone ?? key)} does not exist any more.`, { where });
+  }
+
+  async function removeUnnamed({ key, manifest }: Committed<M>, own: M): Promise<void> {
+    const named = new Set([key, ...keysOf(filesOf(manifest))]);
+    const candidates = kind.clearsFolder
+      ? await keysBelow(objects, folderOf(manifest))
+      : keysOf(filesOf(own));
+    await objects.remove(candidates.filter((candidate) => !named.has(candidate)));
+  }
+
+  return {
+    keyOf,
+    find,
+    async commit(manifest) {
+      const committed = await putOrAdopt(manifest);
+      await removeUnnamed(committed, manifest);
+      return committed;
+    },
+    read: async (ref) => parse(kind, await readVerified(objects, ref, codes), objects.uri(ref.key)),
+    verify: (manifest) => verifyObjects(objects, filesOf(manifest), codes),
+  };
+}
+
+function parse<R, M extends R>(kind: ManifestKind<R, M>, bytes: Buffer, where: string): M {
+  try {
+    return kind.schema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
+    throw new MillraceError(kind.codes.invalid, `This is not the manifest of ${kind.title}: ${why}.`, {
+      where,
+      cause: error,
+    });
+  }
+}
+
+/** Key of a file that does not exist with its size. Contents are compared by whoever reads them. */
+async function missingFile(
+  objects: ObjectStore,
+  files: readonly ManifestFile[],
+): Promise<string | undefined> {
+  for (const { key, size } of files) if ((await objects.head(key))?.size !== size) return key;
+  return undefined;
+}
+
+function keysOf(files: readonly ManifestFile[]): readonly string[] {
+  return files.map(({ key }) => key);
+}
+
+async function keysBelow(objects: ObjectStore, prefix: string): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of objects.list(prefix)) keys.push(key);
+  return keys;
+}
