@@ -59,7 +59,6 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
         scheduler: terms.scheduler,
         schedule: terms.schedule,
         timezone: terms.timezone,
-        cutOff: terms.cut_off,
         liveAt: liveAt(input.requested_at, terms.go_live, terms.timezone),
         principal: input.requested_by,
         now: input.requested_at,

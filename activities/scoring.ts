@@ -89,8 +89,8 @@ export function createScoringActivities(deps: ScoringDeps) {
       return { shards: planShards(manifest.parts) };
     },
 
-    async scoreShard({ ref, cut_off, partition, shard }: ShardInput): Promise<ScoredShard> {
-      const { artifacts } = await deps.registry.version(ref, ref.version);
+    async scoreShard({ ref, partition, shard }: ShardInput): Promise<ScoredShard> {
+      const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
       return withHeartbeat(({ tell, signal }) =>
         scoreShard(
           { ...deps.shards, signal, heartbeat: (rows) => tell({ rows, of: shard.rows }) },
@@ -102,10 +102,10 @@ export function createScoringActivities(deps: ScoringDeps) {
     async commitScores(
       input: WithPartition & { readonly shards: readonly ScoredShard[] },
     ): Promise<ScoresSummary> {
-      const { ref, partition, shards, cut_off } = input;
+      const { ref, partition, shards } = input;
       const { workflowExecution } = Context.current().info;
       const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
-      const { artifacts } = await deps.registry.version(ref, ref.version);
+      const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
       const signature = await signatureOf(ref);
       const manifest = scoresManifest({
         ref,
@@ -151,7 +151,7 @@ export function createScoringActivities(deps: ScoringDeps) {
       return ensureRun<(score: ScoreInput) => Promise<ScoresSummary>>(deps.client, 'scoreBatch', {
         taskQueue: TASK_QUEUES.lifecycle,
         workflowId: workflowId.score(ref),
-        args: [{ ref, configs, cut_off: live.cut_off }],
+        args: [{ ref, configs }],
         staticSummary: `Score ${pair.model} v${live.version} for ${score_date}`,
         typedSearchAttributes: searchAttributes({ ...pair, version: live.version }),
       });

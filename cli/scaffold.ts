@@ -80,12 +80,12 @@ split: { kind: by_entity, test_share: 0.3 }
 gates:
   auc: { min: 0.65 }
 resources: { cpu: 1, memory: 1Gi }
+decision: { cut_off: 0.5 }            # rows at or above this probability are declined
 deploy:
   scheduler: temporal                 # or airflow
   schedule: '0 5 * * *'
   timezone: Europe/London
   go_live: next_day                   # or { after: 2s }
-  cut_off: 0.5
 card:                                 # a version with an empty text is not approved: fill them in before you train
   purpose: ''                         # what the model is for
   rationale: ''                       # why its risk tier is what it is

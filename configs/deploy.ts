@@ -15,11 +15,6 @@ export const deploySchema = z.strictObject({
     .union([z.literal('next_day'), z.strictObject({ after: durationSchema.describe('Such as 2s or 12h.') })])
     .default('next_day')
     .describe('When an approved version takes over: at the next midnight in the time zone, or after a time.'),
-  cut_off: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .describe('Probability at and above which a row is declined. The fairness gates are measured at it.'),
 });
 
 export type DeployConfig = z.infer<typeof deploySchema>;

@@ -79,6 +79,17 @@ export const modelSchema = z
           .describe('Memory of the training job; beyond it the job is ended.'),
       })
       .describe('What the training job may use.'),
+    decision: z
+      .strictObject({
+        cut_off: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .describe(
+            'Probability at and above which a row is declined. Fairness gates are measured at it; it stands on the version.',
+          ),
+      })
+      .describe('The decision that the probability leads to.'),
     deploy: deploySchema.describe('How an approved version is put to work.'),
     card: cardTextSchema
       .default(() => cardTextSchema.parse({}))

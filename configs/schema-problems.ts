@@ -3,7 +3,7 @@ import type { ErrorCode } from '#errors/catalogue.ts';
 import type { ConfigKind } from './config-set.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { jsonSchemaOf, type JsonSchema } from './document-schemas.ts';
-import type { ConfigPath } from './problem.ts';
+import { type ConfigPath, pathText } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -98,10 +98,13 @@ function misfit(branch: readonly Issue[]): number {
   return branch.filter((issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0).length;
 }
 
+/** Keys that people may remember from an earlier place, and where they are now. */
+const MOVED_KEYS: Readonly<Record<string, string>> = { 'Model.deploy.cut_off': 'decision.cut_off' };
+
 function unknownKeys(kind: ConfigKind, path: ConfigPath, keys: readonly string[]): Fault[] {
   const known = knownKeys(kind, path);
   return keys.map((key) => {
-    const suggestion = didYouMean(key, known);
+    const suggestion = MOVED_KEYS[pathText([kind, ...path, key])] ?? didYouMean(key, known);
     return {
       code: 'CONFIG_UNKNOWN_KEY',
       path: [...path, key],

@@ -31,12 +31,6 @@ export const registryErrors = {
     meaning: 'Only a version that was approved can be deployed.',
     remedy: 'Have somebody with the role approver, other than the author, approve it first.',
   },
-  CUT_OFF_NOT_APPROVED: {
-    status: 409,
-    meaning:
-      'The cut-off asked for is not the one at which the gates of the version were measured and approved.',
-    remedy: 'Set deploy.cut_off in the model, apply, train again, and have the new version approved.',
-  },
   VERSION_ALREADY_JUDGED: {
     status: 409,
     meaning: 'A version is approved or rejected once; this one has been judged.',

@@ -7,7 +7,6 @@ export interface Deployment extends Pair {
   readonly scheduler: 'temporal' | 'airflow';
   readonly schedule: string;
   readonly timezone: string;
-  readonly cut_off: number;
   /** Asked-for moment of going live, UTC. */
   readonly live_at: string;
   /** Actual moments, UTC; `live_from` equals the old deployment's `live_until`. */

@@ -10,7 +10,7 @@ export interface ScheduledDeployment {
 }
 
 /** The one deployment of a pair that is live. */
-export interface LiveDeployment extends Pick<Deployment, 'scheduler' | 'schedule' | 'timezone' | 'cut_off'> {
+export interface LiveDeployment extends Pick<Deployment, 'scheduler' | 'schedule' | 'timezone'> {
   readonly deployment: number;
   readonly version: number;
   /** UTC instant. */

@@ -12,11 +12,11 @@ export interface TrainingInputs {
 }
 
 /**
- * Names everything that decides a training's bytes and gates, and nothing else: deploy policy, card texts and resources may
- * change without a new training. The cut-off is the one part of `deploy` in it, since fairness gates are measured at it.
+ * Covers everything that decides the bytes and gates of a training, and nothing else: deploy policy, card texts and resources
+ * may change without a new training. The cut-off is included because fairness gates are measured at it.
  */
 export function trainingDigest(inputs: TrainingInputs): string {
-  const { estimator, params, seed, split, label, fairness, gates, deploy, feature_set } = inputs.model;
+  const { estimator, params, seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
   return digestOf({
     estimator,
     params,
@@ -25,7 +25,7 @@ export function trainingDigest(inputs: TrainingInputs): string {
     label,
     fairness: fairness ?? null,
     gates,
-    cut_off: deploy.cut_off,
+    cut_off: decision.cut_off,
     feature_set,
     definition_digest: inputs.definition_digest,
     partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),

@@ -50,7 +50,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
     metrics: result.metrics,
     gates: result.gates.map(gateVerdict),
     engine: result.engine,
-    cut_off: model.deploy.cut_off,
+    cut_off: model.decision.cut_off,
     rows: result.rows,
     build: {
       trainer_digest: env.MILLRACE_TRAINER_DIGEST,

@@ -68,7 +68,7 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
     packages: platform.training.packages,
     split: model.split,
     gates: model.gates,
-    cut_off: model.deploy.cut_off,
+    cut_off: model.decision.cut_off,
     columns: {
       entity: set.entity,
       partition: 'dt',

@@ -78,7 +78,7 @@ async function scoreDate(input: BackfillInput, date: string): Promise<void> {
   await childOrRunning(id, () =>
     executeChild(scoreBatch, {
       workflowId: id,
-      args: [{ ref, configs: input.configs, cut_off: input.cut_off }],
+      args: [{ ref, configs: input.configs }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Score ${input.pair.model} v${input.version} for ${date}`,
     }),

@@ -93,7 +93,6 @@ export const deploymentSchema = z.object({
   scheduler: z.enum(['temporal', 'airflow']),
   schedule: z.string(),
   timezone: z.string(),
-  cut_off: z.number(),
   live_at: instant,
   live_from: instant.optional(),
   live_until: instant.optional(),
@@ -121,7 +120,6 @@ export const pairSchema = z.object({
       scheduler: z.enum(['temporal', 'airflow']),
       schedule: z.string(),
       timezone: z.string(),
-      cut_off: z.number(),
     })
     .nullable(),
   scheduled: z.array(z.object({ deployment: z.int(), version: z.int(), live_at: instant })).readonly(),

@@ -32,20 +32,17 @@ const NUMBERS_TO_TRY = 50;
 const ROLLBACK_AFTER = '1s';
 
 /**
- * Deploys a version on the terms of its model's config. The cut-off is the one the version's gates were measured at.
+ * Deploys a version on the terms of its model's config.
  * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CONFIG_NOT_FOUND`, `CONFIG_CRON_INVALID`, `CONFIG_TIMEZONE_UNKNOWN`.
  */
 export async function startDeploy(deps: StartDeps, request: DeployRequest): Promise<Started<DeployResult>> {
   const { pair, version, principal } = request;
-  const [known, { stage }] = await Promise.all([
-    deps.registry.version(pair, version),
-    deps.registry.stage(pair, version),
-  ]);
+  const { stage } = await deps.registry.stage(pair, version);
   stageWhenScheduled(version, stage);
   const { configs } = await deps.configs.current();
   const model = configs.models.get(pair.model);
   if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${pair.model}"`);
-  const terms = { ...model.deploy, cut_off: known.cut_off, ...given(request.terms) };
+  const terms = { ...model.deploy, ...given(request.terms) };
   refuseWrongSchedule(terms);
   return deploy(deps, { pair, version, terms, requested_by: principal });
 }
@@ -69,8 +66,8 @@ export async function startRollback(
       version === undefined ? 'no other version was live before' : `version ${version} was never live`,
       { where: pairKey(pair) },
     );
-  const { scheduler, schedule, timezone, cut_off } = last;
-  const terms = { scheduler, schedule, timezone, cut_off, go_live: { after: ROLLBACK_AFTER } };
+  const { scheduler, schedule, timezone } = last;
+  const terms = { scheduler, schedule, timezone, go_live: { after: ROLLBACK_AFTER } };
   return deploy(deps, { pair, version, terms, requested_by: principal });
 }
 
@@ -145,13 +142,8 @@ function digestible({ version, terms }: Omit<DeployInput, 'deployment'>): string
   return canonicalJson({ version, terms });
 }
 
-function sameTerms(live: Deployment, { scheduler, schedule, timezone, cut_off }: DeployConfig): boolean {
-  return (
-    live.scheduler === scheduler &&
-    live.schedule === schedule &&
-    live.timezone === timezone &&
-    live.cut_off === cut_off
-  );
+function sameTerms(live: Deployment, { scheduler, schedule, timezone }: DeployConfig): boolean {
+  return live.scheduler === scheduler && live.schedule === schedule && live.timezone === timezone;
 }
 
 function given(terms: DeployRequest['terms']): Partial<DeployConfig> {

@@ -40,7 +40,7 @@ const MOST_DATES = 3_660;
 /** Throws `NO_LIVE_VERSION`, `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DATES_HOLD_NO_PARTITION`. */
 export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresSummary>> {
   const { pair, score_date, refresh, principal } = request;
-  const { version, cut_off } = await chosenVersion(deps, pair, request.version);
+  const version = await chosenVersion(deps, pair, request.version);
   const { team, digest } = await servedConfigs(deps, pair, version, [score_date]);
   const newest = refresh ? undefined : await deps.scores.newest(pair, score_date, version);
   const revision = refresh
@@ -50,7 +50,7 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
   return deps.starter.start({
     type: 'scoreBatch',
     workflowId: workflowId.score(ref),
-    input: { ref, configs: digest, cut_off } satisfies ScoreInput,
+    input: { ref, configs: digest } satisfies ScoreInput,
     summary: `Score ${pair.model} v${version} for ${score_date}`,
     labels: { ...pair, version, team },
     principal,
@@ -67,12 +67,12 @@ export async function startBackfill(
 ): Promise<Started<BackfillResult>> {
   const { pair, from, to, principal } = request;
   const dates = datesBetween(from, to);
-  const { version, cut_off } = await chosenVersion(deps, pair, request.version);
+  const version = await chosenVersion(deps, pair, request.version);
   const { team, digest } = await servedConfigs(deps, pair, version, dates);
   return deps.starter.start({
     type: 'backfillScores',
     workflowId: workflowId.backfill(pair, version, from, to),
-    input: { pair, version, configs: digest, cut_off, dates, done: 0, failed: [] } satisfies BackfillInput,
+    input: { pair, version, configs: digest, dates, done: 0, failed: [] } satisfies BackfillInput,
     summary: `Score ${pair.model} v${version} from ${from} to ${to}`,
     labels: { ...pair, version, team },
     principal,
@@ -89,21 +89,20 @@ async function chosenVersion(
   { registry }: StartDeps,
   pair: Pair,
   asked: number | undefined,
-): Promise<{ readonly version: number; readonly cut_off: number }> {
+): Promise<number> {
   const { live } = await registry.state(pair);
-  if (live && (asked === undefined || asked === live.version)) return live;
+  if (live && (asked === undefined || asked === live.version)) return live.version;
   if (asked === undefined)
     throw new MillraceError('NO_LIVE_VERSION', `no version of ${pairKey(pair)} is live`, {
       where: pairKey(pair),
     });
-  const { cut_off } = await registry.version(pair, asked);
   const { stage } = await registry.stage(pair, asked);
   if (stage === 'registered' || stage === 'rejected')
     throw new MillraceError('VERSION_NOT_APPROVED', `version ${asked} is ${stage}, not approved`, {
       where: pairKey(pair),
       details: { version: asked, stage },
     });
-  return { version: asked, cut_off };
+  return asked;
 }
 
 /** The configs to score with, once every date has a partition date that may serve it. */

@@ -60,7 +60,7 @@ export function buildCard(input: CardInput): {
     performance: performance(input, evaluation),
     fairness: cardFairness(model, training, evaluation),
     explainability: explainability(input.featureSet, evaluation),
-    limits: limits(model),
+    limits: limits(input),
     control: control(input),
   };
   const card = parse(cardSchema, draft, `card of training ${training.training_id}`);
@@ -148,11 +148,11 @@ function explainability({ features }: FeatureSetConfig, { explainability: explai
   };
 }
 
-function limits({ card, deploy }: ModelConfig): Card['limits'] {
+function limits({ model: { card }, training }: CardInput): Card['limits'] {
   return {
     assumptions: writtenText(card.assumptions),
     known_failure_modes: writtenText(card.limitations),
-    cut_off_policy: `A row whose probability is ${deploy.cut_off} or more is declined, and carries reasons. Every deployment of the version has this cut-off.`,
+    cut_off_policy: `A row whose probability is ${training.cut_off} or more is declined, and carries reasons. Every deployment of the version uses this cut-off.`,
     trade_offs: writtenText(card.trade_offs),
   };
 }

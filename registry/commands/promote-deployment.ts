@@ -45,7 +45,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
     const wanted = await readDeployment(entities, pair, deployment);
     const because = whyNot(state, wanted, now);
     if (because !== undefined) return { unchanged: { promoted: false, because } };
-    const { version, scheduler, schedule, timezone, cut_off, live_at } = wanted;
+    const { version, scheduler, schedule, timezone, live_at } = wanted;
     const { stage } = await readStage(entities, pair, version);
     if (stage !== 'live' && !canMove(stage, 'live')) {
       throw new MillraceError('VERSION_NOT_APPROVED', `version ${version} is ${stage}`, {
@@ -88,7 +88,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
     }
     return {
       head: {
-        live: { deployment, version, scheduler, schedule, timezone, cut_off, live_from },
+        live: { deployment, version, scheduler, schedule, timezone, live_from },
         last_boundary: live_from,
         first_live_at: state.first_live_at ?? live_at,
         scheduled: state.scheduled.filter((one) => one.deployment !== deployment),

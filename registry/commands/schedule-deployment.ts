@@ -5,7 +5,7 @@ import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { moveStage } from '../moves.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { readStage, readVersion } from '../reads-of-pair.ts';
+import { readStage } from '../reads-of-pair.ts';
 import { promotionOrder } from '../reconcile.ts';
 import { stageWhenScheduled } from '../transitions.ts';
 
@@ -20,7 +20,6 @@ export interface ScheduleDeployment {
   readonly scheduler: DeployConfig['scheduler'];
   readonly schedule: string;
   readonly timezone: string;
-  readonly cutOff: number;
   /** UTC instant. */
   readonly liveAt: string;
   readonly principal: string;
@@ -32,7 +31,7 @@ export interface ScheduleDeployment {
 /**
  * Writes a deployment that waits for its moment. An approved version becomes scheduled; one that is live (new terms)
  * or archived (rollback) keeps its stage until it is promoted.
- * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `CUT_OFF_NOT_APPROVED`, `DEPLOYMENT_NUMBER_TAKEN`,
+ * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DEPLOYMENT_NUMBER_TAKEN`,
  * `DEPLOYMENTS_TOO_MANY`.
  */
 export async function scheduleDeployment(
@@ -45,13 +44,11 @@ export async function scheduleDeployment(
   const live_at = utcInstant(input.liveAt);
   const subject = { deployment, version };
   return commitToPair<Deployment>(store, { pair, kind: 'schedule', commandId, subject }, async (state) => {
-    const [{ cut_off }, { stage }, taken] = await Promise.all([
-      readVersion(entities, pair, version),
+    const [{ stage }, taken] = await Promise.all([
       readStage(entities, pair, version),
       entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
     ]);
     const to = stageWhenScheduled(version, stage);
-    refuseOtherCutOff(version, cut_off, input.cutOff);
     if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
     if (state.scheduled.length >= MOST_SCHEDULED) {
       throw new MillraceError(
@@ -65,7 +62,6 @@ export async function scheduleDeployment(
       scheduler: input.scheduler,
       schedule: input.schedule,
       timezone: input.timezone,
-      cut_off: input.cutOff,
       live_at,
       requested_by: input.principal,
       created_at: at,
@@ -99,16 +95,4 @@ function numberTaken(pair: Pair, deployment: number, last: number): MillraceErro
     where: pairKey(pair),
     details: { deployment, next: Math.max(last, deployment) + 1 },
   });
-}
-
-/** The fairness gates were measured, and the version approved, at its own cut-off: another one would pass approval by. */
-function refuseOtherCutOff(version: number, approved: number, asked: number): void {
-  if (asked === approved) return;
-  throw new MillraceError(
-    'CUT_OFF_NOT_APPROVED',
-    `version ${version} is for cut-off ${approved}, not ${asked}`,
-    {
-      details: { version, approved, asked },
-    },
-  );
 }

@@ -103,17 +103,17 @@ async function scores(world: World, save: Save): Promise<void> {
   const pair = await approved(world, model);
   const { base_digest: configs } = await world.configs.current();
   const ref = { ...pair, version: 1, score_date: '2024-04-20', revision: 1 };
-  const one = await start(world, 'scoreBatch', { ref, configs, cut_off: 0.5 }, workflowId.score(ref));
+  const one = await start(world, 'scoreBatch', { ref, configs }, workflowId.score(ref));
   await one.result();
   await save('scoreBatch', 'scored', one);
 
   const dates = Array.from({ length: 6 }, (_, day) => addDays('2024-04-18', day));
-  const backfill = { pair, version: 1, configs, cut_off: 0.5, dates, done: 0, failed: [] };
+  const backfill = { pair, version: 1, configs, dates, done: 0, failed: [] };
   const many = await start(world, 'backfillScores', backfill);
   await many.result();
   await save('backfillScores', 'six-days', many);
 
-  await world.registry.schedule({ ...deploymentOf(pair, 1, 1, PAST), cutOff: 0.5 });
+  await world.registry.schedule(deploymentOf(pair, 1, 1, PAST));
   await callReconciler(world.client, pair);
   await until(async () => (await world.registry.state(pair)).live !== null, 'the version is live');
   const tick = await start(

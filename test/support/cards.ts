@@ -46,7 +46,8 @@ params: { n_estimators: 10, max_depth: null }
 split: { kind: by_entity, test_share: 0.3 }
 gates: { auc: { min: 0.7 }, demographic_parity_ratio: { attribute: sex, min: 0.8 } }
 resources: { cpu: 1, memory: 1Gi }
-deploy: { scheduler: temporal, schedule: '0 5 * * *', timezone: Europe/London, cut_off: 0.5 }
+decision: { cut_off: 0.5 }
+deploy: { scheduler: temporal, schedule: '0 5 * * *', timezone: Europe/London }
 `;
 
 const TEXTS = [

@@ -93,7 +93,8 @@ export function defaultModel(label: object = {}, more: object = {}): ModelConfig
     estimator: 'sklearn.linear_model.LogisticRegression',
     split: { kind: 'by_entity', test_share: 0.3 },
     resources: { cpu: 1, memory: '512Mi' },
-    deploy: { scheduler: 'temporal', schedule: '0 5 * * *', timezone: 'Europe/London', cut_off: 0.5 },
+    deploy: { scheduler: 'temporal', schedule: '0 5 * * *', timezone: 'Europe/London' },
+    decision: { cut_off: 0.5 },
     ...more,
   });
 }

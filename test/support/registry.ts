@@ -118,7 +118,6 @@ export function deploymentOf(
     scheduler: 'airflow',
     schedule: '0 5 * * *',
     timezone: 'Europe/London',
-    cutOff: 0.35,
     liveAt,
     principal: 'oper',
     now: '2026-01-01T02:00:00.000Z',

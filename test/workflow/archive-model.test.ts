@@ -28,7 +28,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
   await run(world, 'deployModel', first, workflowId.deploy(pair, 1));
   const { base_digest: configs } = await world.configs.current();
   const ref = { ...pair, version: 1, score_date: '2024-04-20', revision: 1 };
-  const scoring = await start(world, 'scoreBatch', { ref, configs, cut_off: 0.5 }, workflowId.score(ref));
+  const scoring = await start(world, 'scoreBatch', { ref, configs }, workflowId.score(ref));
 
   const input = await trainInput(world, model, '2024-04-01');
   const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };

@@ -26,13 +26,13 @@ function datesFrom(first: string, days: number): string[] {
 }
 
 function backfill(dates: readonly string[]): BackfillInput {
-  return { pair, version: 1, configs, cut_off: 0.5, dates, done: 0, failed: [] };
+  return { pair, version: 1, configs, dates, done: 0, failed: [] };
 }
 
 test('dates are scored four at a time, and one that is scored already starts nothing', async () => {
   const dates = datesFrom('2024-04-08', 9);
   const scored = { ...pair, version: 1, score_date: '2024-04-10', revision: 1 };
-  await run<ScoresSummary>(world, 'scoreBatch', { ref: scored, configs, cut_off: 0.5 });
+  await run<ScoresSummary>(world, 'scoreBatch', { ref: scored, configs });
   const handle = await start(world, 'backfillScores', backfill(dates));
   assert.deepEqual(await handle.result(), { dates: 9 } satisfies BackfillResult);
   const entries = await world.scores.list(pair, '2024-04-08', '2024-04-16');

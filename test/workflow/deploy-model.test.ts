@@ -19,7 +19,6 @@ const TERMS: DeployConfig = {
   schedule: '0 5 * * *',
   timezone: 'Europe/London',
   go_live: 'next_day',
-  cut_off: 0.35,
 };
 
 function deployment(pair: Pair, version: number, terms: Partial<DeployConfig> = {}): DeployInput {

@@ -20,7 +20,7 @@ before(async () => {
 });
 
 function scores(score_date: string, revision = 1): ScoreInput {
-  return { ref: { ...pair, version: 1, score_date, revision }, configs, cut_off: 0.5 };
+  return { ref: { ...pair, version: 1, score_date, revision }, configs };
 }
 
 function score(input: ScoreInput): Promise<ScoresSummary> {
@@ -52,7 +52,6 @@ test('while the newest partition cannot be built, an older one that is fresh eno
   const day = (score_date: string): ScoreInput => ({
     ref: { ...moody, version: 1, score_date, revision: 1 },
     configs: current,
-    cut_off: 0.5,
   });
   for (const date of ['2024-05-20', '2024-06-03']) {
     await score(day(date));
@@ -80,7 +79,7 @@ test('a version whose model file was changed scores nothing', async () => {
   await world.objects.put(onnx?.key ?? '', 'something else');
   const ref = { ...other, version: 1, score_date: '2024-04-20', revision: 1 };
   const current = (await world.configs.current()).base_digest;
-  const failure = await failureOf(start(world, 'scoreBatch', { ref, configs: current, cut_off: 0.5 }));
+  const failure = await failureOf(start(world, 'scoreBatch', { ref, configs: current }));
   assert.equal(failure.type, 'SCORE_FILE_DIGEST_MISMATCH');
   assert.equal(await world.scores.find(ref), undefined);
 });

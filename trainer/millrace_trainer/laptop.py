@@ -81,7 +81,7 @@ def make_spec(chosen: argparse.Namespace, documents: list[dict[str, Any]]) -> di
         "packages": list(DEFAULT_PACKAGES),
         "split": model.get("split"),
         "gates": model.get("gates", {}),
-        "cut_off": (model.get("deploy") or {}).get("cut_off", 0.5),
+        "cut_off": (model.get("decision") or {}).get("cut_off", 0.5),
         "columns": {
             "entity": entity,
             "partition": chosen.partition,

@@ -21,7 +21,7 @@ params: { n_estimators: 20 }
 seed: 7
 split: { kind: by_entity, test_share: 0.3 }
 gates: { auc: { min: 0.6 } }
-deploy: { cut_off: 0.35 }
+decision: { cut_off: 0.35 }
 """
 FEATURE_SET = """
 ---

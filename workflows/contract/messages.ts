@@ -99,8 +99,6 @@ export interface LifecycleResult {
 export interface ScoreInput {
   readonly ref: ScoresRef;
   readonly configs: ConfigsDigest;
-  /** Of the deployment scored for, or of the version where it is not deployed. */
-  readonly cut_off: number;
 }
 
 export interface ScoresSummary {
@@ -123,7 +121,6 @@ export interface BackfillInput {
   readonly pair: Pair;
   readonly version: number;
   readonly configs: ConfigsDigest;
-  readonly cut_off: number;
   /** Score dates still to do, oldest first. */
   readonly dates: readonly string[];
   readonly done: number;

@@ -24,8 +24,7 @@ async function deployOn(
   deployment: number,
   terms: { readonly scheduler: 'temporal' | 'airflow'; readonly schedule: string },
 ): Promise<void> {
-  const { cut_off: cutOff } = await registry.version(pair, 1);
-  await registry.schedule({ ...deploymentOf(pair, deployment, 1, PAST), cutOff, ...terms });
+  await registry.schedule({ ...deploymentOf(pair, deployment, 1, PAST), ...terms });
   await callReconciler(client, pair);
   await until(async () => {
     const { live, emitted } = await registry.state(pair);

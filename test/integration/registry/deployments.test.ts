@@ -183,9 +183,6 @@ describe('deployments of a pair', () => {
     await approvedVersion(registry, objects, pair);
     await registry.schedule(deploymentOf(pair, 1, 1, DUE));
     await promote(pair, 1);
-    await assert.rejects(registry.schedule({ ...deploymentOf(pair, 3, 1, DUE), cutOff: 0.5 }), {
-      code: 'CUT_OFF_NOT_APPROVED',
-    });
     await registry.schedule({ ...deploymentOf(pair, 2, 1, DUE), schedule: '30 6 * * *' });
     assert.equal((await promote(pair, 2)).replaced, 1);
     const { live } = await registry.state(pair);

@@ -408,7 +408,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'a go_live of another form',
-    model('cut_off: 0.5', 'go_live: tomorrow, cut_off: 0.5'),
+    model('timezone: Europe/London', 'timezone: Europe/London, go_live: tomorrow'),
     'CONFIG_INVALID_VALUE',
     'model.yaml:13:89',
     /next_day or a mapping/,
@@ -417,8 +417,15 @@ const ROWS: readonly Row[] = [
     'a cut-off above 1',
     model('cut_off: 0.5', 'cut_off: 5'),
     'CONFIG_INVALID_VALUE',
-    'model.yaml:13:89',
+    'model.yaml:14:22',
     /less than 1/,
+  ],
+  [
+    'a cut-off among the terms of deployment, where it used to be',
+    model('timezone: Europe/London', 'timezone: Europe/London, cut_off: 0.5'),
+    'CONFIG_UNKNOWN_KEY',
+    'model.yaml:13:80',
+    /mean decision\.cut_off\?/,
   ],
   [
     'one kind and name twice',

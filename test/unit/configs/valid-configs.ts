@@ -48,7 +48,8 @@ params: { n_estimators: 10 }
 split: { kind: out_of_time, test_dates: 1 }
 gates: { auc: { min: 0.7 }, demographic_parity_ratio: { attribute: sex, min: 0.8 } }
 resources: { cpu: 1, memory: 1Gi }
-deploy: { scheduler: temporal, schedule: '0 5 * * *', timezone: Europe/London, cut_off: 0.5 }
+deploy: { scheduler: temporal, schedule: '0 5 * * *', timezone: Europe/London }
+decision: { cut_off: 0.5 }
 `;
 
 export const SQL = 'SELECT account_id, SUM(amount) AS paid FROM {{ sources.payments }} GROUP BY account_id';

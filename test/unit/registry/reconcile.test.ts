@@ -34,7 +34,7 @@ const anyState: fc.Arbitrary<PairState> = fc
     last_version: 9,
     last_deployment: 9,
     last_boundary: live === null ? null : first,
-    live: live === null ? null : { ...live, deployment: 1, version: 1, cut_off: 0.5, live_from: first },
+    live: live === null ? null : { ...live, deployment: 1, version: 1, live_from: first },
     scheduled: scheduled.map((live_at, i) => ({ deployment: 10 + i, version: 2 + i, live_at })),
     ended: Array.from({ length: ended }, (_, i) => ({
       deployment: 20 + i,
@@ -61,7 +61,6 @@ function apply(state: PairState, action: Action): PairState {
           scheduler: 'temporal',
           schedule: '0 5 * * *',
           timezone: 'UTC',
-          cut_off: 0.5,
           live_from: NOW,
           deployment: next.deployment,
           version: next.version,
@@ -153,21 +152,20 @@ describe('decide', () => {
     );
   });
 
-  it('leaves a DAG as it is when only version and cut-off of the live deployment change', () => {
+  it('leaves a DAG as it is when only the version of the live deployment changes', () => {
     const live = {
       deployment: 1,
       version: 1,
       scheduler: 'airflow' as const,
       schedule: '0 5 * * *',
       timezone: 'UTC',
-      cut_off: 0.3,
       live_from: NOW,
     };
     const [base] = fc.sample(anyState, 1);
     assert.ok(base);
     const state: PairState = { ...base, live, first_live_at: NOW, scheduled: [], ended: [], emitted: null };
     const { state: settled } = settle(state);
-    const next = { ...settled, live: { ...live, deployment: 2, version: 2, cut_off: 0.4 } };
+    const next = { ...settled, live: { ...live, deployment: 2, version: 2 } };
     assert.deepEqual(decide(next, NOW), []);
   });
 
