@@ -21,7 +21,7 @@ export async function queryProblems(
   );
   if (sets.length === 0) return [];
   // SQL parser and DuckDB take 60 MiB: the API loads them with its first plan instead of at the start.
-  const { bindQuery } = await import('#features/query/bind-query.ts');
+  const { bindQuery } = await import('#features/engines/duckdb/bind-query.ts');
   const { featureQuery } = await import('#features/query/feature-query.ts');
   const check = (set: FeatureSetConfig) => bindQuery(featureQuery(set, after, set.partition.start));
   const problems: ConfigProblem[] = [];

@@ -12,7 +12,7 @@ import { featureQuery, type FeatureQuery } from '../query/feature-query.ts';
 import { type Inputs, type InputStores, snapshotInputs, snapshotSource, snapshotsOf } from './inputs.ts';
 import { fetchPart, partKey } from './part-files.ts';
 import type { CheckResult, PartitionManifest, PartitionRef } from './partition.ts';
-import { assertQueryColumns } from '../query/query-columns.ts';
+import { assertQueryColumns } from '../checks/output-columns.ts';
 import { assertSourceColumns } from '../checks/source-columns.ts';
 import { withPlace } from '../query/sql-place.ts';
 

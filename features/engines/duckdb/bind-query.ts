@@ -1,12 +1,12 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { DUCKDB_TYPES, foundColumns, name } from '../engines/duckdb/duckdb-columns.ts';
-import { duckDbError } from '../engines/duckdb/duckdb-error.ts';
-import type { FoundColumn } from '../engines/engine.ts';
-import type { FeatureQuery } from './feature-query.ts';
-import { assertQueryColumns } from './query-columns.ts';
-import { DUCKDB_MACROS } from '../engines/duckdb/spark-on-duckdb.ts';
-import { withPlace } from './sql-place.ts';
-import { sparkToDuckDb } from '../engines/duckdb/transpile.ts';
+import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
+import { duckDbError } from './duckdb-error.ts';
+import type { FoundColumn } from '../engine.ts';
+import type { FeatureQuery } from '../../query/feature-query.ts';
+import { assertQueryColumns } from '../../checks/output-columns.ts';
+import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
+import { withPlace } from '../../query/sql-place.ts';
+import { sparkToDuckDb } from './transpile.ts';
 
 /**
  * Binds a compiled query to empty tables of the declared columns, in a DuckDB of its own that reaches no file and no network:

@@ -1,7 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import { fitsFeature } from '../checks/column-types.ts';
+import { fitsFeature } from './column-types.ts';
 import type { FoundColumn } from '../engines/engine.ts';
-import type { FeatureQuery } from './feature-query.ts';
+import type { FeatureQuery } from '../query/feature-query.ts';
 
 /** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless the query gives the entity and the declared features. */
 export function assertQueryColumns({ columns, rendered }: FeatureQuery, found: readonly FoundColumn[]): void {
