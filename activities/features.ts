@@ -3,7 +3,8 @@ import type { Client } from '@temporalio/client';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
-import { materialisePartition, type MaterialiseDeps } from '#features/partitions/materialise.ts';
+import type { BuildDeps } from '#features/partitions/build-table.ts';
+import { materialisePartition } from '#features/partitions/materialise.ts';
 import type { PartitionManifest, PartitionRef } from '#features/partitions/partition.ts';
 import { partitionPrefix } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
@@ -17,7 +18,7 @@ export interface FeatureDeps {
   readonly client: Client;
   readonly configs: ConfigStore;
   readonly partitions: PartitionStore;
-  readonly materialise: MaterialiseDeps;
+  readonly builds: BuildDeps;
 }
 
 export type FeatureActivities = ReturnType<typeof createFeatureActivities>;
@@ -47,7 +48,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
       const { workflowExecution, attempt } = Context.current().info;
       const applied = await deps.configs.at(configs);
       return withHeartbeat(async ({ tell, signal }) => {
-        const manifest = await materialisePartition(deps.materialise, {
+        const manifest = await materialisePartition(deps.builds, {
           ref,
           configs: applied.configs,
           builtBy: {

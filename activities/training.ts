@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { storageEnvironment, type Environment } from '#configs/environment.ts';
-import { buildTrainingFrame, type FrameDeps } from '#training/frame.ts';
+import type { BuildDeps } from '#features/partitions/build-table.ts';
+import { buildTrainingFrame } from '#training/frame.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { trainingId } from '#training/digest.ts';
@@ -22,7 +23,7 @@ export interface TrainingDeps extends JobDeps {
   readonly configs: ConfigStore;
   readonly objects: ObjectStore;
   readonly trainings: TrainingStore;
-  readonly frames: FrameDeps;
+  readonly frames: BuildDeps;
 }
 
 export interface JobInput extends TrainInput {
@@ -42,13 +43,17 @@ export function createTrainingActivities(deps: TrainingDeps) {
     async buildFrame({ key, configs, partitions }: TrainInput): Promise<FrameSummary> {
       const chosen = await chosenConfigs(deps.configs, configs, key);
       const { workflowExecution, attempt } = Context.current().info;
-      return withHeartbeat(async ({ signal }) => {
+      return withHeartbeat(async ({ tell, signal }) => {
         const frame = await buildTrainingFrame(deps.frames, {
           model: chosen.model,
           configs: chosen.all,
           partitions,
           asOf: key.as_of,
-          outputKey: `${trainingPrefix(key, trainingId(key))}frame-${workflowExecution?.runId ?? 'none'}-${attempt}.parquet`,
+          output: {
+            prefix: `${trainingPrefix(key, trainingId(key))}frame/`,
+            attempt: `${workflowExecution?.runId ?? 'none'}-${attempt}`,
+          },
+          heartbeat: tell,
           signal,
         });
         return {

@@ -53,17 +53,11 @@ export function wireActivities(env: Environment, client: Client, { table, object
   const registry = createRegistry(table, objects);
   const trainings = createTrainingStore(objects);
   const scores = createScoresStore(table, objects);
-  const engine = createDuckDbEngine({ env, bucket: env.MILLRACE_BUCKET, folder: scratch });
-  const frames = { engine, objects, partitions, scratch };
+  const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),
-    createFeatureActivities({
-      client,
-      configs,
-      partitions,
-      materialise: { engine, objects, partitions, scratch },
-    }),
-    createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames }),
+    createFeatureActivities({ client, configs, partitions, builds }),
+    createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames: builds }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, registry }),
     createReconcileActivities({ client, registry, dagSpecs: createDagSpecStore(objects) }),

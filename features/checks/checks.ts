@@ -1,10 +1,18 @@
 import type { Check } from '#configs/checks.ts';
-import type { EngineRow } from '../engines/engine.ts';
-import type { CheckResult } from '../partitions/partition.ts';
 import { identifier, sqlLiteral } from '../query/sql-literal.ts';
 
-/** Name of the table that `checkQuery` reads: the partition about to be committed. */
-export const CHECKED_TABLE = 'checked';
+export interface CheckResult {
+  readonly expectation: string;
+  readonly column?: string;
+  readonly severity: 'error' | 'warn';
+  readonly success: boolean;
+  /** Observed figure, such as the share of unexpected rows. */
+  readonly observed: number | null;
+  readonly kwargs: Readonly<Record<string, unknown>>;
+}
+
+/** Answer to an aggregate query: one row, by the names of its figures. */
+export type Figures = Readonly<Record<string, boolean | number | string | null>>;
 
 interface PlainCheck {
   readonly expectation: string;
@@ -12,41 +20,20 @@ interface PlainCheck {
   readonly kwargs: Readonly<Record<string, unknown>>;
 }
 
-/** Figures every partition must have, asked for in the same query as the checks. */
-export interface EntityFigures {
-  readonly rows: number;
-  readonly withoutEntity: number;
-  readonly repeatedEntities: number;
-}
-
-/** One aggregate query for all checks of a partition, in Spark's dialect: it reads the rows once, whatever is asked. */
-export function checkQuery(checks: readonly Check[], entity: string): string {
-  const figures = [
-    'COUNT(*) AS entity_rows',
-    `COUNT(*) - COUNT(${identifier(entity)}) AS entity_nulls`,
-    `COUNT(${identifier(entity)}) - COUNT(DISTINCT ${identifier(entity)}) AS entity_repeats`,
-    ...checks.flatMap((check, index) => {
-      const { unexpected, of } = figuresOf(plain(check));
-      return [`${unexpected} AS unexpected_${index}`, `${of} AS of_${index}`];
-    }),
-  ];
-  return `SELECT ${figures.join(', ')} FROM ${CHECKED_TABLE}`;
-}
-
-export function entityFigures(row: EngineRow): EntityFigures {
-  return {
-    rows: figure(row, 'entity_rows') ?? 0,
-    withoutEntity: figure(row, 'entity_nulls') ?? 0,
-    repeatedEntities: figure(row, 'entity_repeats') ?? 0,
-  };
+/** The aggregates that decide the checks, in Spark's dialect, for the select list of one query over the rows. */
+export function checkAggregates(checks: readonly Check[]): string[] {
+  return checks.flatMap((check, index) => {
+    const { unexpected, of } = figuresOf(plain(check));
+    return [`${unexpected} AS unexpected_${index}`, `${of} AS of_${index}`];
+  });
 }
 
 /** Results by the rules of Great Expectations: `mostly` is the share of rows that must pass, of those with a value. */
-export function checkResults(checks: readonly Check[], row: EngineRow): CheckResult[] {
+export function checkResults(checks: readonly Check[], figures: Figures): CheckResult[] {
   return checks.map((check, index) => {
     const { expectation, severity, kwargs } = plain(check);
-    const value = figure(row, `unexpected_${index}`);
-    const of = figure(row, `of_${index}`) ?? 0;
+    const value = figure(figures, `unexpected_${index}`);
+    const of = figure(figures, `of_${index}`) ?? 0;
     const column = kwargs['column'];
     const whole = isOfWholeTable(expectation);
     const share = of === 0 ? 0 : (value ?? 0) / of;
@@ -124,8 +111,9 @@ function literals(values: unknown): string {
   return values.map((value: string | number | boolean) => sqlLiteral(value)).join(', ');
 }
 
-function figure(row: EngineRow, name: string): number | null {
-  const value = row[name];
+/** A number that an engine gave; null where it had nothing to count or average. */
+export function figure(figures: Figures, name: string): number | null {
+  const value = figures[name];
   if (typeof value === 'number') return value;
   if (value === null || value === undefined) return null;
   throw new TypeError(`the engine gave ${typeof value} for ${name}`);

@@ -1,12 +1,14 @@
+import type { NamedColumn } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { fitsFeature } from './column-types.ts';
-import type { FoundColumn } from '../engines/engine.ts';
-import type { FeatureQuery } from '../query/feature-query.ts';
+import type { FoundColumn } from './found-table.ts';
 
-/** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless the query gives the entity and the declared features. */
-export function assertQueryColumns({ columns, rendered }: FeatureQuery, found: readonly FoundColumn[]): void {
-  const where = rendered.file;
-  const declared = columns.map(({ name }) => name);
+/** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless a query gives exactly the declared columns, in any order. */
+export function assertOutputColumns(
+  declaredColumns: readonly NamedColumn[],
+  found: readonly FoundColumn[],
+): void {
+  const declared = declaredColumns.map(({ name }) => name);
   const selected = found.map(({ name }) => name);
   const missing = declared.filter((name) => !selected.includes(name));
   const extra = selected.filter((name) => !declared.includes(name));
@@ -18,16 +20,15 @@ export function assertQueryColumns({ columns, rendered }: FeatureQuery, found: r
   ];
   if (faults.length > 0)
     throw new MillraceError('PARTITION_COLUMNS_DIFFER', `Columns ${faults.join('; ')}.`, {
-      where,
       details: { missing, extra, twice },
     });
-  for (const { name, type } of columns) {
+  for (const { name, type } of declaredColumns) {
     const given = found.find((column) => column.name === name)?.type ?? 'nothing';
     if (!fitsFeature(given, type))
       throw new MillraceError(
         'FEATURE_TYPE_DIFFERS',
         `Column "${name}" is declared as ${type}; the query gives ${given}.`,
-        { where, details: { column: name, declared: type, found: given } },
+        { details: { column: name, declared: type, found: given } },
       );
   }
 }

@@ -1,13 +1,21 @@
-import type { SourceConfig } from '#configs/source.ts';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { fitsSource } from './column-types.ts';
-import type { FoundTable } from '../engines/engine.ts';
+import type { FoundTable } from './found-table.ts';
 
-/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS` unless the files hold what the source declares. More columns do no harm. */
-export function assertSourceColumns(source: SourceConfig, found: FoundTable): void {
+/** A source as its config declares it. */
+export interface DeclaredSource {
+  readonly name: string;
+  /** Key prefix of its files. */
+  readonly location: string;
+  readonly columns: readonly NamedColumn[];
+}
+
+/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS` unless the files hold what the source declares. Files may have further columns. */
+export function assertSourceColumns(source: DeclaredSource, found: FoundTable): void {
   const foundTypes = new Map(found.columns.map(({ name, type }) => [name, type]));
   const details = { source: source.name, found: found.columns };
-  for (const [column, declared] of Object.entries(source.columns)) {
+  for (const { name: column, type: declared } of source.columns) {
     const type = foundTypes.get(column);
     const lacking = found.lacking.get(column);
     if (type === undefined)

@@ -2,7 +2,7 @@ import { digestOf } from '#configs/canonical.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { ObjectInfo, ObjectStore } from '#platform/objects/object-store.ts';
 import { definitionDigest } from '../definition.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { InputSnapshot, PartitionManifest } from './partition.ts';
@@ -15,8 +15,8 @@ export interface InputStores {
 
 export interface SourceSnapshot {
   readonly source: SourceConfig;
-  /** Keys of the files, in order. */
-  readonly files: readonly string[];
+  /** Data files, by key. */
+  readonly files: readonly Pick<ObjectInfo, 'key' | 'size' | 'etag'>[];
   readonly snapshot: InputSnapshot;
 }
 
@@ -64,7 +64,7 @@ export async function snapshotSource(objects: ObjectStore, source: SourceConfig)
   found.sort((a, b) => (a.key < b.key ? -1 : 1));
   return {
     source,
-    files: found.map(({ key }) => key),
+    files: found,
     snapshot: { kind: 'source', name: source.name, digest: digestOf(found), files: found.length },
   };
 }

@@ -18,6 +18,8 @@ export const columnLineageSchema = z.object({
   expression: z.string().meta({ description: 'What computes it, in Spark SQL.' }),
 });
 
+const boundSchema = z.union([z.number(), z.string()]).nullable().exactOptional();
+
 /** Shape of `manifest.json` in a partition's folder. */
 export const partitionManifestSchema = partitionRefSchema.extend({
   parts: z.array(z.object({ key: z.string(), size: z.int(), sha256: sha256Schema, rows: z.int() })).min(1),
@@ -39,6 +41,14 @@ export const partitionManifestSchema = partitionRefSchema.extend({
       success: z.boolean(),
       observed: z.number().nullable(),
       kwargs: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  statistics: z.array(
+    z.object({
+      name: z.string(),
+      nulls: z.int(),
+      min: boundSchema.meta({ description: 'Smallest value; texts and the entity have none.' }),
+      max: boundSchema.meta({ description: 'Largest value.' }),
     }),
   ),
   lineage: z.array(columnLineageSchema),

@@ -1,26 +1,15 @@
-import { join } from 'node:path';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { withScratchFolder } from '#platform/local-files.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { isPartitionDate } from '../calendar.ts';
-import { CHECKED_TABLE, checkQuery, checkResults, entityFigures } from '../checks/checks.ts';
-import { definitionDigest } from '../definition.ts';
-import type { EngineRun, EngineTable, FeatureEngine } from '../engines/engine.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
+import { isPartitionDate } from '../calendar.ts';
+import { definitionDigest } from '../definition.ts';
+import type { BuiltTable, EngineRun, InputTable } from '../engines/engine.ts';
 import { featureQuery, type FeatureQuery } from '../query/feature-query.ts';
-import { type Inputs, type InputStores, snapshotInputs, snapshotSource, snapshotsOf } from './inputs.ts';
-import { fetchPart, partKey } from './part-files.ts';
-import type { CheckResult, PartitionManifest, PartitionRef } from './partition.ts';
-import { assertQueryColumns } from '../checks/output-columns.ts';
-import { assertSourceColumns } from '../checks/source-columns.ts';
 import { withPlace } from '../query/sql-place.ts';
-
-export interface MaterialiseDeps extends InputStores {
-  readonly engine: FeatureEngine;
-  /** Local folder for files on their way, inside the folder that the engine may read and write. */
-  readonly scratch: string;
-}
+import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
+import { type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
+import { partitionRefusal } from './partition-refusal.ts';
+import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
 
 export interface MaterialiseRequest {
   readonly ref: PartitionRef;
@@ -39,54 +28,40 @@ export interface MaterialiseRequest {
  * of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
  */
 export async function materialisePartition(
-  deps: MaterialiseDeps,
+  deps: BuildDeps,
   request: MaterialiseRequest,
 ): Promise<PartitionManifest> {
-  const { ref, configs, signal } = request;
-  const tell = request.heartbeat ?? (() => undefined);
+  const { ref, configs, signal, heartbeat } = request;
   const set = featureSetNamed(configs, ref.feature_set);
   assertBuildable(ref, set, configs);
   const query = featureQuery(set, configs, ref.dt);
-  tell({ step: 'list inputs' });
+  heartbeat?.({ step: 'list inputs' });
   const inputs = await snapshotInputs(deps, set, configs, ref.dt);
-  return await withScratchFolder(deps.scratch, async (folder) => {
-    const run: EngineRun = {
+  const { parts, schema, findings, engine } = await build(
+    deps,
+    request,
+    { set, query, inputs },
+    {
       signal,
-      onProgress: (share) => tell({ step: 'run query', ...(share === undefined ? {} : { share }) }),
-    };
-    await assertSources(deps, inputs, run);
-    const tables = await engineTables(deps, query, inputs, folder);
-    const path = join(folder, 'partition.parquet');
-    const rows = await runQuery(deps.engine, { query, tables, path, entity: set.entity }, run);
-    if (rows === 0)
-      throw new MillraceError('PARTITION_EMPTY', `"${set.name}" has no rows at ${ref.dt}.`, {
-        where: set.sql,
-        details: { feature_set: set.name, dt: ref.dt },
-      });
-    tell({ step: 'check' });
-    const checks = await runChecks(deps.engine, set, query, path, run);
-    await assertUnchanged(deps.objects, inputs);
-    tell({ step: 'upload' });
-    signal?.throwIfAborted();
-    const built_at = new Date().toISOString();
-    const key = partKey(ref, 0, request.attempt, built_at);
-    const { size, sha256 } = await deps.objects.putFile(key, path, 'application/vnd.apache.parquet');
-    return {
-      feature_set: ref.feature_set,
-      definition_digest: ref.definition_digest,
-      dt: ref.dt,
-      revision: ref.revision,
-      parts: [{ key, size, sha256, rows }],
-      rows,
-      schema: query.columns,
-      inputs: snapshotsOf(inputs),
-      checks,
-      lineage: query.lineage,
-      engine: deps.engine.name,
-      built_by: request.builtBy,
-      built_at,
-    };
-  });
+      onProgress: heartbeat,
+    },
+  );
+  return {
+    feature_set: ref.feature_set,
+    definition_digest: ref.definition_digest,
+    dt: ref.dt,
+    revision: ref.revision,
+    parts,
+    rows: findings.rows,
+    schema,
+    inputs: snapshotsOf(inputs),
+    checks: findings.checks,
+    statistics: findings.statistics,
+    lineage: query.lineage,
+    engine,
+    built_by: request.builtBy,
+    built_at: new Date().toISOString(),
+  };
 }
 
 function assertBuildable(ref: PartitionRef, set: FeatureSetConfig, configs: FeatureConfigs): void {
@@ -103,89 +78,42 @@ function assertBuildable(ref: PartitionRef, set: FeatureSetConfig, configs: Feat
     });
 }
 
-async function assertSources(
-  { engine, objects }: MaterialiseDeps,
-  { sources }: Inputs,
-  run: EngineRun,
-): Promise<void> {
-  for (const { source, files } of sources) {
-    const uris = files.map((key) => objects.uri(key));
-    assertSourceColumns(source, await engine.inspect(uris, run));
-  }
+interface Work {
+  readonly set: FeatureSetConfig;
+  readonly query: FeatureQuery;
+  readonly inputs: Inputs;
 }
 
-/** Sources are read where they lie; partitions are fetched, so that their digests are known to hold. */
-async function engineTables(
-  deps: MaterialiseDeps,
-  { tables }: FeatureQuery,
-  inputs: Inputs,
-  folder: string,
-): Promise<EngineTable[]> {
-  return await Promise.all(
-    tables.map(async ({ name, kind, of, columns }): Promise<EngineTable> => {
-      if (kind === 'source') {
-        const found = inputs.sources.find(({ source }) => source.name === of);
-        return { name, columns, files: (found?.files ?? []).map((key) => deps.objects.uri(key)) };
-      }
-      const parts = inputs.upstream.find(({ manifest }) => manifest.feature_set === of)?.manifest.parts ?? [];
-      const files = parts.map((_, index) => join(folder, `${name}-${index}.parquet`));
-      for (const [index, part] of parts.entries()) await fetchPart(deps.objects, part, files[index] ?? '');
-      return { name, columns, files };
-    }),
-  );
-}
-
-async function runQuery(
-  engine: FeatureEngine,
-  work: { query: FeatureQuery; tables: readonly EngineTable[]; path: string; entity: string },
+async function build(
+  deps: BuildDeps,
+  { ref, attempt }: MaterialiseRequest,
+  { set, query, inputs }: Work,
   run: EngineRun,
-): Promise<number> {
-  const { query, tables, path, entity } = work;
-  try {
-    assertQueryColumns(query, await engine.describe({ sql: query.sql, tables }, run));
-    const output = { columns: query.columns, sortBy: [entity], path };
-    return (await engine.write({ sql: query.sql, tables }, output, run)).rows;
-  } catch (error) {
+): Promise<BuiltTable> {
+  const table = {
+    sql: query.sql,
+    inputs: query.tables.map((read) => inputOf(deps, read, inputs)),
+    columns: query.columns,
+    sortBy: [set.entity],
+    uniqueBy: set.entity,
+    checks: set.checks,
+    output: { prefix: partitionPrefix(ref), attempt },
+  };
+  const result = await buildTable(deps, table, inputs.sources, run).catch((error: unknown) => {
     throw withPlace(error, query.rendered);
-  }
+  });
+  if (result.outcome === 'refused') throw partitionRefusal(set, ref.dt, result.findings);
+  return result;
 }
 
-async function runChecks(
-  engine: FeatureEngine,
-  set: FeatureSetConfig,
-  { columns, rendered }: FeatureQuery,
-  path: string,
-  run: EngineRun,
-): Promise<CheckResult[]> {
-  const tables = [{ name: CHECKED_TABLE, files: [path], columns }];
-  const [row = {}] = await engine.rows({ sql: checkQuery(set.checks, set.entity), tables }, run);
-  const { withoutEntity, repeatedEntities } = entityFigures(row);
-  if (withoutEntity + repeatedEntities > 0)
-    throw new MillraceError(
-      'PARTITION_ENTITY_INVALID',
-      `Of the rows of "${set.name}", ${withoutEntity} have no ${set.entity} and ${repeatedEntities} repeat one.`,
-      { where: rendered.file, details: { entity: set.entity, withoutEntity, repeatedEntities } },
-    );
-  const results = checkResults(set.checks, row);
-  const failed = results.filter(({ success, severity }) => !success && severity === 'error');
-  if (failed.length > 0)
-    throw new MillraceError(
-      'CHECK_FAILED',
-      `${failed.length} of ${results.length} checks of "${set.name}" failed: ${failed.map(describeCheck).join('; ')}.`,
-      { details: { results } },
-    );
-  return results;
-}
-
-function describeCheck({ expectation, column, observed }: CheckResult): string {
-  return `${expectation}${column === undefined ? '' : ` (${column})`} observed ${observed ?? 'nothing'}`;
-}
-
-async function assertUnchanged(objects: ObjectStore, { sources }: Inputs): Promise<void> {
-  for (const { source, snapshot } of sources)
-    if ((await snapshotSource(objects, source)).snapshot.digest !== snapshot.digest)
-      throw new MillraceError('SOURCE_CHANGED', `Files of "${source.name}" changed during the build.`, {
-        where: source.location,
-        details: { source: source.name },
-      });
+function inputOf(
+  { objects }: BuildDeps,
+  { name, kind, of, columns }: FeatureQuery['tables'][number],
+  { sources, upstream }: Inputs,
+): InputTable {
+  const source = sources.find((found) => kind === 'source' && found.source.name === of);
+  if (source !== undefined) return sourceInput(objects, name, source);
+  const partition = upstream.find(({ manifest }) => kind === 'partition' && manifest.feature_set === of);
+  if (partition !== undefined) return partitionInput(objects, name, columns, partition.manifest);
+  throw new TypeError(`the query reads ${kind} "${of}", which is not among its inputs`);
 }

@@ -1,5 +1,7 @@
 import type { ColumnLineage } from '#catalog/lineage.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { CheckResult } from '../checks/checks.ts';
+import type { ColumnStatistics } from '../checks/statistics.ts';
 
 /** Names one immutable partition of a feature set. */
 export interface PartitionRef {
@@ -18,16 +20,6 @@ export interface PartFile {
   readonly rows: number;
 }
 
-export interface CheckResult {
-  readonly expectation: string;
-  readonly column?: string;
-  readonly severity: 'error' | 'warn';
-  readonly success: boolean;
-  /** Observed figure, such as the share of unexpected rows. */
-  readonly observed: number | null;
-  readonly kwargs: Readonly<Record<string, unknown>>;
-}
-
 /** State of one input as the engine read it. */
 export interface InputSnapshot {
   readonly kind: 'source' | 'partition';
@@ -41,9 +33,11 @@ export interface InputSnapshot {
 export interface PartitionManifest extends PartitionRef {
   readonly parts: readonly PartFile[];
   readonly rows: number;
-  readonly schema: readonly { readonly name: string; readonly type: ColumnType }[];
+  readonly schema: readonly NamedColumn[];
   readonly inputs: readonly InputSnapshot[];
   readonly checks: readonly CheckResult[];
+  /** One entry per column of the schema, in its order. */
+  readonly statistics: readonly ColumnStatistics[];
   readonly lineage: readonly ColumnLineage[];
   readonly engine: string;
   readonly built_by: { readonly workflow_id: string; readonly run_id: string };

@@ -36,21 +36,24 @@ export function withoutPlace(message: string): string {
   return message.replace(/^(Parse|Tokenize|Token) error at line \d+, column \d+: /, '').replace(/\.$/, '');
 }
 
-/** The engine's error with its place in the template: where the name that it complains of first stands. */
+/**
+ * The engine's error with its place in the template: where the name that it complains of first stands, or the template alone
+ * for faults of the whole query. An error that names its place already is left as it is.
+ */
 export function withPlace(error: unknown, rendered: RenderedSql): unknown {
-  if (
-    !(error instanceof MillraceError) ||
-    (error.code !== 'SQL_FAILED' && error.code !== 'SQL_NOT_TRANSLATABLE')
-  )
-    return error;
-  const name = /"([^"]+)"|with name (\w+)/.exec(error.message);
+  if (!(error instanceof MillraceError) || error.where !== undefined) return error;
+  const { code, message, details, cause } = error;
+  if (code === 'PARTITION_COLUMNS_DIFFER' || code === 'FEATURE_TYPE_DIFFERS')
+    return new MillraceError(code, message, { where: rendered.file, details, cause });
+  if (code !== 'SQL_FAILED' && code !== 'SQL_NOT_TRANSLATABLE') return error;
+  const name = /"([^"]+)"|with name (\w+)/.exec(message);
   const wanted = (name?.[1] ?? name?.[2])?.toLowerCase();
   const tokens = wanted === undefined ? [] : (tokenize(rendered.sql, Dialect.Spark).tokens ?? []);
   const span = tokens.find((token) => token.text.toLowerCase() === wanted)?.span;
   const { line, column } = span === undefined ? {} : lineAndColumn(rendered.sql, span.start);
-  return new MillraceError(error.code, error.message, {
+  return new MillraceError(code, message, {
     where: placeInTemplate(rendered, line, column),
-    details: { ...error.details, line_text: lineOf(rendered.sql, line) },
-    cause: error.cause,
+    details: { ...details, line_text: lineOf(rendered.sql, line) },
+    cause,
   });
 }

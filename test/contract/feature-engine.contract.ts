@@ -1,338 +1,362 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { ColumnType } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { EngineRow, EngineTable, FeatureEngine } from '#features/engines/engine.ts';
-import { withScratchFolder } from '#platform/local-files.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { EngineRun, FeatureEngine, InputTable, TableBuild } from '#features/engines/engine.ts';
+import {
+  answerTo,
+  buildOf,
+  BUILDS,
+  mustBuild,
+  rowsOf,
+  sourceTable,
+  type EngineOnStore,
+} from '../support/engine-builds.ts';
 import { putParquet } from '../support/parquet.ts';
 import { freshBucket } from '../support/stores.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { SPARK_ANSWERS, type AnswerRow } from './spark-answers.ts';
 
-export type EngineFactory = (place: { readonly bucket: string; readonly folder: string }) => FeatureEngine;
+/** Lends an engine on the store's bucket for the time of `work`. */
+export type WithEngine = (
+  objects: ObjectStore,
+  work: (engine: FeatureEngine) => Promise<void>,
+) => Promise<void>;
 
-interface Bench {
-  readonly engine: FeatureEngine;
-  readonly folder: string;
-  readonly objects: ObjectStore;
-  readonly payments: EngineTable;
+interface Bench extends EngineOnStore {
+  readonly payments: InputTable;
 }
 
-/** What Spark answers, so what every engine must answer. `payments`: account, day, amount (one NULL), kind. */
-const QUERIES: readonly (readonly [behaviour: string, sql: string, rows: readonly EngineRow[]])[] = [
-  ['plain columns', "SELECT account, kind FROM payments WHERE kind = 'fee'", [{ account: 2, kind: 'fee' }]],
-  [
-    'aggregates pass over NULL',
-    'SELECT account, COUNT(*) AS n, COUNT(amount) AS known, SUM(amount) AS total, AVG(amount) AS mean FROM payments GROUP BY account ORDER BY account',
-    [
-      { account: 1, n: 3, known: 2, total: 30, mean: 15 },
-      { account: 2, n: 2, known: 2, total: 12, mean: 6 },
-    ],
-  ],
-  [
-    'a division by zero is NULL, and whole numbers divide into fractions',
-    'SELECT 1.0 / 0 AS z, CAST(1 AS DOUBLE) / CAST(0 AS DOUBLE) AS d, 7 / 2 AS half, 7 % 4 AS rest',
-    [{ z: null, d: null, half: 3.5, rest: 3 }],
-  ],
-  [
-    'a filtered aggregate and a condition',
-    "SELECT SUM(amount) FILTER (WHERE kind = 'fee') AS fees, MAX(CASE WHEN amount > 10 THEN 1 ELSE 0 END) AS large, COUNT(IF(amount > 5, 1, NULL)) AS over5 FROM payments",
-    [{ fees: 2, large: 1, over5: 3 }],
-  ],
-  [
-    'months are added to the end of a shorter one',
-    "SELECT CAST(add_months(DATE '2024-01-31', 1) AS DATE) AS feb, datediff(DATE '2024-03-01', DATE '2024-02-01') AS days, CAST(date_sub(DATE '2024-03-01', 1) AS DATE) AS leap, year(DATE '2024-03-01') AS y",
-    [{ feb: '2024-02-29', days: 29, leap: '2024-02-29', y: 2024 }],
-  ],
-  [
-    'windows number and look back',
-    'SELECT account, CAST(day AS STRING) AS day, ROW_NUMBER() OVER (PARTITION BY account ORDER BY day DESC) AS n, LAG(amount) OVER (PARTITION BY account ORDER BY day) AS before FROM payments ORDER BY account, day',
-    [
-      { account: 1, day: '2024-01-31', n: 3, before: null },
-      { account: 1, day: '2024-02-29', n: 2, before: 10 },
-      { account: 1, day: '2024-03-31', n: 1, before: 20 },
-      { account: 2, day: '2024-01-31', n: 2, before: null },
-      { account: 2, day: '2024-02-29', n: 1, before: 10 },
-    ],
-  ],
-  [
-    'ascending order puts NULL first, descending last',
-    'SELECT amount FROM payments WHERE account = 1 ORDER BY amount',
-    [{ amount: null }, { amount: 10 }, { amount: 20 }],
-  ],
-  [
-    'NULL is equal to nothing but by <=>',
-    'SELECT NULL = NULL AS eq, NULL <=> NULL AS same, COALESCE(NULL, 3) AS c, NULLIF(3, 3) AS n, GREATEST(1, NULL, 4) AS g, LEAST(2, NULL) AS l',
-    [{ eq: null, same: true, c: 3, n: null, g: 4, l: 2 }],
-  ],
-  [
-    'joins of a CTE with a left side kept',
-    "WITH fees AS (SELECT account, amount FROM payments WHERE kind = 'fee') SELECT p.account, MAX(f.amount) AS fee FROM payments p LEFT JOIN fees f ON f.account = p.account GROUP BY p.account ORDER BY p.account",
-    [
-      { account: 1, fee: null },
-      { account: 2, fee: 2 },
-    ],
-  ],
-  [
-    'text keeps quotes and backslashes',
-    String.raw`SELECT 'it\'s' AS q, 'a\\b' AS b, upper('x') AS u, length('abc') AS n, concat('a', 'b') AS c`,
-    [{ q: "it's", b: 'a\\b', u: 'X', n: 3, c: 'ab' }],
-  ],
-  [
-    'whole numbers come of fractions by cutting off, of text by reading it, of anything else as NULL',
-    "SELECT CAST(2.7 AS INT) AS d, CAST(-2.7 AS BIGINT) AS m, CAST(CAST(2.5 AS DOUBLE) AS INT) AS f, CAST('3.9' AS INT) AS t, CAST('x' AS INT) AS n, int(9.9) AS i, CAST(9007199254740993 AS BIGINT) = 9007199254740993 AS exact, CAST(TRUE AS INT) AS b",
-    [{ d: 2, m: -2, f: 2, t: 3, n: null, i: 9, exact: true, b: 1 }],
-  ],
-  [
-    'text joined to NULL is NULL',
-    "SELECT concat('a', NULL, 'b') AS n, concat('a', 1, 'b') AS c, concat_ws('-', 'a', NULL, 'b') AS w, 'a' || NULL AS p",
-    [{ n: null, c: 'a1b', w: 'a-b', p: null }],
-  ],
-  [
-    'weeks begin on Sunday as 1, and dates are cut to their month, quarter and year',
-    "SELECT dayofweek(DATE '2024-03-03') AS sunday, dayofweek(DATE '2024-03-09') AS saturday, CAST(trunc(DATE '2024-05-17', 'MM') AS STRING) AS m, CAST(trunc(DATE '2024-05-17', 'quarter') AS STRING) AS q, CAST(trunc(DATE '2024-05-17', 'YEAR') AS STRING) AS y, CAST(date_trunc('month', DATE '2024-05-17') AS DATE) AS d, last_day(DATE '2024-02-10') AS l, weekofyear(DATE '2024-01-01') AS w",
-    [
-      {
-        sunday: 1,
-        saturday: 7,
-        m: '2024-05-01',
-        q: '2024-04-01',
-        y: '2024-01-01',
-        d: '2024-05-01',
-        l: '2024-02-29',
-        w: 1,
-      },
-    ],
-  ],
-  [
-    'percentiles lie between rows, and months between dates count days as parts of 31',
-    "SELECT percentile(amount, 0.5) AS mid, percentile(amount, 0.25) AS low, median(amount) AS med, ROUND(months_between(DATE '2024-03-15', DATE '2024-01-31'), 6) AS parts, months_between(DATE '2024-02-29', DATE '2024-01-31') AS ends FROM payments",
-    [{ mid: 10, low: 8, med: 10, parts: 1.483871, ends: 1 }],
-  ],
-  [
-    'half joins keep or drop rows of the left side',
-    "WITH fees AS (SELECT account FROM payments WHERE kind = 'fee') SELECT (SELECT COUNT(*) FROM payments p LEFT SEMI JOIN fees f ON f.account = p.account) AS with_fee, (SELECT COUNT(*) FROM payments p LEFT ANTI JOIN fees f ON f.account = p.account) AS without",
-    [{ with_fee: 2, without: 3 }],
-  ],
-  [
-    'a window looks back over days, and the first of an ordered window is taken',
-    'SELECT CAST(day AS STRING) AS day, SUM(amount) OVER (PARTITION BY account ORDER BY day ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS two, FIRST_VALUE(amount) OVER (PARTITION BY account ORDER BY day) AS f, max_by(amount, day) OVER (PARTITION BY account) AS newest FROM payments WHERE account = 2 ORDER BY day',
-    [
-      { day: '2024-01-31', two: 10, f: 10, newest: 2 },
-      { day: '2024-02-29', two: 12, f: 10, newest: 2 },
-    ],
-  ],
-  [
-    'rounding, roots and spread',
-    'SELECT ROUND(2.345, 2) AS r, SQRT(CAST(9 AS DOUBLE)) AS s, ABS(-3) AS a, STDDEV(amount) AS sd FROM payments WHERE account = 2',
-    [{ r: 2.35, s: 3, a: 3, sd: Math.sqrt(32) }],
-  ],
+const COLUMNS: readonly NamedColumn[] = [
+  { name: 'account', type: 'bigint' },
+  { name: 'day', type: 'date' },
+  { name: 'amount', type: 'double' },
+  { name: 'kind', type: 'string' },
 ];
 
 /** Holds every feature engine to the same answers, on a real object store. */
-export function featureEngineContract(vendor: string, create: EngineFactory): void {
+export function featureEngineContract(vendor: string, withEngine: WithEngine): void {
   test(`${vendor} as a feature engine`, async (t) => {
     await using objects = await freshBucket();
-    await withScratchFolder(join(tmpdir(), 'millrace-test'), async (folder) => {
-      const uri = await putParquet(
-        objects,
-        'raw/payments/part-0.parquet',
-        `SELECT * FROM (VALUES
-          (1::BIGINT, DATE '2024-01-31', 10::DOUBLE, 'normal'), (1, DATE '2024-02-29', 20, 'normal'),
-          (1, DATE '2024-03-31', NULL, NULL), (2, DATE '2024-01-31', 10, 'normal'),
-          (2, DATE '2024-02-29', 2, 'fee')) AS t(account, day, amount, kind)`,
-      );
-      const payments: EngineTable = {
-        name: 'payments',
-        files: [uri],
-        columns: [
-          { name: 'account', type: 'bigint' },
-          { name: 'day', type: 'date' },
-          { name: 'amount', type: 'double' },
-          { name: 'kind', type: 'string' },
-        ],
-      };
-      await holdTo(t, { engine: create({ bucket: objects.bucket, folder }), folder, objects, payments });
+    const uri = await putParquet(
+      objects,
+      'raw/payments/part-0.parquet',
+      `SELECT * FROM (VALUES
+        (1::BIGINT, DATE '2024-01-31', 10::DOUBLE, 'normal'), (1, DATE '2024-02-29', 20, 'normal'),
+        (1, DATE '2024-03-31', NULL, NULL), (2, DATE '2024-01-31', 10, 'normal'),
+        (2, DATE '2024-02-29', 2, 'fee')) AS t(account, day, amount, kind)`,
+    );
+    await withEngine(objects, async (engine) => {
+      const bench = { engine, objects, payments: sourceTable('payments', COLUMNS, [uri]) };
+      await givesSparksAnswers(t, bench);
+      await checksColumns(t, bench);
+      await writesParts(t, bench);
+      await judgesRows(t, bench);
+      await explainsFailures(t, bench);
+      await runsBeside(t, bench);
     });
   });
 }
 
-async function holdTo(t: TestContext, { engine, folder, objects, payments }: Bench): Promise<void> {
-  for (const [behaviour, sql, expected] of QUERIES)
+async function givesSparksAnswers(t: TestContext, bench: Bench): Promise<void> {
+  for (const [behaviour, sql, expected, types] of SPARK_ANSWERS)
     await t.test(`same rows: ${behaviour}`, async () => {
-      const rows = await engine.rows({ sql, tables: [payments] });
-      assert.deepEqual(rows.map(rounded), expected.map(rounded));
+      const columns = columnsOf(expected, types);
+      const rows = (await answerTo(bench, { sql, inputs: [bench.payments], columns })) as AnswerRow[];
+      assert.deepEqual(inAnyOrder(rows), inAnyOrder(expected));
     });
+}
 
-  await t.test('a query’s columns and types are told without running it', async () => {
-    const columns = await engine.describe({
-      sql: "SELECT account, day, amount, kind, amount > 1 AS big, CAST(1 AS INT) AS one, TIMESTAMP '2024-01-01 00:00:00' AS at FROM payments",
-      tables: [payments],
-    });
-    assert.deepEqual(
-      columns.map(({ name, type }) => `${name} ${type}`),
-      [
-        'account bigint',
-        'day date',
-        'amount double',
-        'kind string',
-        'big boolean',
-        'one int',
-        'at timestamp',
-      ],
-    );
-  });
-
-  await t.test('files are inspected one by one, so a column that one lacks is seen', async () => {
-    const short = await putParquet(
-      objects,
-      'raw/payments/part-1.parquet',
-      "SELECT 3::BIGINT AS account, 'x' AS kind",
-    );
-    const found = await engine.inspect([...payments.files, short]);
-    assert.deepEqual(
-      found.columns.map(({ name, type }) => `${name} ${type}`),
-      ['account bigint', 'day date', 'amount double', 'kind string'],
-    );
-    assert.deepEqual(
-      [...found.lacking.entries()],
-      [
-        ['day', [short]],
-        ['amount', [short]],
-      ],
-    );
+async function checksColumns(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+  await t.test('finds the columns and types of a query without running it', async () => {
+    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
+    const sql = `SELECT p0.account, p0.day, p0.amount, p0.kind, p0.amount > 1 AS big, CAST(1 AS INT) AS one, TIMESTAMP '2024-01-01 00:00:00' AS at FROM ${crossed} ORDER BY p1.amount`;
+    const types: Readonly<Record<string, ColumnType>> = {
+      account: 'bigint',
+      day: 'date',
+      amount: 'double',
+      kind: 'string',
+      big: 'boolean',
+      one: 'int',
+      at: 'timestamp',
+    };
+    for (const [name, type] of Object.entries(types)) {
+      const declared = { ...types, [name]: type === 'string' ? 'date' : 'string' } as const;
+      const error = await failure(engine, { sql, inputs: [payments], columns: named(declared) });
+      assert.deepEqual([error.code, error.details['column']], ['FEATURE_TYPE_DIFFERS', name]);
+      assert.equal(error.details['found'], type);
+    }
+    const { code, message } = await failure(engine, { sql, inputs: [payments], columns: COLUMNS });
+    assert.equal(code, 'PARTITION_COLUMNS_DIFFER');
+    assert.match(message, /selected but not declared: big, one, at/);
   });
 
   await t.test(
-    `rows are written sorted, cast to the columns asked for, with the same bytes each time`,
+    'inspects the files of a source one by one, so that a column that one lacks is seen',
     async () => {
-      const query = {
-        sql: 'SELECT account, SUM(amount / 3) AS total, COUNT(*) AS n FROM payments GROUP BY account ORDER BY account DESC',
-        tables: [payments],
-      };
-      const columns = [
-        { name: 'account', type: 'bigint' },
-        { name: 'n', type: 'int' },
-        { name: 'total', type: 'double' },
-      ] as const;
-      const bytes: Buffer[] = [];
-      for (const file of ['a', 'b']) {
-        const path = relative(process.cwd(), join(folder, `${file}.parquet`));
-        assert.deepEqual(await engine.write(query, { columns, sortBy: ['account'], path }), { rows: 2 });
-        bytes.push(await readFile(path));
-      }
-      assert.ok(bytes[0]?.equals(bytes[1] ?? Buffer.of()));
-      const written = { name: 'written', files: [join(folder, 'a.parquet')], columns };
-      assert.deepEqual(
-        await engine.rows({ sql: 'SELECT account, n, total FROM written', tables: [written] }),
-        [
-          { account: 1, n: 3, total: 10 },
-          { account: 2, n: 2, total: 4 },
-        ],
+      const short = await putParquet(
+        objects,
+        'raw/short/part-1.parquet',
+        "SELECT 3::BIGINT AS account, 'x' AS kind",
       );
+      const files = [...payments.files, { uri: short, size: 0 }];
+      const build = { sql: 'SELECT account FROM payments', columns: COLUMNS.slice(0, 1) };
+      const missing = await failure(engine, { ...build, inputs: [{ ...payments, files }] });
+      assert.deepEqual([missing.code, missing.where], ['SOURCE_COLUMN_MISSING', short]);
+      assert.deepEqual(
+        [missing.details['source'], missing.details['column'], missing.details['files']],
+        ['payments', 'day', [short]],
+      );
+      assert.deepEqual(
+        missing.details['found'],
+        COLUMNS.map(({ name, type }) => ({ name, type })),
+      );
+      const columns = named({ account: 'bigint', amount: 'date' });
+      const differs = await failure(engine, { ...build, inputs: [{ ...payments, columns }] });
+      assert.deepEqual([differs.code, differs.where], ['SOURCE_TYPE_DIFFERS', 'raw/payments/']);
+    },
+  );
+}
+
+async function writesParts(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+  const build = {
+    sql: 'SELECT account, SUM(amount / 3) AS total, COUNT(*) AS n FROM payments GROUP BY account ORDER BY account DESC',
+    inputs: [payments],
+    columns: named({ account: 'bigint', n: 'int', total: 'double' }),
+  };
+
+  await t.test(
+    'writes rows sorted and cast to the declared columns, with the same bytes each time',
+    async () => {
+      const first = await mustBuild(engine, buildOf(build));
+      const second = await mustBuild(engine, buildOf(build));
+      assert.deepEqual(await rowsOf(objects, first), [
+        { account: '1', n: 3, total: 10 },
+        { account: '2', n: 2, total: 4 },
+      ]);
+      assert.deepEqual(first.schema, build.columns);
+      assert.match(first.engine, /^[a-z]+ \S*\d/);
+      for (const { key, size, sha256 } of first.parts) {
+        assert.ok(key.startsWith(BUILDS) && key.endsWith('.parquet'), key);
+        assert.deepEqual(await objects.sha256(key), { key, uri: objects.uri(key), size, sha256 });
+      }
+      const rows = first.parts.reduce((sum, part) => sum + part.rows, 0);
+      assert.deepEqual([rows, first.findings.rows], [2, 2]);
+      const bytes = (built: typeof first) => built.parts.map(({ size, sha256 }) => [size, sha256]);
+      assert.deepEqual(bytes(second), bytes(first));
+      const keys = [...first.parts, ...second.parts].map(({ key }) => key);
+      assert.equal(new Set(keys).size, keys.length);
+      const one = await mustBuild(
+        engine,
+        buildOf({ ...build, output: { prefix: BUILDS, attempt: 'one', onePart: true } }),
+      );
+      assert.equal(one.parts.length, 1);
     },
   );
 
-  await t.test('a mistake in the SQL is the query’s fault and is explained', async () => {
-    const failure = async (sql: string): Promise<MillraceError> => {
-      const error: unknown = await engine.rows({ sql, tables: [payments] }).then(
-        () => assert.fail('it ran'),
-        (problem: unknown) => problem,
-      );
-      assert.ok(error instanceof MillraceError);
-      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(error.code), error.code);
-      return error;
+  await t.test('reads a partition only while its files are those that were named', async () => {
+    const built = await mustBuild(engine, buildOf(build));
+    const upstream: InputTable = {
+      name: 'upstream',
+      columns: build.columns,
+      from: { kind: 'partition', name: 'upstream', location: BUILDS },
+      files: built.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),
     };
-    assert.match((await failure('SELECT amonut FROM payments')).message, /amonut/);
-    assert.match(
-      (await failure('SELECT no_such_function(amount) FROM payments')).message,
-      /no_such_function/,
-    );
-    await failure('SELECT FROM payments WHERE');
-  });
-
-  await t.test('a value that does not fit its declared type fails, and is not shown', async () => {
-    await assert.rejects(
-      engine.write(
-        { sql: "SELECT account, 'forty-two' AS age FROM payments", tables: [payments] },
-        {
-          columns: [
-            { name: 'account', type: 'bigint' },
-            { name: 'age', type: 'int' },
-          ],
-          sortBy: ['account'],
-          path: join(folder, 'bad.parquet'),
-        },
-      ),
-      (error: unknown) =>
-        error instanceof MillraceError && error.code === 'SQL_FAILED' && !error.message.includes('forty'),
-    );
-  });
-
-  await t.test('a file that is gone is told apart from a fault of the query', async () => {
-    const gone = { ...payments, files: [objects.uri('raw/payments/gone.parquet')] };
-    await assert.rejects(engine.rows({ sql: 'SELECT * FROM payments', tables: [gone] }), {
-      code: 'OBJECT_NOT_FOUND',
-    });
-  });
-
-  await t.test('a file that was written over is read anew', async () => {
-    const columns = [{ name: 'amount', type: 'double' }] as const;
-    const totals: unknown[] = [];
-    for (const amount of [42, 7]) {
-      const uri = await putParquet(
-        objects,
-        'raw/changing/part-0.parquet',
-        `SELECT ${amount}::DOUBLE AS amount`,
-      );
-      const table = { name: 'changing', files: [uri], columns };
-      const [row] = await engine.rows({ sql: 'SELECT SUM(amount) AS total FROM changing', tables: [table] });
-      totals.push(row?.['total']);
-    }
-    assert.deepEqual(totals, [42, 7]);
-  });
-
-  await t.test('many queries at once each get their own answer', async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, async (_, n) =>
-        engine.rows({ sql: `SELECT SUM(amount) + ${n} AS total FROM payments`, tables: [payments] }),
-      ),
-    );
-    assert.deepEqual(
-      answers.map(([row]) => row?.['total']),
-      Array.from({ length: 20 }, (_, n) => 42 + n),
-    );
-  });
-
-  await t.test('cancelling ends a long query soon, with the caller’s reason', async () => {
-    const cancel = new AbortController();
-    const reason = new Error('no longer wanted');
-    const shares: (number | undefined)[] = [];
-    setTimeout(() => cancel.abort(reason), 1_500);
-    const started = performance.now();
-    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
-    await assert.rejects(
-      engine.rows(
-        { sql: `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`, tables: [payments] },
-        { signal: cancel.signal, onProgress: (share) => shares.push(share) },
-      ),
-      (error: unknown) => error === reason,
-    );
-    assert.ok(performance.now() - started < 4_000);
-    assert.ok(shares.length > 0, 'progress was reported');
-    await assert.rejects(
-      engine.rows({ sql: 'SELECT 1 AS one', tables: [] }, { signal: cancel.signal }),
-      (error: unknown) => error === reason,
-    );
+    const next = { sql: 'SELECT account FROM upstream', inputs: [upstream], columns: COLUMNS.slice(0, 1) };
+    assert.deepEqual(await answerTo({ engine, objects }, next), [{ account: '1' }, { account: '2' }]);
+    const { key } = built.parts[0] ?? assert.fail('there is no part');
+    const bytes = await objects.get(key);
+    bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
+    await objects.put(key, bytes);
+    assert.equal((await failure(engine, next)).code, 'PART_DIGEST_MISMATCH');
   });
 }
 
-function rounded(row: EngineRow): EngineRow {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      typeof value === 'number' ? Number(value.toFixed(9)) : value,
-    ]),
+async function judgesRows(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+  const build = buildOf({
+    sql: 'SELECT account * 10 + month(day) AS payment, day, amount, kind FROM payments',
+    inputs: [payments],
+    columns: named({ payment: 'bigint', day: 'date', amount: 'double', kind: 'string' }),
+    uniqueBy: 'payment',
+    checks: [
+      { expect_column_values_to_not_be_null: { column: 'amount', mostly: 0.8, severity: 'error' } },
+      { expect_column_values_to_be_between: { column: 'amount', min_value: 5, mostly: 1, severity: 'warn' } },
+    ],
+    counts: { fees: "kind = 'fee'", large: 'amount > 5' },
+  });
+
+  await t.test('gives checks, counts and statistics with the parts, and no text of a row', async () => {
+    const { findings } = await mustBuild(engine, build);
+    assert.deepEqual(
+      findings.checks.map(({ success, severity, observed }) => [success, severity, observed]),
+      [
+        [true, 'error', 0.2],
+        [false, 'warn', 0.25],
+      ],
+    );
+    assert.deepEqual(findings.counts, { fees: 1, large: 3 });
+    assert.deepEqual(findings.statistics, [
+      { name: 'payment', nulls: 0 },
+      { name: 'day', nulls: 0, min: '2024-01-31', max: '2024-03-31' },
+      { name: 'amount', nulls: 1, min: 2, max: 20 },
+      { name: 'kind', nulls: 1 },
+    ]);
+  });
+
+  await t.test('refuses rows that may not be kept, with the figures, and leaves no part', async () => {
+    const prefix = 'refused/';
+    const refused = async (change: Partial<TableBuild>) => {
+      const result = await engine.build({ ...build, ...change, output: { prefix, attempt: 'test' } });
+      assert.equal(result.outcome, 'refused');
+      return result.findings;
+    };
+    assert.equal((await refused({ sql: `${build.sql} WHERE amount > 99` })).rows, 0);
+    const twice = await refused({ sql: `${build.sql} UNION ALL ${build.sql}` });
+    assert.deepEqual([twice.rows, twice.withoutKey, twice.repeatedKeys], [10, 0, 5]);
+    const without = await refused({
+      sql: 'SELECT CASE WHEN account = 1 THEN month(day) END AS payment, day, amount, kind FROM payments',
+    });
+    assert.deepEqual([without.withoutKey, without.repeatedKeys], [2, 0]);
+    const failed = await refused({
+      checks: [
+        {
+          expect_column_values_to_be_between: {
+            column: 'amount',
+            min_value: 5,
+            mostly: 1,
+            severity: 'error',
+          },
+        },
+      ],
+    });
+    assert.deepEqual(
+      failed.checks.map(({ success, observed }) => [success, observed]),
+      [[false, 0.25]],
+    );
+    for await (const { key } of objects.list(prefix)) assert.fail(`${key} was left`);
+  });
+}
+
+async function explainsFailures(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+  const columns = named({ amount: 'double' });
+
+  await t.test('explains a mistake in the SQL as the query’s fault', async () => {
+    const mistake = async (sql: string): Promise<string> => {
+      const { code, message } = await failure(engine, { sql, inputs: [payments], columns });
+      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
+      return message;
+    };
+    assert.match(await mistake('SELECT amonut FROM payments'), /amonut/);
+    assert.match(await mistake('SELECT no_such_function(amount) FROM payments'), /no_such_function/);
+    await mistake('SELECT FROM payments WHERE');
+  });
+
+  await t.test('rejects a value that does not fit its declared type, and does not show it', async () => {
+    const sql = 'SELECT account, 3111222333 + account AS n FROM payments';
+    const error = await failure(engine, {
+      sql,
+      inputs: [payments],
+      columns: named({ account: 'bigint', n: 'int' }),
+    });
+    assert.equal(error.code, 'SQL_FAILED');
+    assert.doesNotMatch(error.message, /3111222/);
+  });
+
+  await t.test('tells a file that is gone apart from a fault of the query', async () => {
+    const gone = sourceTable('payments', COLUMNS, [objects.uri('raw/payments/gone.parquet')]);
+    const build = { sql: 'SELECT amount FROM payments', inputs: [gone], columns };
+    assert.equal((await failure(engine, build)).code, 'OBJECT_NOT_FOUND');
+  });
+}
+
+async function runsBeside(t: TestContext, bench: Bench): Promise<void> {
+  const { engine, objects, payments } = bench;
+
+  await t.test('reads a file anew that was written over', async () => {
+    const columns = named({ amount: 'double' });
+    const totals: unknown[] = [];
+    for (const amount of [42, 7]) {
+      const key = 'raw/changing/part-0.parquet';
+      const uri = await putParquet(objects, key, `SELECT ${amount}::DOUBLE AS amount`);
+      const inputs = [sourceTable('changing', columns, [uri])];
+      totals.push(...(await answerTo(bench, { sql: 'SELECT amount FROM changing', inputs, columns })));
+    }
+    assert.deepEqual(totals, [{ amount: 42 }, { amount: 7 }]);
+  });
+
+  await t.test('gives many builds at once each its own answer', async () => {
+    const columns = named({ total: 'double' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const sql = `SELECT SUM(amount) + ${n} AS total FROM payments`;
+        return await answerTo(bench, { sql, inputs: [payments], columns });
+      }),
+    );
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 20 }, (_, n) => [{ total: 42 + n }]),
+    );
+  });
+
+  await t.test('ends a cancelled build soon, with the caller’s reason and without a part', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('no longer wanted');
+    const steps: string[] = [];
+    setTimeout(() => cancel.abort(reason), 1_500);
+    const started = performance.now();
+    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
+    const output = { prefix: 'cancelled/', attempt: 'test' };
+    const columns = named({ s: 'double' });
+    const sql = `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`;
+    const endless = buildOf({ sql, inputs: [payments], columns, output });
+    const run: EngineRun = { signal: cancel.signal, onProgress: ({ step }) => steps.push(step) };
+    await assert.rejects(engine.build(endless, run), (error: unknown) => error === reason);
+    assert.ok(performance.now() - started < 4_000);
+    assert.deepEqual([...new Set(steps)], ['read inputs', 'run query']);
+    assert.ok(steps.length > 2, 'progress was reported while the query ran');
+    const short = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns, output });
+    await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
+    for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
+  });
+}
+
+async function failure(
+  engine: FeatureEngine,
+  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
+): Promise<MillraceError> {
+  const error: unknown = await engine.build(buildOf(given)).then(
+    () => assert.fail('it was built'),
+    (problem: unknown) => problem,
   );
+  if (!(error instanceof MillraceError)) throw error;
+  return error;
+}
+
+function named(types: Readonly<Record<string, ColumnType>>): NamedColumn[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type }));
+}
+
+function columnsOf(
+  rows: readonly AnswerRow[],
+  types: Readonly<Record<string, ColumnType>> = {},
+): NamedColumn[] {
+  return Object.keys(rows[0] ?? {}).map((name) => {
+    const value = rows.map((row) => row[name]).find((one) => one !== null && one !== undefined);
+    const guess = typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'boolean' : 'double';
+    return { name, type: types[name] ?? guess };
+  });
+}
+
+/** Floating-point numbers of two engines agree to nine digits. */
+function inAnyOrder(rows: readonly AnswerRow[]): AnswerRow[] {
+  const rounded = rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? Number(value.toFixed(9)) : value,
+      ]),
+    ),
+  );
+  return rounded.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

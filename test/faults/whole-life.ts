@@ -86,7 +86,7 @@ async function assertTrainings(objects: ObjectStore, pair: Pair, lives: number):
   }
   const others = keys.filter((key) => !named.includes(key));
   assert.deepEqual(
-    others.filter((key) => !/\/(frame-[^/]+\.parquet|result\.json)$/.test(key)),
+    others.filter((key) => !/\/(frame\/[^/]+\.parquet|result\.json)$/.test(key)),
     [],
     'nothing lies beside what the manifests name',
   );

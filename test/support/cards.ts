@@ -203,6 +203,7 @@ const MANIFEST: PartitionManifest = {
       kwargs: {},
     },
   ],
+  statistics: [{ name: 'paid', nulls: 100, min: 0, max: 70 }],
   lineage: [{ feature: 'paid', sources: ['payments.amount'], expression: 'SUM(amount)' }],
   engine: 'duckdb',
   built_by: { workflow_id: 'materialise', run_id: 'run' },

@@ -5,14 +5,15 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
-import { materialisePartition, type MaterialiseDeps } from '#features/partitions/materialise.ts';
+import type { BuildDeps } from '#features/partitions/build-table.ts';
+import { materialisePartition } from '#features/partitions/materialise.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import type { PartitionManifest, PartitionRef } from '#features/partitions/partition.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import { putParquet, readParquet } from './parquet.ts';
 import { freshStores } from './stores.ts';
 
-export interface FeatureLake extends MaterialiseDeps {
+export interface FeatureLake extends BuildDeps {
   /** Puts a source's file: what DuckDB's `SELECT` gives, or rows such as `(1, DATE '2024-01-01')` of the named columns. */
   put(key: string, select: string): Promise<string>;
   ref(set: FeatureSetConfig, configs: FeatureConfigs, dt: string, revision?: number): PartitionRef;
@@ -29,9 +30,9 @@ export async function withFeatureLake(work: (lake: FeatureLake) => Promise<void>
   await using stores = await freshStores();
   const { objects, table } = stores;
   await withScratchFolder(join(tmpdir(), 'millrace-test'), async (scratch) => {
-    const engine = createDuckDbEngine({ env: readEnvironment(), bucket: objects.bucket, folder: scratch });
+    const engine = createDuckDbEngine({ env: readEnvironment(), objects, folder: scratch });
     const partitions = createPartitionStore(table, objects);
-    const deps = { engine, objects, partitions, scratch };
+    const deps = { engine, objects, partitions };
     const build: FeatureLake['build'] = async (ref, configs, attempt = 'test-1') =>
       await materialisePartition(deps, { ref, configs, builtBy: { workflow_id: 'w', run_id: 'r' }, attempt });
     await work({

@@ -1,9 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
 import { duckDbError } from './duckdb-error.ts';
-import type { FoundColumn } from '../engine.ts';
+import type { FoundColumn } from '../../checks/found-table.ts';
 import type { FeatureQuery } from '../../query/feature-query.ts';
-import { assertQueryColumns } from '../../checks/output-columns.ts';
+import { assertOutputColumns } from '../../checks/output-columns.ts';
 import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 import { withPlace } from '../../query/sql-place.ts';
 import { sparkToDuckDb } from './transpile.ts';
@@ -15,7 +15,7 @@ import { sparkToDuckDb } from './transpile.ts';
  */
 export async function bindQuery(query: FeatureQuery): Promise<void> {
   try {
-    assertQueryColumns(query, await described(query));
+    assertOutputColumns(query.columns, await described(query));
   } catch (error) {
     throw withPlace(error, query.rendered);
   }

@@ -1,5 +1,5 @@
 import type { DuckDBResultReader } from '@duckdb/node-api';
-import type { FoundColumn } from '../engine.ts';
+import type { FoundColumn } from '../../checks/found-table.ts';
 
 /** Column types of configs, by DuckDB's names. */
 export const DUCKDB_TYPES = {

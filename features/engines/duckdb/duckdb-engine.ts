@@ -1,119 +1,103 @@
-import { resolve } from 'node:path';
-import type { DuckDBResultReader } from '@duckdb/node-api';
-import { DuckDBTypeId, version } from '@duckdb/node-api';
-import { duckDbSessions, quote, type DuckDbOptions, type DuckDbSession } from './duckdb-session.ts';
-import type {
-  EngineQuery,
-  EngineRow,
-  EngineTable,
-  EngineValue,
-  FeatureEngine,
-  FoundColumn,
-} from '../engine.ts';
-import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
-import type { NamedColumn } from '#catalog/feature-configs.ts';
+import { join } from 'node:path';
+import { version } from '@duckdb/node-api';
+import type { Environment } from '#configs/environment.ts';
+import { withScratchFolder } from '#platform/local-files.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { isAcceptable } from '../../checks/findings.ts';
+import { assertOutputColumns } from '../../checks/output-columns.ts';
+import { partKey } from '../part-key.ts';
+import type { PartFile } from '../../partitions/partition.ts';
+import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
+import { foundColumns, name } from './duckdb-columns.ts';
+import { duckDbFindings } from './duckdb-findings.ts';
+import { duckDbSessions, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { assertDeclared, casts, createViews, location, openInput } from './duckdb-tables.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
-const NUMERIC_TEXT = new Set<DuckDBTypeId>([
-  DuckDBTypeId.BIGINT,
-  DuckDBTypeId.UBIGINT,
-  DuckDBTypeId.HUGEINT,
-  DuckDBTypeId.UHUGEINT,
-  DuckDBTypeId.DECIMAL,
-]);
+export interface DuckDbEngineOptions {
+  readonly env: Environment;
+  /** Inputs are read from this store's bucket, and parts are written to it; queries can read no other bucket. */
+  readonly objects: ObjectStore;
+  /** Local folder for files of running builds and for spilling; queries can read it. */
+  readonly folder: string;
+  /**
+   * Threads of one query. More than one adds floating-point numbers in an order that differs from run to run, so that the last
+   * bits of a sum, and with them the file's digest, would differ too.
+   * @default 1
+   */
+  readonly threads?: number;
+}
 
-/** The feature engine of one machine. Calls share its memory limit, not their tables. */
-export function createDuckDbEngine(options: DuckDbOptions): FeatureEngine {
-  const open = duckDbSessions(options);
+/** The feature engine of one machine. Builds share its memory limit, not their tables; each writes one part. */
+export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions): FeatureEngine {
+  const open = duckDbSessions({ ...options, bucket: objects.bucket });
   return {
-    name: `duckdb ${version()}`,
-    async inspect(files, run) {
-      await using session = await open();
-      const union = await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run);
-      const columns = foundColumns(union);
-      const footers = await session.all(
-        `SELECT file_name, name FROM parquet_schema([${files.map(location).join(', ')}])`,
-        run,
-      );
-      return { columns, lacking: columnsLacking(columns, files, footers.getRowObjectsJson()) };
-    },
-    async describe(query, run) {
-      await using session = await open();
-      await createViews(session, query);
-      return foundColumns(await session.all(`DESCRIBE ${sparkToDuckDb(query.sql)}`, run));
-    },
-    async write(query, { columns, sortBy, path }, run) {
-      await using session = await open();
-      await createViews(session, query);
-      const select = `SELECT ${casts(columns)} FROM (${sparkToDuckDb(query.sql)}) AS result`;
-      const copied = await session.all(
-        `COPY (${select} ORDER BY ${sortBy.map(name).join(', ')}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
-        run,
-      );
-      return { rows: Number(copied.getRowsJson()[0]?.[0] ?? 0) };
-    },
-    async rows(query, run) {
-      await using session = await open();
-      await createViews(session, query);
-      return plainRows(await session.all(sparkToDuckDb(query.sql), run));
+    async build(build, run = {}) {
+      return await withScratchFolder(options.folder, async (folder) => {
+        await using session = await open();
+        const path = join(folder, 'part.parquet');
+        await readInputs(session, { objects, folder }, build, run);
+        const rows = await writeRows(session, build, path, run);
+        run.onProgress?.({ step: 'check' });
+        const findings = await duckDbFindings(session, build, path, run.signal);
+        if (!isAcceptable(findings)) return { outcome: 'refused', findings };
+        run.onProgress?.({ step: 'upload' });
+        run.signal?.throwIfAborted();
+        const part = await uploadPart(objects, build, path, rows);
+        return {
+          outcome: 'built',
+          parts: [part],
+          schema: build.columns,
+          findings,
+          engine: `duckdb ${version()}`,
+        };
+      });
     },
   };
 }
 
-async function createViews(session: DuckDbSession, { tables }: EngineQuery): Promise<void> {
-  for (const table of tables) await session.all(`CREATE TEMP VIEW ${name(table.name)} AS ${viewOf(table)}`);
+/** Afterwards the session has a view for each input. */
+async function readInputs(
+  session: DuckDbSession,
+  place: { readonly objects: ObjectStore; readonly folder: string },
+  { inputs }: TableBuild,
+  { signal, onProgress }: EngineRun,
+): Promise<void> {
+  onProgress?.({ step: 'read inputs' });
+  for (const input of inputs) await assertDeclared(session, input, { signal });
+  const tables = await Promise.all(inputs.map(async (input) => await openInput(place, input, signal)));
+  await createViews(session, tables);
 }
 
-function viewOf({ files, columns }: EngineTable): string {
-  return `SELECT ${casts(columns)} FROM ${parquet(files)}`;
-}
-
-function casts(columns: readonly NamedColumn[]): string {
-  return columns
-    .map((column) => `CAST(${name(column.name)} AS ${DUCKDB_TYPES[column.type]}) AS ${name(column.name)}`)
-    .join(', ');
-}
-
-function parquet(files: readonly string[]): string {
-  return `read_parquet([${files.map(location).join(', ')}], union_by_name = true)`;
-}
-
-/** Absolute, because DuckDB compares paths with the folders it may use as text. */
-function absolute(file: string): string {
-  return file.startsWith('s3://') ? file : resolve(file);
-}
-
-function location(file: string): string {
-  return quote(absolute(file));
-}
-
-function columnsLacking(
-  columns: readonly FoundColumn[],
-  files: readonly string[],
-  footers: readonly Record<string, unknown>[],
-): Map<string, string[]> {
-  const has = new Set(footers.map((row) => JSON.stringify([row['file_name'], row['name']])));
-  const lacking = new Map<string, string[]>();
-  for (const { name: column } of columns) {
-    // A column may also stand in the path, as `…/month=2005-09/part.parquet`.
-    const without = files.filter(
-      (file) => !has.has(JSON.stringify([absolute(file), column])) && !file.includes(`/${column}=`),
-    );
-    if (without.length > 0) lacking.set(column, without);
-  }
-  return lacking;
-}
-
-function plainRows(result: DuckDBResultReader): EngineRow[] {
-  const numbers = new Set(
-    result.columnNames().filter((_, index) => NUMERIC_TEXT.has(result.columnTypeId(index))),
+/** Writes the query's rows to a local file and returns their number. */
+async function writeRows(
+  session: DuckDbSession,
+  { sql, columns, sortBy }: TableBuild,
+  path: string,
+  { signal, onProgress }: EngineRun,
+): Promise<number> {
+  const run: StatementRun = {
+    signal,
+    onShare: (share) => onProgress?.({ step: 'run query', ...(share === undefined ? {} : { share }) }),
+  };
+  onProgress?.({ step: 'run query' });
+  const query = sparkToDuckDb(sql);
+  assertOutputColumns(columns, foundColumns(await session.all(`DESCRIBE ${query}`, run)));
+  const order = sortBy.map(name).join(', ');
+  const copied = await session.all(
+    `COPY (SELECT ${casts(columns)} FROM (${query}) AS result ORDER BY ${order}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    run,
   );
-  return result.getRowObjectsJson().map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([column, value]): [string, EngineValue] => {
-        if (value !== null && numbers.has(column)) return [column, Number(value)];
-        return [column, typeof value === 'object' && value !== null ? JSON.stringify(value) : value];
-      }),
-    ),
-  );
+  return Number(copied.getRowsJson()[0]?.[0] ?? 0);
+}
+
+async function uploadPart(
+  objects: ObjectStore,
+  { output }: TableBuild,
+  path: string,
+  rows: number,
+): Promise<PartFile> {
+  const key = partKey(output.prefix, 0, output.attempt, new Date().toISOString());
+  const { size, sha256 } = await objects.putFile(key, path, 'application/vnd.apache.parquet');
+  return { key, size, sha256, rows };
 }

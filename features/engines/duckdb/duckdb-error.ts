@@ -21,8 +21,18 @@ export function duckDbError(error: unknown): MillraceError {
     case 'Out of Range':
     case 'Invalid Input':
       // These show the value they met, which may be an applicant's; so neither it nor the cause is kept.
-      return new MillraceError('SQL_FAILED', text.replaceAll(/'[^']*'/g, "'…'"));
+      return new MillraceError(
+        'SQL_FAILED',
+        text.replaceAll(/'[^']*'|"[^"]*"/g, "'…'").replaceAll(/\b(value) [^\s']\S*/g, '$1 …'),
+      );
     default:
       return new MillraceError('SQL_FAILED', text, { cause: error });
   }
+}
+
+/** The same `SQL_FAILED` with a place, for SQL that the writer of the query did not write; any other error as it is. */
+export function sqlFailedAt(where: string, error: unknown): unknown {
+  if (!(error instanceof MillraceError && error.code === 'SQL_FAILED')) return error;
+  const { code, message, details, cause } = error;
+  return new MillraceError(code, message, { where, details, cause });
 }

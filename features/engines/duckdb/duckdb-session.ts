@@ -5,7 +5,6 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '
 import type { Environment } from '#configs/environment.ts';
 import { createS3Client } from '#platform/objects/s3-object-store.ts';
 import { duckDbError } from './duckdb-error.ts';
-import type { EngineRun } from '../engine.ts';
 import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 
 export interface DuckDbOptions {
@@ -14,17 +13,20 @@ export interface DuckDbOptions {
   readonly bucket: string;
   /** Local folder that queries may read and write, also for spilling. */
   readonly folder: string;
-  /**
-   * Threads of one query. More than one adds floating-point numbers in an order that differs from run to run, so that the last
-   * bits of a sum, and with them the file's digest, would differ too.
-   * @default 1
-   */
+  /** @default 1 */
   readonly threads?: number;
+}
+
+export interface StatementRun {
+  /** Interrupts the statement, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called about once a second, with the share done (0 to 1) where DuckDB knows it. */
+  readonly onShare?: ((share: number | undefined) => void) | undefined;
 }
 
 /** A connection with tables of its own, closed to everything but the bucket and the folder. */
 export interface DuckDbSession extends AsyncDisposable {
-  all(sql: string, run?: EngineRun): Promise<DuckDBResultReader>;
+  all(sql: string, run?: StatementRun): Promise<DuckDBResultReader>;
 }
 
 /**
@@ -130,7 +132,7 @@ async function s3Secret(env: Environment): Promise<string> {
 async function runInterruptibly(
   connection: DuckDBConnection,
   sql: string,
-  { signal, onProgress }: EngineRun = {},
+  { signal, onShare }: StatementRun = {},
 ): Promise<DuckDBResultReader> {
   signal?.throwIfAborted();
   const running = new AbortController();
@@ -138,7 +140,7 @@ async function runInterruptibly(
     // Again and again, because an interrupt that comes before the query has begun is lost.
     for (let tick = 0; !running.signal.aborted; tick += 1) {
       if (signal?.aborted === true) connection.interrupt();
-      if (tick % 10 === 9) onProgress?.(shareDone(connection.progress.percentage));
+      if (tick % 10 === 9) onShare?.(shareDone(connection.progress.percentage));
       await sleep(100, undefined, { signal: running.signal, ref: false }).catch(() => undefined);
     }
   };

@@ -128,6 +128,7 @@ test('a plan does not count partitions that are committed under the definition i
       schema: [],
       inputs: [],
       checks: [],
+      statistics: [],
       lineage: [],
       engine: 'duckdb',
       built_by: { workflow_id: 'w', run_id: 'r' },

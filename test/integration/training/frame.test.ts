@@ -53,7 +53,7 @@ test('rows are joined to what was known of labels and attributes at the as-of da
         configs,
         partitions: refs,
         asOf,
-        outputKey: 'models/frame.parquet',
+        output: { prefix: 'models/frame/', attempt: 'test' },
       });
 
     const one = await frame(partitions.slice(1));
@@ -70,6 +70,14 @@ test('rows are joined to what was known of labels and attributes at the as-of da
       ],
     );
     assert.deepEqual([one.rows, one.positives], [2, 1]);
+    assert.deepEqual(
+      one.inputs.map(({ kind, name, files }) => [kind, name, files]),
+      [
+        ['source', 'defaults', 2],
+        ['source', 'accounts', 2],
+      ],
+    );
+    assert.ok(one.key.startsWith('models/frame/'), one.key);
     assert.deepEqual(await lake.rows(one.key, 'account::INT AS a, dt, paid, label, attr_sex'), [
       { a: 1, dt: '2024-02-01', paid: 0, label: 1, attr_sex: 'm' },
       { a: 2, dt: '2024-02-01', paid: 7, label: 0, attr_sex: 'm' },
@@ -95,6 +103,7 @@ test('rows are joined to what was known of labels and attributes at the as-of da
       { code: 'FAIRNESS_INVALID' },
     );
     await putDefaults(lake, 'c', [1, '2024-01-10', 3, '2024-01-11']);
-    await assert.rejects(frame(early), { code: 'LABEL_INVALID' });
+    await assert.rejects(frame(early), { code: 'LABEL_INVALID', message: /other than 0 and 1 in 1 rows/ });
+    assert.equal((await lake.keys('models/frame/')).length, 3, 'frames that are refused leave no file');
   });
 });

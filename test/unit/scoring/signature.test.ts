@@ -25,6 +25,7 @@ const partition: PartitionManifest = {
   ],
   inputs: [],
   checks: [],
+  statistics: [],
   lineage: [],
   engine: 'duckdb',
   built_by: { workflow_id: 'w', run_id: 'r' },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
+import type { FeatureEngine } from '#features/engines/engine.ts';
+import { materialisePartition } from '#features/partitions/materialise.ts';
 import { configsOf, featureSet, type FeatureSetParts } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake, type FeatureLake } from '#test/support/feature-lake.ts';
 
@@ -61,6 +63,13 @@ test('a partition names its inputs, checks, lineage and files, one row per entit
         [true, 0],
       ],
     );
+    assert.deepEqual(manifest.statistics, [
+      { name: 'account', nulls: 0 },
+      { name: 'credit', nulls: 0, min: 100, max: 200 },
+      { name: 'paid', nulls: 0, min: 0, max: 7 },
+      { name: 'payments', nulls: 0, min: 0, max: 1 },
+    ]);
+    assert.match(manifest.engine, /^duckdb v\d/);
     assert.deepEqual(manifest.lineage.find(({ feature }) => feature === 'paid')?.sources, [
       'payments.amount',
     ]);
@@ -168,6 +177,50 @@ test('what cannot become a partition says why, and leaves nothing behind', async
   });
 });
 
+test('names the checks, not the query, as the place of a check that cannot be computed, and shows no value', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    const error = await failure(lake, {
+      sql: "SELECT account, CONCAT('limit ', CAST(credit AS STRING)) AS credit FROM {{ sources.accounts }}",
+      sources: ['accounts'],
+      features: { credit: 'string' },
+      checks: [{ expect_column_values_to_be_between: { column: 'credit', max_value: 150 } }],
+    });
+    assert.deepEqual([error.code, error.where], ['SQL_FAILED', 'checks']);
+    assert.doesNotMatch(error.message, /limit/);
+    assert.deepEqual(await lake.keys('features/'), []);
+  });
+});
+
+test('rejects a build whose source changed meanwhile, and removes its parts', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
+    const set = featureSet();
+    const configs = configsOf(set);
+    const engine: FeatureEngine = {
+      build: async (build, run) => {
+        const result = await lake.engine.build(build, run);
+        await putPayments(lake, 'late', [1, '2024-01-10', 7, '2024-01-11']);
+        return result;
+      },
+    };
+    await assert.rejects(
+      materialisePartition(
+        { ...lake, engine },
+        {
+          ref: lake.ref(set, configs, DT),
+          configs,
+          builtBy: { workflow_id: 'w', run_id: 'r' },
+          attempt: 'a',
+        },
+      ),
+      { code: 'SOURCE_CHANGED', where: 'raw/payments/' },
+    );
+    assert.deepEqual(await lake.keys('features/'), []);
+  });
+});
+
 test('a set that reads another takes its partition of the date, after checking that it is what was committed', async () => {
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);
@@ -203,7 +256,6 @@ test('a cancelled build stops with the caller’s reason and leaves nothing', as
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);
     await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
-    const { materialisePartition } = await import('#features/partitions/materialise.ts');
     const set = featureSet();
     const configs = configsOf(set);
     const reason = new Error('worker shuts down');
@@ -225,7 +277,7 @@ test('a cancelled build stops with the caller’s reason and leaves nothing', as
     );
     assert.deepEqual(
       steps.filter((step) => step !== 'run query'),
-      ['list inputs', 'check', 'upload'],
+      ['list inputs', 'read inputs', 'check', 'upload'],
     );
     assert.deepEqual(await lake.keys('features/'), []);
   });

@@ -2,23 +2,33 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { checkSchema } from '#configs/checks.ts';
-import { checkQuery, checkResults, entityFigures } from '#features/checks/checks.ts';
+import { checkResults } from '#features/checks/checks.ts';
+import { findingsOf, findingsQuery, isAcceptable } from '#features/checks/findings.ts';
 
 const check = (yaml: unknown) => checkSchema.parse(yaml);
 
 test('all checks are one aggregate query over the rows', () => {
-  const sql = checkQuery(
-    [
+  const sql = findingsQuery({
+    columns: [
+      { name: 'account', type: 'bigint' },
+      { name: 'a', type: 'double' },
+      { name: 'on', type: 'date' },
+      { name: 'b', type: 'string' },
+    ],
+    uniqueBy: 'account',
+    counts: { large: 'a > 5' },
+    checks: [
       check({ expect_column_values_to_not_be_null: { column: 'a' } }),
       check({ expect_column_values_to_be_between: { column: 'a', min_value: -1, max_value: 2 } }),
       check({ expect_column_values_to_be_in_set: { column: 'b', value_set: ["it's", 1] } }),
     ],
-    'account',
-  );
+  });
   assert.equal(sql.match(/SELECT/g)?.length, 1);
   assert.match(sql, /COUNT\(\*\) - COUNT\(`a`\) AS unexpected_0/);
   assert.match(sql, /`a` < \(-1\) OR `a` > 2 THEN 1 END\) AS unexpected_1/);
   assert.match(sql, /`b` NOT IN \('it\\'s', 1\)/);
+  assert.match(sql, /COUNT\(`account`\) - COUNT\(DISTINCT `account`\) AS key_repeats/);
+  assert.match(sql, /COUNT\(CASE WHEN a > 5 THEN 1 END\) AS count_0/);
 });
 
 test('results follow Great Expectations: mostly, severity, nothing to look at', () => {
@@ -57,10 +67,52 @@ test('a check passes exactly when the share of unexpected rows is within what mo
   );
 });
 
+const rules = {
+  columns: [
+    { name: 'account', type: 'bigint' },
+    { name: 'paid', type: 'double' },
+    { name: 'on', type: 'timestamp' },
+    { name: 'town', type: 'string' },
+  ],
+  uniqueBy: 'account',
+  checks: [],
+} as const;
+
 test('entities are counted with the checks', () => {
-  assert.deepEqual(entityFigures({ entity_rows: 3, entity_nulls: 1, entity_repeats: 0 }), {
-    rows: 3,
-    withoutEntity: 1,
-    repeatedEntities: 0,
-  });
+  const { rows, withoutKey, repeatedKeys } = findingsOf(rules, { all_rows: 3, key_nulls: 1, key_repeats: 0 });
+  assert.deepEqual([rows, withoutKey, repeatedKeys], [3, 1, 0]);
+});
+
+test('keeps bounds of numbers and times alone, and null for what JSON cannot hold', () => {
+  const sql = findingsQuery(rules);
+  assert.doesNotMatch(sql, /(MIN|MAX)\(`(account|town)`\)/);
+  const figures = {
+    nulls_0: 0,
+    nulls_1: 2,
+    min_1: 0.5,
+    max_1: 'NaN',
+    nulls_2: 3,
+    min_2: null,
+    max_2: null,
+    nulls_3: 1,
+  };
+  assert.deepEqual(findingsOf(rules, figures).statistics, [
+    { name: 'account', nulls: 0 },
+    { name: 'paid', nulls: 2, min: 0.5, max: null },
+    { name: 'on', nulls: 3, min: null, max: null },
+    { name: 'town', nulls: 1 },
+  ]);
+  const [, infinite] = findingsOf(rules, { ...figures, min_1: -Infinity }).statistics;
+  assert.equal(infinite?.min, null);
+});
+
+test('accepts rows only if there are some, one per key, and no check of severity error failed', () => {
+  const findings = findingsOf(rules, { all_rows: 3 });
+  const result = { expectation: 'e', success: false, observed: 1, kwargs: {} };
+  assert.equal(isAcceptable(findings), true);
+  assert.equal(isAcceptable({ ...findings, checks: [{ ...result, severity: 'warn' }] }), true);
+  assert.equal(isAcceptable({ ...findings, checks: [{ ...result, severity: 'error' }] }), false);
+  assert.equal(isAcceptable({ ...findings, rows: 0 }), false);
+  assert.equal(isAcceptable({ ...findings, withoutKey: 1 }), false);
+  assert.equal(isAcceptable({ ...findings, repeatedKeys: 1 }), false);
 });

@@ -1,0 +1,48 @@
+import { DuckDBTypeId, type DuckDBResultReader } from '@duckdb/node-api';
+import type { Figures } from '../../checks/checks.ts';
+import { findingsOf, findingsQuery, JUDGED_ROWS, type TableFindings } from '../../checks/findings.ts';
+import type { TableBuild } from '../engine.ts';
+import { name } from './duckdb-columns.ts';
+import { sqlFailedAt } from './duckdb-error.ts';
+import type { DuckDbSession } from './duckdb-session.ts';
+import { createViews } from './duckdb-tables.ts';
+import { sparkToDuckDb } from './transpile.ts';
+
+const NUMERIC_TEXT = new Set<DuckDBTypeId>([
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.DECIMAL,
+]);
+
+/** Runs checks, counts and statistics over a written file, in one pass. `SQL_FAILED` then has the place `checks`. */
+export async function duckDbFindings(
+  session: DuckDbSession,
+  build: TableBuild,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<TableFindings> {
+  try {
+    // An input may have this name; the query is done with it.
+    await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
+    await createViews(session, [{ name: JUDGED_ROWS, columns: build.columns, files: [path] }]);
+    return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
+  } catch (error) {
+    throw sqlFailedAt('checks', error);
+  }
+}
+
+/** The one row of an aggregate query. Wide whole numbers and decimals, which JSON answers give as text, are numbers here. */
+function figuresOf(answer: DuckDBResultReader): Figures {
+  const numbers = new Set(
+    answer.columnNames().filter((_, index) => NUMERIC_TEXT.has(answer.columnTypeId(index))),
+  );
+  const [row = {}] = answer.getRowObjectsJson();
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]): [string, Figures[string]] => {
+      if (value !== null && numbers.has(column)) return [column, Number(value)];
+      return [column, typeof value === 'object' && value !== null ? JSON.stringify(value) : value];
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import { join, resolve } from 'node:path';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { downloadVerified } from '#platform/objects/verified-object.ts';
+import type { FoundColumn, FoundTable } from '../../checks/found-table.ts';
+import { assertSourceColumns } from '../../checks/source-columns.ts';
+import type { InputFile, InputTable } from '../engine.ts';
+import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
+import { sqlFailedAt } from './duckdb-error.ts';
+import { quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+
+/** Parquet files as DuckDB reads them: `s3://` URIs, or local paths. */
+export interface FileTable {
+  readonly name: string;
+  readonly columns: readonly NamedColumn[];
+  readonly files: readonly string[];
+}
+
+/** Files with a known SHA-256 are downloaded to `folder` and verified; the others are read where they are. */
+export async function openInput(
+  { objects, folder }: { readonly objects: ObjectStore; readonly folder: string },
+  { name: table, columns, files }: InputTable,
+  signal: AbortSignal | undefined,
+): Promise<FileTable> {
+  const local = async ({ uri, size, sha256 }: InputFile, index: number): Promise<string> => {
+    if (sha256 === undefined) return uri;
+    signal?.throwIfAborted();
+    const path = join(folder, `${table}-${index}.parquet`);
+    await downloadVerified(objects, { key: objects.keyOf(uri), size, sha256 }, path, {
+      differs: 'PART_DIGEST_MISMATCH',
+    });
+    return path;
+  };
+  const opened: string[] = [];
+  for (const [index, file] of files.entries()) opened.push(await local(file, index));
+  return { name: table, columns, files: opened };
+}
+
+/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS`; partitions were checked when they were built. */
+export async function assertDeclared(
+  session: DuckDbSession,
+  { from, columns, files }: InputTable,
+  run: StatementRun,
+): Promise<void> {
+  if (from.kind !== 'source') return;
+  const uris = files.map(({ uri }) => uri);
+  const found = await foundTable(session, uris, run).catch((error: unknown) => {
+    throw sqlFailedAt(from.location, error);
+  });
+  assertSourceColumns({ ...from, columns }, found);
+}
+
+export async function createViews(session: DuckDbSession, tables: readonly FileTable[]): Promise<void> {
+  for (const table of tables)
+    await session.all(
+      `CREATE TEMP VIEW ${name(table.name)} AS SELECT ${casts(table.columns)} FROM ${parquet(table.files)}`,
+    );
+}
+
+/** A select list that casts each column to its type. */
+export function casts(columns: readonly NamedColumn[]): string {
+  return columns
+    .map((column) => `CAST(${name(column.name)} AS ${DUCKDB_TYPES[column.type]}) AS ${name(column.name)}`)
+    .join(', ');
+}
+
+/** Absolute, because DuckDB compares paths with the folders it may use as text. */
+export function location(file: string): string {
+  return quote(absolute(file));
+}
+
+function absolute(file: string): string {
+  return file.startsWith('s3://') ? file : resolve(file);
+}
+
+function parquet(files: readonly string[]): string {
+  return `read_parquet([${files.map(location).join(', ')}], union_by_name = true)`;
+}
+
+async function foundTable(
+  session: DuckDbSession,
+  files: readonly string[],
+  run: StatementRun,
+): Promise<FoundTable> {
+  const columns = foundColumns(await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run));
+  const footers = await session.all(
+    `SELECT file_name, name FROM parquet_schema([${files.map(location).join(', ')}])`,
+    run,
+  );
+  return { columns, lacking: columnsLacking(columns, files, footers.getRowObjectsJson()) };
+}
+
+function columnsLacking(
+  columns: readonly FoundColumn[],
+  files: readonly string[],
+  footers: readonly Record<string, unknown>[],
+): Map<string, string[]> {
+  const has = new Set(footers.map((row) => JSON.stringify([row['file_name'], row['name']])));
+  const lacking = new Map<string, string[]>();
+  for (const { name: column } of columns) {
+    // A column may also stand in the path, as `…/month=2005-09/part.parquet`.
+    const without = files.filter(
+      (file) => !has.has(JSON.stringify([absolute(file), column])) && !file.includes(`/${column}=`),
+    );
+    if (without.length > 0) lacking.set(column, without);
+  }
+  return lacking;
+}

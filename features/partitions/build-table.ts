@@ -1,0 +1,76 @@
+import type { NamedColumn } from '#catalog/feature-configs.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type {
+  BuiltTable,
+  EngineRun,
+  FeatureEngine,
+  InputTable,
+  RefusedTable,
+  TableBuild,
+} from '../engines/engine.ts';
+import { type InputStores, snapshotSource, type SourceSnapshot } from './inputs.ts';
+import { partitionPrefix, type PartitionManifest } from './partition.ts';
+
+export interface BuildDeps extends InputStores {
+  readonly engine: FeatureEngine;
+}
+
+/** A source's files under the name by which the query reads them. */
+export function sourceInput(
+  objects: ObjectStore,
+  name: string,
+  { source, files }: SourceSnapshot,
+): InputTable {
+  return {
+    name,
+    columns: Object.entries(source.columns).map(([column, type]) => ({ name: column, type })),
+    from: { kind: 'source', name: source.name, location: source.location },
+    files: files.map(({ key, size }) => ({ uri: objects.uri(key), size })),
+  };
+}
+
+/** A committed partition, or those of its columns that the query reads. */
+export function partitionInput(
+  objects: ObjectStore,
+  name: string,
+  columns: readonly NamedColumn[],
+  manifest: PartitionManifest,
+): InputTable {
+  return {
+    name,
+    columns,
+    from: { kind: 'partition', name: manifest.feature_set, location: partitionPrefix(manifest) },
+    files: manifest.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),
+  };
+}
+
+/**
+ * Has the engine build a table from sources that must stay as they were listed. Throws `SOURCE_CHANGED`, and removes the parts,
+ * when one did not; otherwise as the engine.
+ */
+export async function buildTable(
+  { engine, objects }: BuildDeps,
+  build: TableBuild,
+  sources: readonly SourceSnapshot[],
+  run: EngineRun,
+): Promise<BuiltTable | RefusedTable> {
+  const result = await engine.build(build, run);
+  if (result.outcome === 'refused') return result;
+  const changed = await changedSource(objects, sources);
+  if (changed === undefined) return result;
+  await objects.remove(result.parts.map(({ key }) => key));
+  throw new MillraceError('SOURCE_CHANGED', `Files of "${changed.name}" changed during the build.`, {
+    where: changed.location,
+    details: { source: changed.name },
+  });
+}
+
+async function changedSource(
+  objects: ObjectStore,
+  sources: readonly SourceSnapshot[],
+): Promise<SourceSnapshot['source'] | undefined> {
+  for (const { source, snapshot } of sources)
+    if ((await snapshotSource(objects, source)).snapshot.digest !== snapshot.digest) return source;
+  return undefined;
+}

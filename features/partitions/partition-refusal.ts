@@ -1,0 +1,33 @@
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { CheckResult } from '../checks/checks.ts';
+import { failedChecks, type TableFindings } from '../checks/findings.ts';
+
+/** Why the rows of a set at a date are no partition: `PARTITION_EMPTY`, `PARTITION_ENTITY_INVALID` or `CHECK_FAILED`, the first that holds. */
+export function partitionRefusal(set: FeatureSetConfig, dt: string, findings: TableFindings): MillraceError {
+  const { rows, withoutKey, repeatedKeys, checks } = findings;
+  if (rows === 0)
+    return new MillraceError('PARTITION_EMPTY', `"${set.name}" has no rows at ${dt}.`, {
+      where: set.sql,
+      details: { feature_set: set.name, dt },
+    });
+  if (withoutKey + repeatedKeys > 0)
+    return new MillraceError(
+      'PARTITION_ENTITY_INVALID',
+      `Of the rows of "${set.name}", ${withoutKey} have no ${set.entity} and ${repeatedKeys} repeat one.`,
+      {
+        where: set.sql,
+        details: { entity: set.entity, withoutEntity: withoutKey, repeatedEntities: repeatedKeys },
+      },
+    );
+  const failed = failedChecks(checks);
+  return new MillraceError(
+    'CHECK_FAILED',
+    `${failed.length} of ${checks.length} checks of "${set.name}" failed: ${failed.map(describeCheck).join('; ')}.`,
+    { details: { results: checks } },
+  );
+}
+
+function describeCheck({ expectation, column, observed }: CheckResult): string {
+  return `${expectation}${column === undefined ? '' : ` (${column})`} observed ${observed ?? 'nothing'}`;
+}

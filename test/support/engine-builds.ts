@@ -1,0 +1,79 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type {
+  BuiltTable,
+  EngineRun,
+  FeatureEngine,
+  InputTable,
+  TableBuild,
+} from '#features/engines/engine.ts';
+import { withScratchFolder } from '#platform/local-files.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { readParquet } from './parquet.ts';
+
+export interface EngineOnStore {
+  readonly engine: FeatureEngine;
+  readonly objects: ObjectStore;
+}
+
+/** Builds below this prefix write their parts. */
+export const BUILDS = 'builds/';
+
+/** A source's table of these objects. */
+export function sourceTable(
+  name: string,
+  columns: readonly NamedColumn[],
+  uris: readonly string[],
+): InputTable {
+  return {
+    name,
+    columns,
+    from: { kind: 'source', name, location: `raw/${name}/` },
+    files: uris.map((uri) => ({ uri, size: 0 })),
+  };
+}
+
+/** A build without checks, sorted by its first column, completed by what is given. */
+export function buildOf(
+  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'> & Partial<TableBuild>,
+): TableBuild {
+  return {
+    sortBy: given.columns.slice(0, 1).map(({ name }) => name),
+    checks: [],
+    output: { prefix: BUILDS, attempt: 'test' },
+    ...given,
+  };
+}
+
+/** Builds, and throws where the rows are refused. */
+export async function mustBuild(
+  engine: FeatureEngine,
+  build: TableBuild,
+  run?: EngineRun,
+): Promise<BuiltTable> {
+  const result = await engine.build(build, run);
+  if (result.outcome === 'built') return result;
+  throw new Error(`the rows were refused: ${JSON.stringify(result.findings)}`);
+}
+
+/** Rows of the parts in their order, as they are in the store; whole numbers of 64 bits come as text. */
+export async function rowsOf(objects: ObjectStore, { parts }: BuiltTable): Promise<unknown[]> {
+  return await withScratchFolder(join(tmpdir(), 'millrace-test'), async (folder) => {
+    const rows: unknown[] = [];
+    for (const [index, { key }] of parts.entries()) {
+      const path = join(folder, `${index}.parquet`);
+      await objects.getFile(key, path);
+      rows.push(...(await readParquet(path)));
+    }
+    return rows;
+  });
+}
+
+/** What a query gives, through the engine and back from the store. */
+export async function answerTo(
+  { engine, objects }: EngineOnStore,
+  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
+): Promise<unknown[]> {
+  return await rowsOf(objects, await mustBuild(engine, buildOf(given)));
+}

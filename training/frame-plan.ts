@@ -1,0 +1,53 @@
+import type { ModelConfig } from '#configs/model.ts';
+import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { labelEnd } from '#features/calendar.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { FramePlan } from './frame-query.ts';
+
+/** Which rows a frame holds. */
+export interface FrameChoice {
+  readonly model: ModelConfig;
+  readonly configs: FeatureConfigs;
+  /** Committed partitions of the model's feature set, one per date. */
+  readonly partitions: readonly PartitionRef[];
+  /** Nothing known after this date enters: neither labels nor attributes. `YYYY-MM-DD`. */
+  readonly asOf: string;
+}
+
+/** What a frame joins, read from configs alone. Throws `LABEL_INVALID`, `LABEL_NOT_MATURE`, `FAIRNESS_INVALID`. */
+export function planFrame({ model, configs, partitions, asOf }: FrameChoice): FramePlan {
+  const set = featureSetNamed(configs, model.feature_set);
+  const { horizon, column } = model.label;
+  const label = sourceNamed(configs, model.label.source);
+  for (const name of [set.entity, column, label.event_time])
+    if (name === undefined || label.columns[name] === undefined)
+      throw new MillraceError(
+        'LABEL_INVALID',
+        `Source "${label.name}" has no ${name === undefined ? 'event time' : `column "${name}"`} to label "${set.name}" with.`,
+        { details: { model: model.name, source: label.name, entity: set.entity } },
+      );
+  for (const { dt } of partitions)
+    if (labelEnd(dt, horizon) > asOf)
+      throw new MillraceError(
+        'LABEL_NOT_MATURE',
+        `Labels of ${dt} are complete on ${labelEnd(dt, horizon)}; the training is as of ${asOf}.`,
+        { details: { model: model.name, dt, horizon, as_of: asOf } },
+      );
+  const fairness = model.fairness === undefined ? undefined : sourceNamed(configs, model.fairness.source);
+  const attributes = model.fairness?.attributes ?? [];
+  for (const name of fairness === undefined ? [] : [set.entity, ...attributes])
+    if (fairness?.columns[name] === undefined)
+      throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness?.name}" has no column "${name}".`, {
+        details: { model: model.name, column: name },
+      });
+  return {
+    set,
+    configs,
+    entity: set.entity,
+    asOf,
+    dates: partitions.map(({ dt }) => ({ dt, labelEnd: labelEnd(dt, horizon) })),
+    label: { source: label, column },
+    ...(fairness === undefined ? {} : { fairness: { source: fairness, attributes } }),
+  };
+}
