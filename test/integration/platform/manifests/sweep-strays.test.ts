@@ -59,7 +59,7 @@ test('what no manifest names goes a day after it was written; what one names, an
     `${REVISED}part-never-committed.parquet`,
     `${TRAINING}attempt=job-1/model.onnx`,
     `${TRAINING}attempt=job-2/result.json`,
-    `${TRAINING}frame-1.parquet`,
+    `${TRAINING}frame/part-1.parquet`,
     `${SCORES}part-crashed.parquet`,
   ];
   const named = [
@@ -94,7 +94,7 @@ test('what no manifest names goes a day after it was written; what one names, an
 
 test('a folder whose workflow still runs keeps its files however old they are, each kind by the id of its own writer', async () => {
   await using objects = await freshBucket();
-  const files = [`${REVISED}part-0.parquet`, `${TRAINING}frame-1.parquet`, `${SCORES}part-0.parquet`];
+  const files = [`${REVISED}part-0.parquet`, `${TRAINING}frame/part-1.parquet`, `${SCORES}part-0.parquet`];
   await put(objects, files);
   const asked: string[] = [];
   const running = async (id: string): Promise<boolean> => {
