@@ -65,6 +65,7 @@ manifestStoreContract('partitions on S3', openS3, {
     schema: [{ name: 'account', type: 'bigint' }],
     inputs: [],
     checks: [],
+    statistics: [],
     lineage: [],
     engine: 'duckdb',
     ...BUILT,
