@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { canonicalJson, digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -18,6 +19,8 @@ export interface DagSpecStore {
   /** Every spec by ascending `dag_id`, and the keys of objects that are none: one must not hide the others. */
   list(): Promise<{ readonly specs: readonly DagSpec[]; readonly invalid: readonly string[] }>;
 }
+
+const READS_AT_ONCE = 16;
 
 export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
   const bytes = (key: string): Promise<Buffer | undefined> => getIfPresent(objects, key);
@@ -40,10 +43,15 @@ export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
     },
 
     async list() {
+      const keys: string[] = [];
+      for await (const { key } of objects.list(DAG_SPECS)) keys.push(key);
+      const limit = pLimit(READS_AT_ONCE);
+      const files = await Promise.all(
+        keys.map((key) => limit(async () => ({ key, found: await bytes(key) }))),
+      );
       const specs: DagSpec[] = [];
       const invalid: string[] = [];
-      for await (const { key } of objects.list(DAG_SPECS)) {
-        const found = await bytes(key);
+      for (const { key, found } of files) {
         if (found === undefined) continue;
         try {
           specs.push(parseDagSpec(found, objects.uri(key)));

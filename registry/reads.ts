@@ -58,6 +58,19 @@ export function createReads(entities: Entities) {
         { order: 'desc', consistent: true },
         ({ body }) => body,
       ),
+    /** Those of a page of versions, by version: one read for all. */
+    stagesOf: async (
+      pair: Pair,
+      versions: readonly Version[],
+    ): Promise<ReadonlyMap<number, VersionStage>> => {
+      if (versions.length === 0) return new Map();
+      const numbers = versions.map(({ version }) => version);
+      const query = entities.stage.query
+        .byPair(pair)
+        .between({ version: Math.min(...numbers) }, { version: Math.max(...numbers) });
+      const stages = await allOf(query, toStage);
+      return new Map(stages.map((stage) => [stage.version, stage]));
+    },
     /** Newest first, like `versions`. */
     stages: (pair: Pair, page: PageRequest = {}): Promise<Page<VersionStage>> =>
       onePage(entities.stage.query.byPair(pair), page, { order: 'desc', consistent: true }, toStage),

@@ -1,11 +1,12 @@
 /** `npm run bench -- lifecycle`: runs a measurement on servers of its own; its last line is one JSON object. */
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
+import { benchApi } from '#bench/api/main.ts';
 import { benchProcesses } from '#bench/processes/main.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
 
-const BENCHES = { lifecycle: benchLifecycle, processes: benchProcesses } as const;
+const BENCHES = { lifecycle: benchLifecycle, processes: benchProcesses, api: benchApi } as const;
 
 const name = process.argv[2] ?? '';
 if (!(name in BENCHES)) {

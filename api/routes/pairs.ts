@@ -87,9 +87,9 @@ export const registryRoutes: FastifyPluginAsyncZod<RegistryRoutes> = async (app,
       const pair = pairOf(params);
       await registry.state(pair);
       const { items, next } = await registry.versions(pair, page(query));
-      const stages = await Promise.all(items.map(({ version }) => registry.stage(pair, version)));
-      const shown = items.flatMap((version, index) => {
-        const stage = stages[index];
+      const stages = await registry.stagesOf(pair, items);
+      const shown = items.flatMap((version) => {
+        const stage = stages.get(version.version);
         return stage === undefined ? [] : [showVersion(objects, version, stage)];
       });
       return { items: shown, ...(next === undefined ? {} : { next }) };
