@@ -20,10 +20,11 @@ import { cachedVersions } from './version-cache.ts';
  */
 export function createReads(entities: Entities) {
   const version = cachedVersions((pair, number) => readVersion(entities, pair, number));
+  const sharedState = sharedReads<PairState>();
   const sharedStage = sharedReads<VersionStage>();
 
   async function state(pair: Pair): Promise<PairState> {
-    const found = await readState(entities, pair);
+    const found = await sharedState(pairKey(pair), () => readState(entities, pair));
     if (found.seq > 0) return found;
     throw new MillraceError('PAIR_NOT_FOUND', `the registry has no pair ${pairKey(pair)}`, {
       where: pairKey(pair),
