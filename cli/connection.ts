@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { createClient, type Client } from './client.ts';
+import { createClient, type Client } from '#client/client.ts';
 import { CliFailure, EXIT } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 

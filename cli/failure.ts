@@ -1,3 +1,4 @@
+import { ApiFailure } from '#client/failure.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /** What the exit code of the command says. */
@@ -48,6 +49,7 @@ export function exitOf(status: number, code: string): ExitCode {
 
 export function toFailure(thrown: unknown): CliFailure {
   if (thrown instanceof CliFailure) return thrown;
+  if (thrown instanceof ApiFailure) return failureOfApi(thrown);
   if (thrown instanceof MillraceError) {
     const { problems, ...details } = thrown.details;
     return new CliFailure(thrown.code, thrown.message, {
@@ -60,4 +62,12 @@ export function toFailure(thrown: unknown): CliFailure {
   }
   const what = thrown instanceof Error ? thrown.message : String(thrown);
   return new CliFailure('INTERNAL', what, { exit: EXIT.failed });
+}
+
+/** A request that got no answer was either not sent, for its address is wrong, or nothing answered it. */
+function failureOfApi(failure: ApiFailure): CliFailure {
+  const { code, message, status, unreachable, where, remedy, details, errors: problems } = failure;
+  const answered = status === undefined ? EXIT.badInput : exitOf(status, code);
+  const exit = unreachable ? EXIT.unreachable : answered;
+  return new CliFailure(code, message, { exit, where, remedy, details, problems });
 }

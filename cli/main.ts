@@ -12,6 +12,7 @@ process.exitCode = await run(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   redraws: process.stderr.isTTY,
+  columns: () => process.stderr.columns ?? 80,
   environment: readEnvironment(),
   folder: process.cwd(),
 });

@@ -7,9 +7,8 @@ export interface Progress extends Disposable {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
-const WIDTH = 110;
 
-export function startProgress({ err, redraws }: Terminal, title: string): Progress {
+export function startProgress({ err, redraws, columns }: Terminal, title: string): Progress {
   const begun = performance.now();
   let said = '';
   if (!redraws) {
@@ -25,9 +24,8 @@ export function startProgress({ err, redraws }: Terminal, title: string): Progre
   let frame = 0;
   const draw = (): void => {
     const seconds = Math.floor((performance.now() - begun) / 1_000);
-    const text = plain(`${title}: ${said}`).slice(0, WIDTH);
     frame = (frame + 1) % FRAMES.length;
-    err(`\r\u001B[K${FRAMES[frame] ?? ''} ${text} (${seconds} s)`);
+    err(`\r\u001B[K${fitted(`${FRAMES[frame] ?? ''} ${title}: ${said}`, ` (${seconds} s)`, columns())}`);
   };
   const timer = setInterval(draw, FRAME_MS);
   return {
@@ -40,4 +38,12 @@ export function startProgress({ err, redraws }: Terminal, title: string): Progre
       err('\r\u001B[K');
     },
   };
+}
+
+/** Text cut to what fits on one line before its end: a line that wraps cannot be redrawn. */
+export function fitted(text: string, end: string, columns: number): string {
+  // The last column stays empty, for some terminals wrap as soon as it is filled.
+  const room = Math.max(0, columns - 1 - end.length);
+  const line = plain(text).replaceAll(/\s+/g, ' ');
+  return line.length <= room ? line + end : `${line.slice(0, Math.max(0, room - 1))}…${end}`;
 }

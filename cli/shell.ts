@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { Client } from './client.ts';
+import type { Client } from '#client/client.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command gets. */

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether standard error is a terminal that can redraw a line. */
   readonly redraws: boolean;
+  /** Width of standard error in characters, at this moment. */
+  readonly columns: () => number;
   readonly environment: Environment;
   readonly folder: string;
 }

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { createClient } from '#client/client.ts';
 import { onStop } from '#local/on-stop.ts';
 import { readExample, type Example } from './demo/example.ts';
 import { noteFinished, openJournal, type Journal } from './demo/journal.ts';
 import { readOutcome, type Outcome } from './demo/outcome.ts';
 import { drawSteps, type Drawn } from './demo/draw.ts';
-import { storyOf, type StepResult } from './demo/story.ts';
+import type { StepResult } from './demo/step.ts';
+import { storyOf } from './demo/story.ts';
 import { whereToLook } from './demo/where-to-look.ts';
 import { forgetHome, startServers, stopServers } from '#local/servers.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
@@ -75,7 +77,12 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
     },
   }));
   await drawSteps(drawn, progress);
-  const outcome = await readOutcome(platform.api, platform.adminKey, example, times, secondsSince(begun));
+  const outcome = await readOutcome(
+    createClient(platform.api, platform.adminKey),
+    example,
+    times,
+    secondsSince(begun),
+  );
   return { platform, outcome };
 }
 

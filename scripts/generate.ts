@@ -10,10 +10,13 @@ import { withArchitecture } from './generate/architecture.ts';
 import { withConfigReference } from './generate/config-docs.ts';
 import { errorDocs } from './generate/error-docs.ts';
 import { withImportRules } from './generate/lint-rules.ts';
+import { openApiDocument } from './generate/openapi-document.ts';
+import { openApiTypes } from './generate/openapi-types.ts';
 
 /** Each generated file and how it follows from its sources and, where people write parts of it, from what it is now. */
 const GENERATED: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   '.oxlintrc.json': withImportRules,
+  'client/api-types.ts': async () => openApiTypes(await openApiDocument()),
   'docs/architecture.md': withArchitecture,
   'docs/errors.md': errorDocs,
   'docs/configs.md': withConfigReference,
@@ -30,7 +33,7 @@ for (const [path, generate] of Object.entries(GENERATED)) {
   const file = join(ROOT, path);
   const now = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const text = await generate(now);
-  const isFormatted = path.endsWith('.json') && !path.startsWith('configs/json-schema/');
+  const isFormatted = /\.(json|ts)$/.test(path) && !path.startsWith('configs/json-schema/');
   const generated = isFormatted ? await format(text, { ...options, filepath: file }) : text;
   if (generated === now) continue;
   stale.push(path);

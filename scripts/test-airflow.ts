@@ -5,6 +5,7 @@ import { makeAirflowHome, type AirflowHome, type Ended } from './airflow/airflow
 import { eventually, startChecks } from './airflow/checks.ts';
 import { installAirflow } from './airflow/install.ts';
 import { bringPairLive } from './airflow/live-pair.ts';
+import { answer } from '#client/client.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
@@ -67,13 +68,15 @@ async function checkRuns(airflow: AirflowHome): Promise<void> {
     MILLRACE_API_KEY: pair.airflowKey,
   };
   const spec = await eventually('a DAG spec for Airflow', async () => {
-    const found = await pair.call<Spec>('GET', `${pair.path}/dag-spec`);
+    const found = await answer(
+      pair.client.GET('/v1/pairs/{model}/{set}/dag-spec', { params: { path: pair.names } }),
+    );
     return found.enabled ? found : undefined;
   });
   const dagTest = (conf: object) =>
     airflow.run('airflow', ['dags', 'test', spec.dag_id, '--conf', JSON.stringify(conf)], env);
   const scores = () =>
-    pair.call<{ scores: { revision: number; rows: number }[] }>('GET', `${pair.path}/scores`);
+    answer(pair.client.GET('/v1/pairs/{model}/{set}/scores', { params: { path: pair.names } }));
 
   await checks.check('a spec of the platform, read from the API, parses without import errors', () =>
     assertParses(airflow, env, [spec.dag_id]),
@@ -103,11 +106,6 @@ async function checkRuns(airflow: AirflowHome): Promise<void> {
       await assertParses(airflow, { ...env, MILLRACE_DAG_SPECS: folder }, ['millrace-cut-off', spec.dag_id]);
     },
   );
-}
-
-interface Spec {
-  readonly dag_id: string;
-  readonly enabled: boolean;
 }
 
 /** A real parse into Airflow's database. */

@@ -1,51 +1,20 @@
 import type { Command } from 'commander';
-import { loadConfigs } from '#configs/load.ts';
+import { loadConfigs, type ConfigFile } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
+import { answer, type Client, type PostAnswer } from '#client/client.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { facts, table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
-interface Plan {
-  readonly base_digest: string;
-  readonly revision: number;
-  readonly documents: {
-    readonly created: readonly string[];
-    readonly changed: readonly { readonly key: string; readonly paths: readonly string[] }[];
-    readonly unchanged: readonly string[];
-  };
-  readonly partitions: readonly {
-    readonly feature_set: string;
-    readonly count: number;
-    readonly first: string;
-    readonly last: string;
-    readonly because: string;
-  }[];
-  readonly models: readonly {
-    readonly model: string;
-    readonly feature_set: string;
-    readonly because: string;
-  }[];
-  readonly live_pairs: readonly {
-    readonly model: string;
-    readonly feature_set: string;
-    readonly version: number;
-    readonly because: readonly string[];
-  }[];
-}
-
-interface Applied {
-  readonly base_digest: string;
-  readonly revision: number;
-  readonly created: readonly string[];
-  readonly changed: readonly string[];
-}
+type Plan = PostAnswer<'/v1/configs/plan'>;
+type Applied = PostAnswer<'/v1/configs/apply'>;
 
 export function configCommands(program: Command, shell: Shell): void {
   common(
     program
       .command('validate')
       .argument('<dir>', 'folder with YAML and SQL')
-      .description('check configs by themselves, without the API; lists every problem at its place'),
+      .description('check configs without calling the API; list every problem with file, line and column'),
     'validate my-configs',
   ).action(async (dir: string, options: CommonOptions) => {
     const { declared, problems } = loadConfigs(await readConfigFolder(dir));
@@ -62,44 +31,65 @@ export function configCommands(program: Command, shell: Shell): void {
     program
       .command('plan')
       .argument('<dir>', 'folder with YAML and SQL')
-      .description('say what applying the configs would mean; changes nothing'),
+      .description('show what applying the configs would change; changes nothing'),
     'plan my-configs',
   ).action(async (dir: string, options: CommonOptions) => {
-    const plan = await planOf(shell, dir);
+    const plan = await planOf(await shell.connect(), await readConfigFolder(dir));
     print(shell, options, plan, planText(plan));
+    if (changes(plan) > 0)
+      shell.terminal.err(`to apply this plan: millrace apply ${dir} --base ${plan.base_digest}\n`);
   });
 
   common(
     program
       .command('apply')
       .argument('<dir>', 'folder with YAML and SQL')
-      .option(
-        '--base <digest>',
-        'apply the plan that was made on this base, and refuse when the world has moved',
-      )
-      .description('make the configs current, all or none; starts nothing'),
+      .option('--base <digest>', 'apply only if nothing was applied since the plan with this base digest')
+      .description('make the configs current, all of them or none; starts no workflow'),
     'apply my-configs',
   ).action(async (dir: string, options: CommonOptions & { base?: string }) => {
     const client = await shell.connect();
     const files = await readConfigFolder(dir);
     let { base: base_digest } = options;
     if (base_digest === undefined) {
-      const plan = await client.post<Plan>('/v1/configs/plan', { files });
-      shell.terminal.err(planText(plan));
+      const plan = await planOf(client, files);
+      shell.terminal.err(plannedText(plan));
       base_digest = plan.base_digest;
     }
-    const applied = await client.post<Applied>('/v1/configs/apply', { files, base_digest });
+    const applied = await answer(client.POST('/v1/configs/apply', { body: { files, base_digest } }));
     print(shell, options, applied, appliedText(applied));
   });
 }
 
-async function planOf(shell: Shell, dir: string): Promise<Plan> {
-  const files = await readConfigFolder(dir);
-  return (await shell.connect()).post('/v1/configs/plan', { files });
+function planOf(client: Client, files: readonly ConfigFile[]): Promise<Plan> {
+  return answer(client.POST('/v1/configs/plan', { body: { files: [...files] } }));
+}
+
+function changes({ documents }: Plan): number {
+  return documents.created.length + documents.changed.length;
+}
+
+/** One line for `apply`, which need not repeat the plan, and each live pair, which nobody should touch unaware. */
+function plannedText(plan: Plan): string {
+  const { documents, partitions, models, live_pairs } = plan;
+  if (changes(plan) === 0) return '';
+  const dates = partitions.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `${documents.created.length} new and ${documents.changed.length} changed documents: `,
+    `${dates} partitions to build, ${models.length} models to retrain (millrace plan shows each)\n`,
+    livePairsText(live_pairs),
+  ].join('');
+}
+
+function livePairsText(pairs: Plan['live_pairs']): string {
+  return table(
+    ['live now', 'version', 'touched because'],
+    pairs.map((one) => [`${one.model}/${one.feature_set}`, one.version, one.because.join(', ')]),
+  );
 }
 
 function planText({ base_digest, revision, documents, partitions, models, live_pairs }: Plan): string {
-  const changes = [
+  const changed = [
     ...documents.created.map((key) => `  + ${key}\n`),
     ...documents.changed.map(({ key, paths }) => `  ~ ${key}: ${paths.join(', ')}\n`),
   ];
@@ -108,7 +98,7 @@ function planText({ base_digest, revision, documents, partitions, models, live_p
       ['base', `${base_digest} (revision ${revision})`],
       ['documents', `${documents.created.length} new, ${documents.changed.length} changed`],
     ]),
-    ...changes,
+    ...changed,
     table(
       ['partitions of', 'dates', 'from', 'to', 'because'],
       partitions.map((one) => [one.feature_set, one.count, one.first, one.last, one.because]),
@@ -117,14 +107,11 @@ function planText({ base_digest, revision, documents, partitions, models, live_p
       ['retrain', 'on', 'because'],
       models.map((one) => [one.model, one.feature_set, one.because]),
     ),
-    table(
-      ['live now', 'version', 'touched because'],
-      live_pairs.map((one) => [`${one.model}/${one.feature_set}`, one.version, one.because.join(', ')]),
-    ),
+    livePairsText(live_pairs),
   ].join('');
 }
 
 function appliedText({ created, changed, base_digest, revision }: Applied): string {
-  if (created.length + changed.length === 0) return `nothing to apply; revision ${revision} holds\n`;
+  if (created.length + changed.length === 0) return `nothing to apply; revision ${revision} is current\n`;
   return `applied revision ${revision} (${base_digest}): ${created.length} new, ${changed.length} changed\n`;
 }

@@ -1,35 +1,13 @@
 import type { Command } from 'commander';
+import { answer } from '#client/client.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { pairPath, SET_OPTION } from '../pair.ts';
+import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 import { allPages } from './versions.ts';
 
 interface PairOptions extends CommonOptions {
   readonly featureSet?: string;
-}
-
-interface Lineage {
-  readonly lineage: readonly {
-    readonly feature: string;
-    readonly sources: readonly string[];
-    readonly expression: string;
-  }[];
-}
-
-interface Check {
-  readonly verified: boolean;
-  readonly entries: number;
-  readonly copies: number;
-  readonly problems: readonly { readonly seq: number; readonly problem: string }[];
-}
-
-interface Entry {
-  readonly seq: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly actor: string;
-  readonly digest: string;
 }
 
 /** What can be proved afterwards: where features come from, and what happened to a pair. */
@@ -42,9 +20,10 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'lineage my_features',
   ).action(async (set: string, options: CommonOptions) => {
     const client = await shell.connect();
-    const answer = await client.get<Lineage>(`/v1/feature-sets/${encodeURIComponent(set)}/lineage`);
-    const rows = answer.lineage.map((one) => [one.feature, one.sources.join(', ')]);
-    print(shell, options, answer, table(['feature', 'raw columns'], rows));
+    const path = '/v1/feature-sets/{set}/lineage';
+    const lineage = await answer(client.GET(path, { params: { path: { set } } }));
+    const rows = lineage.lineage.map((one) => [one.feature, one.sources.join(', ')]);
+    print(shell, options, lineage, table(['feature', 'raw columns'], rows));
   });
 
   const dossier = program
@@ -59,12 +38,13 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'dossier verify my_model',
   ).action(async (model: string, options: PairOptions) => {
     const client = await shell.connect();
-    const path = await pairPath(client, model, options.featureSet);
-    const check = await client.get<Check>(`${path}/dossier/verify`);
+    const pair = await pairOf(client, model, options.featureSet);
+    const path = '/v1/pairs/{model}/{set}/dossier/verify';
+    const check = await answer(client.GET(path, { params: { path: pair } }));
     if (!check.verified)
       throw new CliFailure('DOSSIER_BROKEN', `the dossier of ${model} does not verify`, {
         exit: EXIT.failed,
-        where: path,
+        where: `${pair.model}/${pair.set}`,
         remedy: 'Treat the entries listed as tampered: find who wrote them, and compare with the copies.',
         problems: check.problems.map(({ seq, problem }) => `entry ${seq}: ${problem}`),
       });
@@ -79,8 +59,10 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'dossier show my_model',
   ).action(async (model: string, options: PairOptions) => {
     const client = await shell.connect();
-    const path = `${await pairPath(client, model, options.featureSet)}/dossier?limit=200`;
-    const entries = await allPages<Entry>((after) => client.get(`${path}${after}`));
+    const pair = await pairOf(client, model, options.featureSet);
+    const entries = await allPages((page) =>
+      answer(client.GET('/v1/pairs/{model}/{set}/dossier', { params: { path: pair, query: page } })),
+    );
     const rows = entries.map((one) => [one.seq, one.at, one.kind, one.actor, one.digest.slice(0, 12)]);
     print(shell, options, { entries }, table(['entry', 'at', 'kind', 'by', 'digest'], rows));
   });
@@ -95,9 +77,8 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'history my_model --at 2026-11-24T05:00:00Z',
   ).action(async (model: string, options: PairOptions & { at?: string }) => {
     const client = await shell.connect();
-    const at = options.at === undefined ? '' : `?at=${encodeURIComponent(options.at)}`;
-    const path = `${await pairPath(client, model, options.featureSet)}/history${at}`;
-    const { intervals } = await client.get<{ intervals: readonly Interval[] }>(path);
+    const params = { path: await pairOf(client, model, options.featureSet), query: { at: options.at } };
+    const { intervals } = await answer(client.GET('/v1/pairs/{model}/{set}/history', { params }));
     const rows = intervals.map((one) => [
       one.version,
       one.deployment,
@@ -117,8 +98,10 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'scores my_model 2026-10-01',
   ).action(async (model: string, day: string, options: PairOptions) => {
     const client = await shell.connect();
-    const path = `${await pairPath(client, model, options.featureSet)}/scores/${encodeURIComponent(day)}`;
-    const scores = await client.get<Scores>(path);
+    const path = { ...(await pairOf(client, model, options.featureSet)), score_date: day };
+    const scores = await answer(
+      client.GET('/v1/pairs/{model}/{set}/scores/{score_date}', { params: { path } }),
+    );
     const { version, revision, partition, rows, declined, uris, drift } = scores;
     const text = facts([
       ['version', `${version}, revision ${revision}`],
@@ -129,21 +112,4 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     const drifting = drift.map(({ name, psi, level }) => [name, psi, level]);
     print(shell, options, scores, `${text}${table(['drift of', 'PSI', 'level'], drifting)}`);
   });
-}
-
-interface Interval {
-  readonly version: number;
-  readonly deployment: number;
-  readonly live_from: string;
-  readonly live_until: string | null;
-}
-
-interface Scores {
-  readonly version: number;
-  readonly revision: number;
-  readonly partition: { readonly dt: string };
-  readonly rows: number;
-  readonly declined: number;
-  readonly uris: readonly string[];
-  readonly drift: readonly { readonly name: string; readonly psi: number; readonly level: string }[];
 }

@@ -1,17 +1,10 @@
 import { Option, type Command } from 'commander';
+import type { ApiKey } from '#client/api-types.ts';
+import { answer } from '#client/client.ts';
 import { table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
-interface Key {
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly created_at: string;
-  readonly created_by: string;
-  readonly revoked_at?: string;
-}
-
-const ROLES = ['viewer', 'scientist', 'approver', 'operator', 'admin'];
+const ROLES = ['viewer', 'scientist', 'approver', 'operator', 'admin'] as const satisfies ApiKey['roles'];
 
 /** API keys; for admins. */
 export function keyCommands(program: Command, shell: Shell): void {
@@ -20,8 +13,8 @@ export function keyCommands(program: Command, shell: Shell): void {
   common(keys.command('list').description('list keys and their principals'), 'keys list').action(
     async (options: CommonOptions) => {
       const client = await shell.connect();
-      const answer = await client.get<{ keys: readonly Key[] }>('/v1/keys');
-      const rows = answer.keys.map((key) => [
+      const { keys: all } = await answer(client.GET('/v1/keys'));
+      const rows = all.map((key) => [
         key.id,
         key.name,
         key.roles.join(', '),
@@ -29,7 +22,7 @@ export function keyCommands(program: Command, shell: Shell): void {
         key.created_by,
         key.revoked_at === undefined ? 'valid' : `revoked ${key.revoked_at}`,
       ]);
-      print(shell, options, answer, table(['id', 'principal', 'roles', 'made', 'by', 'state'], rows));
+      print(shell, options, { keys: all }, table(['id', 'principal', 'roles', 'made', 'by', 'state'], rows));
     },
   );
 
@@ -40,9 +33,9 @@ export function keyCommands(program: Command, shell: Shell): void {
       .addOption(new Option('--role <role...>', 'what the key may do').choices(ROLES).makeOptionMandatory())
       .description('make a key; it is shown this once'),
     'keys create ana --role scientist operator',
-  ).action(async (name: string, options: CommonOptions & { role: string[] }) => {
+  ).action(async (name: string, options: CommonOptions & { role: ApiKey['roles'] }) => {
     const client = await shell.connect();
-    const made = await client.post<Key & { key: string }>('/v1/keys', { name, roles: options.role });
+    const made = await answer(client.POST('/v1/keys', { body: { name, roles: options.role } }));
     shell.terminal.err(`key ${made.id} of ${made.name} (${made.roles.join(', ')}); it is not shown again:\n`);
     print(shell, options, made, `${made.key}\n`);
   });
@@ -52,7 +45,7 @@ export function keyCommands(program: Command, shell: Shell): void {
     'keys revoke 0a1b2c3d4e5f',
   ).action(async (id: string, options: CommonOptions) => {
     const client = await shell.connect();
-    const key = await client.remove<Key>(`/v1/keys/${encodeURIComponent(id)}`);
+    const key = await answer(client.DELETE('/v1/keys/{id}', { params: { path: { id } } }));
     print(shell, options, key, `key ${key.id} of ${key.name} is revoked\n`);
   });
 }

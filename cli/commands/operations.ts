@@ -1,16 +1,10 @@
 import type { Command } from 'commander';
+import type { WorkflowStatus } from '#client/api-types.ts';
+import { answer } from '#client/client.ts';
 import { facts, failureText, table } from '../print.ts';
-import { readRun, runFailure, type RunStatus } from '../runs.ts';
+import { readRun, runFailure } from '../runs.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 import { plain } from '../terminal.ts';
-
-type Row = Pick<RunStatus, 'workflow_id' | 'type' | 'status' | 'started_at' | 'requested_by'>;
-
-interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly ms: number;
-}
 
 /** What operators do with workflows of any kind. */
 export function operationCommands(program: Command, shell: Shell): void {
@@ -27,8 +21,8 @@ export function operationCommands(program: Command, shell: Shell): void {
       print(shell, options, status, statusText(status));
       return;
     }
-    const { checks } = await client.get<{ checks: readonly Check[] }>('/readyz');
-    const { workflows } = await client.get<{ workflows: readonly Row[] }>('/v1/workflows?limit=20');
+    const { checks } = await answer(client.GET('/readyz'));
+    const { workflows } = await answer(client.GET('/v1/workflows', { params: { query: { limit: 20 } } }));
     const text = [
       facts([['api', client.url], ...checks.map(({ name, ms }) => [name, `ready (${ms} ms)`] as const)]),
       table(
@@ -43,18 +37,20 @@ export function operationCommands(program: Command, shell: Shell): void {
     program
       .command('logs')
       .argument('<workflow-id>')
-      .option('-f, --follow', 'go on until the workflow ends')
+      .option('-f, --follow', 'keep printing until the workflow ends')
       .description('print the logs of the jobs that a workflow started'),
     'logs -f train/my_model/my_features/…/2026-11-01',
   ).action(async (id: string, options: CommonOptions & { follow?: boolean }) => {
     const client = await shell.connect();
-    const path = `/v1/workflows/${encodeURIComponent(id)}/logs`;
+    const path = { '*': `${id}/logs` };
     if (options.follow !== true) {
-      const log = await client.text(path);
+      const log = await answer(client.GET('/v1/workflows/{*}', { params: { path }, parseAs: 'text' }));
       print(shell, options, { workflow_id: id, log }, plain(log));
       return;
     }
-    for await (const text of client.stream(`${path}?follow=true`))
+    const params = { path, query: { follow: 'true' } };
+    const log = await answer(client.endless.GET('/v1/workflows/{*}', { params, parseAs: 'stream' }));
+    for await (const text of log?.pipeThrough(new TextDecoderStream()) ?? [])
       print(shell, options, { workflow_id: id, log: text }, plain(text));
   });
 
@@ -62,16 +58,17 @@ export function operationCommands(program: Command, shell: Shell): void {
     program
       .command('cancel')
       .argument('<workflow-id>')
-      .description('ask a workflow to end; its jobs are ended first'),
+      .description('cancel a workflow; its jobs are stopped first'),
     'cancel backfill/my_model/my_features/v1/2026-09-01..2026-09-30',
   ).action(async (id: string, options: CommonOptions) => {
     const client = await shell.connect();
-    const asked = await client.post(`/v1/workflows/${encodeURIComponent(id)}/cancel`);
-    print(shell, options, asked, `${id} is asked to end; \`millrace status\` shows when it has\n`);
+    const path = { '*': `${id}/cancel` };
+    const asked = await answer(client.POST('/v1/workflows/{*}', { params: { path } }));
+    print(shell, options, asked, `${id} is being cancelled; \`millrace status\` shows when it has ended\n`);
   });
 }
 
-function statusText(status: RunStatus): string {
+function statusText(status: WorkflowStatus): string {
   const {
     workflow_id,
     type,

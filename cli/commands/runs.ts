@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { Client } from '../client.ts';
-import { pairPath, SET_OPTION } from '../pair.ts';
+import type { Run, WorkflowStatus } from '#client/api-types.ts';
+import { answer, type Client } from '#client/client.ts';
+import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
-import { finish, readRun, type Finished, type Run, type RunStatus } from '../runs.ts';
+import { finish, readRun, type Finished } from '../runs.ts';
 import { common, date, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 
 interface RunOptions extends CommonOptions {
@@ -10,7 +11,7 @@ interface RunOptions extends CommonOptions {
   readonly featureSet?: string;
 }
 
-const DETACH = ['--detach', 'return at once; `millrace status <id>` follows'] as const;
+const DETACH = ['--detach', 'return at once; `millrace status <id>` shows what became of it'] as const;
 
 /** Commands that start a workflow and, unless told otherwise, wait for it. Interrupting one leaves the workflow running. */
 export function runCommands(program: Command, shell: Shell): void {
@@ -21,7 +22,7 @@ export function runCommands(program: Command, shell: Shell): void {
       .option('--dt <date>', 'one partition date', date)
       .option('--from <date>', 'first partition date', date)
       .option('--to <date>', 'last partition date', date)
-      .option('--refresh', 'build a new revision where the inputs have changed since')
+      .option('--refresh', 'build a new revision of each partition whose inputs have changed')
       .option(...DETACH)
       .description('build partitions of a feature set'),
     'materialise my_features --from 2026-05-01 --to 2026-10-01',
@@ -35,15 +36,20 @@ export function runCommands(program: Command, shell: Shell): void {
       if (dt === undefined ? from === undefined || to === undefined : from !== undefined || to !== undefined)
         command.error('error: give --dt, or --from and --to');
       const client = await shell.connect();
-      const path = `/v1/feature-sets/${encodeURIComponent(set)}/partitions`;
-      const body = dt === undefined ? { from, to, refresh } : { from: dt, to: dt, refresh };
-      const { runs } = await client.post<{ runs: readonly Run[] }>(path, body);
+      const runs = await startPartitions(client, set, {
+        from: dt ?? from ?? '',
+        to: dt ?? to ?? '',
+        refresh,
+      });
       if (options.detach === true) {
         print(shell, options, { runs }, runs.map(startedText).join(''));
         return;
       }
-      const done: (Finished | RunStatus)[] = [];
-      for (const run of runs) done.push(await finish(client, shell.terminal, run));
+      const done: (Finished | WorkflowStatus)[] = [];
+      for (const [index, run] of runs.entries()) {
+        const title = `${set}: partition ${index + 1} of ${runs.length}`;
+        done.push(await finish(client, shell.terminal, run, { title }));
+      }
       print(shell, options, { runs: done }, builtText(done));
     },
   );
@@ -52,14 +58,14 @@ export function runCommands(program: Command, shell: Shell): void {
     program
       .command('train')
       .argument('<model>')
-      .requiredOption('--as-of <date>', 'train on what was known on this date', date)
+      .requiredOption('--as-of <date>', 'train on what was known on this date (YYYY-MM-DD)', date)
       .option(...DETACH)
       .description('train a model; registers nothing'),
     'train my_model --as-of 2026-11-01',
   ).action(async (model: string, options: RunOptions & { asOf: string }) => {
-    const body = { as_of: options.asOf };
-    await startAndShow(shell, options, (client) =>
-      client.post(`/v1/models/${encodeURIComponent(model)}/trainings`, body),
+    const init = { params: { path: { model } }, body: { as_of: options.asOf } };
+    await startAndShow(shell, options, `train ${model}`, (client) =>
+      answer(client.POST('/v1/models/{model}/trainings', init)),
     );
   });
 
@@ -67,33 +73,39 @@ export function runCommands(program: Command, shell: Shell): void {
     program
       .command('lifecycle')
       .argument('<model>')
-      .requiredOption('--as-of <date>', 'train on what was known on this date', date)
-      .option('--wait', 'wait until the version is live or rejected, not only until it is registered')
+      .requiredOption('--as-of <date>', 'train on what was known on this date (YYYY-MM-DD)', date)
+      .option('--wait', 'wait until the version is live or rejected, not just registered')
       .option(...DETACH)
       .description('train, register, wait for approval, deploy'),
     'lifecycle my_model --as-of 2026-11-01',
   ).action(async (model: string, options: RunOptions & { asOf: string; wait?: boolean }) => {
     const client = await shell.connect();
-    const path = `/v1/models/${encodeURIComponent(model)}/lifecycles`;
-    const run = await client.post<Run>(path, { as_of: options.asOf });
+    const init = { params: { path: { model } }, body: { as_of: options.asOf } };
+    const run = await answer(client.POST('/v1/models/{model}/lifecycles', init));
     if (options.detach === true || run.status === 'committed') {
       print(shell, options, run, run.status === 'committed' ? finishedText(run) : startedText(run));
       return;
     }
-    const registered = (status: RunStatus) => options.wait !== true && registration(status) !== undefined;
-    const done = await finish(client, shell.terminal, run, registered);
+    const registered = (status: WorkflowStatus) =>
+      options.wait !== true && registration(status) !== undefined;
+    const done = await finish(client, shell.terminal, run, {
+      title: `lifecycle ${model}`,
+      enough: registered,
+    });
     const id = 'steps' in done ? registration(done) : undefined;
     if (id === undefined) {
       print(shell, options, done, finishedText(done));
       return;
     }
     const result = (await readRun(client, id)).result as { readonly version: number };
-    const version = `${await pairPath(client, model, undefined)}/versions/${result.version}`;
-    const { card_missing: lacks } = await client.get<{ readonly card_missing: readonly string[] }>(version);
+    const params = { path: { ...(await pairOf(client, model, undefined)), version: result.version } };
+    const { card_missing: lacks } = await answer(
+      client.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }),
+    );
     const hint =
       lacks.length === 0
         ? `it waits for approval: millrace approve ${model} ${result.version} --reason "…"\n`
-        : `it cannot be approved: its card lacks ${lacks.join(', ')}\n`;
+        : `it cannot be approved: \`card:\` of model ${model} lacks ${lacks.join(', ')}\n`;
     print(
       shell,
       options,
@@ -106,12 +118,12 @@ export function runCommands(program: Command, shell: Shell): void {
     program
       .command('score')
       .argument('<model>')
-      .requiredOption('--date <date>', 'day the scores are for', date)
-      .option('--model-version <n>', 'another version than the live one', wholeNumber)
-      .option('--refresh', 'score again, as a new revision')
+      .requiredOption('--date <date>', 'day that the scores are for (YYYY-MM-DD)', date)
+      .option('--model-version <n>', 'version to score with (default: the live one)', wholeNumber)
+      .option('--refresh', 'score again and commit a new revision')
       .option(...SET_OPTION)
       .option(...DETACH)
-      .description('score a day'),
+      .description('score one day'),
     'score my_model --date 2026-10-01',
   ).action(
     async (
@@ -119,13 +131,11 @@ export function runCommands(program: Command, shell: Shell): void {
       options: RunOptions & { date: string; modelVersion?: number; refresh?: boolean },
     ) => {
       const { date: score_date, modelVersion: version, refresh = false } = options;
-      await startAndShow(shell, options, async (client) =>
-        client.post(`${await pairPath(client, model, options.featureSet)}/scores`, {
-          score_date,
-          version,
-          refresh,
-        }),
-      );
+      await startAndShow(shell, options, `score ${model} ${score_date}`, async (client) => {
+        const params = { path: await pairOf(client, model, options.featureSet) };
+        const body = { score_date, version, refresh };
+        return answer(client.POST('/v1/pairs/{model}/{set}/scores', { params, body }));
+      });
     },
   );
 
@@ -135,7 +145,7 @@ export function runCommands(program: Command, shell: Shell): void {
       .argument('<model>')
       .requiredOption('--from <date>', 'first day', date)
       .requiredOption('--to <date>', 'last day', date)
-      .option('--model-version <n>', 'another version than the live one', wholeNumber)
+      .option('--model-version <n>', 'version to score with (default: the live one)', wholeNumber)
       .option(...SET_OPTION)
       .option(...DETACH)
       .description('score every day of a range'),
@@ -143,9 +153,11 @@ export function runCommands(program: Command, shell: Shell): void {
   ).action(
     async (model: string, options: RunOptions & { from: string; to: string; modelVersion?: number }) => {
       const { from, to, modelVersion: version } = options;
-      await startAndShow(shell, options, async (client) =>
-        client.post(`${await pairPath(client, model, options.featureSet)}/backfills`, { from, to, version }),
-      );
+      await startAndShow(shell, options, `backfill ${model}`, async (client) => {
+        const params = { path: await pairOf(client, model, options.featureSet) };
+        const body = { from, to, version };
+        return answer(client.POST('/v1/pairs/{model}/{set}/backfills', { params, body }));
+      });
     },
   );
 }
@@ -153,6 +165,7 @@ export function runCommands(program: Command, shell: Shell): void {
 export async function startAndShow(
   shell: Shell,
   options: RunOptions,
+  title: string,
   start: (client: Client) => Promise<Run>,
 ): Promise<void> {
   const client = await shell.connect();
@@ -161,22 +174,35 @@ export async function startAndShow(
     print(shell, options, run, startedText(run));
     return;
   }
-  const done = await finish(client, shell.terminal, run);
+  const done = await finish(client, shell.terminal, run, { title });
   print(shell, options, done, finishedText(done));
 }
 
+/** Starts one run per partition date of the range. */
+async function startPartitions(
+  client: Client,
+  set: string,
+  body: { readonly from: string; readonly to: string; readonly refresh: boolean },
+): Promise<readonly Run[]> {
+  const params = { path: { set } };
+  const started = await answer(client.POST('/v1/feature-sets/{set}/partitions', { params, body }));
+  return 'runs' in started ? started.runs : [started];
+}
+
 /** Id of the lifecycle's registration, once that is done. */
-function registration({ steps }: RunStatus): string | undefined {
+function registration({ steps }: WorkflowStatus): string | undefined {
   const step = steps.find((one) => one.kind === 'child' && one.workflow_id?.startsWith('register/') === true);
   return step?.status === 'completed' ? step.workflow_id : undefined;
 }
 
-function builtText(done: readonly (Finished | RunStatus)[]): string {
+function builtText(done: readonly (Finished | WorkflowStatus)[]): string {
   const rows = done.map(({ status, result }) => {
     const { ref, rows: count, warnings } = result as Built;
-    return [ref.dt, ref.revision, count, status, warnings.join(', ') || undefined];
+    return [ref.dt, ref.revision, count, shownStatus(status), warnings.join(', ') || undefined];
   });
-  return table(['partition', 'revision', 'rows', 'status', 'warnings'], rows);
+  const known = done.filter(({ status }) => status === 'committed').length;
+  const hint = `${known} of ${done.length} already committed; use --refresh to rebuild where inputs have changed\n`;
+  return `${table(['partition', 'revision', 'rows', 'status', 'warnings'], rows)}${known === 0 ? '' : hint}`;
 }
 
 interface Built {
@@ -189,8 +215,16 @@ function startedText(run: Run): string {
   return `${run.workflow_id} is ${run.status}\n`;
 }
 
-function finishedText({ workflow_id, status, result }: Finished | RunStatus | Run): string {
+function finishedText({ workflow_id, status, result }: Finished | WorkflowStatus | Run): string {
   const shown = typeof result === 'object' && result !== null ? Object.entries(result) : [];
   const simple = shown.filter(([, value]) => typeof value !== 'object' || value === null);
-  return `${workflow_id}: ${status}\n${facts(simple.map(([name, value]) => [`  ${name}`, value]))}`;
+  const lines = facts(simple.map(([name, value]) => [`  ${name}`, value]));
+  return `${workflow_id}: ${shownStatus(status)}\n${lines}${status === 'committed' && workflow_id.startsWith('score/') ? REFRESH_HINT : ''}`;
+}
+
+const REFRESH_HINT = 'use --refresh to score again\n';
+
+/** A result that stood before the command asked for it was not made by this command. */
+function shownStatus(status: string): string {
+  return status === 'committed' ? 'already committed' : status;
 }

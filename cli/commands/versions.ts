@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { pairPath, SET_OPTION } from '../pair.ts';
+import { answer, type GetAnswer } from '#client/client.ts';
+import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 import { startAndShow } from './runs.ts';
@@ -10,26 +11,10 @@ interface PairOptions extends CommonOptions {
   readonly featureSet?: string;
 }
 
-interface Version {
-  readonly version: number;
-  readonly stage: string;
-  readonly since: string;
-  readonly as_of: string;
-  readonly author: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly gates: readonly {
-    readonly gate: string;
-    readonly value: number | null;
-    readonly passed: boolean;
-  }[];
-  readonly artifacts: readonly { readonly name: string; readonly uri: string; readonly sha256: string }[];
-  readonly card_missing: readonly string[];
-}
+const FORMATS = ['markdown', 'json', 'html', 'cyclonedx'] as const;
+type Format = (typeof FORMATS)[number];
 
-interface Stage {
-  readonly version: number;
-  readonly stage: string;
-}
+type Version = GetAnswer<'/v1/pairs/{model}/{set}/versions/{version}'>;
 
 /** What is registered, and what people decide about it. */
 export function versionCommands(program: Command, shell: Shell): void {
@@ -37,19 +22,22 @@ export function versionCommands(program: Command, shell: Shell): void {
     program
       .command('versions')
       .argument('<model>')
-      .argument('[version]', 'show this one', wholeNumber)
+      .argument('[version]', 'show this version only', wholeNumber)
       .option(...SET_OPTION)
-      .description('list versions with stage and figures, newest first'),
+      .description('list versions with their stage and AUC, newest first'),
     'versions my_model',
   ).action(async (model: string, version: number | undefined, options: PairOptions) => {
     const client = await shell.connect();
-    const path = `${await pairPath(client, model, options.featureSet)}/versions`;
+    const pair = await pairOf(client, model, options.featureSet);
     if (version !== undefined) {
-      const one = await client.get<Version>(`${path}/${version}`);
+      const params = { path: { ...pair, version } };
+      const one = await answer(client.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }));
       print(shell, options, one, versionText(one));
       return;
     }
-    const versions = await allPages<Version>((after) => client.get(`${path}?limit=200${after}`));
+    const versions = await allPages((page) =>
+      answer(client.GET('/v1/pairs/{model}/{set}/versions', { params: { path: pair, query: page } })),
+    );
     const rows = versions.map((one) => [
       one.version,
       one.stage,
@@ -66,21 +54,21 @@ export function versionCommands(program: Command, shell: Shell): void {
       .command('card')
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
-      .addOption(
-        new Option('--format <format>', 'form of the card')
-          .choices(['markdown', 'json', 'html', 'cyclonedx'])
-          .default('markdown'),
-      )
-      .option('--out <file>', 'write it to a file')
+      .addOption(new Option('--format <format>', 'format of the card').choices(FORMATS).default('markdown'))
+      .option('--out <file>', 'write the card to this file')
       .option(...SET_OPTION)
-      .description('read the model card of a version'),
+      .description('print the model card of a version'),
     'card my_model 1 --format html --out card.html',
   ).action(
-    async (model: string, version: number, options: PairOptions & { format: string; out?: string }) => {
+    async (model: string, version: number, options: PairOptions & { format: Format; out?: string }) => {
       const client = await shell.connect();
       const format = options.json === true ? 'json' : options.format;
-      const path = await pairPath(client, model, options.featureSet);
-      const card = await client.text(`${path}/versions/${version}/card?format=${format}`);
+      const params = {
+        path: { ...(await pairOf(client, model, options.featureSet)), version },
+        query: { format },
+      };
+      const path = '/v1/pairs/{model}/{set}/versions/{version}/card';
+      const card = await answer(client.GET(path, { params, parseAs: 'text' }));
       const text = card.endsWith('\n') ? card : `${card}\n`;
       if (options.out === undefined) {
         shell.terminal.out(text);
@@ -97,22 +85,24 @@ export function versionCommands(program: Command, shell: Shell): void {
       .command(verdict)
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
-      .requiredOption('--reason <text>', 'stands in the dossier')
+      .requiredOption('--reason <text>', 'reason, kept in the dossier')
       .option(...SET_OPTION)
       .description(`${verdict} a registered version`);
     if (verdict === 'approve')
-      command.option(
-        '--waive <gate=reason>',
-        'let a failed gate pass; may be given several times',
-        waiver,
-        [],
-      );
+      command.option('--waive <gate=reason>', 'waive a failed gate; repeatable', waiver, []);
     common(command, `${verdict} my_model 1 --reason "Gates passed, card read."`).action(
       async (model: string, version: number, options: PairOptions & { reason: string; waive?: Waiver[] }) => {
         const client = await shell.connect();
-        const path = `${await pairPath(client, model, options.featureSet)}/versions/${version}/${verdict}`;
         const { reason, waive: waivers } = options;
-        const stage = await client.post<Stage>(path, { reason, ...(waivers && { waivers }) });
+        const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
+        const stage = await answer(
+          verdict === 'approve'
+            ? client.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
+                params,
+                body: { reason, waivers },
+              })
+            : client.POST('/v1/pairs/{model}/{set}/versions/{version}/reject', { params, body: { reason } }),
+        );
         print(shell, options, stage, `version ${stage.version} is ${stage.stage}\n`);
       },
     );
@@ -124,7 +114,7 @@ export function versionCommands(program: Command, shell: Shell): void {
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
       .option('--go-live <when>', 'next_day, or a time from now such as 2s or 12h')
-      .option('--detach', 'return at once; `millrace status <id>` follows')
+      .option('--detach', 'return at once; `millrace status <id>` shows what became of it')
       .option(...SET_OPTION)
       .description('deploy an approved version'),
     'deploy my_model 1 --go-live 2s',
@@ -132,9 +122,10 @@ export function versionCommands(program: Command, shell: Shell): void {
     async (model: string, version: number, options: PairOptions & { goLive?: string; detach?: boolean }) => {
       const { goLive } = options;
       const go_live = goLive === undefined || goLive === 'next_day' ? goLive : { after: goLive };
-      await startAndShow(shell, options, async (client) => {
-        const path = `${await pairPath(client, model, options.featureSet)}/versions/${version}/deploy`;
-        return client.post(path, { go_live });
+      await startAndShow(shell, options, `deploy ${model} version ${version}`, async (client) => {
+        const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
+        const path = '/v1/pairs/{model}/{set}/versions/{version}/deploy';
+        return answer(client.POST(path, { params, body: { go_live } }));
       });
     },
   );
@@ -143,17 +134,17 @@ export function versionCommands(program: Command, shell: Shell): void {
     program
       .command('rollback')
       .argument('<model>')
-      .option('--to <version>', 'another version than the one that was live before', wholeNumber)
-      .option('--detach', 'return at once; `millrace status <id>` follows')
+      .option('--to <version>', 'version to return to (default: the one that was live before)', wholeNumber)
+      .option('--detach', 'return at once; `millrace status <id>` shows what became of it')
       .option(...SET_OPTION)
-      .description('make an earlier version live again, at once'),
+      .description('make an earlier version live again immediately'),
     'rollback my_model',
   ).action(async (model: string, options: PairOptions & { to?: number; detach?: boolean }) => {
-    await startAndShow(shell, options, async (client) =>
-      client.post(`${await pairPath(client, model, options.featureSet)}/rollback`, {
-        to_version: options.to,
-      }),
-    );
+    await startAndShow(shell, options, `roll back ${model}`, async (client) => {
+      const params = { path: await pairOf(client, model, options.featureSet) };
+      const body = { to_version: options.to };
+      return answer(client.POST('/v1/pairs/{model}/{set}/rollback', { params, body }));
+    });
   });
 
   common(
@@ -161,14 +152,15 @@ export function versionCommands(program: Command, shell: Shell): void {
       .command('archive')
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
-      .requiredOption('--reason <text>', 'stands in the dossier')
+      .requiredOption('--reason <text>', 'reason, kept in the dossier')
       .option(...SET_OPTION)
-      .description('archive a version that is no longer wanted; a live one leaves live'),
+      .description('archive a version that is no longer wanted; a live one stops being live'),
     'archive my_model 1 --reason "Replaced by version 2."',
   ).action(async (model: string, version: number, options: PairOptions & { reason: string }) => {
     const client = await shell.connect();
-    const path = `${await pairPath(client, model, options.featureSet)}/versions/${version}/archive`;
-    const stage = await client.post<Stage>(path, { reason: options.reason });
+    const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
+    const path = '/v1/pairs/{model}/{set}/versions/{version}/archive';
+    const stage = await answer(client.POST(path, { params, body: { reason: options.reason } }));
     print(shell, options, stage, `version ${stage.version} is ${stage.stage}\n`);
   });
 }
@@ -185,15 +177,20 @@ export function waiver(text: string, before: readonly Waiver[]): Waiver[] {
 }
 
 export async function allPages<T>(
-  page: (after: string) => Promise<{ readonly items: readonly T[]; readonly next?: string }>,
+  read: (page: Page) => Promise<{ readonly items: readonly T[]; readonly next?: string | undefined }>,
 ): Promise<T[]> {
   const all: T[] = [];
-  for (let after = ''; ;) {
-    const { items, next } = await page(after);
+  for (let after: string | undefined; ;) {
+    const { items, next } = await read({ limit: 200, after });
     all.push(...items);
     if (next === undefined) return all;
-    after = `&after=${encodeURIComponent(next)}`;
+    after = next;
   }
+}
+
+interface Page {
+  readonly limit: number;
+  readonly after: string | undefined;
 }
 
 function versionText(one: Version): string {

@@ -1,15 +1,16 @@
-import { callAs, type Call } from '../demo/api.ts';
+import { answer, createClient, type Client } from '#client/client.ts';
 import { readExample, type Example } from '../demo/example.ts';
-import { storyOf, type StepResult } from '../demo/story.ts';
+import type { StepResult } from '../demo/step.ts';
+import { storyOf } from '../demo/story.ts';
 import { startPlatform, type Platform } from '#local/platform.ts';
 import type { Servers } from '#local/servers.ts';
 
 export interface LivePair {
   readonly platform: Platform;
   readonly example: Example;
-  /** Path of the pair in the API. */
-  readonly path: string;
-  readonly call: Call;
+  /** The pair as the API's paths name it. */
+  readonly names: { readonly model: string; readonly set: string };
+  readonly client: Client;
   /** Key with which Airflow calls the API. */
   readonly airflowKey: string;
 }
@@ -37,10 +38,9 @@ export async function bringPairLive(servers: Servers, say: (line: string) => voi
     results.set(name, result);
     say(`${title}: ${result.says}`);
   }
-  const call = callAs(platform.api, platform.adminKey);
-  const { key } = await call<{ key: string }>('POST', '/v1/keys', {
-    name: 'airflow',
-    roles: ['operator', 'viewer'],
-  });
-  return { platform, example, call, airflowKey: key, path: `/v1/pairs/${example.model}/${example.set}` };
+  const client = createClient(platform.api, platform.adminKey);
+  const { key } = await answer(
+    client.POST('/v1/keys', { body: { name: 'airflow', roles: ['operator', 'viewer'] } }),
+  );
+  return { platform, example, client, airflowKey: key, names: { model: example.model, set: example.set } };
 }

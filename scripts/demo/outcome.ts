@@ -1,4 +1,4 @@
-import { callAs } from './api.ts';
+import { answer, type Client } from '#client/client.ts';
 import type { Example } from './example.ts';
 
 /** The demo's last line with `--json`. */
@@ -17,27 +17,24 @@ export interface Outcome {
   readonly dossier: { readonly entries: number; readonly verified: boolean };
 }
 
-interface VersionAnswer {
-  readonly version: number;
-  readonly stage: string;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
 /** Everything in it is read back from the API; nothing is remembered from the steps but their times. */
 export async function readOutcome(
-  api: string,
-  key: string,
+  client: Client,
   { model, set, to }: Example,
   steps: Outcome['steps'],
   seconds: number,
 ): Promise<Outcome> {
-  const call = callAs(api, key);
-  const pair = `/v1/pairs/${model}/${set}`;
+  const pair = { model, set };
+  const params = { path: pair };
   const [{ items }, scores, dagSpec, dossier] = await Promise.all([
-    call<{ items: VersionAnswer[] }>('GET', `${pair}/versions`),
-    call<{ uris: string[]; rows: number }>('GET', `${pair}/scores/${to}`),
-    call<{ dag_id: string; content_hash: string }>('GET', `${pair}/dag-spec`),
-    call<{ entries: number; verified: boolean }>('GET', `${pair}/dossier/verify`),
+    answer(client.GET('/v1/pairs/{model}/{set}/versions', { params })),
+    answer(
+      client.GET('/v1/pairs/{model}/{set}/scores/{score_date}', {
+        params: { path: { ...pair, score_date: to } },
+      }),
+    ),
+    answer(client.GET('/v1/pairs/{model}/{set}/dag-spec', { params })),
+    answer(client.GET('/v1/pairs/{model}/{set}/dossier/verify', { params })),
   ]);
   const oldestFirst = items.toSorted((a, b) => a.version - b.version);
   return {

@@ -1,19 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call } from './api.ts';
-import type { StepResult } from './story.ts';
-
-/** What a POST that starts a workflow answers. */
-export interface Run {
-  readonly workflow_id: string;
-  readonly status: 'running' | 'committed';
-  readonly result?: unknown;
-}
-
-interface WorkflowStatus {
-  readonly status: string;
-  readonly result?: unknown;
-  readonly failure?: { readonly code?: string; readonly message?: string };
-}
+import type { Run, WorkflowStatus } from '#client/api-types.ts';
+import { answer, type Client } from '#client/client.ts';
+import type { StepResult } from './step.ts';
 
 const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 300_000;
@@ -29,24 +17,28 @@ export async function poll<T>(
     const answer = await look();
     if (done(answer)) return answer;
     await check();
-    if (Date.now() > deadline) throw new Error('waited five minutes in vain');
+    if (Date.now() > deadline) throw new Error('The answer was not as expected within five minutes.');
     await sleep(LOOK_AGAIN_MS);
   }
 }
 
+export function readRun(client: Client, id: string): Promise<WorkflowStatus> {
+  return answer(client.GET('/v1/workflows/{*}', { params: { path: { '*': id } } }));
+}
+
 /** Throws when the run ended in any other way than well; a run that goes on is fine. */
-export async function stillFine(call: Call, workflowId: string): Promise<WorkflowStatus> {
-  const state = await call<WorkflowStatus>('GET', `/v1/workflows/${workflowId}`);
+export async function stillFine(client: Client, workflowId: string): Promise<WorkflowStatus> {
+  const state = await readRun(client, workflowId);
   if (state.status === 'running' || state.status === 'completed') return state;
   const { code = '', message = 'no message' } = state.failure ?? {};
   throw new Error(`${workflowId} is ${state.status}: ${code} ${message}`);
 }
 
 /** The result of a run, once it is committed. */
-export async function resultOf(call: Call, run: Run): Promise<unknown> {
+export async function resultOf(client: Client, run: Run): Promise<unknown> {
   if (run.status === 'committed') return run.result;
   const ended = await poll(
-    () => stillFine(call, run.workflow_id),
+    () => stillFine(client, run.workflow_id),
     ({ status }) => status === 'completed',
   );
   return ended.result;
@@ -54,14 +46,14 @@ export async function resultOf(call: Call, run: Run): Promise<unknown> {
 
 /** Waits for one run or several and says what came of them. */
 export async function finish(
-  call: Call,
-  started: Promise<Run | { readonly runs: readonly Run[] }>,
+  client: Client,
+  starting: Promise<Run | { readonly runs: readonly Run[] }>,
   says: (results: readonly unknown[]) => string,
 ): Promise<StepResult> {
-  const answer = await started;
-  const runs = 'runs' in answer ? answer.runs : [answer];
+  const started = await starting;
+  const runs = 'runs' in started ? started.runs : [started];
   const results: unknown[] = [];
-  for (const run of runs) results.push(await resultOf(call, run));
+  for (const run of runs) results.push(await resultOf(client, run));
   const last = runs.at(-1);
   return { ...(last === undefined ? {} : { workflow_id: last.workflow_id }), says: says(results) };
 }

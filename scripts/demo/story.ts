@@ -1,26 +1,18 @@
 import { loadDataSet } from '#local/load-data-set.ts';
 import type { Platform } from '#local/platform.ts';
-import { callAs, type Call } from './api.ts';
+import { answer, createClient, type Client } from '#client/client.ts';
+import { ApiFailure } from '#client/failure.ts';
+import type { ApiKey } from '#client/api-types.ts';
+import type { ConfigFile } from '#configs/load.ts';
 import type { Example } from './example.ts';
-import { finish, poll, stillFine, type Run } from './runs.ts';
+import { finish, poll, stillFine } from './runs.ts';
+import type { Step, StepResult } from './step.ts';
 
 export interface StoryDeps {
   readonly platform: Platform;
   readonly example: Example;
   /** The result of a step of an earlier, interrupted demo. */
   readonly result: <T>(step: string) => T | undefined;
-}
-
-export interface StepResult {
-  readonly workflow_id?: string;
-  /** One line for people. */
-  readonly says: string;
-}
-
-export interface Step {
-  readonly name: string;
-  readonly title: string;
-  readonly run: () => Promise<StepResult>;
 }
 
 interface Keys {
@@ -31,11 +23,16 @@ interface Keys {
 /** One model's life, from raw data to an archived version. Every step goes through the API, and may be done twice. */
 export function storyOf({ platform, example, result }: StoryDeps): readonly Step[] {
   const { model, set, from, to, asOf } = example;
-  const pair = `/v1/pairs/${model}/${set}`;
-  const admin = callAs(platform.api, platform.adminKey);
+  const pair = { model, set };
+  const admin = createClient(platform.api, platform.adminKey);
   const keys = (): Keys => result<StepResult & Keys>('people') ?? missing('people');
-  const ana: Call = (...args) => callAs(platform.api, keys().scientist)(...args);
-  const ben: Call = (...args) => callAs(platform.api, keys().approver)(...args);
+  // Their keys exist from the second step on.
+  const ana = (): Client => createClient(platform.api, keys().scientist);
+  const ben = (): Client => createClient(platform.api, keys().approver);
+  const versionOf = (version: number) =>
+    answer(
+      ana().GET('/v1/pairs/{model}/{set}/versions/{version}', { params: { path: { ...pair, version } } }),
+    );
 
   return [
     step('data', 'Put the raw tables into the lake', async () => {
@@ -47,57 +44,65 @@ export function storyOf({ platform, example, result }: StoryDeps): readonly Step
       const approver = await makeKey(admin, 'ben', ['approver']);
       return { says: 'ana may train and deploy, ben may approve', scientist, approver };
     }),
-    step('apply', 'Plan and apply the configs', () => planAndApply(ana, example.files)),
+    step('apply', 'Plan and apply the configs', () => planAndApply(ana(), example.files)),
     step('materialise', 'Materialise the partitions', () =>
       finish(
-        ana,
-        ana('POST', `/v1/feature-sets/${set}/partitions`, { from, to }),
+        ana(),
+        answer(
+          ana().POST('/v1/feature-sets/{set}/partitions', { params: { path: { set } }, body: { from, to } }),
+        ),
         (built) => `${built.length} partitions, ${from} to ${to}`,
       ),
     ),
     ...life(1),
-    step('challenge', 'Apply other parameters', () => planAndApply(ana, example.challenger)),
+    step('challenge', 'Apply other parameters', () => planAndApply(ana(), example.challenger)),
     ...life(2),
     step('archived', 'Version 1 is archived by itself', async () => {
       const { stage } = await poll(
-        () => ana<{ stage: string }>('GET', `${pair}/versions/1`),
+        () => versionOf(1),
         (version) => version.stage === 'archived',
       );
       return { says: `version 1 is ${stage}` };
     }),
-    step('read-back', 'Read back registry, lineage, card, dossier and scores', () => readBack(ana, example)),
+    step('read-back', 'Read back registry, lineage, card, dossier and scores', () =>
+      readBack(ana(), example),
+    ),
   ];
 
   /** Train, approve, go live, score: the same for each version. */
   function life(version: number): readonly Step[] {
-    const start = (): Promise<Run> => ana('POST', `/v1/models/${model}/lifecycles`, { as_of: asOf });
     return [
       step(`train-${version}`, `Train and register version ${version}`, async () => {
-        const { workflow_id } = await start();
-        const found = await poll(
-          () =>
-            ana<{ items: { version: number; metrics: { auc: number } }[] }>('GET', `${pair}/versions`).catch(
-              absent,
-            ),
-          (page) => page?.items.some((one) => one.version === version) === true,
-          async () => void (await stillFine(ana, workflow_id)),
+        const { workflow_id } = await answer(
+          ana().POST('/v1/models/{model}/lifecycles', { params: { path: { model } }, body: { as_of: asOf } }),
         );
-        const auc = found?.items.find((one) => one.version === version)?.metrics.auc ?? Number.NaN;
+        const found = await poll(
+          () => versionOf(version).catch(absent),
+          (registered) => registered !== undefined,
+          async () => void (await stillFine(ana(), workflow_id)),
+        );
+        const auc = found?.metrics['auc'] ?? Number.NaN;
         return { workflow_id, says: `AUC ${auc.toFixed(4)} on customers never seen` };
       }),
       step(`approve-${version}`, `Approve version ${version} as somebody else`, async () => {
-        await ben('POST', `${pair}/versions/${version}/approve`, { reason: 'Gates passed, card read.' });
+        await answer(
+          ben().POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
+            params: { path: { ...pair, version } },
+            body: { reason: 'Gates passed, card read.' },
+          }),
+        );
         return { says: 'ben approves what ana made' };
       }),
       step(`live-${version}`, `Version ${version} goes live`, async () => {
         const { workflow_id } = result<StepResult>(`train-${version}`) ?? missing(`train-${version}`);
         await poll(
-          () => ana<{ stage: string }>('GET', `${pair}/versions/${version}`),
+          () => versionOf(version),
           ({ stage }) => stage === 'live',
-          async () => void (await stillFine(ana, workflow_id ?? '')),
+          async () => void (await stillFine(ana(), workflow_id ?? '')),
         );
         const spec = await poll(
-          () => ana<{ content_hash: string; dag_id: string }>('GET', `${pair}/dag-spec`).catch(absent),
+          () =>
+            answer(ana().GET('/v1/pairs/{model}/{set}/dag-spec', { params: { path: pair } })).catch(absent),
           (found) => found !== undefined,
         );
         const before = result<{ content_hash?: string }>('live-1')?.content_hash;
@@ -110,10 +115,19 @@ export function storyOf({ platform, example, result }: StoryDeps): readonly Step
         };
       }),
       step(`score-${version}`, `Score the newest partition with version ${version}`, () =>
-        finish(ana, ana('POST', `${pair}/scores`, { score_date: to }), ([scores]) => {
-          const { rows, declined } = scores as { rows: number; declined: number };
-          return `${rows} rows, ${declined} declined with reasons`;
-        }),
+        finish(
+          ana(),
+          answer(
+            ana().POST('/v1/pairs/{model}/{set}/scores', {
+              params: { path: pair },
+              body: { score_date: to },
+            }),
+          ),
+          ([scores]) => {
+            const { rows, declined } = scores as { rows: number; declined: number };
+            return `${rows} rows, ${declined} declined with reasons`;
+          },
+        ),
       ),
     ];
   }
@@ -123,18 +137,14 @@ function step(name: string, title: string, run: () => Promise<StepResult>): Step
   return { name, title, run };
 }
 
-async function makeKey(admin: Call, name: string, roles: readonly string[]): Promise<string> {
-  return (await admin<{ key: string }>('POST', '/v1/keys', { name, roles })).key;
+async function makeKey(admin: Client, name: string, roles: ApiKey['roles']): Promise<string> {
+  return (await answer(admin.POST('/v1/keys', { body: { name, roles } }))).key;
 }
 
-async function planAndApply(call: Call, files: readonly unknown[]): Promise<StepResult> {
-  const plan = await call<{
-    base_digest: string;
-    documents: { created: unknown[]; changed: unknown[] };
-    partitions: { count: number }[];
-    models: unknown[];
-  }>('POST', '/v1/configs/plan', { files });
-  await call('POST', '/v1/configs/apply', { files, base_digest: plan.base_digest });
+async function planAndApply(client: Client, files: readonly ConfigFile[]): Promise<StepResult> {
+  const body = { files: [...files] };
+  const plan = await answer(client.POST('/v1/configs/plan', { body }));
+  await answer(client.POST('/v1/configs/apply', { body: { ...body, base_digest: plan.base_digest } }));
   const { documents, partitions, models } = plan;
   const dates = partitions.reduce((sum, { count }) => sum + count, 0);
   return {
@@ -142,26 +152,32 @@ async function planAndApply(call: Call, files: readonly unknown[]): Promise<Step
   };
 }
 
-async function readBack(call: Call, { model, set, to }: Example): Promise<StepResult> {
-  const pair = `/v1/pairs/${model}/${set}`;
+async function readBack(client: Client, { model, set, to }: Example): Promise<StepResult> {
+  const pair = { model, set };
   const [lineage, card, dossier, scores] = await Promise.all([
-    call<{ lineage: unknown[] }>('GET', `/v1/feature-sets/${set}/lineage`),
-    call<{ identity: { version: number } }>('GET', `${pair}/versions/2/card`),
-    call<{ verified: boolean; entries: number }>('GET', `${pair}/dossier/verify`),
-    call<{ rows: number; version: number }>('GET', `${pair}/scores/${to}`),
+    answer(client.GET('/v1/feature-sets/{set}/lineage', { params: { path: { set } } })),
+    answer(
+      client.GET('/v1/pairs/{model}/{set}/versions/{version}/card', {
+        params: { path: { ...pair, version: 2 } },
+        parseAs: 'text',
+      }),
+    ),
+    answer(client.GET('/v1/pairs/{model}/{set}/dossier/verify', { params: { path: pair } })),
+    answer(
+      client.GET('/v1/pairs/{model}/{set}/scores/{score_date}', {
+        params: { path: { ...pair, score_date: to } },
+      }),
+    ),
   ]);
   if (!dossier.verified) throw new Error(`the dossier does not verify: ${JSON.stringify(dossier)}`);
   if (scores.version !== 2) throw new Error(`the newest scores are of version ${scores.version}, not 2`);
   return {
-    says: `lineage of ${lineage.lineage.length} features, card of version ${card.identity.version}, ${dossier.entries} dossier entries verified`,
+    says: `lineage of ${lineage.lineage.length} features, card of version ${(JSON.parse(card) as { identity: { version: number } }).identity.version}, ${dossier.entries} dossier entries verified`,
   };
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'problem' in error) {
-    const { code } = error.problem as { code?: string };
-    if (code?.endsWith('_NOT_FOUND') === true) return undefined;
-  }
+  if (error instanceof ApiFailure && error.code.endsWith('_NOT_FOUND')) return undefined;
   throw error;
 }
 

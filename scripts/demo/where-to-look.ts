@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Platform } from '#local/platform.ts';
-import { fetchText } from './api.ts';
+import { answer, createClient } from '#client/client.ts';
 import type { Example } from './example.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,7 +14,13 @@ export async function whereToLook(
 ): Promise<string> {
   const pair = `${platform.api}/v1/pairs/${model}/${set}`;
   const card = join(home, 'card.html');
-  writeFileSync(card, await fetchText(`${pair}/versions/2/card?format=html`, platform.adminKey));
+  const page = await answer(
+    createClient(platform.api, platform.adminKey).GET('/v1/pairs/{model}/{set}/versions/{version}/card', {
+      params: { path: { model, set, version: 2 }, query: { format: 'html' } },
+      parseAs: 'text',
+    }),
+  );
+  writeFileSync(card, page);
   return `
 ${outcome.versions.map(({ version, stage }) => `version ${version} is ${stage}`).join(', ')}; ${outcome.scores.rows} scores; dossier of ${outcome.dossier.entries} entries verified; ${outcome.seconds} s
 

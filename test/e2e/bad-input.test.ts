@@ -6,10 +6,13 @@ import { after, describe, test } from 'node:test';
 import { run } from '#cli/run.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import type { ConfigFile } from '#configs/problem.ts';
-import { ApiProblem } from '#scripts/demo/api.ts';
-import type { Run } from '#scripts/demo/runs.ts';
+import type { Run } from '#client/api-types.ts';
+import { answer } from '#client/client.ts';
+import { ApiFailure } from '#client/failure.ts';
+import { readRun } from '#scripts/demo/runs.ts';
 import {
   approve,
+  build,
   pairOf,
   pathOf,
   score,
@@ -27,7 +30,7 @@ const folder = await mkdtemp(join(tmpdir(), 'millrace-bad-'));
 const lives = await startLives(100, { MILLRACE_PYTHON: await oddPython() });
 const { stores, author, approver, platform } = lives;
 const good = pairOf('leak_risk');
-const files = await oddConfigs();
+const files = [...(await oddConfigs())];
 
 describe('bad input', () => {
   after(async () => {
@@ -44,11 +47,14 @@ describe('bad input', () => {
           }
         : file,
     );
-    const { base_digest } = await author<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
+    const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
     await unchanged('', async () => {
       for (const step of ['plan', 'apply'] as const) {
-        const body = step === 'plan' ? { files: wrong } : { files: wrong, base_digest };
-        const { errors } = await refused('CONFIG_INVALID', () => author('POST', `/v1/configs/${step}`, body));
+        const { errors } = await refused('CONFIG_INVALID', async () =>
+          step === 'plan'
+            ? answer(author.POST('/v1/configs/plan', { body: { files: wrong } }))
+            : answer(author.POST('/v1/configs/apply', { body: { files: wrong, base_digest } })),
+        );
         assert.deepEqual(
           errors.map(({ code, file, line, suggestion }) => ({ code, file, line, suggestion })),
           [
@@ -69,12 +75,12 @@ describe('bad input', () => {
   });
 
   test('a plan made before somebody else applied is stale', async () => {
-    const early = await author<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
-    await author('POST', '/v1/configs/apply', { files, base_digest: early.base_digest });
+    const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+    await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
     const late = files.map((file) => ({ ...file, text: file.text.replace('seed: 3', 'seed: 4') }));
     await unchanged('', () =>
       refused('PLAN_STALE', () =>
-        author('POST', '/v1/configs/apply', { files: late, base_digest: early.base_digest }),
+        answer(author.POST('/v1/configs/apply', { body: { files: late, base_digest } })),
       ),
     );
   });
@@ -82,8 +88,10 @@ describe('bad input', () => {
   test('unknown names are refused by the API, and by the command line with exit code 4', async () => {
     await unchanged('', async () => {
       await refused('CONFIG_NOT_FOUND', () => startLife(author, pairOf('nobody')));
-      await refused('FEATURE_SET_UNKNOWN', () => build('nothing', TANKS.scoreDate));
-      await refused('PAIR_NOT_FOUND', () => author('GET', `${pathOf(pairOf('nobody'))}/dossier`));
+      await refused('FEATURE_SET_UNKNOWN', () => build(author, TANKS.scoreDate, 'nothing'));
+      await refused('PAIR_NOT_FOUND', () =>
+        answer(author.GET('/v1/pairs/{model}/{set}/dossier', { params: { path: pathOf(pairOf('nobody')) } })),
+      );
       const { exit, err } = await cli('train', 'nobody', '--as-of', TANKS.asOf);
       assert.equal(exit, 4, err);
       assert.match(err, /CONFIG_NOT_FOUND/);
@@ -91,10 +99,12 @@ describe('bad input', () => {
   });
 
   test('a source that lacks a column it declares builds no partition', () =>
-    unchanged('features/', () => fails('SOURCE_COLUMN_MISSING', () => build('tank_gauge', TANKS.scoreDate))));
+    unchanged('features/', () =>
+      fails('SOURCE_COLUMN_MISSING', () => build(author, TANKS.scoreDate, 'tank_gauge')),
+    ));
 
   test('a partition without a row is not committed', () =>
-    unchanged('features/', () => fails('PARTITION_EMPTY', () => build('tank_early', '2026-02-10'))));
+    unchanged('features/', () => fails('PARTITION_EMPTY', () => build(author, '2026-02-10', 'tank_early'))));
 
   for (const [model, code] of [
     ['leak_params', 'ESTIMATOR_PARAMS_INVALID'],
@@ -114,7 +124,12 @@ describe('bad input', () => {
   }
 
   test('artifacts changed after their training are not registered', async () => {
-    const training = await author<Run>('POST', `/v1/models/${good.model}/trainings`, { as_of: TANKS.asOf });
+    const training = await answer(
+      author.POST('/v1/models/{model}/trainings', {
+        params: { path: { model: good.model } },
+        body: { as_of: TANKS.asOf },
+      }),
+    );
     await untilCompleted(author, training);
     const restore = await flipByte('model.onnx');
     await unchanged('', () => fails('ARTIFACT_DIGEST_MISMATCH', () => startLife(author, good)));
@@ -123,14 +138,17 @@ describe('bad input', () => {
 
   test('the same training is registered once its artifacts are whole', async () => {
     const life = await startLife(author, good);
+    const first = { params: { path: { ...pathOf(good), version: 1 } } };
     await until(
       'version 1 is there',
-      () => author<{ stage: string }>('GET', `${pathOf(good)}/versions/1`),
+      () => answer(author.GET('/v1/pairs/{model}/{set}/versions/{version}', first)),
       ({ stage }) => stage === 'registered',
     );
     await untilAtRest(stores, good);
     await unchanged('', async () => {
-      await refused('VERSION_NOT_APPROVED', () => author('POST', `${pathOf(good)}/versions/1/deploy`, {}));
+      await refused('VERSION_NOT_APPROVED', () =>
+        answer(author.POST('/v1/pairs/{model}/{set}/versions/{version}/deploy', { ...first, body: {} })),
+      );
       await refused('NO_LIVE_VERSION', () => score(author, good));
       const mia = await platform.as('mia', ['approver']);
       await refused('APPROVER_IS_AUTHOR', () => approve(mia, good, 1));
@@ -159,18 +177,12 @@ describe('bad input', () => {
   });
 });
 
-function build(set: string, dt: string): Promise<Run> {
-  return author('POST', `/v1/feature-sets/${set}/partitions`, { dt });
-}
-
 interface Place {
   readonly code: string;
   readonly file: string;
   readonly line: number;
   readonly suggestion?: string;
 }
-
-type Problem = ApiProblem['problem'] & { readonly errors?: readonly Place[] };
 
 /** The answer to a request that must be refused with this code and say what to do. */
 async function refused(
@@ -180,14 +192,13 @@ async function refused(
   const problem = await ask().then(
     () => assert.fail(`${code} was expected, and the request went well`),
     (error: unknown) => {
-      assert.ok(error instanceof ApiProblem, String(error));
-      const found: Problem = error.problem;
-      return found;
+      assert.ok(error instanceof ApiFailure, String(error));
+      return error;
     },
   );
-  assert.equal(problem.code, code, problem.detail);
+  assert.equal(problem.code, code, problem.message);
   assert.ok((problem.remedy ?? '').length > 10, 'it says what to do');
-  return { errors: problem.errors ?? [] };
+  return { errors: problem.errors as readonly Place[] };
 }
 
 /** The run must fail with this code and say what to do. */
@@ -195,11 +206,7 @@ async function fails(code: string, start: () => Promise<Run>): Promise<void> {
   const { workflow_id: id } = await start();
   const ended = await until(
     `${id} has ended`,
-    () =>
-      author<{ status: string; failure?: { code: string; message: string; remedy: string } }>(
-        'GET',
-        `/v1/workflows/${id}`,
-      ),
+    () => readRun(author, id),
     ({ status }) => status !== 'running',
   );
   assert.equal(ended.status, 'failed');

@@ -4,15 +4,10 @@ import { join } from 'node:path';
 import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { loadDataSet } from '#local/load-data-set.ts';
-import { poll, resultOf, stillFine, type Run } from '#scripts/demo/runs.ts';
+import { answer } from '#client/client.ts';
+import { poll, resultOf, stillFine } from '#scripts/demo/runs.ts';
 import { ROOT } from '#local/tools.ts';
 import { startTestPlatform } from '../support/platform.ts';
-
-interface Shown {
-  readonly stage: string;
-  readonly metrics: { readonly auc: number };
-  readonly card_missing: readonly string[];
-}
 
 /** Nothing but YAML, SQL and data differs from the demo: another entity, daily partitions, strings, a scikit-learn pipeline. */
 test('a second data set lives the same life by YAML and SQL alone', { timeout: 400_000 }, async (t) => {
@@ -22,61 +17,81 @@ test('a second data set lives the same life by YAML and SQL alone', { timeout: 4
   const [model] = documents.models.values();
   const set = documents.featureSets.get(model?.feature_set ?? '');
   assert.ok(model !== undefined && set?.partition.end !== undefined);
-  const pair = `/v1/pairs/${model.name}/${set.name}`;
+  const pair = { model: model.name, set: set.name };
   const { end } = set.partition;
   const author = await platform.as('mia', ['scientist', 'operator']);
   const approver = await platform.as('noor', ['approver']);
 
   await loadDataSet(platform.env, 'machines');
-  const plan = await author<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
-  await author('POST', '/v1/configs/apply', { files, base_digest: plan.base_digest });
+  const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+  await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
 
-  const life = await author<Run>('POST', `/v1/models/${model.name}/lifecycles`, { as_of: end });
+  const first = { params: { path: { ...pair, version: 1 } } };
+  const readFirst = () => answer(author.GET('/v1/pairs/{model}/{set}/versions/{version}', first));
+  const life = await answer(
+    author.POST('/v1/models/{model}/lifecycles', {
+      params: { path: { model: model.name } },
+      body: { as_of: end },
+    }),
+  );
   const version = await poll(
-    () => author<Shown>('GET', `${pair}/versions/1`).catch(() => undefined),
+    () => readFirst().catch(() => undefined),
     (found) => found !== undefined,
     async () => void (await stillFine(author, life.workflow_id)),
   );
 
   await t.test('the version is complete and good enough', () => {
     assert.deepEqual(version?.card_missing, []);
-    assert.ok((version?.metrics.auc ?? 0) > 0.7, `AUC ${String(version?.metrics.auc)}`);
+    assert.ok((version?.metrics['auc'] ?? 0) > 0.7, `AUC ${String(version?.metrics['auc'])}`);
   });
 
   await t.test('it trained on fourteen daily partitions, each committed once', async () => {
-    const { partitions } = await author<{ partitions: { dt: string; revision: number }[] }>(
-      'GET',
-      `/v1/feature-sets/${set.name}/partitions`,
+    const { partitions } = await answer(
+      author.GET('/v1/feature-sets/{set}/partitions', { params: { path: { set: set.name } } }),
     );
     assert.equal(partitions.length, model.label.window);
     assert.ok(partitions.every(({ revision }) => revision === 1));
   });
 
-  await approver('POST', `${pair}/versions/1/approve`, { reason: 'Good enough for a list of inspections.' });
+  await answer(
+    approver.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
+      ...first,
+      body: { reason: 'Good enough for a list of inspections.' },
+    }),
+  );
   await resultOf(author, life);
 
   await t.test('approval alone makes it live', async () => {
-    assert.equal((await author<Shown>('GET', `${pair}/versions/1`)).stage, 'live');
+    assert.equal((await readFirst()).stage, 'live');
   });
 
   await t.test('its scores name both dates, and a second ask is the same run', async () => {
-    const ask = () => author<Run>('POST', `${pair}/scores`, { score_date: end });
+    const ask = () =>
+      answer(
+        author.POST('/v1/pairs/{model}/{set}/scores', {
+          params: { path: pair },
+          body: { score_date: end },
+        }),
+      );
     const run = await ask();
     const scores = (await resultOf(author, run)) as { rows: number; uri: string };
     assert.ok(scores.rows > 1_500);
     const again = await ask();
     assert.equal(again.status, 'committed');
     assert.equal(again.workflow_id, run.workflow_id);
-    const manifest = await author<{ score_date: string; partition: { dt: string } }>(
-      'GET',
-      `${pair}/scores/${end}`,
+    const manifest = await answer(
+      author.GET('/v1/pairs/{model}/{set}/scores/{score_date}', {
+        params: { path: { ...pair, score_date: end } },
+      }),
     );
     assert.equal(manifest.score_date, end);
     assert.equal(manifest.partition.dt, end);
   });
 
   await t.test('its dossier verifies', async () => {
-    const check = await author<{ verified: boolean; entries: number }>('GET', `${pair}/dossier/verify`);
+    const check = await answer(
+      author.GET('/v1/pairs/{model}/{set}/dossier/verify', { params: { path: pair } }),
+    );
     assert.equal(check.verified, true);
     assert.ok(check.entries >= 4);
   });

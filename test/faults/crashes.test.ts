@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Run } from '#scripts/demo/runs.ts';
+import type { Run } from '#client/api-types.ts';
 import type { Held } from '#test/support/fault-proxy.ts';
 import {
   applyTanks,

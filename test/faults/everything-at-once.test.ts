@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { openTable } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
-import { callAs, type Call } from '#scripts/demo/api.ts';
+import type { ApiKey } from '#client/api-types.ts';
+import { answer, createClient, type Client } from '#client/client.ts';
 import { startPlatform } from '#local/platform.ts';
 import { killProcess, statusOfProcesses } from '#local/processes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
@@ -31,7 +32,7 @@ async function start(home: string) {
   const objects = createS3ObjectStore(env);
   return {
     stores: { table, objects, home },
-    as: (key: string): Call => callAs(api, key),
+    as: (key: string): Client => createClient(api, key),
     adminKey,
     async [Symbol.asyncDispose]() {
       table.client.destroy();
@@ -62,8 +63,8 @@ async function untilWaiting(home: string, pair: Pair) {
   await using platform = await start(home);
   const { stores, as, adminKey } = platform;
   await putTanks(stores.objects);
-  const key = async (name: string, roles: readonly string[]): Promise<string> =>
-    (await as(adminKey)<{ key: string }>('POST', '/v1/keys', { name, roles })).key;
+  const key = async (name: string, roles: ApiKey['roles']): Promise<string> =>
+    (await answer(as(adminKey).POST('/v1/keys', { body: { name, roles } }))).key;
   const author = await key('mia', ['scientist', 'operator']);
   const approver = await key('noor', ['approver']);
   await applyTanks(as(author), [pair.model], 1);

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { openTable } from '#platform/table/table.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { ApiProblem, type Call } from '#scripts/demo/api.ts';
-import type { Run } from '#scripts/demo/runs.ts';
+import type { Run } from '#client/api-types.ts';
+import { answer, type Client } from '#client/client.ts';
+import { ApiFailure } from '#client/failure.ts';
+import { readRun } from '#scripts/demo/runs.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { startFaultProxy } from '#test/support/fault-proxy.ts';
 import { startTestPlatform, type TestPlatform } from '#test/support/platform.ts';
@@ -18,8 +20,8 @@ export interface Lives extends AsyncDisposable {
   readonly networks: Networks;
   /** Past the networks, straight to what is stored. */
   readonly stores: Stores;
-  readonly author: Call;
-  readonly approver: Call;
+  readonly author: Client;
+  readonly approver: Client;
 }
 
 export async function startLives(
@@ -56,30 +58,37 @@ export async function startLives(
 }
 
 export const pairOf = (model: string): Pair => ({ model, feature_set: TANKS.set });
-export const pathOf = ({ model, feature_set }: Pair): string => `/v1/pairs/${model}/${feature_set}`;
+/** The pair as the API's paths name it. */
+export const pathOf = ({ model, feature_set }: Pair) => ({ model, set: feature_set });
 
-export async function applyTanks(author: Call, models: readonly string[], life: number): Promise<void> {
-  const files = await tankConfigs(models, life);
-  const { base_digest } = await author<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
-  await author('POST', '/v1/configs/apply', { files, base_digest });
+export async function applyTanks(author: Client, models: readonly string[], life: number): Promise<void> {
+  const files = [...(await tankConfigs(models, life))];
+  const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+  await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
 }
 
-export function startLife(author: Call, { model }: Pair): Promise<Run> {
-  return author('POST', `/v1/models/${model}/lifecycles`, { as_of: TANKS.asOf });
+export function startLife(author: Client, { model }: Pair): Promise<Run> {
+  const params = { path: { model } };
+  return answer(author.POST('/v1/models/{model}/lifecycles', { params, body: { as_of: TANKS.asOf } }));
 }
 
-export function approve(approver: Call, pair: Pair, version: number): Promise<unknown> {
-  return approver('POST', `${pathOf(pair)}/versions/${version}/approve`, {
-    reason: 'Good enough to crash with.',
-  });
+export function approve(approver: Client, pair: Pair, version: number): Promise<unknown> {
+  const params = { path: { ...pathOf(pair), version } };
+  const body = { reason: 'Good enough to crash with.' };
+  return answer(approver.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', { params, body }));
 }
 
-export function score(author: Call, pair: Pair): Promise<Run> {
-  return author('POST', `${pathOf(pair)}/scores`, { score_date: TANKS.scoreDate });
+export function score(author: Client, pair: Pair): Promise<Run> {
+  const params = { path: pathOf(pair) };
+  const body = { score_date: TANKS.scoreDate };
+  return answer(author.POST('/v1/pairs/{model}/{set}/scores', { params, body }));
 }
 
-export function build(author: Call, dt: string, set: string = TANKS.set): Promise<Run> {
-  return author('POST', `/v1/feature-sets/${set}/partitions`, { dt });
+export async function build(author: Client, dt: string, set: string = TANKS.set): Promise<Run> {
+  const params = { path: { set } };
+  const run = await answer(author.POST('/v1/feature-sets/{set}/partitions', { params, body: { dt } }));
+  if ('runs' in run) throw new Error('One date is one run.');
+  return run;
 }
 
 /** Asks until the answer is as wanted; a platform that is coming up again may refuse or not answer at all. */
@@ -95,21 +104,26 @@ export async function until<T>(
       if (done(answer)) return answer;
       last = answer;
     } catch (error) {
-      if (error instanceof ApiProblem && !isPassing(error)) throw error;
+      if (error instanceof ApiFailure && !isPassing(error)) throw error;
       last = error;
     }
   }
   throw new Error(`waited in vain until ${what}; last: ${JSON.stringify(last) ?? String(last)}`);
 }
 
-function isPassing({ problem, message }: ApiProblem): boolean {
-  return / answered 50[0-9]/.test(message) || problem.code?.endsWith('_NOT_FOUND') === true;
+function isPassing({ status = 503, code }: ApiFailure): boolean {
+  return status >= 500 || code.endsWith('_NOT_FOUND');
 }
 
-export async function untilRegistered(call: Call, pair: Pair, version: number): Promise<void> {
+export async function untilRegistered(client: Client, pair: Pair, version: number): Promise<void> {
   await until(
     `${pair.model} has version ${version}`,
-    () => call<{ stage: string }>('GET', `${pathOf(pair)}/versions/${version}`),
+    () =>
+      answer(
+        client.GET('/v1/pairs/{model}/{set}/versions/{version}', {
+          params: { path: { ...pathOf(pair), version } },
+        }),
+      ),
     () => true,
   );
 }
@@ -125,10 +139,10 @@ export async function untilAtRest({ table }: Pick<Stores, 'table'>, pair: Pair):
 }
 
 /** Throws when the run ends otherwise than well. */
-export async function untilCompleted(call: Call, { workflow_id: id }: Run): Promise<unknown> {
+export async function untilCompleted(client: Client, { workflow_id: id }: Run): Promise<unknown> {
   const ended = await until(
     `${id} has ended`,
-    () => call<{ status: string; result?: unknown; failure?: unknown }>('GET', `/v1/workflows/${id}`),
+    () => readRun(client, id),
     ({ status }) => status !== 'running',
   );
   if (ended.status !== 'completed')

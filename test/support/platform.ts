@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
-import { callAs, type Call } from '#scripts/demo/api.ts';
+import type { ApiKey } from '#client/api-types.ts';
+import { answer, createClient, type Client } from '#client/client.ts';
 import {
   startPlatform,
   startPlatformProcess,
@@ -17,7 +18,7 @@ export interface TestPlatform extends AsyncDisposable {
   readonly home: PlatformHome;
   readonly env: Environment;
   /** Calls the API as somebody with these roles; each name is one principal. */
-  as(name: string, roles: readonly string[]): Promise<Call>;
+  as(name: string, roles: ApiKey['roles']): Promise<Client>;
   readonly api: string;
   /** `kill -9`. */
   kill(name: PlatformProcess | 'temporal'): Promise<void>;
@@ -56,14 +57,14 @@ export async function startTestPlatform(
   };
   try {
     const { api, adminKey, env } = await startPlatform(home);
-    const admin = callAs(api, adminKey);
+    const admin = createClient(api, adminKey);
     return {
       home,
       env,
       api,
       async as(principal, roles) {
-        const { key } = await admin<{ key: string }>('POST', '/v1/keys', { name: principal, roles });
-        return callAs(api, key);
+        const { key } = await answer(admin.POST('/v1/keys', { body: { name: principal, roles } }));
+        return createClient(api, key);
       },
       kill: (process) => (process === 'temporal' ? servers.kill('temporal') : killProcess(folder, process)),
       start: (process) =>

@@ -14,6 +14,7 @@ export function recordedTerminal(folder: string, variables: Record<string, strin
     out: (text) => void written.push(text),
     err: (text) => void said.push(text),
     redraws: false,
+    columns: () => 80,
     environment: readEnvironment({ MILLRACE_HOME: folder, ...variables }),
     folder,
     stdout: () => written.join(''),

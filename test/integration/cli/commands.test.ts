@@ -52,7 +52,7 @@ test('configs are planned, applied, and applied again without effect', async () 
   const applied = await call('scientist', 'apply', shop, '--base', plan.base_digest);
   assert.match(applied.out, /^applied revision 1 \([0-9a-f]{32}\): 3 new, 0 changed\n$/);
   const again = await call('scientist', 'apply', shop);
-  assert.match(again.out, /^nothing to apply; revision 1 holds\n$/);
+  assert.match(again.out, /^nothing to apply; revision 1 is current\n$/);
   await writeFile(
     join(shop, 'habits.sql'),
     'SELECT visitor, MAX(spent) AS spent FROM {{ sources.visits }} GROUP BY 1',

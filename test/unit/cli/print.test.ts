@@ -53,12 +53,12 @@ test('text from elsewhere cannot move the cursor or colour the terminal', () => 
 
 test('progress says what is under way in words, with the try and its last failure', () => {
   const step = { kind: 'activity', attempt: 1, name: 'Build habits' } as const;
-  const status = { workflow_id: 'w', run_id: 'r', type: 't', status: 'running', started_at: '' };
+  const status = { workflow_id: 'w', run_id: 'r', type: 't', status: 'running', started_at: '' } as const;
   assert.equal(nowDoing({ ...status, steps: [] }), 'waiting');
   const steps = [
-    { ...step, status: 'completed' },
-    { ...step, name: 'Score', status: 'running' },
-    { ...step, name: 'Drift', status: 'retrying', attempt: 3, message: 'busy' },
+    { ...step, status: 'completed' as const },
+    { ...step, name: 'Score', status: 'running' as const },
+    { ...step, name: 'Drift', status: 'retrying' as const, attempt: 3, message: 'busy' },
   ];
   assert.equal(nowDoing({ ...status, steps }), 'Score, Drift (try 3: busy)');
 });

@@ -1,0 +1,1415 @@
+// Generated from the routes of the API by `npm run generate`: edit those.
+
+export type AuditEntry = {
+  /** When the request came, UTC */
+  readonly at: string;
+  readonly request_id: string;
+  readonly principal: string;
+  readonly method: string;
+  /** Pattern of the route */
+  readonly route: string;
+  /** Path as it was called, without query */
+  readonly path: string;
+  /** Status of the answer; absent when the API died before it answered */
+  readonly status?: number | undefined;
+  /** Code of the error, if it was refused or failed */
+  readonly code?: string | undefined;
+  /** Workflow that was started, signalled or cancelled */
+  readonly workflow_id?: string | undefined;
+};
+
+export type DagSpec = {
+  readonly spec_version: 1;
+  readonly dag_id: string;
+  readonly model: string;
+  readonly feature_set: string;
+  /** Cron line of five fields, read in `timezone` */
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly start_date: string;
+  /** Whether Airflow itself scores each day */
+  readonly enabled: boolean;
+  readonly content_hash: string;
+};
+
+export type Run = {
+  readonly workflow_id: string;
+  readonly run_id?: string | undefined;
+  readonly status: 'running' | 'committed';
+  /** What the workflow gave back, or would have */
+  readonly result?: unknown;
+};
+
+export type WorkflowFailure = {
+  /** Code of the catalogue */
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly where?: string | undefined;
+  readonly details?: { readonly [name: string]: unknown } | undefined;
+};
+
+export type WorkflowStep = {
+  readonly kind: 'activity' | 'child' | 'timer';
+  /** What the step does, in words */
+  readonly name: string;
+  readonly status: 'scheduled' | 'running' | 'retrying' | 'completed' | 'failed' | 'timed_out' | 'cancelled';
+  /** 1 at the first try */
+  readonly attempt: number;
+  readonly started_at?: string | undefined;
+  readonly closed_at?: string | undefined;
+  /** Of a child */
+  readonly workflow_id?: string | undefined;
+  /** Of the last failure */
+  readonly message?: string | undefined;
+};
+
+export type WorkflowRow = {
+  readonly workflow_id: string;
+  readonly run_id: string;
+  readonly type: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
+  readonly started_at: string;
+  readonly closed_at?: string | undefined;
+  readonly requested_by?: string | undefined;
+  /** Page in the Temporal UI */
+  readonly ui?: string | undefined;
+};
+
+export type WorkflowStatus = {
+  readonly workflow_id: string;
+  readonly run_id: string;
+  readonly type: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
+  readonly started_at: string;
+  readonly closed_at?: string | undefined;
+  readonly requested_by?: string | undefined;
+  /** Page in the Temporal UI */
+  readonly ui?: string | undefined;
+  readonly summary?: string | undefined;
+  readonly steps: WorkflowStep[];
+  readonly result?: unknown;
+  readonly failure?: WorkflowFailure | undefined;
+};
+
+export type Problem = {
+  /** Names the kind of problem: urn:millrace:error:<code> */
+  readonly type: string;
+  /** What this kind of problem means */
+  readonly title: string;
+  readonly status: number;
+  /** What happened this time, with the values */
+  readonly detail: string;
+  /** Code in the catalogue of errors, the same in API, CLI and workflow failures */
+  readonly code: string;
+  /** What to do about it */
+  readonly remedy: string;
+  /** Where it happened: a file place, an object, a parameter */
+  readonly where?: string | undefined;
+  /** Id of the request, as in the log */
+  readonly instance: string;
+  readonly details?: { readonly [name: string]: unknown } | undefined;
+  /** Each place that is wrong, when there are several */
+  readonly errors?: unknown[] | undefined;
+};
+
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+  readonly created_at: string;
+  readonly created_by: string;
+  readonly revoked_at?: string | undefined;
+  readonly revoked_by?: string | undefined;
+};
+
+export interface paths {
+  '/healthz': {
+    /** The process is alive */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: { content: { 'application/json': { readonly ok: true } } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/readyz': {
+    /** Temporal, table and bucket answer; 503 says which does not */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly ok: true;
+              readonly checks: {
+                readonly name: string;
+                readonly ok: boolean;
+                readonly ms: number;
+                readonly message?: string | undefined;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/keys': {
+    /** List keys */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: { content: { 'application/json': { readonly keys: ApiKey[] } } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Make a key */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Principal; stands as author, approver and in the audit trail */
+            readonly name: string;
+            readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              readonly id: string;
+              readonly name: string;
+              readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+              readonly created_at: string;
+              readonly created_by: string;
+              readonly revoked_at?: string | undefined;
+              readonly revoked_by?: string | undefined;
+              /** The key itself, shown this once */
+              readonly key: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/keys/{id}': {
+    /** Revoke a key; refused for the last admin key */
+    delete: {
+      parameters: { path: { readonly id: string } };
+
+      responses: {
+        200: { content: { 'application/json': ApiKey } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/audit': {
+    /** Read the audit trail */
+    get: {
+      parameters: {
+        query?: {
+          readonly limit?: number | undefined;
+          /** `next` of the page before */
+          readonly before?: string | undefined;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': { readonly entries: AuditEntry[]; readonly next?: string | undefined };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/configs/plan': {
+    /** Say what applying these files would mean */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': {
+            /** YAML and SQL files; paths are relative to one folder. */
+            readonly files: { readonly path: string; readonly text: string }[];
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly base_digest: string;
+              readonly revision: number;
+              readonly documents: {
+                readonly created: string[];
+                readonly changed: { readonly key: string; readonly paths: string[] }[];
+                readonly unchanged: string[];
+              };
+              readonly partitions: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly count: number;
+                readonly first: string;
+                readonly last: string;
+                readonly because: string;
+              }[];
+              readonly models: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly because: string;
+              }[];
+              readonly live_pairs: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly because: string[];
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/configs/apply': {
+    /** Make these documents current, all or none, if nothing was applied since the plan */
+    post: {
+      parameters: {};
+      requestBody: {
+        content: {
+          'application/json': {
+            /** YAML and SQL files; paths are relative to one folder. */
+            readonly files: { readonly path: string; readonly text: string }[];
+            /** `base_digest` of the plan that was read. */
+            readonly base_digest: string;
+            /** The same id is the same command, carried out once. Without it, the same request is. */
+            readonly command_id?: string | undefined;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly base_digest: string;
+              readonly revision: number;
+              readonly created: string[];
+              readonly changed: string[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/configs': {
+    /** List the applied documents */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly base_digest: string;
+              readonly revision: number;
+              readonly documents: {
+                readonly kind: 'Source' | 'FeatureSet' | 'Model' | 'Platform';
+                readonly name: string;
+                readonly digest: string;
+                readonly author: string;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/configs/revisions': {
+    /** List who applied what and when, newest first */
+    get: {
+      parameters: {
+        query?: {
+          readonly limit?: number | undefined;
+          /** Revisions below this one. */
+          readonly before?: number | undefined;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly revisions: {
+                readonly revision: number;
+                readonly base_digest: string;
+                readonly previous: string;
+                readonly principal: string;
+                readonly applied_at: string;
+                readonly command_id: string;
+                readonly changes: number;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/configs/{kind}/{name}': {
+    /** Read one applied document */
+    get: {
+      parameters: {
+        path: { readonly kind: 'Source' | 'FeatureSet' | 'Model' | 'Platform'; readonly name: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly document: { readonly [name: string]: unknown };
+              readonly digest: string;
+              readonly author: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/card': {
+    /** Read the model card: JSON, Markdown, a web page, or CycloneDX 1.6 */
+    get: {
+      parameters: {
+        query?: { readonly format?: 'json' | 'markdown' | 'html' | 'cyclonedx' | undefined };
+        path: { readonly model: string; readonly set: string; readonly version: number };
+      };
+
+      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  '/v1/schemas/model-card': {
+    /** JSON Schema of the model card */
+    get: {
+      parameters: {};
+
+      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/approve': {
+    /** Approve a registered version; each failed gate needs a waiver */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly reason: string;
+            readonly waivers?: { readonly gate: string; readonly reason: string }[] | undefined;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/reject': {
+    /** Reject a registered version */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/models': {
+    /** List pairs of model and feature set, with the version that is live */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly last_version: number;
+                readonly live: {
+                  readonly deployment: number;
+                  readonly version: number;
+                  readonly live_from: string;
+                  readonly scheduler: 'temporal' | 'airflow';
+                  readonly schedule: string;
+                  readonly timezone: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}': {
+    /** Show what is live, what is scheduled, and the version to go back to */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly last_version: number;
+              readonly last_deployment: number;
+              readonly live: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_from: string;
+                readonly scheduler: 'temporal' | 'airflow';
+                readonly schedule: string;
+                readonly timezone: string;
+              } | null;
+              readonly scheduled: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_at: string;
+              }[];
+              readonly rollback_target: number | null;
+              readonly dossier: { readonly count: number; readonly digest: string; readonly copied: number };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions': {
+    /** List versions with their stages, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly training_id: string;
+                readonly training_digest: string;
+                readonly as_of: string;
+                readonly author: string;
+                readonly risk_tier: 'low' | 'medium' | 'high';
+                readonly created_at: string;
+                readonly manifest_key: string;
+                readonly manifest_sha256: string;
+                readonly artifacts: {
+                  readonly name: string;
+                  readonly key: string;
+                  readonly size: number;
+                  readonly sha256: string;
+                  readonly uri: string;
+                }[];
+                readonly metrics: { readonly [name: string]: number };
+                readonly gates: {
+                  readonly gate: string;
+                  readonly value: number | null;
+                  readonly min?: number | undefined;
+                  readonly max?: number | undefined;
+                  readonly passed: boolean;
+                }[];
+                readonly engine: 'onnx';
+                readonly cut_off: number;
+                readonly config_digest: string;
+                /** State of applied configs it was trained under */
+                readonly configs: string;
+                readonly definition_digest: string;
+                readonly partitions: {
+                  readonly feature_set: string;
+                  readonly definition_digest: string;
+                  readonly dt: string;
+                  readonly revision: number;
+                }[];
+                readonly rows: { readonly train: number; readonly test: number };
+                readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
+                readonly card_key: string;
+                readonly card_sha256: string;
+                readonly card_missing: string[];
+                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly since: string;
+                readonly judgement: {
+                  readonly verdict: 'approve' | 'reject';
+                  readonly principal: string;
+                  readonly reason: string;
+                  readonly waivers: { readonly gate: string; readonly reason: string }[];
+                  readonly evidence: string;
+                  readonly at: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}': {
+    /** Show a version: artifacts with digests, figures, gates, stage, approval */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly training_id: string;
+              readonly training_digest: string;
+              readonly as_of: string;
+              readonly author: string;
+              readonly risk_tier: 'low' | 'medium' | 'high';
+              readonly created_at: string;
+              readonly manifest_key: string;
+              readonly manifest_sha256: string;
+              readonly artifacts: {
+                readonly name: string;
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly uri: string;
+              }[];
+              readonly metrics: { readonly [name: string]: number };
+              readonly gates: {
+                readonly gate: string;
+                readonly value: number | null;
+                readonly min?: number | undefined;
+                readonly max?: number | undefined;
+                readonly passed: boolean;
+              }[];
+              readonly engine: 'onnx';
+              readonly cut_off: number;
+              readonly config_digest: string;
+              /** State of applied configs it was trained under */
+              readonly configs: string;
+              readonly definition_digest: string;
+              readonly partitions: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly dt: string;
+                readonly revision: number;
+              }[];
+              readonly rows: { readonly train: number; readonly test: number };
+              readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly card_key: string;
+              readonly card_sha256: string;
+              readonly card_missing: string[];
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/dossier': {
+    /** Read the dossier: what led to each version and happened to it, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly seq: number;
+                readonly kind:
+                  | 'version_registered'
+                  | 'version_approved'
+                  | 'version_rejected'
+                  | 'deployment_scheduled'
+                  | 'deployment_cancelled'
+                  | 'deployment_promoted'
+                  | 'version_archived'
+                  | 'archive_finished'
+                  | 'spec_emitted'
+                  | 'spec_removed';
+                readonly at: string;
+                readonly actor: string;
+                readonly command_id: string;
+                readonly facts: { readonly [name: string]: unknown };
+                readonly previous: string;
+                readonly digest: string;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/dossier/verify': {
+    /** Check the chain of digests, its end, and the copy in the object store */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly verified: boolean;
+              readonly entries: number;
+              readonly copies: number;
+              readonly problems: { readonly seq: number; readonly problem: string }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/history': {
+    /** When which version was live, oldest first; with `at`, the one that was live then */
+    get: {
+      parameters: {
+        query?: {
+          /** ISO-8601 instant. */
+          readonly at?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly intervals: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_from: string;
+                readonly live_until: string | null;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/deployments': {
+    /** List deployments by number */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly deployments: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly deployment: number;
+                readonly version: number;
+                readonly scheduler: 'temporal' | 'airflow';
+                readonly schedule: string;
+                readonly timezone: string;
+                readonly live_at: string;
+                readonly live_from?: string | undefined;
+                readonly live_until?: string | undefined;
+                readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
+                readonly requested_by: string;
+                readonly created_at: string;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/search': {
+    /** Find versions by stage, model and feature set */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+          readonly stage?:
+            'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | undefined;
+          readonly model?: string | undefined;
+          readonly feature_set?: string | undefined;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly since: string;
+                readonly judgement: {
+                  readonly verdict: 'approve' | 'reject';
+                  readonly principal: string;
+                  readonly reason: string;
+                  readonly waivers: { readonly gate: string; readonly reason: string }[];
+                  readonly evidence: string;
+                  readonly at: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/feature-sets/{set}/partitions': {
+    /** List committed partitions of a feature set, oldest date first */
+    get: {
+      parameters: {
+        query?: {
+          readonly from?: string | undefined;
+          readonly to?: string | undefined;
+          /** Digest of an earlier definition. Default: the one applied now. */
+          readonly definition?: string | undefined;
+        };
+        path: { readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly definition_digest: string;
+              readonly partitions: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly dt: string;
+                readonly revision: number;
+                readonly manifest_key: string;
+                readonly rows: number;
+                readonly built_at: string;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Build partitions; one run for {dt}, a list of runs for {from, to} */
+    post: {
+      parameters: { path: { readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json':
+            | {
+                readonly dt: string;
+                /** Build a new revision where the inputs have changed since */
+                readonly refresh?: boolean | undefined;
+              }
+            | {
+                readonly from: string;
+                readonly to: string;
+                /** Build a new revision where the inputs have changed since */
+                readonly refresh?: boolean | undefined;
+              };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run | { readonly runs: Run[] } } };
+        202: { content: { 'application/json': Run | { readonly runs: Run[] } } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/feature-sets/{set}/partitions/{dt}': {
+    /** Manifest of the newest revision of a partition: files, schema, inputs, checks, lineage */
+    get: {
+      parameters: {
+        query?: {
+          /** Digest of an earlier definition. Default: the one applied now. */
+          readonly definition?: string | undefined;
+        };
+        path: { readonly set: string; readonly dt: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly feature_set: string;
+              readonly definition_digest: string;
+              readonly dt: string;
+              readonly revision: number;
+              readonly parts: {
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly rows: number;
+              }[];
+              readonly rows: number;
+              readonly schema: {
+                readonly name: string;
+                readonly type: 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'date' | 'timestamp';
+              }[];
+              readonly inputs: {
+                readonly kind: 'source' | 'partition';
+                readonly name: string;
+                readonly digest: string;
+                readonly files: number;
+              }[];
+              readonly checks: {
+                readonly expectation: string;
+                readonly column?: string | undefined;
+                readonly severity: 'error' | 'warn';
+                readonly success: boolean;
+                readonly observed: number | null;
+                readonly kwargs: { readonly [name: string]: unknown };
+              }[];
+              readonly statistics: {
+                readonly name: string;
+                readonly nulls: number;
+                /** Smallest value; texts and the entity have none. */
+                readonly min?: number | string | null | undefined;
+                /** Largest value. */
+                readonly max?: number | string | null | undefined;
+              }[];
+              readonly lineage: {
+                readonly feature: string;
+                /** Raw columns, as source.column. */
+                readonly sources: string[];
+                /** What computes it, in Spark SQL. */
+                readonly expression: string;
+              }[];
+              readonly engine: string;
+              readonly built_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly built_at: string;
+              /** Parquet files, in the order of the parts. */
+              readonly uris: string[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/feature-sets/{set}/partitions/{dt}/r/{revision}': {
+    /** Manifest of one revision of a partition */
+    get: {
+      parameters: {
+        query?: {
+          /** Digest of an earlier definition. Default: the one applied now. */
+          readonly definition?: string | undefined;
+        };
+        path: { readonly set: string; readonly dt: string; readonly revision: number };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly feature_set: string;
+              readonly definition_digest: string;
+              readonly dt: string;
+              readonly revision: number;
+              readonly parts: {
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly rows: number;
+              }[];
+              readonly rows: number;
+              readonly schema: {
+                readonly name: string;
+                readonly type: 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'date' | 'timestamp';
+              }[];
+              readonly inputs: {
+                readonly kind: 'source' | 'partition';
+                readonly name: string;
+                readonly digest: string;
+                readonly files: number;
+              }[];
+              readonly checks: {
+                readonly expectation: string;
+                readonly column?: string | undefined;
+                readonly severity: 'error' | 'warn';
+                readonly success: boolean;
+                readonly observed: number | null;
+                readonly kwargs: { readonly [name: string]: unknown };
+              }[];
+              readonly statistics: {
+                readonly name: string;
+                readonly nulls: number;
+                /** Smallest value; texts and the entity have none. */
+                readonly min?: number | string | null | undefined;
+                /** Largest value. */
+                readonly max?: number | string | null | undefined;
+              }[];
+              readonly lineage: {
+                readonly feature: string;
+                /** Raw columns, as source.column. */
+                readonly sources: string[];
+                /** What computes it, in Spark SQL. */
+                readonly expression: string;
+              }[];
+              readonly engine: string;
+              readonly built_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly built_at: string;
+              /** Parquet files, in the order of the parts. */
+              readonly uris: string[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/feature-sets/{set}/lineage': {
+    /** Raw columns and expression of every feature, as the set is defined now */
+    get: {
+      parameters: { path: { readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly definition_digest: string;
+              readonly lineage: {
+                readonly feature: string;
+                /** Raw columns, as source.column. */
+                readonly sources: string[];
+                /** What computes it, in Spark SQL. */
+                readonly expression: string;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/scores': {
+    /** List committed scores of a pair, oldest date first */
+    get: {
+      parameters: {
+        query?: { readonly from?: string | undefined; readonly to?: string | undefined };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly scores: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly score_date: string;
+                readonly revision: number;
+                readonly rows: number;
+                readonly declined: number;
+                readonly built_at: string;
+                readonly manifest_key: string;
+                readonly partition_date: string;
+                /** Names whose population stability index is at alert level. */
+                readonly drifting: string[];
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Score a day */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Day the scores are for; the partition is chosen by it */
+            readonly score_date: string;
+            /** The live version, when left out */
+            readonly version?: number | undefined;
+            /** Score again, as a new revision */
+            readonly refresh?: boolean | undefined;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/scores/{score_date}': {
+    /** Manifest of the scores of a date: files, drift, what the reasons mean */
+    get: {
+      parameters: {
+        query?: {
+          /** Default: the last built. */
+          readonly version?: number | undefined;
+        };
+        path: { readonly model: string; readonly set: string; readonly score_date: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly score_date: string;
+              readonly revision: number;
+              readonly partition: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly dt: string;
+                readonly revision: number;
+              };
+              readonly parts: {
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly rows: number;
+              }[];
+              readonly rows: number;
+              readonly declined: number;
+              readonly cut_off: number;
+              readonly schema: { readonly name: string; readonly type: string }[];
+              readonly drift: {
+                readonly name: string;
+                readonly psi: number;
+                readonly level: 'ok' | 'warn' | 'alert';
+              }[];
+              readonly reason_texts: { readonly [name: string]: string };
+              readonly mean_probability: number;
+              readonly engine: 'onnx';
+              readonly model_sha256: string;
+              readonly built_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly built_at: string;
+              /** Parquet files, in the order of the parts. */
+              readonly uris: string[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/dag-spec': {
+    /** DAG spec of a pair */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: { content: { 'application/json': DagSpec } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/dag-specs': {
+    /** Every DAG spec, for the loader; with If-None-Match, 304 where nothing changed */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly specs: DagSpec[];
+              /** Keys of stored objects that are no specs */
+              readonly invalid: string[];
+            };
+          };
+        };
+        304: { content?: never };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/models/{model}/trainings': {
+    /** Train a model */
+    post: {
+      parameters: { path: { readonly model: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Train on what was known on this date, and nothing later */
+            readonly as_of: string;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/models/{model}/lifecycles': {
+    /** Train, register, wait for approval, deploy */
+    post: {
+      parameters: { path: { readonly model: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Train on what was known on this date, and nothing later */
+            readonly as_of: string;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/deploy': {
+    /** Deploy an approved version */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly go_live?:
+              | 'next_day'
+              | {
+                  /** Such as 2s or 12h. */
+                  readonly after: string;
+                }
+              | undefined;
+            /** Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow. */
+            readonly scheduler?: 'temporal' | 'airflow' | undefined;
+            /** Cron line of five fields: minute, hour, day of month, month, day of week. */
+            readonly schedule?: string | undefined;
+            /** IANA time zone of the schedule, and of the day of next_day. */
+            readonly timezone?: string | undefined;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/rollback': {
+    /** Make an earlier version live again, at once */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: { content: { 'application/json': { readonly to_version?: number | undefined } } };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/archive': {
+    /** Archive a version; a live one leaves live without another in its place */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/backfills': {
+    /** Score every day of a range */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The live version, when left out */
+            readonly version?: number | undefined;
+            readonly from: string;
+            readonly to: string;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/workflows': {
+    /** List workflows, newest first */
+    get: {
+      parameters: {
+        query?: {
+          readonly model?: string | undefined;
+          readonly feature_set?: string | undefined;
+          readonly status?: 'running' | 'failed' | undefined;
+          readonly limit?: number | undefined;
+        };
+      };
+
+      responses: {
+        200: { content: { 'application/json': { readonly workflows: WorkflowRow[] } } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/workflows/{*}': {
+    /** Status, steps, result or failure of a workflow; with /logs behind the id, the logs of its jobs as text */
+    get: {
+      parameters: {
+        query?: {
+          /** Logs only: where to go on reading */
+          readonly from?: string | undefined;
+          /** Logs only: go on until the workflow ends */
+          readonly follow?: string | undefined;
+        };
+        path: {
+          /** Workflow id */
+          readonly '*': string;
+        };
+      };
+
+      responses: {
+        200: { content: { 'application/json': WorkflowStatus } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** With /cancel behind the id: ask the workflow to end; its jobs are ended first */
+    post: {
+      parameters: {
+        path: {
+          /** Workflow id */
+          readonly '*': string;
+        };
+      };
+
+      responses: {
+        202: {
+          content: {
+            'application/json': { readonly workflow_id: string; readonly status: 'cancel_requested' };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+}

@@ -1,0 +1,90 @@
+import createOpenApiClient, { type Client as OpenApiClient, type MethodResponse } from 'openapi-fetch';
+import type { paths } from './api-types.ts';
+import { ApiFailure, failureOf } from './failure.ts';
+
+/** A little longer than the API itself allows a request to take. */
+const ANSWER_MS = 70_000;
+
+/** `GET`, `POST` and `DELETE` by path of the OpenAPI document; every answer that is not a success is thrown as `ApiFailure`. */
+export interface Client extends OpenApiClient<paths> {
+  readonly url: string;
+  /** The same without a time limit, for answers that are streamed as they come. */
+  readonly endless: OpenApiClient<paths>;
+}
+
+/** What a `GET` of this path answers. */
+export type GetAnswer<Path extends Parameters<OpenApiClient<paths>['GET']>[0]> = MethodResponse<
+  OpenApiClient<paths>,
+  'get',
+  Path
+>;
+
+/** What a `POST` to this path answers. */
+export type PostAnswer<Path extends Parameters<OpenApiClient<paths>['POST']>[0]> = MethodResponse<
+  OpenApiClient<paths>,
+  'post',
+  Path
+>;
+
+/**
+ * Calls the API at `url` as the principal of a key.
+ *
+ * @throws ApiFailure API_URL_INVALID when `url` is not an HTTP address.
+ */
+export function createClient(url: string, key?: string): Client {
+  checkAddress(url);
+  const settings = {
+    baseUrl: url,
+    pathSerializer: fillPath,
+    ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
+  };
+  return {
+    ...createOpenApiClient<paths>({
+      ...settings,
+      fetch: (request) => send(new Request(request, { signal: AbortSignal.timeout(ANSWER_MS) }), url),
+    }),
+    url,
+    endless: createOpenApiClient<paths>({ ...settings, fetch: (request) => send(request, url) }),
+  };
+}
+
+/** The body of an answer, parsed: `await answer(client.GET('/readyz'))`. */
+export async function answer<Body>(call: Promise<{ readonly data?: Body }>): Promise<Body> {
+  // The client throws what is not a success, so there is a body.
+  return (await call).data as Body;
+}
+
+/** Ids of workflows hold slashes, so each value is one encoded segment; openapi-fetch reads `{*}` as something else. */
+function fillPath(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}
+
+function checkAddress(url: string): void {
+  if (/^https?:$/.test(URL.parse(url)?.protocol ?? '')) return;
+  throw new ApiFailure(undefined, {
+    code: 'API_URL_INVALID',
+    detail: `${url} is not the address of an API.`,
+    remedy: 'Set MILLRACE_API_URL to an address such as http://127.0.0.1:8300.',
+  });
+}
+
+async function send(request: Request, url: string): Promise<Response> {
+  const response = await reach(request);
+  if (response.ok) return response;
+  throw failureOf(response.status, await response.text(), url);
+}
+
+async function reach(request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new ApiFailure(undefined, {
+      code: 'API_UNREACHABLE',
+      detail: `The API does not answer: ${cause}`,
+      where: new URL(request.url).origin,
+      remedy: 'Start it with `millrace up`, or set MILLRACE_API_URL to where it runs.',
+    });
+  }
+}

@@ -1,0 +1,12 @@
+/** A step of the demo. It may be done twice without harm. */
+export interface Step {
+  readonly name: string;
+  readonly title: string;
+  readonly run: () => Promise<StepResult>;
+}
+
+export interface StepResult {
+  readonly workflow_id?: string;
+  /** One line for people. */
+  readonly says: string;
+}
