@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { answer, createClient } from '#client/client.ts';
+import { ApiFailure } from '#client/failure.ts';
+
+test('sends the id of a workflow as one encoded segment, with the key and the query', async () => {
+  const asked: (string | undefined)[] = [];
+  await using server = await serve((request, reply) => {
+    asked.push(request.url, request.headers.authorization);
+    reply.end('a log');
+  });
+  const params = { path: { '*': 'train/a b/1/logs' }, query: { from: '1.2' } };
+  const log = await answer(
+    createClient(server.url, 'mk_x').GET('/v1/workflows/{*}', { params, parseAs: 'text' }),
+  );
+  assert.equal(log, 'a log');
+  assert.deepEqual(asked, ['/v1/workflows/train%2Fa%20b%2F1%2Flogs?from=1.2', 'Bearer mk_x']);
+});
+
+test('turns a problem document into a failure that keeps code, place, remedy and the list', async () => {
+  const problem = {
+    code: 'CONFIG_INVALID',
+    detail: 'two',
+    where: 'a.yaml',
+    remedy: 'Correct it.',
+    errors: [1],
+  };
+  await using server = await serve((_request, reply) => reply.writeHead(422).end(JSON.stringify(problem)));
+  const failure = await failureAt(server.url);
+  assert.deepEqual(
+    [failure.code, failure.status, failure.message, failure.where, failure.remedy, failure.errors],
+    ['CONFIG_INVALID', 422, 'two', 'a.yaml', 'Correct it.', [1]],
+  );
+  assert.equal(failure.unreachable, false);
+});
+
+test('tells apart an API that does not answer, another server and a wrong address', async () => {
+  const nobody = await failureAt('http://127.0.0.1:9');
+  assert.deepEqual([nobody.code, nobody.status, nobody.unreachable], ['API_UNREACHABLE', undefined, true]);
+  await using server = await serve((_request, reply) => reply.writeHead(404).end('<html>'));
+  const another = await failureAt(server.url);
+  assert.deepEqual([another.code, another.status, another.unreachable], ['API_ANSWER_UNKNOWN', 404, true]);
+  assert.throws(
+    () => createClient('localhost:8300'),
+    (error) => error instanceof ApiFailure && error.code === 'API_URL_INVALID' && !error.unreachable,
+  );
+});
+
+async function failureAt(url: string): Promise<ApiFailure> {
+  return answer(createClient(url).GET('/readyz')).then(
+    () => assert.fail('A failure was expected.'),
+    (error: unknown) => (error instanceof ApiFailure ? error : assert.fail(String(error))),
+  );
+}
+
+async function serve(reply: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer(reply);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
