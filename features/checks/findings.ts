@@ -1,12 +1,9 @@
-import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { Check } from '#configs/checks.ts';
 import { identifier } from '../query/sql-literal.ts';
 import { checkAggregates, checkResults, figure, type CheckResult, type Figures } from './checks.ts';
-import { columnStatistics, statisticAggregates, type ColumnStatistics } from './statistics.ts';
 
 /** What the rows of a table must meet, and what is counted of them. */
 export interface TableRules {
-  readonly columns: readonly NamedColumn[];
   /** Column that must have a value in every row, and a different one in each. */
   readonly uniqueBy?: string | undefined;
   readonly checks: readonly Check[];
@@ -22,14 +19,13 @@ export interface TableFindings {
   readonly repeatedKeys: number;
   readonly checks: readonly CheckResult[];
   readonly counts: Readonly<Record<string, number>>;
-  readonly statistics: readonly ColumnStatistics[];
 }
 
 /** Name of the relation that `findingsQuery` reads: the rows to be judged. */
 export const JUDGED_ROWS = 'judged_rows';
 
 /** One aggregate query in Spark's dialect, so that the rows are read once, whatever is asked of them. */
-export function findingsQuery({ columns, uniqueBy, checks, counts = {} }: TableRules): string {
+export function findingsQuery({ uniqueBy, checks, counts = {} }: TableRules): string {
   const key = uniqueBy === undefined ? undefined : identifier(uniqueBy);
   const aggregates = [
     'COUNT(*) AS all_rows',
@@ -40,7 +36,6 @@ export function findingsQuery({ columns, uniqueBy, checks, counts = {} }: TableR
     ...Object.values(counts).map(
       (condition, index) => `COUNT(CASE WHEN ${condition} THEN 1 END) AS count_${index}`,
     ),
-    ...statisticAggregates(columns, uniqueBy),
   ];
   return `SELECT ${aggregates.join(', ')} FROM ${JUDGED_ROWS}`;
 }
@@ -54,7 +49,6 @@ export function findingsOf(rules: TableRules, figures: Figures): TableFindings {
     repeatedKeys: figure(figures, 'key_repeats') ?? 0,
     checks: checkResults(rules.checks, figures),
     counts: Object.fromEntries(names.map((name, index) => [name, figure(figures, `count_${index}`) ?? 0])),
-    statistics: columnStatistics(rules.columns, rules.uniqueBy, figures),
   };
 }
 

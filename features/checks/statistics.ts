@@ -1,61 +1,75 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/names.ts';
-import { identifier } from '../query/sql-literal.ts';
-import { figure, type Figures } from './checks.ts';
 
-/**
- * What one pass over the rows tells of a column. Texts have no bounds, and neither has the column that identifies rows: a
- * manifest is read by more people than the rows are.
- */
+/** What a manifest says of a column. Texts have no bounds, and neither has the column that identifies rows. */
 export interface ColumnStatistics {
   readonly name: string;
   readonly nulls: number;
   /**
-   * Smallest and largest value of a number, date or timestamp column; null where there is none, or it is not finite.
-   * Dates and timestamps as text. Whole numbers above 2^53 are rounded.
+   * Smallest and largest value of a number, date or timestamp column; null where there is none, where one is infinite, or where
+   * the column holds NaN. Dates and timestamps as text. Whole numbers above 2^53 are rounded.
    */
   readonly min?: number | string | null;
   readonly max?: number | string | null;
 }
 
+/** Statistics of one column in one row group, from the footer of a Parquet file. */
+export interface FooterStatistics {
+  readonly column: string;
+  /** Nulls included. */
+  readonly rows: number;
+  readonly nulls: number;
+  /** As text; null where the writer left it out, as it does beside NaN. */
+  readonly min: string | null;
+  readonly max: string | null;
+}
+
 const NUMBERS: ReadonlySet<ColumnType> = new Set(['int', 'bigint', 'double']);
 const TIMES: ReadonlySet<ColumnType> = new Set(['date', 'timestamp']);
 
-/** The aggregates behind `columnStatistics`, in Spark's dialect. */
-export function statisticAggregates(columns: readonly NamedColumn[], uniqueBy: string | undefined): string[] {
-  return columns.flatMap(({ name, type }, index) => {
-    const column = identifier(name);
-    const bound = (aggregate: string): string =>
-      TIMES.has(type) ? `CAST(${aggregate}(${column}) AS STRING)` : `${aggregate}(${column})`;
-    return [
-      `COUNT(*) - COUNT(${column}) AS nulls_${index}`,
-      ...(isBounded({ name, type }, uniqueBy)
-        ? [`${bound('MIN')} AS min_${index}`, `${bound('MAX')} AS max_${index}`]
-        : []),
-    ];
-  });
-}
-
+/**
+ * Statistics of each column, from the footers of all parts: the writer of a Parquet file knows them, so they cost no pass over
+ * the rows. `uniqueBy` names the column that identifies rows.
+ */
 export function columnStatistics(
   columns: readonly NamedColumn[],
   uniqueBy: string | undefined,
-  figures: Figures,
+  footers: readonly FooterStatistics[],
 ): ColumnStatistics[] {
-  return columns.map((column, index) => ({
-    name: column.name,
-    nulls: figure(figures, `nulls_${index}`) ?? 0,
-    ...(isBounded(column, uniqueBy)
-      ? { min: bound(column.type, figures[`min_${index}`]), max: bound(column.type, figures[`max_${index}`]) }
-      : {}),
-  }));
+  return columns.map(({ name, type }) => {
+    const groups = footers.filter(({ column }) => column === name);
+    const nulls = groups.reduce((sum, group) => sum + group.nulls, 0);
+    if (name === uniqueBy || !(NUMBERS.has(type) || TIMES.has(type))) return { name, nulls };
+    const filled = groups.filter((group) => group.rows > group.nulls);
+    return {
+      name,
+      nulls,
+      min: bound(
+        type,
+        filled.map(({ min }) => min),
+        (a, b) => a < b,
+      ),
+      max: bound(
+        type,
+        filled.map(({ max }) => max),
+        (a, b) => a > b,
+      ),
+    };
+  });
 }
 
-function isBounded({ name, type }: NamedColumn, uniqueBy: string | undefined): boolean {
-  return name !== uniqueBy && (NUMBERS.has(type) || TIMES.has(type));
-}
-
-/** Engines give NaN and infinities as numbers or as text; JSON has neither. */
-function bound(type: ColumnType, value: Figures[string] | undefined): number | string | null {
-  if (TIMES.has(type)) return typeof value === 'string' ? value : null;
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+/** The outermost of the bounds of all row groups; null where one is not known, since it may have been the outermost. */
+function bound(
+  type: ColumnType,
+  texts: readonly (string | null)[],
+  isFurther: (a: number | string, b: number | string) => boolean,
+): number | string | null {
+  let furthest: number | string | null = null;
+  for (const text of texts) {
+    if (text === null) return null;
+    const value = TIMES.has(type) ? text : Number(text);
+    if (typeof value === 'number' && !Number.isFinite(value)) return null;
+    if (furthest === null || isFurther(value, furthest)) furthest = value;
+  }
+  return furthest;
 }

@@ -1,5 +1,6 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { TableFindings, TableRules } from '../checks/findings.ts';
+import type { ColumnStatistics } from '../checks/statistics.ts';
 import type { PartFile } from '../partitions/partition.ts';
 
 /** One object to read. */
@@ -71,6 +72,8 @@ export interface BuiltTable {
   readonly parts: readonly PartFile[];
   readonly schema: readonly NamedColumn[];
   readonly findings: TableFindings;
+  /** One entry per column of the schema, in its order. */
+  readonly statistics: readonly ColumnStatistics[];
   /** Name and version of the engine, such as `duckdb v1.4.2`. */
   readonly engine: string;
 }

@@ -4,7 +4,7 @@ import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.t
 import { isPartitionDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { BuiltTable, EngineRun, InputTable } from '../engines/engine.ts';
-import { featureQuery, type FeatureQuery } from '../query/feature-query.ts';
+import { featureQuery, type FeatureQuery, type QueryTable } from '../query/feature-query.ts';
 import { withPlace } from '../query/sql-place.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
 import { type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
@@ -37,7 +37,7 @@ export async function materialisePartition(
   const query = featureQuery(set, configs, ref.dt);
   heartbeat?.({ step: 'list inputs' });
   const inputs = await snapshotInputs(deps, set, configs, ref.dt);
-  const { parts, schema, findings, engine } = await build(
+  const { parts, schema, findings, statistics, engine } = await build(
     deps,
     request,
     { set, query, inputs },
@@ -56,7 +56,7 @@ export async function materialisePartition(
     schema,
     inputs: snapshotsOf(inputs),
     checks: findings.checks,
-    statistics: findings.statistics,
+    statistics,
     lineage: query.lineage,
     engine,
     built_by: request.builtBy,
@@ -108,7 +108,7 @@ async function build(
 
 function inputOf(
   { objects }: BuildDeps,
-  { name, kind, of, columns }: FeatureQuery['tables'][number],
+  { name, kind, of, columns }: QueryTable,
   { sources, upstream }: Inputs,
 ): InputTable {
   const source = sources.find((found) => kind === 'source' && found.source.name === of);

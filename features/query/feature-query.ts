@@ -13,7 +13,7 @@ import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from 
 import { identifier } from './sql-literal.ts';
 
 /** A table that the engine must provide under `name` before the query can run. */
-export interface InputTable {
+export interface QueryTable {
   readonly name: string;
   readonly kind: 'source' | 'partition';
   /** The source's or the feature set's name. */
@@ -26,7 +26,7 @@ export interface FeatureQuery {
   readonly rendered: RenderedSql;
   /** The rendered query over its relations, each limited to what was known on the date. */
   readonly sql: string;
-  readonly tables: readonly InputTable[];
+  readonly tables: readonly QueryTable[];
   /** Columns the query has to give, entity first. */
   readonly columns: readonly NamedColumn[];
   readonly lineage: readonly ColumnLineage[];
@@ -58,7 +58,7 @@ export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt:
 interface CompiledRelation {
   readonly relation: string;
   readonly body: string;
-  readonly table: InputTable;
+  readonly table: QueryTable;
 }
 
 function sourceRelationOf(name: string, configs: FeatureConfigs, dt: string): CompiledRelation {

@@ -1,39 +1,30 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/names.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
-import type { EngineRun, FeatureEngine, InputTable, TableBuild } from '#features/engines/engine.ts';
+import type { FeatureEngine, InputTable, TableBuild } from '#features/engines/engine.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import {
   answerTo,
   buildOf,
   BUILDS,
+  failure,
   mustBuild,
+  named,
+  PAYMENTS,
   rowsOf,
   sourceTable,
-  type EngineOnStore,
+  type EngineBench,
 } from '../support/engine-builds.ts';
 import { putParquet } from '../support/parquet.ts';
 import { freshBucket } from '../support/stores.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { SPARK_ANSWERS, type AnswerRow } from './spark-answers.ts';
+import { explainsFailures, runsBeside } from './feature-engine-runs.contract.ts';
+import { columnsOf, inAnyOrder, SPARK_ANSWERS, type AnswerRow } from './spark-answers.ts';
 
 /** Lends an engine on the store's bucket for the time of `work`. */
 export type WithEngine = (
   objects: ObjectStore,
   work: (engine: FeatureEngine) => Promise<void>,
 ) => Promise<void>;
-
-interface Bench extends EngineOnStore {
-  readonly payments: InputTable;
-}
-
-const COLUMNS: readonly NamedColumn[] = [
-  { name: 'account', type: 'bigint' },
-  { name: 'day', type: 'date' },
-  { name: 'amount', type: 'double' },
-  { name: 'kind', type: 'string' },
-];
 
 /** Holds every feature engine to the same answers, on a real object store. */
 export function featureEngineContract(vendor: string, withEngine: WithEngine): void {
@@ -48,7 +39,7 @@ export function featureEngineContract(vendor: string, withEngine: WithEngine): v
         (2, DATE '2024-02-29', 2, 'fee')) AS t(account, day, amount, kind)`,
     );
     await withEngine(objects, async (engine) => {
-      const bench = { engine, objects, payments: sourceTable('payments', COLUMNS, [uri]) };
+      const bench = { engine, objects, payments: sourceTable('payments', PAYMENTS, [uri]) };
       await givesSparksAnswers(t, bench);
       await checksColumns(t, bench);
       await writesParts(t, bench);
@@ -59,7 +50,7 @@ export function featureEngineContract(vendor: string, withEngine: WithEngine): v
   });
 }
 
-async function givesSparksAnswers(t: TestContext, bench: Bench): Promise<void> {
+async function givesSparksAnswers(t: TestContext, bench: EngineBench): Promise<void> {
   for (const [behaviour, sql, expected, types] of SPARK_ANSWERS)
     await t.test(`same rows: ${behaviour}`, async () => {
       const columns = columnsOf(expected, types);
@@ -68,7 +59,7 @@ async function givesSparksAnswers(t: TestContext, bench: Bench): Promise<void> {
     });
 }
 
-async function checksColumns(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+async function checksColumns(t: TestContext, { engine, objects, payments }: EngineBench): Promise<void> {
   await t.test('finds the columns and types of a query without running it', async () => {
     const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
     const sql = `SELECT p0.account, p0.day, p0.amount, p0.kind, p0.amount > 1 AS big, CAST(1 AS INT) AS one, TIMESTAMP '2024-01-01 00:00:00' AS at FROM ${crossed} ORDER BY p1.amount`;
@@ -87,7 +78,7 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Benc
       assert.deepEqual([error.code, error.details['column']], ['FEATURE_TYPE_DIFFERS', name]);
       assert.equal(error.details['found'], type);
     }
-    const { code, message } = await failure(engine, { sql, inputs: [payments], columns: COLUMNS });
+    const { code, message } = await failure(engine, { sql, inputs: [payments], columns: PAYMENTS });
     assert.equal(code, 'PARTITION_COLUMNS_DIFFER');
     assert.match(message, /selected but not declared: big, one, at/);
   });
@@ -101,7 +92,7 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Benc
         "SELECT 3::BIGINT AS account, 'x' AS kind",
       );
       const files = [...payments.files, { uri: short, size: 0 }];
-      const build = { sql: 'SELECT account FROM payments', columns: COLUMNS.slice(0, 1) };
+      const build = { sql: 'SELECT account FROM payments', columns: PAYMENTS.slice(0, 1) };
       const missing = await failure(engine, { ...build, inputs: [{ ...payments, files }] });
       assert.deepEqual([missing.code, missing.where], ['SOURCE_COLUMN_MISSING', short]);
       assert.deepEqual(
@@ -110,7 +101,7 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Benc
       );
       assert.deepEqual(
         missing.details['found'],
-        COLUMNS.map(({ name, type }) => ({ name, type })),
+        PAYMENTS.map(({ name, type }) => ({ name, type })),
       );
       const columns = named({ account: 'bigint', amount: 'date' });
       const differs = await failure(engine, { ...build, inputs: [{ ...payments, columns }] });
@@ -119,7 +110,7 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Benc
   );
 }
 
-async function writesParts(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+async function writesParts(t: TestContext, { engine, objects, payments }: EngineBench): Promise<void> {
   const build = {
     sql: 'SELECT account, SUM(amount / 3) AS total, COUNT(*) AS n FROM payments GROUP BY account ORDER BY account DESC',
     inputs: [payments],
@@ -163,7 +154,7 @@ async function writesParts(t: TestContext, { engine, objects, payments }: Bench)
       from: { kind: 'partition', name: 'upstream', location: BUILDS },
       files: built.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),
     };
-    const next = { sql: 'SELECT account FROM upstream', inputs: [upstream], columns: COLUMNS.slice(0, 1) };
+    const next = { sql: 'SELECT account FROM upstream', inputs: [upstream], columns: PAYMENTS.slice(0, 1) };
     assert.deepEqual(await answerTo({ engine, objects }, next), [{ account: '1' }, { account: '2' }]);
     const { key } = built.parts[0] ?? assert.fail('there is no part');
     const bytes = await objects.get(key);
@@ -173,7 +164,7 @@ async function writesParts(t: TestContext, { engine, objects, payments }: Bench)
   });
 }
 
-async function judgesRows(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
+async function judgesRows(t: TestContext, { engine, objects, payments }: EngineBench): Promise<void> {
   const build = buildOf({
     sql: 'SELECT account * 10 + month(day) AS payment, day, amount, kind FROM payments',
     inputs: [payments],
@@ -187,7 +178,7 @@ async function judgesRows(t: TestContext, { engine, objects, payments }: Bench):
   });
 
   await t.test('gives checks, counts and statistics with the parts, and no text of a row', async () => {
-    const { findings } = await mustBuild(engine, build);
+    const { findings, statistics } = await mustBuild(engine, build);
     assert.deepEqual(
       findings.checks.map(({ success, severity, observed }) => [success, severity, observed]),
       [
@@ -196,7 +187,7 @@ async function judgesRows(t: TestContext, { engine, objects, payments }: Bench):
       ],
     );
     assert.deepEqual(findings.counts, { fees: 1, large: 3 });
-    assert.deepEqual(findings.statistics, [
+    assert.deepEqual(statistics, [
       { name: 'payment', nulls: 0 },
       { name: 'day', nulls: 0, min: '2024-01-31', max: '2024-03-31' },
       { name: 'amount', nulls: 1, min: 2, max: 20 },
@@ -236,127 +227,4 @@ async function judgesRows(t: TestContext, { engine, objects, payments }: Bench):
     );
     for await (const { key } of objects.list(prefix)) assert.fail(`${key} was left`);
   });
-}
-
-async function explainsFailures(t: TestContext, { engine, objects, payments }: Bench): Promise<void> {
-  const columns = named({ amount: 'double' });
-
-  await t.test('explains a mistake in the SQL as the query’s fault', async () => {
-    const mistake = async (sql: string): Promise<string> => {
-      const { code, message } = await failure(engine, { sql, inputs: [payments], columns });
-      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
-      return message;
-    };
-    assert.match(await mistake('SELECT amonut FROM payments'), /amonut/);
-    assert.match(await mistake('SELECT no_such_function(amount) FROM payments'), /no_such_function/);
-    await mistake('SELECT FROM payments WHERE');
-  });
-
-  await t.test('rejects a value that does not fit its declared type, and does not show it', async () => {
-    const sql = 'SELECT account, 3111222333 + account AS n FROM payments';
-    const error = await failure(engine, {
-      sql,
-      inputs: [payments],
-      columns: named({ account: 'bigint', n: 'int' }),
-    });
-    assert.equal(error.code, 'SQL_FAILED');
-    assert.doesNotMatch(error.message, /3111222/);
-  });
-
-  await t.test('tells a file that is gone apart from a fault of the query', async () => {
-    const gone = sourceTable('payments', COLUMNS, [objects.uri('raw/payments/gone.parquet')]);
-    const build = { sql: 'SELECT amount FROM payments', inputs: [gone], columns };
-    assert.equal((await failure(engine, build)).code, 'OBJECT_NOT_FOUND');
-  });
-}
-
-async function runsBeside(t: TestContext, bench: Bench): Promise<void> {
-  const { engine, objects, payments } = bench;
-
-  await t.test('reads a file anew that was written over', async () => {
-    const columns = named({ amount: 'double' });
-    const totals: unknown[] = [];
-    for (const amount of [42, 7]) {
-      const key = 'raw/changing/part-0.parquet';
-      const uri = await putParquet(objects, key, `SELECT ${amount}::DOUBLE AS amount`);
-      const inputs = [sourceTable('changing', columns, [uri])];
-      totals.push(...(await answerTo(bench, { sql: 'SELECT amount FROM changing', inputs, columns })));
-    }
-    assert.deepEqual(totals, [{ amount: 42 }, { amount: 7 }]);
-  });
-
-  await t.test('gives many builds at once each its own answer', async () => {
-    const columns = named({ total: 'double' });
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, async (_, n) => {
-        const sql = `SELECT SUM(amount) + ${n} AS total FROM payments`;
-        return await answerTo(bench, { sql, inputs: [payments], columns });
-      }),
-    );
-    assert.deepEqual(
-      answers,
-      Array.from({ length: 20 }, (_, n) => [{ total: 42 + n }]),
-    );
-  });
-
-  await t.test('ends a cancelled build soon, with the caller’s reason and without a part', async () => {
-    const cancel = new AbortController();
-    const reason = new Error('no longer wanted');
-    const steps: string[] = [];
-    setTimeout(() => cancel.abort(reason), 1_500);
-    const started = performance.now();
-    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
-    const output = { prefix: 'cancelled/', attempt: 'test' };
-    const columns = named({ s: 'double' });
-    const sql = `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`;
-    const endless = buildOf({ sql, inputs: [payments], columns, output });
-    const run: EngineRun = { signal: cancel.signal, onProgress: ({ step }) => steps.push(step) };
-    await assert.rejects(engine.build(endless, run), (error: unknown) => error === reason);
-    assert.ok(performance.now() - started < 4_000);
-    assert.deepEqual([...new Set(steps)], ['read inputs', 'run query']);
-    assert.ok(steps.length > 2, 'progress was reported while the query ran');
-    const short = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns, output });
-    await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
-    for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
-  });
-}
-
-async function failure(
-  engine: FeatureEngine,
-  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
-): Promise<MillraceError> {
-  const error: unknown = await engine.build(buildOf(given)).then(
-    () => assert.fail('it was built'),
-    (problem: unknown) => problem,
-  );
-  if (!(error instanceof MillraceError)) throw error;
-  return error;
-}
-
-function named(types: Readonly<Record<string, ColumnType>>): NamedColumn[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
-}
-
-function columnsOf(
-  rows: readonly AnswerRow[],
-  types: Readonly<Record<string, ColumnType>> = {},
-): NamedColumn[] {
-  return Object.keys(rows[0] ?? {}).map((name) => {
-    const value = rows.map((row) => row[name]).find((one) => one !== null && one !== undefined);
-    const guess = typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'boolean' : 'double';
-    return { name, type: types[name] ?? guess };
-  });
-}
-
-/** Floating-point numbers of two engines agree to nine digits. */
-function inAnyOrder(rows: readonly AnswerRow[]): AnswerRow[] {
-  const rounded = rows.map((row) =>
-    Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [
-        name,
-        typeof value === 'number' ? Number(value.toFixed(9)) : value,
-      ]),
-    ),
-  );
-  return rounded.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }

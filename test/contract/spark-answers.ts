@@ -1,3 +1,4 @@
+import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/names.ts';
 
 export type AnswerRow = Readonly<Record<string, boolean | number | string | null>>;
@@ -128,3 +129,28 @@ export const SPARK_ANSWERS: readonly (readonly [
     [{ r: 2.35, s: 3, a: 3, sd: Math.sqrt(32) }],
   ],
 ];
+
+/** Columns of an answer, with the types that its values tell or that are given. */
+export function columnsOf(
+  rows: readonly AnswerRow[],
+  types: Readonly<Record<string, ColumnType>> = {},
+): NamedColumn[] {
+  return Object.keys(rows[0] ?? {}).map((name) => {
+    const value = rows.map((row) => row[name]).find((one) => one !== null && one !== undefined);
+    const guess = typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'boolean' : 'double';
+    return { name, type: types[name] ?? guess };
+  });
+}
+
+/** The rows sorted, floating-point numbers cut to nine digits, to which two engines agree. */
+export function inAnyOrder(rows: readonly AnswerRow[]): AnswerRow[] {
+  const rounded = rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? Number(value.toFixed(9)) : value,
+      ]),
+    ),
+  );
+  return rounded.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}

@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { ColumnType } from '#configs/names.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type {
   BuiltTable,
   EngineRun,
@@ -16,6 +19,18 @@ export interface EngineOnStore {
   readonly engine: FeatureEngine;
   readonly objects: ObjectStore;
 }
+
+/** An engine and the table `payments` on its store. */
+export interface EngineBench extends EngineOnStore {
+  readonly payments: InputTable;
+}
+
+export const PAYMENTS: readonly NamedColumn[] = named({
+  account: 'bigint',
+  day: 'date',
+  amount: 'double',
+  kind: 'string',
+});
 
 /** Builds below this prefix write their parts. */
 export const BUILDS = 'builds/';
@@ -76,4 +91,22 @@ export async function answerTo(
   given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
 ): Promise<unknown[]> {
   return await rowsOf(objects, await mustBuild(engine, buildOf(given)));
+}
+
+/** What a build that must fail fails with. */
+export async function failure(
+  engine: FeatureEngine,
+  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
+): Promise<MillraceError> {
+  const error: unknown = await engine.build(buildOf(given)).then(
+    () => assert.fail('it was built'),
+    (problem: unknown) => problem,
+  );
+  if (!(error instanceof MillraceError)) throw error;
+  return error;
+}
+
+/** Columns by name, in the order given. */
+export function named(types: Readonly<Record<string, ColumnType>>): NamedColumn[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type }));
 }

@@ -11,6 +11,7 @@ import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
 import { foundColumns, name } from './duckdb-columns.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
 import { duckDbSessions, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { duckDbStatistics } from './duckdb-statistics.ts';
 import { assertDeclared, casts, createViews, location, openInput } from './duckdb-tables.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
@@ -41,6 +42,7 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
         if (!isAcceptable(findings)) return { outcome: 'refused', findings };
+        const statistics = await duckDbStatistics(session, build, path);
         run.onProgress?.({ step: 'upload' });
         run.signal?.throwIfAborted();
         const part = await uploadPart(objects, build, path, rows);
@@ -49,6 +51,7 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
           parts: [part],
           schema: build.columns,
           findings,
+          statistics,
           engine: `duckdb ${version()}`,
         };
       });

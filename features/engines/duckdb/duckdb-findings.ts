@@ -16,7 +16,7 @@ const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.DECIMAL,
 ]);
 
-/** Runs checks, counts and statistics over a written file, in one pass. `SQL_FAILED` then has the place `checks`. */
+/** Runs checks and counts over a written file, in one pass. `SQL_FAILED` then has the place `checks`. */
 export async function duckDbFindings(
   session: DuckDbSession,
   build: TableBuild,

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { EngineRun } from '#features/engines/engine.ts';
+import {
+  answerTo,
+  buildOf,
+  failure,
+  named,
+  PAYMENTS,
+  sourceTable,
+  type EngineBench,
+} from '../support/engine-builds.ts';
+import { putParquet } from '../support/parquet.ts';
+
+export async function explainsFailures(
+  t: TestContext,
+  { engine, objects, payments }: EngineBench,
+): Promise<void> {
+  const columns = named({ amount: 'double' });
+
+  await t.test('explains a mistake in the SQL as the query’s fault', async () => {
+    const mistake = async (sql: string): Promise<string> => {
+      const { code, message } = await failure(engine, { sql, inputs: [payments], columns });
+      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
+      return message;
+    };
+    assert.match(await mistake('SELECT amonut FROM payments'), /amonut/);
+    assert.match(await mistake('SELECT no_such_function(amount) FROM payments'), /no_such_function/);
+    await mistake('SELECT FROM payments WHERE');
+  });
+
+  await t.test('rejects a value that does not fit its declared type, and does not show it', async () => {
+    const sql = 'SELECT account, 3111222333 + account AS n FROM payments';
+    const error = await failure(engine, {
+      sql,
+      inputs: [payments],
+      columns: named({ account: 'bigint', n: 'int' }),
+    });
+    assert.equal(error.code, 'SQL_FAILED');
+    assert.doesNotMatch(error.message, /3111222/);
+  });
+
+  await t.test('tells a file that is gone apart from a fault of the query', async () => {
+    const gone = sourceTable('payments', PAYMENTS, [objects.uri('raw/payments/gone.parquet')]);
+    const build = { sql: 'SELECT amount FROM payments', inputs: [gone], columns };
+    assert.equal((await failure(engine, build)).code, 'OBJECT_NOT_FOUND');
+  });
+}
+
+export async function runsBeside(t: TestContext, bench: EngineBench): Promise<void> {
+  const { engine, objects, payments } = bench;
+
+  await t.test('reads a file anew that was written over', async () => {
+    const columns = named({ amount: 'double' });
+    const totals: unknown[] = [];
+    for (const amount of [42, 7]) {
+      const key = 'raw/changing/part-0.parquet';
+      const uri = await putParquet(objects, key, `SELECT ${amount}::DOUBLE AS amount`);
+      const inputs = [sourceTable('changing', columns, [uri])];
+      totals.push(...(await answerTo(bench, { sql: 'SELECT amount FROM changing', inputs, columns })));
+    }
+    assert.deepEqual(totals, [{ amount: 42 }, { amount: 7 }]);
+  });
+
+  await t.test('gives many builds at once each its own answer', async () => {
+    const columns = named({ total: 'double' });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => {
+        const sql = `SELECT SUM(amount) + ${n} AS total FROM payments`;
+        return await answerTo(bench, { sql, inputs: [payments], columns });
+      }),
+    );
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 20 }, (_, n) => [{ total: 42 + n }]),
+    );
+  });
+
+  await t.test('ends a cancelled build soon, with the caller’s reason and without a part', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('no longer wanted');
+    const steps: string[] = [];
+    setTimeout(() => cancel.abort(reason), 1_500);
+    const started = performance.now();
+    const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
+    const output = { prefix: 'cancelled/', attempt: 'test' };
+    const columns = named({ s: 'double' });
+    const sql = `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`;
+    const endless = buildOf({ sql, inputs: [payments], columns, output });
+    const run: EngineRun = { signal: cancel.signal, onProgress: ({ step }) => steps.push(step) };
+    await assert.rejects(engine.build(endless, run), (error: unknown) => error === reason);
+    assert.ok(performance.now() - started < 4_000);
+    assert.deepEqual([...new Set(steps)], ['read inputs', 'run query']);
+    assert.ok(steps.length > 2, 'progress was reported while the query ran');
+    const short = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns, output });
+    await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
+    for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
+  });
+}
