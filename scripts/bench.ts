@@ -1,4 +1,4 @@
-/** `npm run bench -- lifecycle`: runs a measurement on servers of its own; its last line is one JSON object. */
+/** `npm run bench -- <name>`: runs a measurement on servers of its own; its last line is one JSON object. */
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
 import { benchApi } from '#bench/api/main.ts';
 import { benchProcesses } from '#bench/processes/main.ts';

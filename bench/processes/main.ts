@@ -74,14 +74,18 @@ async function work(call: Call): Promise<void> {
   const plan = () => call<{ readonly base_digest: string }>('POST', '/v1/configs/plan', { files });
   const { base_digest } = await plan();
   await call('POST', '/v1/configs/apply', { files, base_digest });
-  const build = () =>
-    call<{ readonly runs: readonly { readonly status: string }[] }>(
-      'POST',
-      `/v1/feature-sets/${SET}/partitions`,
-      PARTITIONS,
-    );
-  while ((await build()).runs.some(({ status }) => status === 'running')) await sleep(500);
+  const { runs } = await call<{ readonly runs: readonly unknown[] }>(
+    'POST',
+    `/v1/feature-sets/${SET}/partitions`,
+    PARTITIONS,
+  );
+  while ((await committed(call)) < runs.length) await sleep(1_000);
   for (let done = 1; done < PLANS; done += 1) await plan();
+}
+
+async function committed(call: Call): Promise<number> {
+  const path = `/v1/feature-sets/${SET}/partitions`;
+  return (await call<{ readonly partitions: readonly unknown[] }>('GET', path)).partitions.length;
 }
 
 function usages(home: string): Usages {
