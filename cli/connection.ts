@@ -15,7 +15,8 @@ const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 export const SAVED_FILE = 'cli.json';
 
 /** `MILLRACE_API_URL` and `MILLRACE_API_KEY` come first; what is not set there is read from the home's `cli.json`. */
-export async function connect({ environment, folder }: Terminal): Promise<Client> {
+export async function connect({ environment: readEnvironment, folder }: Terminal): Promise<Client> {
+  const environment = await readEnvironment();
   const { MILLRACE_API_URL: url, MILLRACE_API_KEY: key, MILLRACE_HOME: home } = environment;
   if (url !== undefined && key !== undefined) return createClient(url, key);
   const saved =

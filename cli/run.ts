@@ -7,7 +7,6 @@ import { newCommands } from './commands/new.ts';
 import { operationCommands } from './commands/operations.ts';
 import { runCommands } from './commands/runs.ts';
 import { versionCommands } from './commands/versions.ts';
-import { connect } from './connection.ts';
 import { CliFailure, EXIT, toFailure, type ExitCode } from './failure.ts';
 import { failureJson, failureText } from './print.ts';
 import type { Shell } from './shell.ts';
@@ -40,7 +39,7 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
 
 /** Runs one command line and resolves to its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const shell: Shell = { terminal, connect: () => connect(terminal) };
+  const shell: Shell = { terminal, connect: async () => (await import('./connection.ts')).connect(terminal) };
   const json = args.includes('--json');
   // Commander prints what is wrong with a command line in several pieces; with --json an error is one line.
   let complaint = '';

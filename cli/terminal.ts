@@ -10,7 +10,8 @@ export interface Terminal {
   readonly redraws: boolean;
   /** Width of standard error in characters, at this moment. */
   readonly columns: () => number;
-  readonly environment: Environment;
+  /** Read when it is needed: what checks it is slow to load. */
+  readonly environment: () => Promise<Environment>;
   readonly folder: string;
 }
 

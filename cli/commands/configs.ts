@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { loadConfigs, type ConfigFile } from '#configs/load.ts';
-import { readConfigFolder } from '#configs/read-folder.ts';
+import type { ConfigFile } from '#configs/load.ts';
 import { answer, type Client, type PostAnswer } from '#client/client.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { facts, table } from '../print.ts';
@@ -17,7 +16,9 @@ export function configCommands(program: Command, shell: Shell): void {
       .description('check configs without calling the API; list every problem with file, line and column'),
     'validate my-configs',
   ).action(async (dir: string, options: CommonOptions) => {
-    const { declared, problems } = loadConfigs(await readConfigFolder(dir));
+    // Loaded by this command alone, so that the others start fast.
+    const { loadConfigs } = await import('#configs/load.ts');
+    const { declared, problems } = loadConfigs(await readFolder(dir));
     if (problems.length > 0) {
       const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
       const remedy = 'Correct each place listed.';
@@ -34,7 +35,7 @@ export function configCommands(program: Command, shell: Shell): void {
       .description('show what applying the configs would change; changes nothing'),
     'plan my-configs',
   ).action(async (dir: string, options: CommonOptions) => {
-    const plan = await planOf(await shell.connect(), await readConfigFolder(dir));
+    const plan = await planOf(await shell.connect(), await readFolder(dir));
     print(shell, options, plan, planText(plan));
     if (changes(plan) > 0)
       shell.terminal.err(`to apply this plan: millrace apply ${dir} --base ${plan.base_digest}\n`);
@@ -49,16 +50,23 @@ export function configCommands(program: Command, shell: Shell): void {
     'apply my-configs',
   ).action(async (dir: string, options: CommonOptions & { base?: string }) => {
     const client = await shell.connect();
-    const files = await readConfigFolder(dir);
+    const files = await readFolder(dir);
     let { base: base_digest } = options;
     if (base_digest === undefined) {
       const plan = await planOf(client, files);
       shell.terminal.err(plannedText(plan));
       base_digest = plan.base_digest;
     }
-    const applied = await answer(client.POST('/v1/configs/apply', { body: { files, base_digest } }));
+    const applied = await answer(
+      client.POST('/v1/configs/apply', { body: { files: [...files], base_digest } }),
+    );
     print(shell, options, applied, appliedText(applied));
   });
+}
+
+async function readFolder(dir: string): Promise<readonly ConfigFile[]> {
+  const { readConfigFolder } = await import('#configs/read-folder.ts');
+  return readConfigFolder(dir);
 }
 
 function planOf(client: Client, files: readonly ConfigFile[]): Promise<Plan> {

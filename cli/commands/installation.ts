@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Bootstrapped } from '#bootstrap/bootstrap.ts';
 import { CliFailure, EXIT } from '../failure.ts';
-import { SAVED_FILE } from '../connection.ts';
 import { facts } from '../print.ts';
 import { startProgress } from '../progress.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -49,8 +48,9 @@ export function installationCommands(program: Command, shell: Shell): void {
   ).action(async (options: CommonOptions & { anotherAdminKey?: boolean }) => {
     const { bootstrapFromEnvironment } = await import('#bootstrap/from-environment.ts');
     const anotherAdminKey = options.anotherAdminKey === true;
+    const environment = await terminal.environment();
     const done = await withProgress(terminal, 'bootstrap', (say) =>
-      bootstrapFromEnvironment(terminal.environment, { anotherAdminKey, say }),
+      bootstrapFromEnvironment(environment, { anotherAdminKey, say }),
     );
     const saved = done.admin_key === null ? undefined : await saveKey(shell, done.admin_key.text);
     if (saved !== undefined) terminal.err(`the admin key is in ${saved}, and nowhere else\n`);
@@ -87,7 +87,9 @@ async function setUp(): Promise<void> {
 
 /** Where the other commands find it; readable by its owner alone. */
 async function saveKey({ terminal }: Shell, key: string): Promise<string> {
-  const { MILLRACE_API_URL, MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_HOME } = terminal.environment;
+  const { MILLRACE_API_URL, MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_HOME } =
+    await terminal.environment();
+  const { SAVED_FILE } = await import('../connection.ts');
   const url = MILLRACE_API_URL ?? `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
   const home = resolve(terminal.folder, MILLRACE_HOME);
   const path = join(home, SAVED_FILE);

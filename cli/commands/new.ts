@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ConfigFile } from '#configs/load.ts';
-import { nameSchema } from '#configs/names.ts';
 import { CliFailure, EXIT } from '../failure.ts';
 import { featureSetScaffold, modelScaffold, sourceScaffold } from '../scaffold.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -18,26 +17,31 @@ export function newCommands(program: Command, shell: Shell): void {
     common(
       group
         .command(kind)
-        .argument('<name>', 'name', name)
+        .argument('<name>', 'name')
         .option('--dir <folder>', 'where to write it', '.')
         .description(what),
       example,
     );
 
-  add('source', 'a raw table', 'new source visits').action((named: string, options: NewOptions) =>
-    writeNew(shell, options, sourceScaffold(named)),
+  add('source', 'a raw table', 'new source visits').action(
+    async (named: string, options: NewOptions, command: Command) => {
+      await checkNames(command, [named]);
+      await writeNew(shell, options, sourceScaffold(named));
+    },
   );
   add('feature-set', 'a SQL query and its config', 'new feature-set habits --source visits')
-    .requiredOption('--source <name>', 'raw table it reads', name)
-    .action((named: string, options: NewOptions & { source: string }) =>
-      writeNew(shell, options, featureSetScaffold(named, options.source)),
-    );
+    .requiredOption('--source <name>', 'raw table it reads')
+    .action(async (named: string, options: NewOptions & { source: string }, command: Command) => {
+      await checkNames(command, [named, options.source]);
+      await writeNew(shell, options, featureSetScaffold(named, options.source));
+    });
   add('model', 'a model', 'new model buys --on habits --label visits')
-    .requiredOption('--on <feature-set>', 'feature set it learns from', name)
-    .requiredOption('--label <source>', 'raw table with the outcome', name)
-    .action((named: string, options: NewOptions & { on: string; label: string }) =>
-      writeNew(shell, options, modelScaffold(named, options.on, options.label)),
-    );
+    .requiredOption('--on <feature-set>', 'feature set it learns from')
+    .requiredOption('--label <source>', 'raw table with the outcome')
+    .action(async (named: string, options: NewOptions & { on: string; label: string }, command: Command) => {
+      await checkNames(command, [named, options.on, options.label]);
+      await writeNew(shell, options, modelScaffold(named, options.on, options.label));
+    });
 }
 
 async function writeNew(shell: Shell, options: NewOptions, files: readonly ConfigFile[]): Promise<void> {
@@ -62,8 +66,12 @@ async function writeNew(shell: Shell, options: NewOptions, files: readonly Confi
   print(shell, options, { written }, `${written.map((file) => `${file}\n`).join('')}${hint}`);
 }
 
-function name(text: string): string {
-  const parsed = nameSchema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new InvalidArgumentError('a lower-case letter, then lower-case letters, digits or _');
+/** Here and not while the command line is parsed: what checks names is slow to load. */
+async function checkNames(command: Command, names: readonly string[]): Promise<void> {
+  const { nameSchema } = await import('#configs/names.ts');
+  const wrong = names.find((name) => !nameSchema.safeParse(name).success);
+  if (wrong !== undefined)
+    command.error(
+      `error: '${wrong}' is not a name: a name is a lower-case letter, then lower-case letters, digits or _`,
+    );
 }

@@ -15,7 +15,7 @@ export function recordedTerminal(folder: string, variables: Record<string, strin
     err: (text) => void said.push(text),
     redraws: false,
     columns: () => 80,
-    environment: readEnvironment({ MILLRACE_HOME: folder, ...variables }),
+    environment: async () => readEnvironment({ MILLRACE_HOME: folder, ...variables }),
     folder,
     stdout: () => written.join(''),
     stderr: () => said.join(''),
