@@ -46,19 +46,38 @@ export interface Plan {
   readonly live_pairs: readonly LivePairTouched[];
 }
 
-export interface PlanInput {
+/** What a plan is made of before any store is read. */
+export interface PlanScope {
   readonly base: AppliedConfigs;
   /** Valid together with the base. */
   readonly documents: readonly ConfigDocument[];
-  /** `YYYY-MM-DD`; a set without an end has partitions up to this date. */
-  readonly today: string;
-  /** Live version by `pairKey`, at least of every pair that `pairsConcerned` names. */
+  /** Pairs that the documents touch, whether something is live there or not. */
+  readonly pairs: readonly Pair[];
+  readonly wanted: readonly PartitionsWanted[];
+}
+
+/** What the stores hold of a scope. */
+export interface PlanFacts {
+  /** Live version by `pairKey`, at least of every pair of the scope. */
   readonly live: ReadonlyMap<string, number>;
-  /** Dates committed under its new definition by set, at least of all sets that `partitionsWanted` names. */
+  /** Dates committed under its new definition by set, at least of all sets of the scope. */
   readonly committed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export function planConfigs({ base, documents, today, live, committed }: PlanInput): Plan {
+/** `today` is `YYYY-MM-DD`; a set without an end has partitions up to this date. */
+export function planScope(
+  base: AppliedConfigs,
+  documents: readonly ConfigDocument[],
+  today: string,
+): PlanScope {
+  const pairs = pairsConcerned(base, documents);
+  return { base, documents, pairs, wanted: partitionsWanted(base, documents, today) };
+}
+
+export function planConfigs(
+  { base, documents, pairs, wanted }: PlanScope,
+  { live, committed }: PlanFacts,
+): Plan {
   const before = base.configs;
   const after = withDocuments(before, documents);
   const created: DocumentKey[] = [];
@@ -80,9 +99,9 @@ export function planConfigs({ base, documents, today, live, committed }: PlanInp
       changed: changed.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
       unchanged: unchanged.toSorted(),
     },
-    partitions: partitionsWanted(base, documents, today).flatMap((wanted) => toBuild(wanted, committed)),
+    partitions: wanted.flatMap((one) => toBuild(one, committed)),
     models: modelsToRetrain(before, after),
-    live_pairs: pairsConcerned(base, documents).flatMap((pair) => {
+    live_pairs: pairs.flatMap((pair) => {
       const version = live.get(pairKey(pair));
       if (version === undefined) return [];
       return [{ ...pair, version, because: reasonsFor(pair, before, after, paths) }];
@@ -91,7 +110,7 @@ export function planConfigs({ base, documents, today, live, committed }: PlanInp
 }
 
 /** Pairs as they are configured now that a plan of these documents would touch, whether something is live there or not. */
-export function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigDocument[]): Pair[] {
+function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigDocument[]): Pair[] {
   const before = base.configs;
   const after = withDocuments(before, documents);
   return inOrder(before.models).flatMap((model) => {

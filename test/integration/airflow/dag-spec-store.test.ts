@@ -3,7 +3,8 @@ import { after, test } from 'node:test';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { dagSpec, dagSpecKey } from '#airflow/dag-spec.ts';
-import { dagSpecRoutes } from '#api/routes/dag-specs.ts';
+import { allDagSpecsRoutes } from '#api/routes/dag-specs.ts';
+import { dagSpecRoutes } from '#api/routes/pairs/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
@@ -13,6 +14,7 @@ const app = fastify()
   .setValidatorCompiler(validatorCompiler)
   .setSerializerCompiler(serializerCompiler)
   .withTypeProvider<ZodTypeProvider>();
+await app.register(allDagSpecsRoutes, { dagSpecs });
 await app.register(dagSpecRoutes, { dagSpecs });
 after(async () => {
   await app.close();

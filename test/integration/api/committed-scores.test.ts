@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { scoringRoutes } from '#api/routes/committed-scores.ts';
+import { scoreRoutes } from '#api/routes/pairs/scores.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { signatureOf } from '#test/support/onnx-models.ts';
@@ -14,7 +14,8 @@ const app = fastify()
   .setValidatorCompiler(validatorCompiler)
   .setSerializerCompiler(serializerCompiler)
   .withTypeProvider<ZodTypeProvider>();
-await app.register(scoringRoutes, { scores, uri: (key) => objects.uri(key) });
+const start = () => Promise.reject(new Error('a read starts nothing'));
+await app.register(scoreRoutes, { scores, start, uri: (key) => objects.uri(key) });
 after(() => app.close());
 
 await objects.put('scores/x.parquet', 'parts');

@@ -6,7 +6,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
-import { configRoutes } from '#api/routes/configs.ts';
+import { configRoutes } from '#api/routes/configs/routes.ts';
 import { freshStores } from '#test/support/stores.ts';
 
 const examples = new URL('../../../configs/examples/', import.meta.url);

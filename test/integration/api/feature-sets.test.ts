@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { featureRoutes } from '#api/routes/feature-sets.ts';
+import { featureSetRoutes } from '#api/routes/feature-sets/routes.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
@@ -19,9 +19,10 @@ test('partitions are listed, read by date and revision, and lineage is told befo
         ? reply.code(error.entry.status).send({ code: error.code })
         : reply.send(error),
     );
-    await app.register(featureRoutes, {
+    await app.register(featureSetRoutes, {
       configs: async () => await Promise.resolve(configs),
       partitions: lake.partitions,
+      start: () => Promise.reject(new Error('a read starts nothing')),
       uri: (key) => lake.objects.uri(key),
     });
     const get = async (path: string): Promise<[number, unknown]> => {

@@ -8,7 +8,7 @@ import { loadConfigs, noConfigs } from '#configs/load.ts';
 import { pairKey } from '#configs/pair.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import { changedPaths } from '#plan/changed-paths.ts';
-import { pairsConcerned, planConfigs } from '#plan/plan.ts';
+import { planConfigs, planScope } from '#plan/plan.ts';
 import { FEATURES, folder, MODEL, SOURCES } from '../configs/valid-configs.ts';
 
 const TODAY = '2024-03-15';
@@ -37,10 +37,7 @@ function plan(
   today = TODAY,
   committed: readonly string[] = [],
 ) {
-  return planConfigs({
-    base: applied(before),
-    documents: after,
-    today,
+  return planConfigs(planScope(applied(before), after, today), {
     live: new Map(live ? [[pairKey(PAIR), 4]] : []),
     committed: new Map([['behaviour', new Set(committed)]]),
   });
@@ -196,7 +193,7 @@ test('a plan does not depend on the order of documents, and leaving documents ou
     fc.property(fc.shuffledSubarray([...before]), (part) => {
       const found = plan(before, part);
       assert.deepEqual([found.documents.changed, found.partitions, found.models], [[], [], []]);
-      assert.deepEqual(pairsConcerned(applied(before), part), []);
+      assert.deepEqual(planScope(applied(before), part, TODAY).pairs, []);
     }),
   );
 });

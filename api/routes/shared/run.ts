@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { nameSchema } from '#configs/names.ts';
-import type { Pair } from '#configs/pair.ts';
-import type { Started } from '../workflows/starter.ts';
+import type { Started } from '../../workflows/starter.ts';
 
 /** What every POST that starts a workflow answers: 202 while it runs, 200 once its result is committed. */
 export const runSchema = z
@@ -15,13 +13,6 @@ export const runSchema = z
   .meta({ id: 'Run' });
 
 export const runResponses = { 200: runSchema, 202: runSchema };
-
-export const pairParams = z.object({ model: nameSchema, set: nameSchema });
-export const versionParams = pairParams.extend({ version: z.coerce.number().int().min(1) });
-
-export function pairOf({ model, set }: z.infer<typeof pairParams>): Pair {
-  return { model, feature_set: set };
-}
 
 export function statusOf(run: Pick<Started<unknown>, 'status'>): 200 | 202 {
   return run.status === 'running' ? 202 : 200;

@@ -3,15 +3,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { RiskTier } from '#configs/model.ts';
 import type { Principal } from '#access/principal.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { stageSchema, versionParams, waiverSchema } from './registry-schemas.ts';
+import { pairOf, versionParams } from '../../shared/params.ts';
+import { stageSchema, waiverSchema } from './schemas.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage, Waiver } from '#registry/stage.ts';
 
-export interface JudgeRoutes {
-  readonly registry: Registry;
-  readonly objects: ObjectStore;
-  /** Risk tiers whose author may approve his own version, by the Platform config that holds now. */
+export interface JudgementRoutes {
+  readonly registry: Pick<Registry, 'judge'>;
+  /** Risk tiers whose author may approve their own version, by the Platform config that holds now. */
   readonly authorMayApprove: () => Promise<readonly RiskTier[]>;
   /** Called after an approval or rejection was committed, to tell whoever waits. Its failure undoes nothing. */
   readonly judged: (judged: VersionStage) => Promise<void>;
@@ -31,17 +30,16 @@ const common = { tags: ['registry'], params: versionParams, response: { 200: sta
 const config = { role: 'approver' } as const;
 
 /** Approval and rejection: registry writes, legal with no workflow running. */
-export const judgeRoutes: FastifyPluginAsyncZod<JudgeRoutes> = async (app, deps) => {
+export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (app, deps) => {
   async function judge(
     asked: Asked,
     verdict: 'approve' | 'reject',
     why: string,
     waivers: readonly Waiver[],
   ): Promise<VersionStage> {
-    const { model, set, version } = asked.params;
     const judged = await deps.registry.judge({
-      pair: { model, feature_set: set },
-      version,
+      pair: pairOf(asked.params),
+      version: asked.params.version,
       verdict,
       principal: asked.principal.name,
       reason: why,

@@ -2,10 +2,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { LOG_START, type JobLogs, type LogPlace } from '../workflows/job-logs.ts';
-import { workflowRowSchema, workflowStatusSchema, type WorkflowReader } from '../workflows/reader.ts';
+import { LOG_START, type JobLogs, type LogPlace } from '../../workflows/job-logs.ts';
+import { workflowStatusSchema, type WorkflowReader } from '../../workflows/reader.ts';
 
 export interface WorkflowRouteDeps {
   readonly reader: WorkflowReader;
@@ -16,13 +15,6 @@ export interface WorkflowRouteDeps {
 const idParams = z.object({ '*': z.string().min(1).max(1_000).describe('Workflow id') });
 const LOGS = '/logs';
 const CANCEL = '/cancel';
-
-const listQuery = z.strictObject({
-  model: nameSchema.optional(),
-  feature_set: nameSchema.optional(),
-  status: z.enum(['running', 'failed']).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(20),
-});
 
 const readQuery = z.strictObject({
   from: z
@@ -37,25 +29,11 @@ const LOOK_MS = 500;
 /** A follower reads for a day at most; Fastify ends requests that take longer than their route allows. */
 const FOLLOW_MS = 24 * 60 * 60 * 1_000;
 
-/** What operators and the CLI see of any workflow. */
-export const workflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async (app, { reader, logs }) => {
+/** Reads and cancels one workflow, and reads the logs of its jobs. */
+export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async (app, { reader, logs }) => {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   const tags = ['workflows'];
-
-  app.get(
-    '/v1/workflows',
-    {
-      config: { role: 'viewer' },
-      schema: {
-        summary: 'List workflows, newest first',
-        tags,
-        querystring: listQuery,
-        response: { 200: z.object({ workflows: z.array(workflowRowSchema) }) },
-      },
-    },
-    async ({ query }) => ({ workflows: await reader.list(query) }),
-  );
 
   app.get(
     '/v1/workflows/*',

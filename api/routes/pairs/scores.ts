@@ -1,41 +1,25 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { dateSchema, nameSchema } from '#configs/names.ts';
+import { dateSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { scoresManifestSchema } from '#scoring/scores-manifest.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
+import type { ScoresSummary } from '#workflows/contract/messages.ts';
+import type { ScoreRequest } from '../../starts/score.ts';
+import type { Started } from '../../workflows/starter.ts';
+import { pairOf, pairParams } from '../shared/params.ts';
+import { answerRun, runResponses } from '../shared/run.ts';
+import { scoreBody, scoresEntrySchema, scoresManifestAnswer } from './scores-schemas.ts';
 
-const pairParams = { model: nameSchema, set: nameSchema };
-
-const entrySchema = scoresManifestSchema
-  .pick({
-    model: true,
-    feature_set: true,
-    version: true,
-    score_date: true,
-    revision: true,
-    rows: true,
-    declined: true,
-    built_at: true,
-  })
-  .extend({
-    manifest_key: z.string(),
-    partition_date: dateSchema,
-    drifting: z
-      .array(z.string())
-      .meta({ description: 'Names whose population stability index is at alert level.' }),
-  });
-
-const manifestAnswer = scoresManifestSchema.extend({
-  uris: z.array(z.string()).meta({ description: 'Parquet files, in the order of the parts.' }),
-});
-
-/** Reads of committed scores. Rows themselves are read from S3, by whoever may read there. */
-export const scoringRoutes: FastifyPluginAsyncZod<{
+export interface ScoreRoutes {
   readonly scores: ScoresStore;
+  readonly start: (request: ScoreRequest) => Promise<Started<ScoresSummary>>;
   /** The `s3://` URI of a key. */
   readonly uri: (key: string) => string;
-}> = async (app, { scores, uri }) => {
+}
+
+/** Scores of a day, which is what a DAG or a schedule asks for. Rows are read from S3, by whoever may read there. */
+export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { scores, start, uri }) => {
   app.get(
     '/v1/pairs/:model/:set/scores',
     {
@@ -43,14 +27,32 @@ export const scoringRoutes: FastifyPluginAsyncZod<{
       schema: {
         summary: 'List committed scores of a pair, oldest date first',
         tags: ['scores'],
-        params: z.object(pairParams),
+        params: pairParams,
         querystring: z.object({ from: dateSchema.optional(), to: dateSchema.optional() }),
-        response: { 200: z.object({ scores: z.array(entrySchema) }) },
+        response: { 200: z.object({ scores: z.array(scoresEntrySchema) }) },
       },
     },
     async ({ params, query }) => {
-      const pair = { model: params.model, feature_set: params.set };
-      return { scores: (await scores.list(pair, query.from, query.to)).map(mutable) };
+      return { scores: (await scores.list(pairOf(params), query.from, query.to)).map(mutable) };
+    },
+  );
+
+  app.post(
+    '/v1/pairs/:model/:set/scores',
+    {
+      config: { role: 'operator' },
+      schema: {
+        summary: 'Score a day',
+        tags: ['scores'],
+        params: pairParams,
+        body: scoreBody,
+        response: runResponses,
+      },
+    },
+    async (request, reply) => {
+      const { params, body, principal } = request;
+      const asked = { pair: pairOf(params), ...body, principal: principal.name };
+      return answerRun(request, reply, await start(asked));
     },
   );
 
@@ -61,7 +63,7 @@ export const scoringRoutes: FastifyPluginAsyncZod<{
       schema: {
         summary: 'Manifest of the scores of a date: files, drift, what the reasons mean',
         tags: ['scores'],
-        params: z.object({ ...pairParams, score_date: dateSchema }),
+        params: pairParams.extend({ score_date: dateSchema }),
         querystring: z.object({
           version: z.coerce
             .number()
@@ -70,12 +72,11 @@ export const scoringRoutes: FastifyPluginAsyncZod<{
             .optional()
             .meta({ description: 'Default: the last built.' }),
         }),
-        response: { 200: manifestAnswer },
+        response: { 200: scoresManifestAnswer },
       },
     },
     async ({ params, query }) => {
-      const pair = { model: params.model, feature_set: params.set };
-      const found = await scores.newest(pair, params.score_date, query.version);
+      const found = await scores.newest(pairOf(params), params.score_date, query.version);
       if (found === undefined) {
         const version = query.version === undefined ? '' : ` v${query.version}`;
         throw new MillraceError('SCORES_NOT_FOUND', `none for ${params.score_date}`, {

@@ -5,11 +5,10 @@ import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
 import { cardHtml } from '#registry/cards/card-html.ts';
 import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
-import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import type { ShownCard } from '#registry/cards/card.ts';
-import { versionParams } from './registry-schemas.ts';
 import type { Registry } from '#registry/registry.ts';
 import { readShownCard } from '#registry/cards/show-card.ts';
+import { pairOf, versionParams } from '../../shared/params.ts';
 
 const FORMATS = {
   json: { type: 'application/json; charset=utf-8', render: (card: ShownCard) => JSON.stringify(card) },
@@ -24,7 +23,7 @@ const FORMATS = {
   },
 } as const;
 
-/** Model cards in four formats, and the schema of the first. */
+/** A model card in four formats. */
 export const cardRoutes: FastifyPluginAsyncZod<{
   readonly registry: Registry;
   readonly objects: ObjectStore;
@@ -41,22 +40,9 @@ export const cardRoutes: FastifyPluginAsyncZod<{
       },
     },
     async ({ params, query }, reply) => {
-      const pair = { model: params.model, feature_set: params.set };
-      const card = await readShownCard(registry, objects, pair, params.version);
+      const card = await readShownCard(registry, objects, pairOf(params), params.version);
       const { type, render } = FORMATS[query.format];
       return reply.type(type).send(Buffer.from(render(card)));
     },
-  );
-
-  app.get(
-    '/v1/schemas/model-card',
-    {
-      config: { role: 'viewer' },
-      schema: { summary: 'JSON Schema of the model card', tags: ['registry'] },
-    },
-    async (_request, reply) =>
-      reply
-        .type('application/schema+json; charset=utf-8')
-        .send(Buffer.from(JSON.stringify(cardJsonSchema()))),
   );
 };

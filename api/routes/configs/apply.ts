@@ -1,0 +1,32 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { ConfigStore } from '#catalog/config-store.ts';
+import { applyFiles } from '../../services/apply-files.ts';
+import { applyBody, digest, files } from './schemas.ts';
+
+export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore }> = async (
+  app,
+  { configs },
+) => {
+  app.post(
+    '/v1/configs/apply',
+    {
+      config: { role: 'scientist' },
+      schema: {
+        summary: 'Make these documents current, all or none, if nothing was applied since the plan',
+        tags: ['configs'],
+        body: z.strictObject({
+          files,
+          base_digest: digest.describe('`base_digest` of the plan that was read.'),
+          command_id: z
+            .string()
+            .regex(/^[A-Za-z0-9._:/-]{1,128}$/)
+            .optional()
+            .describe('The same id is the same command, carried out once. Without it, the same request is.'),
+        }),
+        response: { 200: applyBody },
+      },
+    },
+    ({ body, principal }) => applyFiles(configs, principal, body),
+  );
+};

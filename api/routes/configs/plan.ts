@@ -1,0 +1,20 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { planFiles, type PlanDeps } from '#plan/plan-files.ts';
+import { files, planBody } from './schemas.ts';
+
+export const planRoutes: FastifyPluginAsyncZod<PlanDeps> = async (app, deps) => {
+  app.post(
+    '/v1/configs/plan',
+    {
+      config: { role: 'scientist' },
+      schema: {
+        summary: 'Say what applying these files would mean',
+        tags: ['configs'],
+        body: z.strictObject({ files }),
+        response: { 200: planBody },
+      },
+    },
+    ({ body }) => planFiles(deps, body.files),
+  );
+};

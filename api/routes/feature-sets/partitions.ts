@@ -1,0 +1,77 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { FeatureConfigs } from '#catalog/feature-configs.ts';
+import { dateSchema } from '#configs/names.ts';
+import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import type { PartitionSummary } from '#workflows/contract/messages.ts';
+import type { MaterialiseRequest } from '../../starts/materialise.ts';
+import type { Started } from '../../workflows/starter.ts';
+import { answerRun } from '../shared/run.ts';
+import { definitionAsked } from './definition.ts';
+import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParams } from './schemas.ts';
+
+export interface PartitionsRoutes {
+  /** The configs applied now. */
+  readonly configs: () => Promise<FeatureConfigs>;
+  readonly partitions: Pick<PartitionStore, 'list'>;
+  readonly start: (request: MaterialiseRequest) => Promise<Started<PartitionSummary>[]>;
+}
+
+/** Lists partitions, and builds them: one date, or every partition date of a range. */
+export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
+  app,
+  { configs, partitions, start },
+) => {
+  app.get(
+    '/v1/feature-sets/:set/partitions',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'List committed partitions of a feature set, oldest date first',
+        tags: ['features'],
+        params: setParams,
+        querystring: z.object({
+          from: dateSchema.optional(),
+          to: dateSchema.optional(),
+          ...definitionQuery,
+        }),
+        response: {
+          200: z.object({ definition_digest: z.string(), partitions: z.array(partitionEntrySchema) }),
+        },
+      },
+    },
+    async ({ params, query }) => {
+      const definition_digest = await definitionAsked(configs, params.set, query.definition);
+      const found = await partitions.list(params.set, definition_digest, query.from, query.to);
+      return { definition_digest, partitions: [...found] };
+    },
+  );
+
+  app.post(
+    '/v1/feature-sets/:set/partitions',
+    {
+      config: { role: 'scientist' },
+      schema: {
+        summary: 'Build partitions; one run for {dt}, a list of runs for {from, to}',
+        tags: ['features'],
+        params: setParams,
+        body: buildBody,
+        response: { 200: buildAnswer, 202: buildAnswer },
+      },
+    },
+    async (request, reply) => {
+      const { body, params, principal } = request;
+      const range = 'dt' in body ? { from: body.dt, to: body.dt } : { from: body.from, to: body.to };
+      const runs = await start({
+        set: params.set,
+        ...range,
+        refresh: body.refresh,
+        principal: principal.name,
+      });
+      const [only] = runs;
+      if ('dt' in body && only) return answerRun(request, reply, only);
+      reply.code(runs.some((run) => run.status === 'running') ? 202 : 200);
+      return { runs };
+    },
+  );
+};

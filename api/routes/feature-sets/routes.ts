@@ -1,0 +1,14 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { lineageRoutes } from './lineage.ts';
+import { partitionRoutes, type PartitionRoutes } from './partition.ts';
+import { partitionsRoutes, type PartitionsRoutes } from './partitions.ts';
+
+/** Feature sets: their partitions, built and read, and their lineage. */
+export const featureSetRoutes: FastifyPluginAsyncZod<PartitionRoutes & PartitionsRoutes> = async (
+  app,
+  deps,
+) => {
+  await app.register(partitionsRoutes, deps);
+  await app.register(partitionRoutes, deps);
+  await app.register(lineageRoutes, deps);
+};

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { startLifecycle } from '../../starts/train.ts';
+import type { StartDeps } from '../../starts/start-deps.ts';
+import { answerRun, runResponses } from '../shared/run.ts';
+import { modelParams, trainingBody } from './schemas.ts';
+
+export const lifecycleRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
+  app,
+  { starts },
+) => {
+  app.post(
+    '/v1/models/:model/lifecycles',
+    {
+      config: { role: 'scientist' },
+      schema: {
+        summary: 'Train, register, wait for approval, deploy',
+        tags: ['models'],
+        params: modelParams,
+        body: trainingBody,
+        response: runResponses,
+      },
+    },
+    async (request, reply) => {
+      const asked = { ...request.params, ...request.body, principal: request.principal.name };
+      return answerRun(request, reply, await startLifecycle(starts, asked));
+    },
+  );
+};

@@ -1,0 +1,43 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Registry } from '#registry/registry.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import { pairOf, pairParams } from '../shared/params.ts';
+import { dossierCheckSchema, entrySchema } from './schemas.ts';
+
+export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
+  app,
+  { registry },
+) => {
+  app.get(
+    '/v1/pairs/:model/:set/dossier',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'Read the dossier: what led to each version and happened to it, oldest first',
+        tags: ['registry'],
+        params: pairParams,
+        querystring: pageQuery,
+        response: { 200: pageOf(entrySchema) },
+      },
+    },
+    async ({ params, query }) => {
+      const pair = pairOf(params);
+      await registry.state(pair);
+      return registry.dossier(pair, pageAsked(query));
+    },
+  );
+
+  app.get(
+    '/v1/pairs/:model/:set/dossier/verify',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'Check the chain of digests, its end, and the copy in the object store',
+        tags: ['registry'],
+        params: pairParams,
+        response: { 200: dossierCheckSchema },
+      },
+    },
+    async ({ params }) => registry.verifyDossier(pairOf(params)),
+  );
+};

@@ -1,0 +1,28 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { rollbackTarget } from '#registry/history.ts';
+import type { Registry } from '#registry/registry.ts';
+import { pairOf, pairParams } from '../shared/params.ts';
+import { pairSchema } from './schemas.ts';
+
+export const onePairRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
+  app,
+  { registry },
+) => {
+  app.get(
+    '/v1/pairs/:model/:set',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        summary: 'Show what is live, what is scheduled, and the version to go back to',
+        tags: ['registry'],
+        params: pairParams,
+        response: { 200: pairSchema },
+      },
+    },
+    async ({ params }) => {
+      const pair = pairOf(params);
+      const [state, history] = await Promise.all([registry.state(pair), registry.history(pair)]);
+      return { ...state, rollback_target: rollbackTarget(history) ?? null };
+    },
+  );
+};

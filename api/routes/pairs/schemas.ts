@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { nameSchema } from '#configs/names.ts';
+import { ENTRY_KINDS } from '#registry/dossier.ts';
+
+const instant = z.iso.datetime();
+const sha256 = z.string().length(64);
+const pair = { model: nameSchema, feature_set: nameSchema };
+
+export const deploymentSchema = z.object({
+  ...pair,
+  deployment: z.int(),
+  version: z.int(),
+  scheduler: z.enum(['temporal', 'airflow']),
+  schedule: z.string(),
+  timezone: z.string(),
+  live_at: instant,
+  live_from: instant.optional(),
+  live_until: instant.optional(),
+  status: z.enum(['scheduled', 'live', 'ended', 'cancelled']),
+  requested_by: z.string(),
+  created_at: instant,
+});
+
+export const intervalSchema = z.object({
+  deployment: z.int(),
+  version: z.int(),
+  live_from: instant,
+  live_until: instant.nullable(),
+});
+
+export const pairSchema = z.object({
+  ...pair,
+  last_version: z.int(),
+  last_deployment: z.int(),
+  live: z
+    .object({
+      deployment: z.int(),
+      version: z.int(),
+      live_from: instant,
+      scheduler: z.enum(['temporal', 'airflow']),
+      schedule: z.string(),
+      timezone: z.string(),
+    })
+    .nullable(),
+  scheduled: z.array(z.object({ deployment: z.int(), version: z.int(), live_at: instant })).readonly(),
+  rollback_target: z.int().nullable(),
+  dossier: z.object({ count: z.int(), digest: z.string(), copied: z.int() }),
+});
+
+export const listedPairSchema = pairSchema.pick({
+  model: true,
+  feature_set: true,
+  last_version: true,
+  live: true,
+});
+
+export const entrySchema = z.object({
+  ...pair,
+  seq: z.int(),
+  kind: z.enum(ENTRY_KINDS),
+  at: instant,
+  actor: z.string(),
+  command_id: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+  previous: sha256,
+  digest: sha256,
+});
+
+export const dossierCheckSchema = z.object({
+  verified: z.boolean(),
+  entries: z.int(),
+  copies: z.int(),
+  problems: z.array(z.object({ seq: z.int(), problem: z.string() })).readonly(),
+});

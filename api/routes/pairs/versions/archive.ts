@@ -1,0 +1,48 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { STAGES } from '#registry/stage.ts';
+import { callReconciler } from '#workflows/contract/calls.ts';
+import type { StartDeps } from '../../../starts/start-deps.ts';
+import { pairOf, versionParams } from '../../shared/params.ts';
+
+const archiveBody = z.strictObject({ reason: z.string().min(1).max(2_000) });
+const archived = z.object({
+  model: z.string(),
+  feature_set: z.string(),
+  version: z.number().int(),
+  stage: z.enum(STAGES),
+  since: z.string(),
+});
+
+export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
+  app,
+  { starts },
+) => {
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/archive',
+    {
+      config: { role: 'operator' },
+      schema: {
+        summary: 'Archive a version; a live one leaves live without another in its place',
+        tags: ['deployments'],
+        params: versionParams,
+        body: archiveBody,
+        response: { 200: archived },
+      },
+    },
+    async (request) => {
+      const { params, body, principal } = request;
+      const pair = pairOf(params);
+      const stage = await starts.registry.archiveVersion({
+        pair,
+        version: params.version,
+        principal: principal.name,
+        reason: body.reason,
+        now: starts.now().toISOString(),
+        commandId: request.commandId,
+      });
+      await callReconciler(starts.temporal, pair);
+      return stage;
+    },
+  );
+};

@@ -1,0 +1,26 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { tellJudged } from '../../../workflows/signals.ts';
+import type { StartDeps } from '../../../starts/start-deps.ts';
+import { archiveRoutes } from './archive.ts';
+import { cardRoutes } from './card.ts';
+import { deployRoutes } from './deploy.ts';
+import { judgementRoutes } from './judgements.ts';
+import { versionRoutes } from './versions.ts';
+
+/** Versions of a pair: reading them, their cards, and what decides their stage. */
+export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
+  app,
+  { starts },
+) => {
+  const { registry, objects, configs, temporal, now } = starts;
+  await app.register(versionRoutes, { registry, objects });
+  await app.register(cardRoutes, { registry, objects });
+  await app.register(judgementRoutes, {
+    registry,
+    authorMayApprove: async () => (await configs.current()).configs.platform.approval.author_may_approve,
+    judged: (judged) => tellJudged(temporal, registry, judged),
+    now: () => now().toISOString(),
+  });
+  await app.register(deployRoutes, { starts });
+  await app.register(archiveRoutes, { starts });
+};

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { dateSchema, nameSchema } from '#configs/names.ts';
+import { STAGES } from '#registry/stage.ts';
+
+const instant = z.iso.datetime();
+const sha256 = z.string().length(64);
+const pair = { model: nameSchema, feature_set: nameSchema };
+const partition = z.object({
+  feature_set: nameSchema,
+  definition_digest: z.string(),
+  dt: dateSchema,
+  revision: z.int(),
+});
+const gate = z.object({
+  gate: z.string(),
+  value: z.number().nullable(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  passed: z.boolean(),
+});
+export const waiverSchema = z.object({ gate: z.string().min(1), reason: z.string().min(1).max(2_000) });
+
+const judgementSchema = z.object({
+  verdict: z.enum(['approve', 'reject']),
+  principal: z.string(),
+  reason: z.string(),
+  waivers: z.array(waiverSchema).readonly(),
+  evidence: z.string(),
+  at: instant,
+});
+
+export const stageSchema = z.object({
+  ...pair,
+  version: z.int(),
+  stage: z.enum(STAGES),
+  since: instant,
+  judgement: judgementSchema.nullable(),
+});
+
+export const versionSchema = z.object({
+  ...pair,
+  version: z.int(),
+  training_id: z.string(),
+  training_digest: z.string(),
+  as_of: dateSchema,
+  author: z.string(),
+  risk_tier: z.enum(['low', 'medium', 'high']),
+  created_at: instant,
+  manifest_key: z.string(),
+  manifest_sha256: sha256,
+  artifacts: z
+    .array(z.object({ name: z.string(), key: z.string(), size: z.int(), sha256, uri: z.string() }))
+    .readonly(),
+  metrics: z.record(z.string(), z.number()),
+  gates: z.array(gate).readonly(),
+  engine: z.literal('onnx'),
+  cut_off: z.number(),
+  config_digest: z.string(),
+  configs: z.string().describe('State of applied configs it was trained under'),
+  definition_digest: z.string(),
+  partitions: z.array(partition).readonly(),
+  rows: z.object({ train: z.int(), test: z.int() }),
+  registered_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
+  card_key: z.string(),
+  card_sha256: sha256,
+  card_missing: z.array(z.string()).readonly(),
+  stage: z.enum(STAGES),
+  since: instant,
+  judgement: judgementSchema.nullable(),
+});

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'Most items of the page.' }),
+  after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
+});
+
+export function pageOf<S extends z.ZodType>(item: S) {
+  return z.object({
+    items: z.array(item).readonly(),
+    next: z.string().optional().meta({ description: 'Ask with it as `after`; absent on the last page.' }),
+  });
+}
+
+/** Names the page for a store: an absent `after` is left out. */
+export function pageAsked({ limit, after }: z.infer<typeof pageQuery>) {
+  return { limit, ...(after === undefined ? {} : { after }) };
+}
