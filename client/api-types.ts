@@ -336,6 +336,27 @@ export interface paths {
       };
     };
   };
+  '/v1/configs/{kind}/{name}': {
+    /** Read one applied document */
+    get: {
+      parameters: {
+        path: { readonly kind: 'Source' | 'FeatureSet' | 'Model' | 'Platform'; readonly name: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly document: { readonly [name: string]: unknown };
+              readonly digest: string;
+              readonly author: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/configs/revisions': {
     /** List who applied what and when, newest first */
     get: {
@@ -360,505 +381,6 @@ export interface paths {
                 readonly command_id: string;
                 readonly changes: number;
               }[];
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/configs/{kind}/{name}': {
-    /** Read one applied document */
-    get: {
-      parameters: {
-        path: { readonly kind: 'Source' | 'FeatureSet' | 'Model' | 'Platform'; readonly name: string };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly document: { readonly [name: string]: unknown };
-              readonly digest: string;
-              readonly author: string;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions/{version}/card': {
-    /** Read the model card: JSON, Markdown, a web page, or CycloneDX 1.6 */
-    get: {
-      parameters: {
-        query?: { readonly format?: 'json' | 'markdown' | 'html' | 'cyclonedx' | undefined };
-        path: { readonly model: string; readonly set: string; readonly version: number };
-      };
-
-      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
-    };
-  };
-  '/v1/schemas/model-card': {
-    /** JSON Schema of the model card */
-    get: {
-      parameters: {};
-
-      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions/{version}/approve': {
-    /** Approve a registered version; each failed gate needs a waiver */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
-      requestBody: {
-        content: {
-          'application/json': {
-            readonly reason: string;
-            readonly waivers?: { readonly gate: string; readonly reason: string }[] | undefined;
-          };
-        };
-      };
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly model: string;
-              readonly feature_set: string;
-              readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-              readonly since: string;
-              readonly judgement: {
-                readonly verdict: 'approve' | 'reject';
-                readonly principal: string;
-                readonly reason: string;
-                readonly waivers: { readonly gate: string; readonly reason: string }[];
-                readonly evidence: string;
-                readonly at: string;
-              } | null;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions/{version}/reject': {
-    /** Reject a registered version */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
-      requestBody: { content: { 'application/json': { readonly reason: string } } };
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly model: string;
-              readonly feature_set: string;
-              readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-              readonly since: string;
-              readonly judgement: {
-                readonly verdict: 'approve' | 'reject';
-                readonly principal: string;
-                readonly reason: string;
-                readonly waivers: { readonly gate: string; readonly reason: string }[];
-                readonly evidence: string;
-                readonly at: string;
-              } | null;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/models': {
-    /** List pairs of model and feature set, with the version that is live */
-    get: {
-      parameters: {
-        query?: {
-          /** Most items of the page. */
-          readonly limit?: number | undefined;
-          /** `next` of the page before. */
-          readonly after?: string | undefined;
-        };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly items: {
-                readonly model: string;
-                readonly feature_set: string;
-                readonly last_version: number;
-                readonly live: {
-                  readonly deployment: number;
-                  readonly version: number;
-                  readonly live_from: string;
-                  readonly scheduler: 'temporal' | 'airflow';
-                  readonly schedule: string;
-                  readonly timezone: string;
-                } | null;
-              }[];
-              /** Ask with it as `after`; absent on the last page. */
-              readonly next?: string | undefined;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}': {
-    /** Show what is live, what is scheduled, and the version to go back to */
-    get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly model: string;
-              readonly feature_set: string;
-              readonly last_version: number;
-              readonly last_deployment: number;
-              readonly live: {
-                readonly deployment: number;
-                readonly version: number;
-                readonly live_from: string;
-                readonly scheduler: 'temporal' | 'airflow';
-                readonly schedule: string;
-                readonly timezone: string;
-              } | null;
-              readonly scheduled: {
-                readonly deployment: number;
-                readonly version: number;
-                readonly live_at: string;
-              }[];
-              readonly rollback_target: number | null;
-              readonly dossier: { readonly count: number; readonly digest: string; readonly copied: number };
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions': {
-    /** List versions with their stages, newest first */
-    get: {
-      parameters: {
-        query?: {
-          /** Most items of the page. */
-          readonly limit?: number | undefined;
-          /** `next` of the page before. */
-          readonly after?: string | undefined;
-        };
-        path: { readonly model: string; readonly set: string };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly items: {
-                readonly model: string;
-                readonly feature_set: string;
-                readonly version: number;
-                readonly training_id: string;
-                readonly training_digest: string;
-                readonly as_of: string;
-                readonly author: string;
-                readonly risk_tier: 'low' | 'medium' | 'high';
-                readonly created_at: string;
-                readonly manifest_key: string;
-                readonly manifest_sha256: string;
-                readonly artifacts: {
-                  readonly name: string;
-                  readonly key: string;
-                  readonly size: number;
-                  readonly sha256: string;
-                  readonly uri: string;
-                }[];
-                readonly metrics: { readonly [name: string]: number };
-                readonly gates: {
-                  readonly gate: string;
-                  readonly value: number | null;
-                  readonly min?: number | undefined;
-                  readonly max?: number | undefined;
-                  readonly passed: boolean;
-                }[];
-                readonly engine: 'onnx';
-                readonly cut_off: number;
-                readonly config_digest: string;
-                /** State of applied configs it was trained under */
-                readonly configs: string;
-                readonly definition_digest: string;
-                readonly partitions: {
-                  readonly feature_set: string;
-                  readonly definition_digest: string;
-                  readonly dt: string;
-                  readonly revision: number;
-                }[];
-                readonly rows: { readonly train: number; readonly test: number };
-                readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
-                readonly card_key: string;
-                readonly card_sha256: string;
-                readonly card_missing: string[];
-                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-                readonly since: string;
-                readonly judgement: {
-                  readonly verdict: 'approve' | 'reject';
-                  readonly principal: string;
-                  readonly reason: string;
-                  readonly waivers: { readonly gate: string; readonly reason: string }[];
-                  readonly evidence: string;
-                  readonly at: string;
-                } | null;
-              }[];
-              /** Ask with it as `after`; absent on the last page. */
-              readonly next?: string | undefined;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions/{version}': {
-    /** Show a version: artifacts with digests, figures, gates, stage, approval */
-    get: {
-      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly model: string;
-              readonly feature_set: string;
-              readonly version: number;
-              readonly training_id: string;
-              readonly training_digest: string;
-              readonly as_of: string;
-              readonly author: string;
-              readonly risk_tier: 'low' | 'medium' | 'high';
-              readonly created_at: string;
-              readonly manifest_key: string;
-              readonly manifest_sha256: string;
-              readonly artifacts: {
-                readonly name: string;
-                readonly key: string;
-                readonly size: number;
-                readonly sha256: string;
-                readonly uri: string;
-              }[];
-              readonly metrics: { readonly [name: string]: number };
-              readonly gates: {
-                readonly gate: string;
-                readonly value: number | null;
-                readonly min?: number | undefined;
-                readonly max?: number | undefined;
-                readonly passed: boolean;
-              }[];
-              readonly engine: 'onnx';
-              readonly cut_off: number;
-              readonly config_digest: string;
-              /** State of applied configs it was trained under */
-              readonly configs: string;
-              readonly definition_digest: string;
-              readonly partitions: {
-                readonly feature_set: string;
-                readonly definition_digest: string;
-                readonly dt: string;
-                readonly revision: number;
-              }[];
-              readonly rows: { readonly train: number; readonly test: number };
-              readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
-              readonly card_key: string;
-              readonly card_sha256: string;
-              readonly card_missing: string[];
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-              readonly since: string;
-              readonly judgement: {
-                readonly verdict: 'approve' | 'reject';
-                readonly principal: string;
-                readonly reason: string;
-                readonly waivers: { readonly gate: string; readonly reason: string }[];
-                readonly evidence: string;
-                readonly at: string;
-              } | null;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/dossier': {
-    /** Read the dossier: what led to each version and happened to it, oldest first */
-    get: {
-      parameters: {
-        query?: {
-          /** Most items of the page. */
-          readonly limit?: number | undefined;
-          /** `next` of the page before. */
-          readonly after?: string | undefined;
-        };
-        path: { readonly model: string; readonly set: string };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly items: {
-                readonly model: string;
-                readonly feature_set: string;
-                readonly seq: number;
-                readonly kind:
-                  | 'version_registered'
-                  | 'version_approved'
-                  | 'version_rejected'
-                  | 'deployment_scheduled'
-                  | 'deployment_cancelled'
-                  | 'deployment_promoted'
-                  | 'version_archived'
-                  | 'archive_finished'
-                  | 'spec_emitted'
-                  | 'spec_removed';
-                readonly at: string;
-                readonly actor: string;
-                readonly command_id: string;
-                readonly facts: { readonly [name: string]: unknown };
-                readonly previous: string;
-                readonly digest: string;
-              }[];
-              /** Ask with it as `after`; absent on the last page. */
-              readonly next?: string | undefined;
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/dossier/verify': {
-    /** Check the chain of digests, its end, and the copy in the object store */
-    get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly verified: boolean;
-              readonly entries: number;
-              readonly copies: number;
-              readonly problems: { readonly seq: number; readonly problem: string }[];
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/history': {
-    /** When which version was live, oldest first; with `at`, the one that was live then */
-    get: {
-      parameters: {
-        query?: {
-          /** ISO-8601 instant. */
-          readonly at?: string | undefined;
-        };
-        path: { readonly model: string; readonly set: string };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly intervals: {
-                readonly deployment: number;
-                readonly version: number;
-                readonly live_from: string;
-                readonly live_until: string | null;
-              }[];
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/deployments': {
-    /** List deployments by number */
-    get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly deployments: {
-                readonly model: string;
-                readonly feature_set: string;
-                readonly deployment: number;
-                readonly version: number;
-                readonly scheduler: 'temporal' | 'airflow';
-                readonly schedule: string;
-                readonly timezone: string;
-                readonly live_at: string;
-                readonly live_from?: string | undefined;
-                readonly live_until?: string | undefined;
-                readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
-                readonly requested_by: string;
-                readonly created_at: string;
-              }[];
-            };
-          };
-        };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/search': {
-    /** Find versions by stage, model and feature set */
-    get: {
-      parameters: {
-        query?: {
-          /** Most items of the page. */
-          readonly limit?: number | undefined;
-          /** `next` of the page before. */
-          readonly after?: string | undefined;
-          readonly stage?:
-            'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | undefined;
-          readonly model?: string | undefined;
-          readonly feature_set?: string | undefined;
-        };
-      };
-
-      responses: {
-        200: {
-          content: {
-            'application/json': {
-              readonly items: {
-                readonly model: string;
-                readonly feature_set: string;
-                readonly version: number;
-                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-                readonly since: string;
-                readonly judgement: {
-                  readonly verdict: 'approve' | 'reject';
-                  readonly principal: string;
-                  readonly reason: string;
-                  readonly waivers: { readonly gate: string; readonly reason: string }[];
-                  readonly evidence: string;
-                  readonly at: string;
-                } | null;
-              }[];
-              /** Ask with it as `after`; absent on the last page. */
-              readonly next?: string | undefined;
             };
           };
         };
@@ -1091,6 +613,457 @@ export interface paths {
       };
     };
   };
+  '/v1/pairs/{model}/{set}': {
+    /** Show what is live, what is scheduled, and the version to go back to */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly last_version: number;
+              readonly last_deployment: number;
+              readonly live: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_from: string;
+                readonly scheduler: 'temporal' | 'airflow';
+                readonly schedule: string;
+                readonly timezone: string;
+              } | null;
+              readonly scheduled: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_at: string;
+              }[];
+              readonly rollback_target: number | null;
+              readonly dossier: { readonly count: number; readonly digest: string; readonly copied: number };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions': {
+    /** List versions with their stages, newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly training_id: string;
+                readonly training_digest: string;
+                readonly as_of: string;
+                readonly author: string;
+                readonly risk_tier: 'low' | 'medium' | 'high';
+                readonly created_at: string;
+                readonly manifest_key: string;
+                readonly manifest_sha256: string;
+                readonly artifacts: {
+                  readonly name: string;
+                  readonly key: string;
+                  readonly size: number;
+                  readonly sha256: string;
+                  readonly uri: string;
+                }[];
+                readonly metrics: { readonly [name: string]: number };
+                readonly gates: {
+                  readonly gate: string;
+                  readonly value: number | null;
+                  readonly min?: number | undefined;
+                  readonly max?: number | undefined;
+                  readonly passed: boolean;
+                }[];
+                readonly engine: 'onnx';
+                readonly cut_off: number;
+                readonly config_digest: string;
+                /** State of applied configs it was trained under */
+                readonly configs: string;
+                readonly definition_digest: string;
+                readonly partitions: {
+                  readonly feature_set: string;
+                  readonly definition_digest: string;
+                  readonly dt: string;
+                  readonly revision: number;
+                }[];
+                readonly rows: { readonly train: number; readonly test: number };
+                readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
+                readonly card_key: string;
+                readonly card_sha256: string;
+                readonly card_missing: string[];
+                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly since: string;
+                readonly judgement: {
+                  readonly verdict: 'approve' | 'reject';
+                  readonly principal: string;
+                  readonly reason: string;
+                  readonly waivers: { readonly gate: string; readonly reason: string }[];
+                  readonly evidence: string;
+                  readonly at: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}': {
+    /** Show a version: artifacts with digests, figures, gates, stage, approval */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly training_id: string;
+              readonly training_digest: string;
+              readonly as_of: string;
+              readonly author: string;
+              readonly risk_tier: 'low' | 'medium' | 'high';
+              readonly created_at: string;
+              readonly manifest_key: string;
+              readonly manifest_sha256: string;
+              readonly artifacts: {
+                readonly name: string;
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly uri: string;
+              }[];
+              readonly metrics: { readonly [name: string]: number };
+              readonly gates: {
+                readonly gate: string;
+                readonly value: number | null;
+                readonly min?: number | undefined;
+                readonly max?: number | undefined;
+                readonly passed: boolean;
+              }[];
+              readonly engine: 'onnx';
+              readonly cut_off: number;
+              readonly config_digest: string;
+              /** State of applied configs it was trained under */
+              readonly configs: string;
+              readonly definition_digest: string;
+              readonly partitions: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly dt: string;
+                readonly revision: number;
+              }[];
+              readonly rows: { readonly train: number; readonly test: number };
+              readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly card_key: string;
+              readonly card_sha256: string;
+              readonly card_missing: string[];
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/card': {
+    /** Read the model card: JSON, Markdown, a web page, or CycloneDX 1.6 */
+    get: {
+      parameters: {
+        query?: { readonly format?: 'json' | 'markdown' | 'html' | 'cyclonedx' | undefined };
+        path: { readonly model: string; readonly set: string; readonly version: number };
+      };
+
+      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/approve': {
+    /** Approve a registered version; each failed gate needs a waiver */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly reason: string;
+            readonly waivers?: { readonly gate: string; readonly reason: string }[] | undefined;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/reject': {
+    /** Reject a registered version */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+              readonly judgement: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/deploy': {
+    /** Deploy an approved version */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly go_live?:
+              | 'next_day'
+              | {
+                  /** Such as 2s or 12h. */
+                  readonly after: string;
+                }
+              | undefined;
+            /** Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow. */
+            readonly scheduler?: 'temporal' | 'airflow' | undefined;
+            /** Cron line of five fields: minute, hour, day of month, month, day of week. */
+            readonly schedule?: string | undefined;
+            /** IANA time zone of the schedule, and of the day of next_day. */
+            readonly timezone?: string | undefined;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/archive': {
+    /** Archive a version; a live one leaves live without another in its place */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly since: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/dossier': {
+    /** Read the dossier: what led to each version and happened to it, oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly seq: number;
+                readonly kind:
+                  | 'version_registered'
+                  | 'version_approved'
+                  | 'version_rejected'
+                  | 'deployment_scheduled'
+                  | 'deployment_cancelled'
+                  | 'deployment_promoted'
+                  | 'version_archived'
+                  | 'archive_finished'
+                  | 'spec_emitted'
+                  | 'spec_removed';
+                readonly at: string;
+                readonly actor: string;
+                readonly command_id: string;
+                readonly facts: { readonly [name: string]: unknown };
+                readonly previous: string;
+                readonly digest: string;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/dossier/verify': {
+    /** Check the chain of digests, its end, and the copy in the object store */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly verified: boolean;
+              readonly entries: number;
+              readonly copies: number;
+              readonly problems: { readonly seq: number; readonly problem: string }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/history': {
+    /** When which version was live, oldest first; with `at`, the one that was live then */
+    get: {
+      parameters: {
+        query?: {
+          /** ISO-8601 instant. */
+          readonly at?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly intervals: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_from: string;
+                readonly live_until: string | null;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/deployments': {
+    /** List deployments by number */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly deployments: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly deployment: number;
+                readonly version: number;
+                readonly scheduler: 'temporal' | 'airflow';
+                readonly schedule: string;
+                readonly timezone: string;
+                readonly live_at: string;
+                readonly live_from?: string | undefined;
+                readonly live_until?: string | undefined;
+                readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
+                readonly requested_by: string;
+                readonly created_at: string;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/rollback': {
+    /** Make an earlier version live again, at once */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: { content: { 'application/json': { readonly to_version?: number | undefined } } };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/pairs/{model}/{set}/scores': {
     /** List committed scores of a pair, oldest date first */
     get: {
@@ -1201,6 +1174,27 @@ export interface paths {
       };
     };
   };
+  '/v1/pairs/{model}/{set}/backfills': {
+    /** Score every day of a range */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The live version, when left out */
+            readonly version?: number | undefined;
+            readonly from: string;
+            readonly to: string;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/pairs/{model}/{set}/dag-spec': {
     /** DAG spec of a pair */
     get: {
@@ -1212,22 +1206,40 @@ export interface paths {
       };
     };
   };
-  '/v1/dag-specs': {
-    /** Every DAG spec, for the loader; with If-None-Match, 304 where nothing changed */
+  '/v1/models': {
+    /** List pairs of model and feature set, with the version that is live */
     get: {
-      parameters: {};
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+        };
+      };
 
       responses: {
         200: {
           content: {
             'application/json': {
-              readonly specs: DagSpec[];
-              /** Keys of stored objects that are no specs */
-              readonly invalid: string[];
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly last_version: number;
+                readonly live: {
+                  readonly deployment: number;
+                  readonly version: number;
+                  readonly live_from: string;
+                  readonly scheduler: 'temporal' | 'airflow';
+                  readonly schedule: string;
+                  readonly timezone: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
             };
           };
         };
-        304: { content?: never };
         default: { content: { 'application/problem+json': Problem } };
       };
     };
@@ -1270,62 +1282,63 @@ export interface paths {
       };
     };
   };
-  '/v1/pairs/{model}/{set}/versions/{version}/deploy': {
-    /** Deploy an approved version */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
-      requestBody: {
-        content: {
-          'application/json': {
-            readonly go_live?:
-              | 'next_day'
-              | {
-                  /** Such as 2s or 12h. */
-                  readonly after: string;
-                }
-              | undefined;
-            /** Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow. */
-            readonly scheduler?: 'temporal' | 'airflow' | undefined;
-            /** Cron line of five fields: minute, hour, day of month, month, day of week. */
-            readonly schedule?: string | undefined;
-            /** IANA time zone of the schedule, and of the day of next_day. */
-            readonly timezone?: string | undefined;
-          };
-        };
-      };
-      responses: {
-        200: { content: { 'application/json': Run } };
-        202: { content: { 'application/json': Run } };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/rollback': {
-    /** Make an earlier version live again, at once */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string } };
-      requestBody: { content: { 'application/json': { readonly to_version?: number | undefined } } };
-      responses: {
-        200: { content: { 'application/json': Run } };
-        202: { content: { 'application/json': Run } };
-        default: { content: { 'application/problem+json': Problem } };
-      };
-    };
-  };
-  '/v1/pairs/{model}/{set}/versions/{version}/archive': {
-    /** Archive a version; a live one leaves live without another in its place */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
-      requestBody: { content: { 'application/json': { readonly reason: string } } };
+  '/v1/dag-specs': {
+    /** Every DAG spec, for the loader; with If-None-Match, 304 where nothing changed */
+    get: {
+      parameters: {};
+
       responses: {
         200: {
           content: {
             'application/json': {
-              readonly model: string;
-              readonly feature_set: string;
-              readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
-              readonly since: string;
+              readonly specs: DagSpec[];
+              /** Keys of stored objects that are no specs */
+              readonly invalid: string[];
+            };
+          };
+        };
+        304: { content?: never };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/search': {
+    /** Find versions by stage, model and feature set */
+    get: {
+      parameters: {
+        query?: {
+          /** Most items of the page. */
+          readonly limit?: number | undefined;
+          /** `next` of the page before. */
+          readonly after?: string | undefined;
+          readonly stage?:
+            'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | undefined;
+          readonly model?: string | undefined;
+          readonly feature_set?: string | undefined;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly version: number;
+                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly since: string;
+                readonly judgement: {
+                  readonly verdict: 'approve' | 'reject';
+                  readonly principal: string;
+                  readonly reason: string;
+                  readonly waivers: { readonly gate: string; readonly reason: string }[];
+                  readonly evidence: string;
+                  readonly at: string;
+                } | null;
+              }[];
+              /** Ask with it as `after`; absent on the last page. */
+              readonly next?: string | undefined;
             };
           };
         };
@@ -1333,25 +1346,12 @@ export interface paths {
       };
     };
   };
-  '/v1/pairs/{model}/{set}/backfills': {
-    /** Score every day of a range */
-    post: {
-      parameters: { path: { readonly model: string; readonly set: string } };
-      requestBody: {
-        content: {
-          'application/json': {
-            /** The live version, when left out */
-            readonly version?: number | undefined;
-            readonly from: string;
-            readonly to: string;
-          };
-        };
-      };
-      responses: {
-        200: { content: { 'application/json': Run } };
-        202: { content: { 'application/json': Run } };
-        default: { content: { 'application/problem+json': Problem } };
-      };
+  '/v1/schemas/model-card': {
+    /** JSON Schema of the model card */
+    get: {
+      parameters: {};
+
+      responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
     };
   };
   '/v1/workflows': {
