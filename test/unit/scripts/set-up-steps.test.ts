@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { missingOptional } from '#scripts/set-up/complete-npm-lock.ts';
+import { missingOptional, withoutDigest } from '#scripts/set-up/complete-npm-lock.ts';
 import { runSteps, type Step } from '#scripts/set-up/step.ts';
+import { verifyFiles } from '#scripts/set-up/verify-files.ts';
 import { STEPS } from '#scripts/set-up/steps.ts';
 import { ROOT } from '#local/tools.ts';
 
@@ -84,6 +85,31 @@ describe('locks', () => {
     const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as never;
     const missing = [...missingOptional(lock).keys()];
     assert.deepEqual(missing, [], 'call npm run lock');
+  });
+
+  it('of npm hold every package to a digest, those of other platforms too', () => {
+    const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as never;
+    assert.deepEqual(withoutDigest(lock), [], 'call npm run lock');
+  });
+
+  it('of Maven name every jar, and refuse one that was changed, added or left out', () => {
+    for (const list of ['local/dynamodb/jars.sha256', 'local/temporal-test-server/jars.sha256']) {
+      const lines = readFileSync(join(ROOT, list), 'utf8').trimEnd().split('\n');
+      for (const line of lines) assert.match(line, /^[0-9a-f]{64} {2}\S+$/);
+    }
+    const jars = join(folder, 'jars');
+    const list = join(folder, 'jars.sha256');
+    mkdirSync(jars);
+    writeFileSync(join(jars, 'a.jar'), 'abc');
+    writeFileSync(list, 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a.jar\n');
+    verifyFiles(jars, list);
+    writeFileSync(join(jars, 'b.jar'), 'abc');
+    assert.throws(() => verifyFiles(jars, list), /b\.jar was downloaded, but is not named in/);
+    rmSync(join(jars, 'b.jar'));
+    writeFileSync(join(jars, 'a.jar'), 'abd');
+    assert.throws(() => verifyFiles(jars, list), /a\.jar is not the file that .* names: its SHA-256 is a52d/);
+    rmSync(join(jars, 'a.jar'));
+    assert.throws(() => verifyFiles(jars, list), /lacks a\.jar/);
   });
 
   it('hold hashes and no address', () => {
