@@ -4,10 +4,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, tools } from './tools.ts';
 import type { Ports } from './ports.ts';
-import { LOCAL_KEYS } from './server-specs.ts';
+import { storeKeysOf } from './seaweedfs-secrets.ts';
 
 /** The variables with which workers, API, CLI and tests find the servers of a home (see configs/environment.ts). */
 export function localEnvironment(home: string, ports: Ports): Record<string, string> {
+  const { accessKey, secretKey } = storeKeysOf(home);
   const at = (port: number) => `127.0.0.1:${String(port)}`;
   return {
     MILLRACE_HOME: home,
@@ -27,8 +28,8 @@ export function localEnvironment(home: string, ports: Ports): Record<string, str
     MILLRACE_CODE_COMMIT: codeCommit(),
     MILLRACE_DUCKDB_HTTPFS: httpfsExtension(),
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: LOCAL_KEYS.accessKey,
-    AWS_SECRET_ACCESS_KEY: LOCAL_KEYS.secretKey,
+    AWS_ACCESS_KEY_ID: accessKey,
+    AWS_SECRET_ACCESS_KEY: secretKey,
   };
 }
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { bootstrap } from '#bootstrap/bootstrap.ts';
 import { openTable } from '#platform/table/table.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { ROOT, TOOLS } from './tools.ts';
-import { saysReady, startProcess, type ProcessSpec } from './processes.ts';
+import { writeWhole } from './write-whole.ts';
+import type { ProcessSpec } from './launch.ts';
+import { saysReady, startProcess } from './processes.ts';
 import type { Servers } from './servers.ts';
 
 /**
@@ -33,20 +35,26 @@ export interface Platform {
 }
 
 /** Table, bucket, search attributes and schedules first, then the processes; each that runs already is kept. */
-export async function startPlatform(servers: PlatformHome): Promise<Platform> {
+export async function startPlatform(servers: PlatformHome, signal?: AbortSignal): Promise<Platform> {
   const env = readEnvironment(servers.env);
   const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
   const api = `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
   const adminKey = await bootstrapOnce(env, join(servers.home, 'cli.json'), api);
   await Promise.all(
-    (Object.keys(PLATFORM_PROCESSES) as PlatformProcess[]).map((name) => startPlatformProcess(servers, name)),
+    (Object.keys(PLATFORM_PROCESSES) as PlatformProcess[]).map((name) =>
+      startPlatformProcess(servers, name, signal),
+    ),
   );
   return { env, api, temporalUi: MILLRACE_TEMPORAL_UI ?? '', adminKey };
 }
 
 /** Brings one of them up, also again after it was killed. */
-export async function startPlatformProcess(servers: PlatformHome, name: PlatformProcess): Promise<void> {
-  await startProcess(servers.home, platformProcess(servers, name));
+export async function startPlatformProcess(
+  servers: PlatformHome,
+  name: PlatformProcess,
+  signal?: AbortSignal,
+): Promise<void> {
+  await startProcess(servers.home, platformProcess(servers, name), signal);
 }
 
 function platformProcess(servers: PlatformHome, name: PlatformProcess): ProcessSpec {
@@ -73,7 +81,7 @@ async function bootstrapOnce(environment: Environment, keyFile: string, url: str
     const key = made.admin_key?.text ?? known?.key;
     if (key === undefined) throw new Error('bootstrap gave no admin key');
     const saved = { url, key, storage: storageOf(environment) };
-    writeFileSync(keyFile, `${JSON.stringify(saved)}\n`, { mode: 0o600 });
+    writeWhole(keyFile, `${JSON.stringify(saved)}\n`);
     return key;
   } finally {
     await temporal.connection.close();

@@ -1,8 +1,12 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessMark } from './lock.ts';
+import { writeWhole } from './write-whole.ts';
 
-/** What a home folder remembers of a process it started; enough to find it again, and nobody else's. */
+/**
+ * What a home folder remembers of a process; enough to find it again, and nobody else's. It is written before the process
+ * is started, with pid 0, and again with its mark.
+ */
 export interface ProcessRecord extends ProcessMark {
   readonly name: string;
   readonly command: readonly string[];
@@ -12,13 +16,13 @@ export interface ProcessRecord extends ProcessMark {
   /** Where in the log this process begins, in bytes. */
   readonly logStart: number;
   readonly startedAt: string;
+  /** Value of `MILLRACE_LAUNCH` in the process, by which it is found while its pid is not recorded. */
+  readonly launch: string;
 }
 
 export function writeRecord(home: string, record: ProcessRecord): void {
-  const path = recordPath(home, record.name);
   mkdirSync(folderOf(home), { recursive: true });
-  writeFileSync(`${path}.part`, `${JSON.stringify(record, null, 2)}\n`);
-  renameSync(`${path}.part`, path);
+  writeWhole(recordPath(home, record.name), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export function readRecord(home: string, name: string): ProcessRecord | undefined {

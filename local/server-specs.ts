@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { tools } from './tools.ts';
+import { partsCertificateOf, writeStoreSecrets } from './seaweedfs-secrets.ts';
 import type { Ports } from './ports.ts';
-import type { ProcessSpec } from './processes.ts';
-
-/** Keys of the local object store; it listens on loopback only. DynamoDB Local takes any. */
-export const LOCAL_KEYS = { accessKey: 'local', secretKey: 'localsecret' } as const;
+import type { ProcessSpec } from './launch.ts';
 
 export const SERVER_NAMES = ['temporal', 'dynamodb', 'seaweedfs'] as const;
 export type ServerName = (typeof SERVER_NAMES)[number];
@@ -15,6 +15,9 @@ export type ServerName = (typeof SERVER_NAMES)[number];
 export function isServerName(name: string): name is ServerName {
   return SERVER_NAMES.some((server) => server === name);
 }
+
+/** An origin that no page has (RFC 2606); SeaweedFS fails on an empty list. */
+const NO_ORIGIN = 'http://millrace.invalid';
 
 export interface ServerPlan {
   /** Absolute. Each server keeps its data in a folder of its own below it. */
@@ -98,21 +101,9 @@ function dynamodb({ home, ports, tableInMemory }: ServerPlan): ProcessSpec {
 
 function seaweedfs({ home, ports }: ServerPlan): ProcessSpec {
   const folder = folderFor(home, 'seaweedfs');
-  const identities = join(folder, 'identities.json');
-  writeFileSync(
-    identities,
-    `${JSON.stringify({
-      identities: [
-        {
-          name: 'millrace',
-          credentials: [LOCAL_KEYS],
-          actions: ['Admin', 'Read', 'List', 'Tagging', 'Write'],
-        },
-      ],
-    })}\n`,
-    { mode: 0o600 },
-  );
-  const at = (port: number, path: string) => `http://127.0.0.1:${String(port)}${path}`;
+  const identities = writeStoreSecrets(home);
+  const masterAssigns = (): Promise<boolean> =>
+    answersWithCertificate(home, ports.seaweed_master, '/dir/assign', (answer) => answer.includes('"fid"'));
   return {
     name: 'seaweedfs',
     command: [
@@ -128,6 +119,9 @@ function seaweedfs({ home, ports }: ServerPlan): ProcessSpec {
       '-s3.port.iceberg=0',
       '-s3.port.lance=0',
       '-s3.iam=false',
+      // No web page may read an answer; the default allows them all.
+      `-s3.allowedOrigins=${NO_ORIGIN}`,
+      `-filer.allowedOrigins=${NO_ORIGIN}`,
       `-master.port=${String(ports.seaweed_master)}`,
       `-volume.port=${String(ports.seaweed_volume)}`,
       `-filer.port=${String(ports.seaweed_filer)}`,
@@ -142,9 +136,9 @@ function seaweedfs({ home, ports }: ServerPlan): ProcessSpec {
     env: { WEED_MASTER_VOLUME_GROWTH_COPY_1: '1' },
     cwd: folder,
     ready: async () =>
-      (await answers(at(ports.seaweed_master, '/dir/assign'), (text) => text.includes('"fid"'))) &&
-      (await answers(at(ports.seaweed_filer, '/'), () => true)) &&
-      (await answers(at(ports.s3, '/healthz'), () => true)),
+      (await masterAssigns()) &&
+      (await answersWithCertificate(home, ports.seaweed_filer, '/', () => true)) &&
+      (await answers(`http://127.0.0.1:${String(ports.s3)}/healthz`, () => true)),
   };
 }
 
@@ -168,6 +162,28 @@ function connects(port: number): Promise<boolean> {
 function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   return new Promise((done) => {
     execFile(program, args, { timeout: 10_000 }, (error) => done(error === null));
+  });
+}
+
+/** Whether one of SeaweedFS's parts answers; they take no connection without the home's certificate. */
+function answersWithCertificate(
+  home: string,
+  port: number,
+  path: string,
+  accept: (answer: string) => boolean,
+): Promise<boolean> {
+  const { key, cert } = partsCertificateOf(home);
+  return new Promise((done) => {
+    const asked = request(
+      { host: '127.0.0.1', port, path, key, cert, ca: cert, agent: false, timeout: 2_000 },
+      (response) =>
+        void text(response)
+          .then(accept, () => false)
+          .then(done),
+    );
+    asked.once('timeout', () => asked.destroy());
+    asked.once('error', () => done(false));
+    asked.end();
   });
 }
 

@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +16,8 @@ import {
 import { tryLock, type Held } from './lock.ts';
 import { endProcess, killProcess, startProcess, statusOfProcesses, type ProcessStatus } from './processes.ts';
 import { listRecords, readRecord } from './records.ts';
+import { makeHomeFolder } from './home-folder.ts';
+import { writeWhole } from './write-whole.ts';
 import { SERVER_NAMES, isServerName, serverSpec, type ServerName } from './server-specs.ts';
 
 export interface ServerOptions {
@@ -27,6 +29,8 @@ export interface ServerOptions {
   readonly only?: readonly ServerName[];
   /** Hears what is worth knowing: moved ports, adopted servers. */
   readonly say?: (line: string) => void;
+  /** Aborted, nothing more is started; what has been started is stopped by `stopServers`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Servers {
@@ -37,7 +41,7 @@ export interface Servers {
   /** Servers that ran already and were kept. */
   readonly adopted: readonly ServerName[];
   /** Brings one server up again on its port and data, after it died or was killed. */
-  start(name: ServerName): Promise<void>;
+  start(name: ServerName, signal?: AbortSignal): Promise<void>;
   /** `kill -9`, as a crash does. */
   kill(name: ServerName): Promise<void>;
   /** Ends one server in order. */
@@ -51,6 +55,8 @@ const PORTS_OF: Readonly<Record<ServerName, readonly PortName[]>> = {
 };
 const START_TRIES = 3;
 const INNER_HOMES = 'homes';
+/** A server that has not ended by then is killed. */
+const GRACE_MS = { temporal: 3_000, dynamodb: 3_000, seaweedfs: 1_000 } as const;
 
 /**
  * Brings up Temporal, DynamoDB Local and SeaweedFS for one home folder, on loopback. Healthy servers that this home
@@ -58,8 +64,8 @@ const INNER_HOMES = 'homes';
  */
 export async function startServers(home: string, options: ServerOptions = {}): Promise<Servers> {
   const folder = resolve(home);
-  mkdirSync(folder, { recursive: true });
-  const turn = await takeTurn();
+  makeHomeFolder(folder);
+  const turn = await takeTurn(options.signal);
   try {
     return await bringUp(folder, options);
   } finally {
@@ -71,12 +77,12 @@ export async function startServers(home: string, options: ServerOptions = {}): P
  * One start at a time for each user of a machine: a port is looked at and then taken, and two checkouts that look at
  * the same time would choose the same, and the slower one would mistake the other's server for its own.
  */
-async function takeTurn(): Promise<Held> {
+async function takeTurn(signal: AbortSignal | undefined): Promise<Held> {
   const path = join(tmpdir(), `millrace-${userInfo().username}-start.lock`);
   for (;;) {
     const got = await tryLock(path);
     if ('held' in got) return got.held;
-    await sleep(100);
+    await sleep(100, undefined, { signal });
   }
 }
 
@@ -86,7 +92,7 @@ async function bringUp(folder: string, options: ServerOptions): Promise<Servers>
     const ports = await settlePorts(folder, options);
     const plan = { home: folder, ports, tableInMemory: options.throwaway === true };
     const results = await Promise.allSettled(
-      wanted.map(async (name) => startProcess(folder, serverSpec(name, plan))),
+      wanted.map(async (name) => startProcess(folder, serverSpec(name, plan), options.signal)),
     );
     const failed = results.find((result) => result.status === 'rejected');
     if (failed === undefined) {
@@ -99,13 +105,17 @@ async function bringUp(folder: string, options: ServerOptions): Promise<Servers>
         ports,
         env: localEnvironment(folder, ports),
         adopted,
-        start: async (name) => void (await startProcess(folder, serverSpec(name, plan))),
+        start: async (name, signal) => void (await startProcess(folder, serverSpec(name, plan), signal)),
         kill: (name) => killProcess(folder, name),
-        end: (name) => endProcess(folder, name),
+        end: (name) => endProcess(folder, name, GRACE_MS[name]),
       };
     }
     // Somebody may have taken a port between our look and the server's start: choose again.
-    if (tries === START_TRIES || !(await lostAPort(folder, wanted, ports))) {
+    if (
+      tries === START_TRIES ||
+      options.signal?.aborted === true ||
+      !(await lostAPort(folder, wanted, ports))
+    ) {
       await stopServers(folder, { throwaway: true });
       throw failed.reason;
     }
@@ -114,7 +124,8 @@ async function bringUp(folder: string, options: ServerOptions): Promise<Servers>
 
 /**
  * Ends every process this home recorded: first those that were started last (workers, API), then the servers. With
- * `throwaway` servers are killed, which takes no time; otherwise SeaweedFS needs about 15 seconds to stop.
+ * `throwaway` servers are killed at once. Otherwise each may end by itself first; SeaweedFS gets a second, since it would
+ * wait 15 seconds for streams between its own parts, and what it has confirmed is in its files by then.
  */
 export async function stopServers(
   home: string,
@@ -123,8 +134,8 @@ export async function stopServers(
   const folder = resolve(home);
   const names = listRecords(folder).map(({ name }) => name);
   await Promise.all(names.filter((name) => !isServerName(name)).map((name) => endProcess(folder, name)));
-  const graceMs = options.throwaway === true ? 0 : 30_000;
-  await Promise.all(names.filter(isServerName).map((name) => endProcess(folder, name, graceMs)));
+  const graceOf = (name: ServerName) => (options.throwaway === true ? 0 : GRACE_MS[name]);
+  await Promise.all(names.filter(isServerName).map((name) => endProcess(folder, name, graceOf(name))));
 }
 
 /** What this home recorded, servers and others, and whether each still runs. */
@@ -158,7 +169,7 @@ async function settlePorts(home: string, options: ServerOptions): Promise<Ports>
   if (api !== undefined && (await isRunning(api))) held.add('api');
   const { ports, moved } = await choosePorts({ stored, offset: options.portOffset ?? 0, held });
   for (const move of moved) options.say?.(movedLine(move));
-  writeFileSync(path, `${JSON.stringify(ports, null, 2)}\n`);
+  writeWhole(path, `${JSON.stringify(ports, null, 2)}\n`);
   return ports;
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { createClient } from '#client/client.ts';
 import { onStop } from '#local/on-stop.ts';
@@ -8,48 +9,68 @@ import { drawSteps, type Drawn } from './demo/draw.ts';
 import type { StepResult } from './demo/step.ts';
 import { storyOf } from './demo/story.ts';
 import { whereToLook } from './demo/where-to-look.ts';
-import { forgetHome, startServers, stopServers } from '#local/servers.ts';
+import { forgetHome, stopServers } from '#local/servers.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
-import { startPlatform, type Platform } from '#local/platform.ts';
+import { keepUp } from '#local/keep-up.ts';
+import { overOutages } from '#local/outage.ts';
+import type { Platform } from '#local/platform.ts';
 
 /**
- * `npm run demo`: one model's life on real data, in a home of its own. Interrupted, the next call goes on where this one
- * stopped; finished, it starts clean. `--json`: one line of JSON on standard output, everything torn down at the end.
+ * `npm run demo`: one model's life on real data, in a home of its own. What dies is started again. Interrupted, the next call
+ * resumes; finished, it starts clean. `--json`: one line of JSON on standard output, everything torn down at the end.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const { path: home, portOffset } = HOMES.demo;
+const { path: home } = HOMES.demo;
 /** Standard output is for JSON alone, when it is asked for. */
 const progress = values.json ? process.stderr : process.stdout;
 const begun = performance.now();
 
 const lock = await lockHome(home);
-let stopping = false;
-onStop((signal) => {
-  stopping = true;
-  process.stderr.write(`\n${signal}: stopping\n`);
-  void stopServers(home, { throwaway: true }).finally(() => {
-    // Said last: a step that is still drawn would draw over it.
-    const next = openJournal(home).finished ? 'starts clean' : 'goes on from here';
-    process.stderr.write(`\nstopped; the next \`npm run demo\` ${next}\n`);
-    process.exit(130);
-  });
+const stopping = new AbortController();
+const { signal } = stopping;
+let starting: Promise<void> | undefined;
+let supervised: Promise<void> | undefined;
+onStop((reason) => {
+  process.stderr.write(`\n${reason}: stopping\n`);
+  stopping.abort();
 });
 try {
   if (openJournal(home).finished) await forgetHome(home);
+  await Promise.race([run(), stopped()]);
+} catch (error) {
+  if (!signal.aborted) {
+    process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`demo: logs are in ${home}/logs\n`);
+    process.exitCode = 1;
+  }
+} finally {
+  const interrupted = signal.aborted;
+  stopping.abort();
+  await starting;
+  await supervised;
+  await stopServers(home, { throwaway: true });
+  if (interrupted) {
+    // Said last: a step that is still drawn would draw over it.
+    const next = openJournal(home).finished ? 'starts clean' : 'goes on from here';
+    process.stderr.write(`\nstopped; the next \`npm run demo\` ${next}\n`);
+  }
+  lock.release();
+  if (interrupted) process.exit(130);
+}
+
+async function run(): Promise<void> {
   const journal = openJournal(home);
   const example = await readExample();
   const { platform, outcome } = await tell(journal, example);
   noteFinished(journal);
   if (values.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
   else progress.write(await whereToLook(platform, example, outcome, home));
-  if (!values.json && process.stdout.isTTY) await new Promise(() => setInterval(() => undefined, 60_000));
-} catch (error) {
-  process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.stderr.write(`demo: logs are in ${home}/logs\n`);
-  process.exitCode = 1;
-} finally {
-  await stopServers(home, { throwaway: true });
-  lock.release();
+  if (!values.json && process.stdout.isTTY) await stopped();
+}
+
+/** Resolves when the demo is asked to end. */
+async function stopped(): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 async function tell(journal: Journal, example: Example): Promise<{ platform: Platform; outcome: Outcome }> {
@@ -58,7 +79,11 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
   const up: Drawn = {
     title: 'Start Temporal, DynamoDB Local, SeaweedFS, workers and API',
     run: async () => {
-      platform = await startPlatform(await startServers(home, { portOffset, say }));
+      const up = keepUp(HOMES.demo, { signal, say });
+      starting = up.then(noResult, noResult);
+      const kept = await up.catch(unlessStopping);
+      supervised = kept.ended;
+      platform = kept.platform;
       return platform.api;
     },
   };
@@ -70,26 +95,29 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
     run: async () => {
       const start = performance.now();
       const known = journal.result<StepResult>(name);
-      const done = known ?? (await run().catch(unlessStopping));
+      const done = known ?? (await overOutages(run, { signal, say }).catch(unlessStopping));
       if (known === undefined) journal.note(name, done);
       times.push({ name, workflow_id: done.workflow_id ?? null, seconds: secondsSince(start) });
       return known === undefined ? done.says : `${done.says} (done before)`;
     },
   }));
   await drawSteps(drawn, progress);
-  const outcome = await readOutcome(
-    createClient(platform.api, platform.adminKey),
-    example,
-    times,
-    secondsSince(begun),
-  );
+  const client = createClient(platform.api, platform.adminKey);
+  const outcome = await overOutages(() => readOutcome(client, example, times, secondsSince(begun)), {
+    signal,
+    say,
+  });
   return { platform, outcome };
 }
 
 /** A step whose servers are being stopped has not failed: it is left open until the process ends. */
 async function unlessStopping(error: unknown): Promise<never> {
-  if (stopping) await new Promise(() => undefined);
+  if (signal.aborted) await new Promise(() => undefined);
   throw error;
+}
+
+function noResult(): void {
+  // Only its end counts.
 }
 
 function say(line: string): void {

@@ -2,7 +2,8 @@
 /**
  * First file of every npm script: `node scripts/run.mjs [--without-set-up] <target.ts> [arguments]`.
  * It runs on Node 20 with nothing installed, brings the checkout up to date (scripts/set-up/main.ts), and then hands over
- * to the target on a Node that runs TypeScript. Arguments, signals and the exit code pass through.
+ * to the target on a Node that runs TypeScript. Arguments, signals and the exit code pass through. The npm scripts `exec` it,
+ * since the shell that npm starts keeps signals to itself.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -45,19 +46,36 @@ if (!fresh) {
 }
 if (target !== 'scripts/set-up/main.ts') process.exit(await hand([target, ...args]));
 
-/** Runs a script to its end; resolves to its exit code, 128 + n after signal n. */
+/**
+ * Runs a script to its end; resolves to its exit code, 128 + n after signal n. The script holds a channel to this process,
+ * and so notices when this one is killed (local/on-stop.ts).
+ */
 function hand(argv) {
-  const child = spawn(node, argv, { cwd: root, env, stdio: 'inherit' });
+  const child = spawn(node, argv, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const forward = (signal) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of signals) process.on(signal, forward);
+  const watch = watchNpm(() => forward('SIGTERM'));
   return new Promise((done, failed) => {
     child.once('error', failed);
     child.once('exit', (code, signal) => {
+      clearInterval(watch);
       for (const s of signals) process.off(s, forward);
       done(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
+}
+
+/** npm passes signals on, but one that is killed says nothing: then this process has another parent. */
+function watchNpm(gone) {
+  if (process.env.npm_execpath === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    gone();
+  }, 250);
+  return watch;
 }
 
 function fail(text) {

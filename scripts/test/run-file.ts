@@ -106,6 +106,7 @@ async function record(home: string, name: string, pid: number | undefined, log: 
     log,
     logStart: 0,
     startedAt,
+    launch: '',
   });
 }
 

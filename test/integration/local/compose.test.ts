@@ -7,7 +7,6 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { PORTS } from '#local/ports.ts';
-import { LOCAL_KEYS } from '#local/server-specs.ts';
 import { ROOT, tools } from '#local/tools.ts';
 
 interface Compose {
@@ -52,10 +51,12 @@ describe('temporal-compose.yml', () => {
     for (const { image } of Object.values(compose.services)) assert.match(image, /:\d/);
   });
 
-  it('gives the object store the keys that the local servers have', () => {
+  it('takes the keys of the object store from the environment, and has no secret of its own', () => {
     const identities = JSON.parse(compose.configs['identities']?.content ?? '') as {
-      identities: { credentials: unknown[] }[];
+      identities: { credentials: { accessKey: string; secretKey: string }[] }[];
     };
-    assert.deepEqual(identities.identities[0]?.credentials, [LOCAL_KEYS]);
+    const [keys] = identities.identities[0]?.credentials ?? [];
+    assert.match(keys?.accessKey ?? '', /^\$\{AWS_ACCESS_KEY_ID:\?/);
+    assert.match(keys?.secretKey ?? '', /^\$\{AWS_SECRET_ACCESS_KEY:\?/);
   });
 });

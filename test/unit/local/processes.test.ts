@@ -5,15 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { markOf, tryLock } from '#local/lock.ts';
-import {
-  endProcess,
-  killProcess,
-  logOf,
-  saysReady,
-  startProcess,
-  statusOfProcesses,
-  type ProcessSpec,
-} from '#local/processes.ts';
+import { endProcess, killProcess, saysReady, startProcess, statusOfProcesses } from '#local/processes.ts';
+import { logOf, type ProcessSpec } from '#local/launch.ts';
 import { listRecords, readRecord, writeRecord } from '#local/records.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'millrace-processes-'));
@@ -82,7 +75,15 @@ describe('a kept process', () => {
     assert.ok(pid !== undefined);
     try {
       const mark = await markOf(pid);
-      const record = { name: 'reused', command: [], digest: '', log: '', logStart: 0, startedAt: '' };
+      const record = {
+        name: 'reused',
+        command: [],
+        digest: '',
+        log: '',
+        logStart: 0,
+        startedAt: '',
+        launch: '',
+      };
       writeRecord(home, { ...record, pid, token: `${mark?.token ?? ''}0` });
       await endProcess(home, 'reused', 0);
       assert.deepEqual(await markOf(pid), mark);

@@ -1,0 +1,39 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space is left on its disk',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'its file system is read-only',
+  EACCES: 'the permission is missing',
+};
+
+/**
+ * Writes a file of a home so that a reader finds the old text or the new one, never a part of it: a full disk leaves the
+ * old file as it was. Does nothing where the file holds the text already.
+ *
+ * @param mode 0o600 when left out: homes hold keys.
+ */
+export function writeWhole(path: string, text: string, mode = 0o600): void {
+  if (readIfThere(path) === text) return;
+  const draft = `${path}.part`;
+  try {
+    writeFileSync(draft, text, { mode });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // absent or unreadable: writing says what is wrong, if anything is
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS[code ?? ''] ?? message;
+}
