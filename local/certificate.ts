@@ -76,7 +76,7 @@ function base128(value: number): readonly number[] {
 function time(now: Date, years: number): Buffer {
   const then = new Date(now);
   then.setUTCFullYear(then.getUTCFullYear() + years);
-  return der(0x18, Buffer.from(`${then.toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`));
+  return der(0x18, Buffer.from(then.toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 }
 
 function pem(bytes: Buffer): string {

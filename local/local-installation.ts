@@ -24,10 +24,9 @@ export async function startLocal(say: (what: string) => void) {
 }
 
 /** Ends them in order; the data stays. Returns the home. */
-export async function stopLocal(say: (what: string) => void): Promise<string> {
+export async function stopLocal(): Promise<string> {
   const lock = await lockHome(home);
   try {
-    say('SeaweedFS takes about 15 seconds to put its data away');
     await stopServers(home);
     return home;
   } finally {

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -166,25 +168,22 @@ function succeeds(program: string, args: readonly string[]): Promise<boolean> {
 }
 
 /** Whether one of SeaweedFS's parts answers; they take no connection without the home's certificate. */
-function answersWithCertificate(
+async function answersWithCertificate(
   home: string,
   port: number,
   path: string,
   accept: (answer: string) => boolean,
 ): Promise<boolean> {
   const { key, cert } = partsCertificateOf(home);
-  return new Promise((done) => {
-    const asked = request(
-      { host: '127.0.0.1', port, path, key, cert, ca: cert, agent: false, timeout: 2_000 },
-      (response) =>
-        void text(response)
-          .then(accept, () => false)
-          .then(done),
-    );
-    asked.once('timeout', () => asked.destroy());
-    asked.once('error', () => done(false));
-    asked.end();
-  });
+  const signal = AbortSignal.timeout(2_000);
+  const asked = request({ host: '127.0.0.1', port, path, key, cert, ca: cert, agent: false, signal });
+  asked.end();
+  try {
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return accept(await text(response));
+  } catch {
+    return false; // not listening yet: the caller asks again
+  }
 }
 
 async function answers(url: string, accept: (text: string) => boolean): Promise<boolean> {

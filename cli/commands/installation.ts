@@ -35,7 +35,7 @@ export function installationCommands(program: Command, shell: Shell): void {
     'down',
   ).action(async (options: CommonOptions) => {
     const { stopLocal } = await import('#local/local-installation.ts');
-    const home = await withProgress(terminal, 'down', stopLocal);
+    const home = await withProgress(terminal, 'down', () => stopLocal());
     print(shell, options, { stopped: true, home }, `stopped; the data stays in ${home}\n`);
   });
 
@@ -93,7 +93,7 @@ async function saveKey({ terminal }: Shell, key: string): Promise<string> {
   const url = MILLRACE_API_URL ?? `http://${MILLRACE_API_HOST}:${MILLRACE_API_PORT}`;
   const home = resolve(terminal.folder, MILLRACE_HOME);
   const path = join(home, SAVED_FILE);
-  await mkdir(home, { recursive: true });
+  await mkdir(home, { recursive: true, mode: 0o700 });
   await writeFile(path, `${JSON.stringify({ url, key })}\n`, { mode: 0o600 });
   return path;
 }

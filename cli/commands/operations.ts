@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { WorkflowStatus } from '#client/api-types.ts';
 import { answer } from '#client/client.ts';
+import { readDeaths, restartsOf, type Restarts } from '#local/deaths.ts';
 import { facts, failureText, table } from '../print.ts';
 import { readRun, runFailure } from '../runs.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -23,14 +25,17 @@ export function operationCommands(program: Command, shell: Shell): void {
     }
     const { checks } = await answer(client.GET('/readyz'));
     const { workflows } = await answer(client.GET('/v1/workflows', { params: { query: { limit: 20 } } }));
+    const { MILLRACE_HOME } = shell.terminal.environment;
+    const restarts = restartsOf(readDeaths(resolve(shell.terminal.folder, MILLRACE_HOME)));
     const text = [
       facts([['api', client.url], ...checks.map(({ name, ms }) => [name, `ready (${ms} ms)`] as const)]),
+      ...(restarts.length === 0 ? [] : [restartsTable(restarts)]),
       table(
         ['workflow', 'status', 'started', 'by'],
         workflows.map((row) => [row.workflow_id, row.status, row.started_at, row.requested_by]),
       ),
     ].join('\n');
-    print(shell, options, { api: client.url, checks, workflows }, text);
+    print(shell, options, { api: client.url, checks, restarts, workflows }, text);
   });
 
   common(
@@ -66,6 +71,14 @@ export function operationCommands(program: Command, shell: Shell): void {
     const asked = await answer(client.POST('/v1/workflows/{*}', { params: { path } }));
     print(shell, options, asked, `${id} is being cancelled; \`millrace status\` shows when it has ended\n`);
   });
+}
+
+/** Local processes that died and were started again. */
+function restartsTable(restarts: readonly Restarts[]): string {
+  return table(
+    ['local process', 'deaths', 'last died', 'back'],
+    restarts.map((one) => [one.name, one.deaths, one.last_died_at, one.last_back_at ?? 'not yet']),
+  );
 }
 
 function statusText(status: WorkflowStatus): string {

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { EXIT } from '#cli/failure.ts';
 import { run } from '#cli/run.ts';
 import type { Role } from '#access/principal.ts';
+import { noteDeath } from '#local/deaths.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { FILES, PAIR } from '#test/integration/api/fixtures/configs.ts';
 import { runningApp, type RunningApp } from '#test/integration/api/running-app.ts';
@@ -31,7 +32,11 @@ after(async () => {
 });
 
 const terminalOf = (role: Role) =>
-  recordedTerminal(folder, { MILLRACE_API_URL: url, MILLRACE_API_KEY: running.keyOf[role] });
+  recordedTerminal(folder, {
+    MILLRACE_API_URL: url,
+    MILLRACE_API_KEY: running.keyOf[role],
+    MILLRACE_HOME: 'home',
+  });
 
 async function call(role: Role, ...args: string[]) {
   const terminal = terminalOf(role);
@@ -90,7 +95,14 @@ test('a run that is waited for is followed to its failure', async () => {
   assert.match(terminal.stderr(), /: waiting\n.*: terminated\nWORKFLOW_TERMINATED: /s);
   const shown = await call('viewer', 'status', id);
   assert.match(shown.out, /status +terminated/);
+  await mkdir(join(folder, 'home'));
+  noteDeath(join(folder, 'home'), 'worker');
   const all = await json('viewer', 'status');
+  assert.deepEqual(
+    all.restarts.map(({ name, deaths }: { name: string; deaths: number }) => [name, deaths]),
+    [['worker', 1]],
+  );
+  assert.match((await call('viewer', 'status')).out, /local process +deaths .*\nworker +1 +\S+ +not yet/);
   assert.deepEqual(
     all.checks.map((check: { ok: boolean }) => check.ok),
     [true, true, true],

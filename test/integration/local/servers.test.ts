@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { readEnvironment } from '#configs/environment.ts';
 import { createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-store.ts';
@@ -69,11 +69,18 @@ describe('the servers of a home', { concurrency: false }, () => {
     await assertKept();
   });
 
-  it('keep everything over an orderly stop and a new start', async () => {
+  it('keep everything over an orderly stop and a new start, the objects put just before it too', async () => {
+    const env = readEnvironment(servers.env);
+    await using objects = createS3ObjectStore(env);
+    const keys = Array.from({ length: 200 }, (_, i) => `last/${String(i)}`);
+    await Promise.all(keys.map((key) => objects.put(key, key.repeat(500))));
+    const began = Date.now();
     await servers.end('seaweedfs');
+    assert.ok(Date.now() - began < 4_000, `it took ${String(Date.now() - began)} ms`);
     assert.deepEqual(Object.keys(await pids()), ['dynamodb', 'temporal']);
     const again = await startServers(home, { portOffset });
     assert.deepEqual(again.adopted, ['temporal', 'dynamodb']);
+    for (const key of keys) assert.equal((await objects.get(key)).toString(), key.repeat(500));
     await assertKept();
   });
 
@@ -92,6 +99,13 @@ describe('the servers of a home', { concurrency: false }, () => {
     assert.ok(addresses.length >= 7, `found ${String(addresses.length)} listeners`);
     const loopback = ['0100007F', '0000000000000000FFFF00000100007F'];
     assert.deepEqual(new Set(addresses.filter((address) => !loopback.includes(address ?? ''))), new Set());
+  });
+
+  it('keep their data where no other user may look', () => {
+    assert.equal(statSync(home).mode & 0o777, 0o700);
+    for (const secret of ['s3-keys.json', 'identities.json', 'parts-key.pem', 'security.toml']) {
+      assert.equal(statSync(join(home, 'seaweedfs', secret)).mode & 0o777, 0o600, secret);
+    }
   });
 
   it('are gone, folder and all, once the home is forgotten', async () => {
