@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { loadDataSet } from '#local/load-data-set.ts';
 import { startPlatform } from '#local/platform.ts';
-import { endProcess, logOf, saysReady, startProcess } from '#local/processes.ts';
+import { logOf } from '#local/launch.ts';
+import { endProcess, saysReady, startProcess } from '#local/processes.ts';
 import type { Servers } from '#local/servers.ts';
 import { ROOT } from '#local/tools.ts';
 import { callAs } from '../call.ts';
