@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { readEnvironment, type Environment } from '#configs/environment.ts';
+import { readEnvironment, storageEnvironment, type Environment } from '#configs/environment.ts';
 import type { ApiKey } from '#client/api-types.ts';
 import { answer, createClient, type Client } from '#client/client.ts';
 import {
@@ -48,6 +48,7 @@ export async function startTestPlatform(
       MILLRACE_S3_ENDPOINT: shared.MILLRACE_S3_ENDPOINT ?? '',
       MILLRACE_TABLE: table.name,
       MILLRACE_BUCKET: bucket.bucket,
+      ...storageEnvironment(shared),
       ...extra,
     },
   };
