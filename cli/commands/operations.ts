@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { WorkflowStatus } from '#client/api-types.ts';
 import { answer } from '#client/client.ts';
-import { readDeaths, restartsOf, type Restarts } from '#local/deaths.ts';
+import type { Restarts } from '#local/deaths.ts';
 import { facts, failureText, table } from '../print.ts';
 import { readRun, runFailure } from '../runs.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -25,7 +25,8 @@ export function operationCommands(program: Command, shell: Shell): void {
     }
     const { checks } = await answer(client.GET('/readyz'));
     const { workflows } = await answer(client.GET('/v1/workflows', { params: { query: { limit: 20 } } }));
-    const { MILLRACE_HOME } = shell.terminal.environment;
+    const { MILLRACE_HOME } = await shell.terminal.environment();
+    const { readDeaths, restartsOf } = await import('#local/deaths.ts');
     const restarts = restartsOf(readDeaths(resolve(shell.terminal.folder, MILLRACE_HOME)));
     const text = [
       facts([['api', client.url], ...checks.map(({ name, ms }) => [name, `ready (${ms} ms)`] as const)]),
