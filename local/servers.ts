@@ -56,7 +56,9 @@ const PORTS_OF: Readonly<Record<ServerName, readonly PortName[]>> = {
 const START_TRIES = 3;
 const INNER_HOMES = 'homes';
 /** A server that has not ended by then is killed. */
-const GRACE_MS = { temporal: 3_000, dynamodb: 3_000, seaweedfs: 1_000 } as const;
+const GRACE_MS = { temporal: 2_000, dynamodb: 2_000, seaweedfs: 1_000 } as const;
+/** A worker would wait longer for its activities; Temporal gives what is cut off to the next worker. */
+const PLATFORM_GRACE_MS = 2_500;
 
 /**
  * Brings up Temporal, DynamoDB Local and SeaweedFS for one home folder, on loopback. Healthy servers that this home
@@ -133,7 +135,8 @@ export async function stopServers(
 ): Promise<void> {
   const folder = resolve(home);
   const names = listRecords(folder).map(({ name }) => name);
-  await Promise.all(names.filter((name) => !isServerName(name)).map((name) => endProcess(folder, name)));
+  const others = names.filter((name) => !isServerName(name));
+  await Promise.all(others.map((name) => endProcess(folder, name, PLATFORM_GRACE_MS)));
   const graceOf = (name: ServerName) => (options.throwaway === true ? 0 : GRACE_MS[name]);
   await Promise.all(names.filter(isServerName).map((name) => endProcess(folder, name, graceOf(name))));
 }
