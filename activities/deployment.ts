@@ -1,5 +1,5 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Deployment } from '#registry/deployment.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -79,7 +79,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
         await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
       } catch (error) {
         // It went live in between.
-        if (error instanceof MillraceError && error.code === 'DEPLOYMENT_NOT_SCHEDULED') return;
+        if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
         throw error;
       }
       await callReconciler(client, pair);

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { findCause } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /** A failure message travels in the history; a stack of SQL or a log tail is cut to this many characters. */
@@ -13,8 +14,9 @@ const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  const known = catalogued(error);
-  if (known !== undefined) return fromCatalogue(known);
+  // Clients such as ElectroDB wrap what their connection throws.
+  const known = findCause(error)?.error;
+  if (known instanceof MillraceError) return fromCatalogue(known);
   const cause = error instanceof Error ? error : new Error(String(error));
   return ApplicationFailure.create({
     type: 'INTERNAL',
@@ -22,14 +24,6 @@ export function toFailure(error: unknown): Error {
     nonRetryable: BUGS.some((kind) => cause instanceof kind),
     cause,
   });
-}
-
-/** Clients such as ElectroDB wrap what their connection throws. */
-function catalogued(error: unknown): MillraceError | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof MillraceError) return cause;
-  }
-  return undefined;
 }
 
 function fromCatalogue(error: MillraceError): ApplicationFailure {

@@ -7,7 +7,8 @@ import {
   type Workflow,
   type WorkflowResultType,
 } from '@temporalio/common';
-import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
+import type { ErrorCode } from '#errors/catalogue.ts';
+import { causes, findCause } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
@@ -100,20 +101,16 @@ async function resultOf<W extends Workflow>(
   }
 }
 
-/** The innermost failure of the catalogue, as the waiter's own. Not to be retried: the run itself waited outages out. */
+/** The cause of the run's failure, as the waiter's own. It is not retried: the run itself waited outages out. */
 function failureOfRun(workflowId: string, error: WorkflowFailedError): Error {
-  const chain: Error[] = [];
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) chain.push(cause);
-  const known = chain.filter((cause) => cause instanceof ApplicationFailure).findLast(isOfCatalogue);
-  const message = `${workflowId}: ${(known ?? chain.at(-1))?.message}`;
-  return known?.type == null
-    ? new MillraceError('SHARED_RUN_FAILED', message, { where: workflowId })
-    : ApplicationFailure.nonRetryable(message, known.type, ...(known.details ?? []));
-}
-
-/** A bug of the run shared tells the waiter no more than that the run failed. */
-function isOfCatalogue({ type }: ApplicationFailure): boolean {
-  return type != null && type !== 'INTERNAL' && Object.hasOwn(CATALOGUE, type);
+  const known = findCause(error);
+  // A bug in the shared run tells the waiter no more than that the run failed.
+  if (known === undefined || known.code === 'INTERNAL') {
+    const message = `${workflowId}: ${[...causes(error)].at(-1)?.message}`;
+    return new MillraceError('SHARED_RUN_FAILED', message, { where: workflowId });
+  }
+  const details = known.error instanceof ApplicationFailure ? (known.error.details ?? []) : [];
+  return ApplicationFailure.nonRetryable(`${workflowId}: ${known.error.message}`, known.code, ...details);
 }
 
 interface Turn {

@@ -11,7 +11,7 @@ export interface MappedError {
 
 export function mapError(thrown: unknown, requestId: string): MappedError {
   const known = knownError(thrown);
-  if (known) return { error: known, status: clientStatus(thrown) ?? known.entry.status, unexpected: false };
+  if (known) return { error: known, status: clientStatus(thrown) ?? known.status, unexpected: false };
   const error = new MillraceError('INTERNAL', `the request failed; reference ${requestId}`, {
     details: { reference: requestId },
     cause: thrown,

@@ -22,7 +22,7 @@ export type Problem = z.infer<typeof problemSchema>;
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** `details.problems`, the list that config errors and validation carry, becomes the `errors` of the answer. */
-export function problemOf(error: MillraceError, requestId: string, status = error.entry.status): Problem {
+export function problemOf(error: MillraceError, requestId: string, status = error.status): Problem {
   const { problems, ...details } = error.details;
   return {
     type: `urn:millrace:error:${error.code}`,

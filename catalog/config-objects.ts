@@ -4,6 +4,7 @@ import type { ConfigDocument, DocumentKey } from '#configs/config-set.ts';
 import { documentKey, withDocuments } from '#configs/config-set.ts';
 import { documentSchemas } from '#configs/document-schemas.ts';
 import { noConfigs } from '#configs/load.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { type AppliedConfigs, type ConfigState, EMPTY_BASE_DIGEST, EMPTY_STATE } from './applied-configs.ts';
@@ -26,7 +27,7 @@ export function createConfigObjects(objects: ObjectStore) {
     try {
       value = JSON.parse((await objects.get(key)).toString('utf8'));
     } catch (cause) {
-      const gone = cause instanceof MillraceError && cause.code === 'OBJECT_NOT_FOUND';
+      const gone = hasCode(cause, 'OBJECT_NOT_FOUND');
       if (!gone && !(cause instanceof SyntaxError)) throw cause;
       throw damaged(key, gone ? 'is missing' : 'is not JSON', cause);
     }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createClient, type Client } from '#client/client.ts';
-import { CliFailure, EXIT } from './failure.ts';
+import { CliFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 const savedSchema = z.object({ url: z.url(), key: z.string().optional() });
@@ -38,11 +38,7 @@ async function read(path: string): Promise<Saved | undefined> {
   }
   const parsed = savedSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  throw new CliFailure('CLI_FILE_INVALID', `${path} does not hold {"url", "key"}`, {
-    exit: EXIT.badInput,
-    where: path,
-    remedy: 'Correct or remove the file; `millrace bootstrap --another-admin-key` makes a new key.',
-  });
+  throw new CliFailure('CLI_FILE_INVALID', `${path} does not hold {"url", "key"}.`, { where: path });
 }
 
 function parseJson(text: string): unknown {

@@ -7,7 +7,8 @@ import { newCommands } from './commands/new.ts';
 import { operationCommands } from './commands/operations.ts';
 import { runCommands } from './commands/runs.ts';
 import { versionCommands } from './commands/versions.ts';
-import { CliFailure, EXIT, toFailure, type ExitCode } from './failure.ts';
+import { EXIT, type ExitCode } from '#errors/exit-class.ts';
+import { CliFailure, toFailure } from './failure.ts';
 import { failureJson, failureText } from './print.ts';
 import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,8 +60,5 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 
 function commandLineFailure(complaint: string): CliFailure {
   const what = complaint.split('\n', 1)[0]?.replace(/^error: /, '') ?? '';
-  return new CliFailure('COMMAND_LINE_INVALID', what, {
-    exit: EXIT.badInput,
-    remedy: 'Add --help to the command: it shows an example.',
-  });
+  return new CliFailure('COMMAND_LINE_INVALID', what);
 }

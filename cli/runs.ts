@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run, WorkflowStatus, WorkflowStep } from '#client/api-types.ts';
 import { answer, type Client } from '#client/client.ts';
 import { ApiFailure } from '#client/failure.ts';
-import { CliFailure, EXIT } from './failure.ts';
+import { isErrorCode } from '#errors/cause.ts';
+import { CliFailure } from './failure.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -97,16 +98,12 @@ function inWords({ name, status, attempt, message }: WorkflowStep): string {
 }
 
 export function runFailure({ workflow_id, status, failure }: WorkflowStatus): CliFailure {
-  return new CliFailure(
-    failure?.code ?? 'WORKFLOW_FAILED',
-    failure?.message ?? `The workflow is ${status}.`,
-    {
-      exit: EXIT.failed,
-      where: failure?.where ?? workflow_id,
-      remedy: failure?.remedy,
-      details: { ...failure?.details, workflow_id },
-    },
-  );
+  const code = isErrorCode(failure?.code) ? failure.code : 'WORKFLOW_FAILED';
+  return new CliFailure(code, failure?.message ?? `The workflow is ${status}.`, {
+    where: failure?.where ?? workflow_id,
+    remedy: failure?.remedy,
+    details: { ...failure?.details, workflow_id },
+  });
 }
 
 async function patiently<T>(look: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { airflowErrors } from './airflow.ts';
 import { apiErrors } from './api.ts';
+import { cliErrors } from './cli.ts';
 import { configErrors } from './configs.ts';
 import { featuresErrors } from './features.ts';
 import { platformErrors } from './platform.ts';
@@ -19,6 +20,7 @@ export const CATALOGUE = {
   ...airflowErrors,
   ...workflowsErrors,
   ...apiErrors,
+  ...cliErrors,
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

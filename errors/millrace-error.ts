@@ -33,4 +33,9 @@ export class MillraceError extends Error {
   get entry(): CatalogueEntry {
     return CATALOGUE[this.code];
   }
+
+  /** HTTP status of an answer with this error. */
+  get status(): number {
+    return this.entry.status ?? 500;
+  }
 }

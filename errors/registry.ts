@@ -3,152 +3,181 @@ import type { Catalogue } from './catalogue-entry.ts';
 export const registryErrors = {
   PAIR_NOT_FOUND: {
     status: 404,
+    exit: 'notFound',
     meaning: 'The registry holds nothing for this pair of model and feature set.',
     remedy: 'Check both names; a pair appears with its first registered version.',
   },
   VERSION_NOT_FOUND: {
     status: 404,
+    exit: 'notFound',
     meaning: 'The pair has no version of this number.',
     remedy: 'List the versions of the pair and use one of those numbers.',
   },
   DEPLOYMENT_NOT_FOUND: {
     status: 404,
+    exit: 'notFound',
     meaning: 'The pair has no deployment of this number.',
     remedy: 'List the deployments of the pair and use one of those numbers.',
   },
   NO_LIVE_VERSION: {
     status: 404,
+    exit: 'notFound',
     meaning: 'No version of the pair was live at this moment.',
     remedy: 'Read the history of the pair for the moments it had a live version, or deploy an approved one.',
   },
   STAGE_MOVE_NOT_ALLOWED: {
     status: 409,
+    exit: 'failed',
     meaning: 'A version cannot go from its present stage to the stage asked for.',
     remedy: 'Read the stage of the version; the details name the stages it may go to.',
   },
   VERSION_NOT_APPROVED: {
     status: 409,
+    exit: 'failed',
     meaning: 'Only a version that was approved can be deployed.',
     remedy: 'Have somebody with the role approver, other than the author, approve it first.',
   },
   VERSION_ALREADY_JUDGED: {
     status: 409,
+    exit: 'failed',
     meaning: 'A version is approved or rejected once; this one has been judged.',
     remedy: 'Read its approvals; to change the outcome, register a new version.',
   },
   APPROVER_IS_AUTHOR: {
     status: 403,
+    exit: 'notAllowed',
     meaning: 'The author of a version of this risk tier may not approve it.',
     remedy:
       'Ask somebody else with the role approver, or change approval.author_may_approve of the Platform config.',
   },
   CARD_INCOMPLETE: {
     status: 409,
+    exit: 'failed',
     meaning: 'Required fields of the model card are empty, so the version cannot be approved.',
     remedy:
       'Fill them in under `card` of the model config (the last word of each is the key; known_failure_modes is `limitations`), apply it, and train as of another date: the same date gives the version that stands.',
   },
   GATE_NOT_WAIVED: {
     status: 409,
+    exit: 'failed',
     meaning: 'A gate failed, and the approval holds no waiver for it.',
     remedy: 'Reject the version, or approve it with a waiver that gives a reason for each failed gate.',
   },
   WAIVER_NOT_NEEDED: {
     status: 422,
+    exit: 'badInput',
     meaning: 'A waiver names a gate that did not fail, or gives no reason.',
     remedy: 'Send waivers only for the failed gates named in the details, each with a reason.',
   },
   REASON_MISSING: {
     status: 422,
+    exit: 'badInput',
     meaning: 'This change stands in the dossier, so it needs a reason.',
     remedy: 'Give a reason of at least one word.',
   },
   DEPLOYMENT_NUMBER_TAKEN: {
     status: 409,
+    exit: 'failed',
     meaning: 'The pair has a deployment of this number already.',
     remedy: 'Read the number of the last deployment and ask again with the next one.',
   },
   DEPLOYMENT_NOT_SCHEDULED: {
     status: 409,
+    exit: 'failed',
     meaning: 'Only a deployment that is still scheduled can be cancelled.',
     remedy: 'Read its status; to take a live version out, deploy another one or archive it.',
   },
   DEPLOYMENT_STILL_SCHEDULED: {
     status: 409,
+    exit: 'failed',
     meaning: 'The version has a deployment that is still scheduled.',
     remedy: 'Cancel the deployment named in the details first.',
   },
   DEPLOYMENTS_TOO_MANY: {
     status: 409,
+    exit: 'failed',
     meaning: 'The pair has as many scheduled deployments as it may have at once.',
     remedy: 'Cancel those that are no longer wanted, or wait until one has gone live.',
   },
   GO_LIVE_INVALID: {
     status: 422,
+    exit: 'badInput',
     meaning: 'No moment of going live follows from this instant, policy and time zone.',
     remedy:
       'Use `next_day` or `{ after: 2s }`, an ISO-8601 instant and an IANA time zone such as Europe/London.',
   },
   INSTANT_INVALID: {
     status: 400,
+    exit: 'badInput',
     meaning: 'This is not a moment in time.',
     remedy: 'Write it as ISO-8601 with a zone, such as 2026-11-24T05:00:00Z.',
   },
   COMMAND_ID_REUSED: {
     status: 409,
+    exit: 'failed',
     meaning: 'This command id was used before, with another request.',
     remedy: 'Use a new command id for a new request; the same id is only for repeating the same one.',
   },
   REGISTRY_BUSY: {
     status: 503,
+    exit: 'unreachable',
     meaning: 'So many writers changed this pair at once that the change could not be committed in time.',
     remedy: 'Try again with the same command id; nothing was changed.',
     transient: true,
   },
   REGISTRY_CONTRADICTS_ITSELF: {
     status: 500,
+    exit: 'failed',
     meaning: 'Items of one pair do not agree with each other, so nothing was written.',
     remedy:
       'Stop writing to the pair, verify its dossier, and compare the table with its backup: it was changed by hand.',
   },
   ARTIFACT_MISSING: {
     status: 409,
+    exit: 'failed',
     meaning: 'An artifact that the version would name is not in the object store.',
     remedy: 'Train again; if it happens again, look who removes objects under models/.',
   },
   ARTIFACT_DIGEST_MISMATCH: {
     status: 409,
+    exit: 'failed',
     meaning: 'An artifact does not have the bytes that the training recorded.',
     remedy: 'Treat the object as tampered: find who wrote it, and train again under a new prefix.',
   },
   ARTIFACT_PLACE_WRONG: {
     status: 422,
+    exit: 'badInput',
     meaning: 'An artifact lies outside the prefix of its model and feature set, or is named twice.',
     remedy: 'Register only what the training wrote under its own prefix.',
   },
   TRAINING_MANIFEST_DIFFERS: {
     status: 409,
+    exit: 'failed',
     meaning: 'The manifest of the training does not say what the registration says.',
     remedy: 'Register exactly what manifest.json holds; if it was changed by hand, train again.',
   },
   CARD_INVALID: {
     status: 422,
+    exit: 'badInput',
     meaning: 'The model card does not follow its schema.',
     remedy: 'Correct the fields named in the details; each takes a value or {"not_measurable": "because …"}.',
   },
   CARD_UNREADABLE: {
     status: 500,
+    exit: 'failed',
     meaning: 'The stored card of the version is missing or does not have the digest in the registry.',
     remedy: 'Treat the object as tampered; the copy named in the dossier shows what it was.',
   },
   DOSSIER_COPY_DIFFERS: {
     status: 500,
+    exit: 'failed',
     meaning: 'The object store holds another text under the key of a dossier entry.',
     remedy:
       'Keep both texts, verify the dossier, and find who wrote to dossiers/: entries are never overwritten.',
   },
   PAGE_TOKEN_INVALID: {
     status: 400,
+    exit: 'badInput',
     meaning: 'This is not a page token that the registry gave out for this listing.',
     remedy: 'Start the listing again without a page token.',
   },

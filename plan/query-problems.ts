@@ -43,7 +43,7 @@ async function problemsOf(
     return [];
   } catch (error) {
     // A refusal of what was written has a 4xx status; anything else is not the writer's problem.
-    if (!(error instanceof MillraceError) || error.entry.status >= 500) throw error;
+    if (!(error instanceof MillraceError) || error.status >= 500) throw error;
     const [, file = set.sql, line = '1', column = '1'] =
       /^(.*?):(\d+)(?::(\d+))?$/.exec(error.where ?? '') ?? [];
     return [

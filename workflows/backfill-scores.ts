@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
-import { failureCode } from './failure-code.ts';
+import { findCause } from '#errors/cause.ts';
 import { workflowId } from './contract/ids.ts';
 import type { BackfillInput, BackfillResult, FailedDate } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
@@ -47,9 +47,9 @@ export async function backfillScores(input: BackfillInput): Promise<BackfillResu
         await scoreDate(input, date);
         done += 1;
       } catch (error) {
-        const failure = failureCode(error);
-        if (isCancellation(error) || failure === undefined) throw error;
-        failed.push({ date, ...failure });
+        const cause = findCause(error);
+        if (isCancellation(error) || cause === undefined) throw error;
+        failed.push({ date, code: cause.code, message: cause.error.message });
       }
       setCurrentDetails(`${done} dates scored, ${failed.length} failed, ${queue.length} to do`);
     }

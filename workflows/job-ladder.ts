@@ -1,3 +1,5 @@
+import type { ErrorCode } from '#errors/catalogue.ts';
+
 /** One try of an outside job: how often it was tried, and how often its memory was doubled. */
 export interface Rung {
   readonly attempt: number;
@@ -13,7 +15,7 @@ const MOST_ATTEMPTS = 4;
  * What to try after a failed job: more memory after an out-of-memory, the same again elsewhere after a loss or a
  * passing fault, nothing after an error of the job's own (its code, its input, its time limit).
  */
-export function nextRung(failure: string, rung: Rung, memorySteps: number): Rung | undefined {
+export function nextRung(failure: ErrorCode | undefined, rung: Rung, memorySteps: number): Rung | undefined {
   switch (failure) {
     case 'JOB_OUT_OF_MEMORY':
       return rung.memoryStep < memorySteps ? { ...rung, memoryStep: rung.memoryStep + 1 } : undefined;

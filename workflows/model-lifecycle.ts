@@ -14,10 +14,10 @@ import {
 import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { RegistrationActivities } from '#activities/registration.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { hasCode } from '#errors/cause.ts';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import { deployModel } from './deploy-model.ts';
-import { failureCode } from './failure-code.ts';
 import { workflowId } from './contract/ids.ts';
 import {
   SIGNALS,
@@ -157,5 +157,5 @@ async function deploy(
 
 function numberIsTaken(error: unknown): boolean {
   if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
-  return failureCode(error)?.code === 'DEPLOYMENT_NUMBER_TAKEN';
+  return hasCode(error, 'DEPLOYMENT_NUMBER_TAKEN');
 }

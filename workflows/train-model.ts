@@ -1,8 +1,8 @@
 import { proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { findCause } from '#errors/cause.ts';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
-import { failureCode } from './failure-code.ts';
 import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
@@ -45,7 +45,7 @@ async function runJob(input: TrainInput, frame: FrameSummary): Promise<JobOutput
         [{ ...input, frame, rung, first_run_id: workflowInfo().firstExecutionRunId }],
       );
     } catch (error) {
-      const next = nextRung(failureCode(error)?.code ?? '', rung, frame.memory_steps);
+      const next = nextRung(findCause(error)?.code, rung, frame.memory_steps);
       if (next === undefined) throw error;
       await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next try' });
       rung = next;

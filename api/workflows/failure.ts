@@ -7,6 +7,7 @@ import {
 } from '@temporalio/common';
 import { z } from 'zod';
 import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
+import { causes, findCause } from '#errors/cause.ts';
 
 export const failureSchema = z
   .object({
@@ -22,16 +23,9 @@ export type WorkflowFailure = z.infer<typeof failureSchema>;
 
 const detailsSchema = z.looseObject({ where: z.string().nullish(), remedy: z.unknown() });
 
-/**
- * Why a workflow or one of its steps failed: the innermost failure that carries a code of the catalogue. The ones around
- * it (activity failed, child failed) only tell the way it came.
- */
+/** Why a workflow or one of its steps failed; where no failure has a code, the innermost one tells the kind. */
 export function describeFailure(error: unknown): WorkflowFailure {
-  const chain: Error[] = [];
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) chain.push(cause);
-  const known = chain.findLast((cause) => codeOf(cause) !== undefined && codeOf(cause) !== 'INTERNAL');
-  const cause = known ?? chain.findLast((one) => one instanceof TemporalFailure) ?? chain.at(-1);
-  const code = codeOf(cause) ?? codeOfKind(cause);
+  const { code, cause } = namedCause(error);
   return {
     code,
     message: cause?.message ?? String(error),
@@ -40,13 +34,12 @@ export function describeFailure(error: unknown): WorkflowFailure {
   };
 }
 
-function codeOf(cause: Error | undefined): ErrorCode | undefined {
-  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
-  return type != null && isErrorCode(type) ? type : undefined;
-}
-
-function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(CATALOGUE, text);
+function namedCause(error: unknown): { readonly code: ErrorCode; readonly cause: Error | undefined } {
+  const known = findCause(error);
+  if (known !== undefined && known.code !== 'INTERNAL') return { code: known.code, cause: known.error };
+  const chain = [...causes(error)];
+  const cause = chain.findLast((one) => one instanceof TemporalFailure) ?? chain.at(-1);
+  return { code: codeOfKind(cause), cause };
 }
 
 function codeOfKind(cause: Error | undefined): ErrorCode {

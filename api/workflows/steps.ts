@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { DefaultFailureConverter, defaultPayloadConverter, type ProtoFailure } from '@temporalio/common';
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
+import { describeFailure } from './failure.ts';
 
 export const stepSchema = z
   .object({
@@ -18,6 +19,8 @@ export const stepSchema = z
 
 export type Step = z.infer<typeof stepSchema>;
 
+const failures = new DefaultFailureConverter();
+
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 type Description = Awaited<ReturnType<WorkflowHandle['describe']>>['raw'];
@@ -33,7 +36,7 @@ export function stepsOf(history: History, pending: readonly Pending[]): Step[] {
     );
     if (!step) continue;
     step.attempt = activity.attempt ?? 1;
-    const message = innermost(activity.lastFailure);
+    const message = messageOfFailure(activity.lastFailure);
     if (message !== undefined) step.message = message;
     if (activity.lastStartedTime != null) step.started_at = instant(activity.lastStartedTime);
     // Otherwise it waits for a worker, or for its next try.
@@ -105,7 +108,10 @@ function changeOf(event: HistoryEvent): Change | undefined {
   if (fired) return { of: fired.startedEventId, facts: { status: 'completed' } };
   const failed = event.activityTaskFailedEventAttributes ?? event.childWorkflowExecutionFailedEventAttributes;
   if (failed)
-    return { of: beginning(failed), facts: { status: 'failed', ...messageOf(innermost(failed.failure)) } };
+    return {
+      of: beginning(failed),
+      facts: { status: 'failed', ...messageOf(messageOfFailure(failed.failure)) },
+    };
   const late =
     event.activityTaskTimedOutEventAttributes ?? event.childWorkflowExecutionTimedOutEventAttributes;
   if (late) return { of: beginning(late), facts: { status: 'timed_out' } };
@@ -132,14 +138,10 @@ function messageOf(message: string | undefined): Pick<Step, 'message'> {
   return message === undefined ? {} : { message };
 }
 
-interface RawFailure {
-  readonly message?: string | null | undefined;
-  readonly cause?: RawFailure | null | undefined;
-}
-
-function innermost(failure: RawFailure | null | undefined): string | undefined {
-  if (failure?.cause) return innermost(failure.cause);
-  return failure?.message ?? undefined;
+/** In the words of the workflow's own failure. */
+function messageOfFailure(failure: ProtoFailure | null | undefined): string | undefined {
+  if (failure == null) return undefined;
+  return describeFailure(failures.failureToError(failure, defaultPayloadConverter)).message;
 }
 
 function summary(event: HistoryEvent): string | undefined {

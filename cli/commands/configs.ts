@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConfigFile } from '#configs/load.ts';
 import { answer, type Client, type PostAnswer } from '#client/client.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { facts, table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -22,7 +22,7 @@ export function configCommands(program: Command, shell: Shell): void {
     if (problems.length > 0) {
       const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
       const remedy = 'Correct each place listed.';
-      throw new CliFailure('CONFIG_INVALID', `${count} in ${dir}`, { exit: EXIT.badInput, problems, remedy });
+      throw new CliFailure('CONFIG_INVALID', `${dir} holds ${count}.`, { problems, remedy });
     }
     const documents = declared.map(({ kind, name }) => `${kind}/${name}`);
     print(shell, options, { valid: true, documents }, `${documents.length} documents are valid\n`);

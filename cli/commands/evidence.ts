@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { answer } from '#client/client.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -42,10 +42,8 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     const path = '/v1/pairs/{model}/{set}/dossier/verify';
     const check = await answer(client.GET(path, { params: { path: pair } }));
     if (!check.verified)
-      throw new CliFailure('DOSSIER_BROKEN', `the dossier of ${model} does not verify`, {
-        exit: EXIT.failed,
+      throw new CliFailure('DOSSIER_BROKEN', `The dossier of ${model} does not verify.`, {
         where: `${pair.model}/${pair.set}`,
-        remedy: 'Treat the entries listed as tampered: find who wrote them, and compare with the copies.',
         problems: check.problems.map(({ seq, problem }) => `entry ${seq}: ${problem}`),
       });
     print(shell, options, check, `${check.entries} entries and ${check.copies} copies verified\n`);

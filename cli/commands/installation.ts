@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Bootstrapped } from '#bootstrap/bootstrap.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { facts } from '../print.ts';
 import { startProgress } from '../progress.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
@@ -79,10 +79,7 @@ async function setUp(): Promise<void> {
   });
   const [code] = await once(child, 'exit');
   if (code === 0) return;
-  throw new CliFailure('SET_UP_FAILED', 'the checkout could not be set up', {
-    exit: EXIT.failed,
-    remedy: 'Read what set-up printed above; `npm run setup` calls it again.',
-  });
+  throw new CliFailure('SET_UP_FAILED', `Set-up ended with exit code ${code}.`);
 }
 
 /** Where the other commands find it; readable by its owner alone. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ConfigFile } from '#configs/load.ts';
-import { CliFailure, EXIT } from '../failure.ts';
+import { CliFailure } from '../failure.ts';
 import { featureSetScaffold, modelScaffold, sourceScaffold } from '../scaffold.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -54,11 +54,7 @@ async function writeNew(shell: Shell, options: NewOptions, files: readonly Confi
       await writeFile(file, text, { flag: 'wx' });
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      throw new CliFailure('FILE_EXISTS', `${file} is there already`, {
-        exit: EXIT.badInput,
-        where: file,
-        remedy: 'Choose another name or folder, or move the file away.',
-      });
+      throw new CliFailure('FILE_EXISTS', `${file} exists already.`, { where: file });
     }
     written.push(file);
   }

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type { ErrorCode } from '#errors/catalogue.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { digestBytes, type StreamDigest } from './digest-stream.ts';
 import type { ObjectRef } from './object-ref.ts';
@@ -90,7 +91,7 @@ async function orMissing<T>(
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof MillraceError && error.code === 'OBJECT_NOT_FOUND';
+  return hasCode(error, 'OBJECT_NOT_FOUND');
 }
 
 function assertSame(

@@ -14,6 +14,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '#configs/environment.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { staticCredentials } from '../credentials.ts';
 import { tableError } from './table-error.ts';
@@ -109,7 +110,7 @@ async function describe(table: TableHandle): Promise<TableDescription | undefine
   try {
     return (await table.client.send(new DescribeTableCommand({ TableName: table.name }))).Table;
   } catch (error) {
-    if (error instanceof MillraceError && error.code === 'TABLE_NOT_FOUND') return undefined;
+    if (hasCode(error, 'TABLE_NOT_FOUND')) return undefined;
     throw error;
   }
 }
@@ -119,7 +120,7 @@ export async function dropTable(table: TableHandle): Promise<void> {
   try {
     await table.client.send(new DeleteTableCommand({ TableName: table.name }));
   } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'TABLE_NOT_FOUND')) throw error;
+    if (!hasCode(error, 'TABLE_NOT_FOUND')) throw error;
   }
 }
 

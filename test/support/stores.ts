@@ -3,7 +3,7 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteBucketCommand } from '@aws-sdk/client-s3';
 import { readEnvironment } from '#configs/environment.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { hasCode } from '#errors/cause.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { createS3Client, createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-store.ts';
 import { dropTable, ensureTable, openTable, type TableHandle } from '#platform/table/table.ts';
@@ -43,7 +43,7 @@ async function untilWritable(store: ObjectStore): Promise<void> {
       await store.put('first-write', '');
       return await store.remove(['first-write']);
     } catch (error) {
-      const full = error instanceof MillraceError && error.code === 'STORE_UNREACHABLE';
+      const full = hasCode(error, 'STORE_UNREACHABLE');
       if (!full || Date.now() > deadline) throw error;
     }
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
 import { approval } from '#test/support/registry.ts';
 import { start, until, waitsOnTimer } from '#test/support/runs.ts';
@@ -31,9 +31,8 @@ async function waiting(deploy: Parameters<typeof newModel>[2] = {}) {
 
 test('the author may not approve; an approval whose signal was lost is found within the hour, and the next midnight is live', async () => {
   const { pair, result } = await waiting();
-  await assert.rejects(
-    registry.judge({ ...approval(pair, 1), principal: AUTHOR }),
-    (error) => error instanceof MillraceError && error.code === 'APPROVER_IS_AUTHOR',
+  await assert.rejects(registry.judge({ ...approval(pair, 1), principal: AUTHOR }), (error) =>
+    hasCode(error, 'APPROVER_IS_AUTHOR'),
   );
   assert.equal((await registry.stage(pair, 1)).stage, 'registered');
   await world.skip(3 * HOUR_MS);

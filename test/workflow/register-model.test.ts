@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { hasCode } from '#errors/cause.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { failureOf, run, start } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
@@ -58,8 +58,5 @@ test('an artifact whose bytes changed after the training is refused, and there i
   await world.objects.put(onnx?.key ?? '', 'something else');
   const failure = await failureOf(start(world, 'registerModel', input, id));
   assert.equal(failure.type, 'ARTIFACT_DIGEST_MISMATCH');
-  await assert.rejects(
-    registry.state(pairOf(model)),
-    (error) => error instanceof MillraceError && error.code === 'PAIR_NOT_FOUND',
-  );
+  await assert.rejects(registry.state(pairOf(model)), (error) => hasCode(error, 'PAIR_NOT_FOUND'));
 });

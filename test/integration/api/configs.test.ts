@@ -38,7 +38,7 @@ async function routes() {
   });
   app.setErrorHandler((error, _, reply) => {
     if (!(error instanceof MillraceError)) throw error;
-    return reply.code(error.entry.status).send({ code: error.code, ...error.details });
+    return reply.code(error.status).send({ code: error.code, ...error.details });
   });
   await app.register(configRoutes, {
     configs: createConfigStore(table, objects),

@@ -16,7 +16,7 @@ test('partitions are listed, read by date and revision, and lineage is told befo
     app.setSerializerCompiler(serializerCompiler);
     app.setErrorHandler((error, _request, reply) =>
       error instanceof MillraceError
-        ? reply.code(error.entry.status).send({ code: error.code })
+        ? reply.code(error.status).send({ code: error.code })
         : reply.send(error),
     );
     await app.register(featureSetRoutes, {

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import type { ConfigDocument } from '#configs/config-set.ts';
 import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
+import type { ErrorCode } from '#errors/catalogue.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { EMPTY_BASE_DIGEST } from '#catalog/applied-configs.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
@@ -21,7 +23,7 @@ function renamed(documents: readonly ConfigDocument[], owner: string): ConfigDoc
   return documents.map((document) => (document.kind === 'Model' ? { ...document, owner } : document));
 }
 
-const isCode = (code: string) => (error: unknown) => error instanceof MillraceError && error.code === code;
+const isCode = (code: ErrorCode) => (error: unknown) => hasCode(error, code);
 
 test('what was applied is read back the same, by a store that has nothing in memory', async () => {
   await using stores = await freshStores();

@@ -3,13 +3,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { EXIT } from '#cli/failure.ts';
+import type { Client } from '@temporalio/client';
+import { EXIT } from '#errors/exit-class.ts';
 import { run } from '#cli/run.ts';
 import type { Role } from '#access/principal.ts';
 import { noteDeath } from '#local/deaths.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { FILES, PAIR } from '#test/integration/api/fixtures/configs.ts';
 import { runningApp, type RunningApp } from '#test/integration/api/running-app.ts';
+import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { recordedTerminal } from '#test/support/recorded-terminal.ts';
 import { approvedVersion, trainedVersion } from '#test/support/registry.ts';
 
@@ -108,6 +110,35 @@ test('a run that is waited for is followed to its failure', async () => {
     [true, true, true],
   );
 });
+
+test('gives a failed run the exit code of a direct refusal for the same error', async () => {
+  const { temporal } = running.deps;
+  const refused = await call('scientist', 'materialise', PAIR.feature_set, '--dt', '2020-03-15');
+  const code = /^[A-Z_]+/.exec(refused.err)?.[0] ?? '';
+  const terminal = terminalOf('scientist');
+  const waiting = run(['materialise', PAIR.feature_set, '--dt', '2020-04-01'], terminal);
+  await failNextRun(temporal, code);
+  assert.equal(await waiting, refused.exit);
+  assert.equal(refused.exit, EXIT.badInput);
+  assert.match(terminal.stderr(), new RegExp(`\n${code}: The run failed\\.\n`));
+});
+
+/** Of `temporal.api.enums.v1.CommandType`. */
+const FAIL_WORKFLOW_EXECUTION = 5;
+
+/** Takes the next workflow task, as a worker would, and fails its run with an error. */
+async function failNextRun(temporal: Client, type: string): Promise<void> {
+  const { workflowService: service, options } = temporal;
+  const { namespace } = options;
+  const taskQueue = { name: TASK_QUEUES.lifecycle };
+  const { taskToken } = await service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' });
+  const failure = { message: 'The run failed.', applicationFailureInfo: { type, nonRetryable: true } };
+  const command = {
+    commandType: FAIL_WORKFLOW_EXECUTION,
+    failWorkflowExecutionCommandAttributes: { failure },
+  };
+  await service.respondWorkflowTaskCompleted({ namespace, taskToken, identity: 'test', commands: [command] });
+}
 
 test('a version is shown, approved with a reason, deployed and cancelled', async () => {
   const { table, objects } = running.deps;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { EXIT } from '#cli/failure.ts';
+import { EXIT } from '#errors/exit-class.ts';
 import { buildProgram, run } from '#cli/run.ts';
 import { recordedTerminal } from '#test/support/recorded-terminal.ts';
 

@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CliFailure, EXIT, exitOf, toFailure } from '#cli/failure.ts';
+import { CliFailure, toFailure } from '#cli/failure.ts';
 import { failureText, table } from '#cli/print.ts';
 import { nowDoing } from '#cli/runs.ts';
+import { EXIT } from '#errors/exit-class.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-test('statuses of the API become the exit codes of the command', () => {
+test('the class of an error in the catalogue is the exit code of the command', () => {
   const cases = [
-    [400, EXIT.badInput],
-    [401, EXIT.notAllowed],
-    [403, EXIT.notAllowed],
-    [404, EXIT.notFound],
-    [409, EXIT.failed],
-    [413, EXIT.badInput],
-    [422, EXIT.badInput],
-    [500, EXIT.failed],
-    [503, EXIT.unreachable],
+    ['REQUEST_INVALID', EXIT.badInput],
+    ['UNAUTHENTICATED', EXIT.notAllowed],
+    ['FORBIDDEN', EXIT.notAllowed],
+    ['VERSION_NOT_FOUND', EXIT.notFound],
+    ['PLAN_STALE', EXIT.failed],
+    ['REQUEST_TOO_LARGE', EXIT.badInput],
+    ['CONFIG_INVALID', EXIT.badInput],
+    ['INTERNAL', EXIT.failed],
+    ['TEMPORAL_UNREACHABLE', EXIT.unreachable],
   ] as const;
-  for (const [status, exit] of cases) assert.equal(exitOf(status, 'X'), exit, String(status));
+  for (const [code, exit] of cases) {
+    assert.equal(new CliFailure(code, 'It failed.').exit, exit, code);
+    assert.equal(toFailure(new MillraceError(code, 'It failed.')).exit, exit, code);
+  }
 });
 
 test('an error is printed as code, what, where, each place, and what to do', () => {
@@ -46,8 +50,8 @@ test('an error is printed as code, what, where, each place, and what to do', () 
 });
 
 test('text from elsewhere cannot move the cursor or colour the terminal', () => {
-  const failure = new CliFailure('X', 'bad\u001B[2J\u0007 news', { exit: EXIT.failed });
-  assert.equal(failureText(failure), 'X: bad[2J news\n');
+  const failure = new CliFailure('INTERNAL', 'bad\u001B[2J\u0007 news', { remedy: 'Wait.' });
+  assert.equal(failureText(failure), 'INTERNAL: bad[2J news\n  what to do: Wait.\n');
   assert.equal(table(['name'], [['a\u001B[31m\nb']]), 'name\na[31m b\n');
 });
 

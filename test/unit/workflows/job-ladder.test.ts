@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
+import type { ErrorCode } from '#errors/catalogue.ts';
 import { FIRST_RUNG, nextRung, type Rung } from '#workflows/job-ladder.ts';
 
 const FAILURES = [
@@ -14,17 +15,18 @@ const FAILURES = [
   'JOB_CRASHED',
   'JOB_LOST',
   'INTERNAL',
-  '',
-];
+  undefined,
+] as const;
 
 test('what may be tried after which failure', () => {
-  const cases: readonly (readonly [string, Rung | undefined])[] = [
+  const cases: readonly (readonly [ErrorCode | undefined, Rung | undefined])[] = [
     ['JOB_REJECTED', undefined],
     ['JOB_INPUT_BROKEN', undefined],
     ['JOB_TIMED_OUT', undefined],
     ['JOB_CANCELLED', undefined],
     ['JOB_CRASHED', undefined],
-    ['SOMETHING_ELSE', undefined],
+    ['INTERNAL', undefined],
+    [undefined, undefined],
     ['JOB_TRANSIENT', { attempt: 2, memoryStep: 0 }],
     ['JOB_PREEMPTED', { attempt: 2, memoryStep: 0 }],
     ['JOB_LOST', { attempt: 2, memoryStep: 0 }],

@@ -1,0 +1,60 @@
+import type { Catalogue } from './catalogue-entry.ts';
+
+/** Errors of the command line itself. The API never answers with them. */
+export const cliErrors = {
+  COMMAND_LINE_INVALID: {
+    status: null,
+    exit: 'badInput',
+    meaning: 'The command does not exist, or does not take these arguments.',
+    remedy: 'Add --help to the command: it shows an example.',
+  },
+  CLI_FILE_INVALID: {
+    status: null,
+    exit: 'badInput',
+    meaning: 'The file that holds the address of the API and the key cannot be read.',
+    remedy: 'Correct or remove the file; `millrace bootstrap --another-admin-key` makes a new key.',
+  },
+  API_URL_INVALID: {
+    status: null,
+    exit: 'badInput',
+    meaning: 'The address of the API is not an HTTP address.',
+    remedy: 'Set MILLRACE_API_URL to an address such as http://127.0.0.1:8300.',
+  },
+  API_UNREACHABLE: {
+    status: null,
+    exit: 'unreachable',
+    meaning: 'The API does not answer at its address.',
+    remedy: 'Start it with `millrace up`, or set MILLRACE_API_URL to where it runs.',
+  },
+  API_ANSWER_UNKNOWN: {
+    status: null,
+    exit: 'unreachable',
+    meaning: 'The answer is not one of this API: it comes from another server, a proxy or another release.',
+    remedy: 'Check that MILLRACE_API_URL is the address of a Millrace API of this release.',
+  },
+  WORKFLOW_FAILED: {
+    status: null,
+    exit: 'failed',
+    meaning: 'The run ended without a result and without an error code.',
+    remedy: 'Read its steps with `millrace status <id>`.',
+  },
+  DOSSIER_BROKEN: {
+    status: null,
+    exit: 'failed',
+    meaning: 'The dossier of the pair does not verify.',
+    remedy:
+      'Treat the entries listed as tampered with: find who wrote them, and compare them with the copies.',
+  },
+  FILE_EXISTS: {
+    status: null,
+    exit: 'badInput',
+    meaning: 'A file that the command would write exists already.',
+    remedy: 'Choose another name or folder, or move the file away.',
+  },
+  SET_UP_FAILED: {
+    status: null,
+    exit: 'failed',
+    meaning: 'The checkout could not be set up.',
+    remedy: 'Read what set-up printed above; `npm run setup` calls it again.',
+  },
+} as const satisfies Catalogue;
