@@ -27,11 +27,11 @@ export function print({ terminal }: Shell, { json }: CommonOptions, value: unkno
 
 export function wholeNumber(text: string): number {
   if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('a whole number from 1 on');
+  throw new InvalidArgumentError('Give a whole number from 1 on.');
 }
 
 export function date(text: string): string {
   const real = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
   if (real && new Date(text).toISOString().startsWith(text)) return text;
-  throw new InvalidArgumentError('a date as YYYY-MM-DD');
+  throw new InvalidArgumentError('Give a date as YYYY-MM-DD.');
 }

@@ -88,8 +88,9 @@ export const apiErrors = {
   DATES_HOLD_NO_PARTITION: {
     status: 422,
     exit: 'badInput',
-    meaning: 'The feature set has no partition for these dates.',
-    remedy: 'Ask for dates that follow its grain, start, end and max_staleness; the details name them.',
+    meaning: 'The range of dates is empty, or the feature set has no partition for a date in it.',
+    remedy:
+      'Write the earlier date first, and ask for dates that follow grain, start, end and max_staleness of the feature set.',
   },
   DATES_TOO_MANY: {
     status: 422,

@@ -55,7 +55,7 @@ export const registryErrors = {
     exit: 'failed',
     meaning: 'Required fields of the model card are empty, so the version cannot be approved.',
     remedy:
-      'Fill them in under `card` of the model config (the last word of each is the key; known_failure_modes is `limitations`), apply it, and train as of another date: the same date gives the version that stands.',
+      'Fill in the keys that the message names in the YAML of the model, apply it, and train as of another date: the same date gives the version that stands.',
   },
   GATE_NOT_WAIVED: {
     status: 409,

@@ -53,8 +53,7 @@ async function problemsOf(
         line: Number(line),
         column: Number(column),
         path: documentKey(set),
-        message: error.message,
-        expected: error.entry.remedy,
+        message: `${error.message} ${error.entry.remedy}`,
       },
     ];
   }

@@ -1,3 +1,4 @@
+import { fieldWithKey } from './cards/card-missing.ts';
 import type { RiskTier } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { VersionStage, Waiver } from './stage.ts';
@@ -19,25 +20,29 @@ export interface JudgementRequest {
  * `GATE_NOT_WAIVED`.
  */
 export function checkJudgement(version: Version, stage: VersionStage, request: JudgementRequest): void {
-  const name = `version ${version.version}`;
+  const name = `Version ${version.version}`;
   if (stage.stage !== 'registered') {
-    throw new MillraceError('VERSION_ALREADY_JUDGED', `${name} is ${stage.stage} since ${stage.since}`, {
-      details: { stage: stage.stage, judgement: stage.judgement },
-    });
+    throw new MillraceError(
+      'VERSION_ALREADY_JUDGED',
+      `${name} has been ${stage.stage} since ${stage.since}.`,
+      {
+        details: { stage: stage.stage, judgement: stage.judgement },
+      },
+    );
   }
   requireReason(request.reason);
   if (request.verdict === 'reject') return;
   if (request.principal === version.author && !request.authorMayApprove.includes(version.risk_tier)) {
     throw new MillraceError(
       'APPROVER_IS_AUTHOR',
-      `${request.principal} is the author of ${name}, whose risk tier is ${version.risk_tier}`,
+      `${request.principal} is the author of version ${version.version}, whose risk tier is ${version.risk_tier}.`,
       { details: { author: version.author, risk_tier: version.risk_tier } },
     );
   }
   if (version.card_missing.length > 0) {
     throw new MillraceError(
       'CARD_INCOMPLETE',
-      `the card of ${name} lacks ${version.card_missing.length} of its texts`,
+      `The card of version ${version.version} lacks ${version.card_missing.map(fieldWithKey).join(', ')}.`,
       { details: { missing: version.card_missing } },
     );
   }
@@ -45,7 +50,7 @@ export function checkJudgement(version: Version, stage: VersionStage, request: J
 }
 
 export function requireReason(reason: string): void {
-  if (reason.trim() === '') throw new MillraceError('REASON_MISSING', 'no reason was given');
+  if (reason.trim() === '') throw new MillraceError('REASON_MISSING', 'The request gives no reason.');
 }
 
 function checkWaivers(name: string, gates: readonly GateVerdict[], waivers: readonly Waiver[]): void {
@@ -53,13 +58,13 @@ function checkWaivers(name: string, gates: readonly GateVerdict[], waivers: read
   for (const { gate, reason } of waivers) {
     if (failed.includes(gate) && reason.trim() !== '') continue;
     const why = failed.includes(gate) ? 'gives no reason' : 'names no failed gate';
-    throw new MillraceError('WAIVER_NOT_NEEDED', `the waiver for ${JSON.stringify(gate)} ${why}`, {
+    throw new MillraceError('WAIVER_NOT_NEEDED', `The waiver for ${JSON.stringify(gate)} ${why}.`, {
       details: { gate, failed },
     });
   }
   const open = failed.filter((gate) => !waivers.some((waiver) => waiver.gate === gate));
   if (open.length > 0) {
-    throw new MillraceError('GATE_NOT_WAIVED', `${name} failed ${open.join(', ')}`, {
+    throw new MillraceError('GATE_NOT_WAIVED', `${name} failed ${open.join(', ')}.`, {
       details: { gates: gates.filter(({ gate }) => open.includes(gate)) },
     });
   }

@@ -77,11 +77,18 @@ function refuseWrongDates(
   const { grain, start, end } = partition;
   const range = from === to ? from : `${from} to ${to}`;
   if (dates.length === 0)
-    throw new MillraceError('DATES_HOLD_NO_PARTITION', `${range} holds no partition date of "${set}"`, {
-      details: { grain, start, ...(end !== undefined && { end }) },
-    });
+    throw new MillraceError(
+      'DATES_HOLD_NO_PARTITION',
+      `${range} holds no partition date of feature set "${set}".`,
+      {
+        details: { grain, start, ...(end !== undefined && { end }) },
+      },
+    );
   if (dates.length > MOST_DATES)
-    throw new MillraceError('DATES_TOO_MANY', `${range} holds ${dates.length} dates; ${MOST_DATES} at once`);
+    throw new MillraceError(
+      'DATES_TOO_MANY',
+      `${range} holds ${dates.length} dates; one request may hold ${MOST_DATES}.`,
+    );
 }
 
 /** What the workflow would have given back. */

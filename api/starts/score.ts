@@ -93,12 +93,12 @@ async function chosenVersion(
   const { live } = await registry.state(pair);
   if (live && (asked === undefined || asked === live.version)) return live.version;
   if (asked === undefined)
-    throw new MillraceError('NO_LIVE_VERSION', `no version of ${pairKey(pair)} is live`, {
+    throw new MillraceError('NO_LIVE_VERSION', `No version of ${pairKey(pair)} is live.`, {
       where: pairKey(pair),
     });
   const { stage } = await registry.stage(pair, asked);
   if (stage === 'registered' || stage === 'rejected')
-    throw new MillraceError('VERSION_NOT_APPROVED', `version ${asked} is ${stage}, not approved`, {
+    throw new MillraceError('VERSION_NOT_APPROVED', `Version ${asked} is ${stage}, not approved.`, {
       where: pairKey(pair),
       details: { version: asked, stage },
     });
@@ -115,7 +115,7 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
   if (unserved.length > 0)
     throw new MillraceError(
       'DATES_HOLD_NO_PARTITION',
-      `no partition date of "${pair.feature_set}" may serve ${unserved[0]}`,
+      `No partition date of feature set "${pair.feature_set}" may serve ${unserved[0]}.`,
       { details: { ...partition, unserved: unserved.slice(0, 20) } },
     );
   return { team: owner, digest };
@@ -124,9 +124,16 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
 function datesBetween(from: string, to: string): string[] {
   const dates: string[] = [];
   for (let date = from; date <= to && dates.length <= MOST_DATES; date = addDays(date, 1)) dates.push(date);
-  if (dates.length === 0) throw new MillraceError('DATES_HOLD_NO_PARTITION', `${from} is after ${to}`);
+  if (dates.length === 0)
+    throw new MillraceError(
+      'DATES_HOLD_NO_PARTITION',
+      `The date from (${from}) is after the date to (${to}).`,
+    );
   if (dates.length > MOST_DATES)
-    throw new MillraceError('DATES_TOO_MANY', `${from} to ${to} holds more than ${MOST_DATES} dates`);
+    throw new MillraceError(
+      'DATES_TOO_MANY',
+      `The range ${from} to ${to} holds more than ${MOST_DATES} dates.`,
+    );
   return dates;
 }
 

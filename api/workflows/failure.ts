@@ -28,11 +28,16 @@ export function describeFailure(error: unknown): WorkflowFailure {
   const { code, cause } = namedCause(error);
   return {
     code,
-    message: cause?.message ?? String(error),
+    message: KIND_MESSAGES[code] ?? cause?.message ?? String(error),
     remedy: CATALOGUE[code].remedy,
     ...factsOf(cause),
   };
 }
+
+/** Temporal's own words for these are not sentences. */
+const KIND_MESSAGES: Partial<Record<ErrorCode, string>> = {
+  WORKFLOW_CANCELLED: 'The workflow was cancelled.',
+};
 
 function namedCause(error: unknown): { readonly code: ErrorCode; readonly cause: Error | undefined } {
   const known = findCause(error);

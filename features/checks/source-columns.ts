@@ -27,7 +27,7 @@ export function assertSourceColumns(source: DeclaredSource, found: FoundTable): 
     if (lacking !== undefined)
       throw new MillraceError(
         'SOURCE_COLUMN_MISSING',
-        `Source "${source.name}" declares column "${column}"; ${lacking.length} of its files lack it, such as ${lacking[0] ?? ''}.`,
+        `Source "${source.name}" declares column "${column}"; ${filesWithout(lacking)}.`,
         {
           where: lacking[0] ?? source.location,
           details: { ...details, column, files: lacking.slice(0, 20) },
@@ -40,4 +40,11 @@ export function assertSourceColumns(source: DeclaredSource, found: FoundTable): 
         { where: source.location, details: { ...details, column, declared } },
       );
   }
+}
+
+function filesWithout(files: readonly string[]): string {
+  const [first = ''] = files;
+  return files.length === 1
+    ? `the file ${first} lacks it`
+    : `${files.length} files lack it, such as ${first}`;
 }

@@ -29,5 +29,10 @@ export function partitionRefusal(set: FeatureSetConfig, dt: string, findings: Ta
 }
 
 function describeCheck({ expectation, column, observed }: CheckResult): string {
-  return `${expectation}${column === undefined ? '' : ` (${column})`} observed ${observed ?? 'nothing'}`;
+  return `${expectation}${column === undefined ? '' : ` (${column})`} observed ${observed === null || observed === undefined ? 'nothing' : rounded(observed)}`;
+}
+
+/** Enough digits to compare with a bound; the details have all. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
 }

@@ -1,3 +1,4 @@
+import { cardTextSchema } from '#configs/card-texts.ts';
 import type { Card } from './card.ts';
 
 /** Values of the config's own, in which null is a value like any other. */
@@ -16,4 +17,13 @@ function* nulls(value: unknown, path: string): Generator<string> {
   if (typeof value !== 'object' || NOT_FIELDS.has(path)) return;
   for (const [name, inner] of Object.entries(value))
     yield* nulls(inner, path === '' ? name : `${path}.${name}`);
+}
+
+/** The keys of a model's YAML differ from the names of the card's fields here. */
+const KEYS: Readonly<Record<string, string>> = { 'limits.known_failure_modes': 'limitations' };
+
+/** The field with the key of the model's YAML that fills it; the platform fills all other fields itself. */
+export function fieldWithKey(path: string): string {
+  const key = KEYS[path] ?? path.split('.').at(-1) ?? path;
+  return key in cardTextSchema.shape ? `${path} (card.${key} in the YAML of the model)` : path;
 }

@@ -1,3 +1,4 @@
+import { fieldWithKey } from './card-missing.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { readCard } from './card-store.ts';
 import { notMeasurable } from './card-value.ts';
@@ -76,7 +77,7 @@ export function showCard(card: Card, { version, stage, intervals, previous }: Sh
 function findings(card: Card, version: Version): readonly string[] {
   const { quality } = card.data;
   return [
-    ...version.card_missing.map((path) => `The card lacks ${path}.`),
+    ...version.card_missing.map((path) => `The card lacks ${fieldWithKey(path)}.`),
     ...version.gates
       .filter(({ passed }) => !passed)
       .map(

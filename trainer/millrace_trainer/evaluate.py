@@ -158,7 +158,7 @@ def _slices(spec: Spec, estimator: Estimator, scored: Scored) -> list[dict[str, 
             place = {"by": name, "value": str(found[index])}
             rows = int(counts[index])
             if rows < SMALLEST_SLICE:
-                reason = f"because the slice has {rows} rows, fewer than {SMALLEST_SLICE}"
+                reason = f"because the slice has {rows} {'row' if rows == 1 else 'rows'}, fewer than {SMALLEST_SLICE}"
                 result.append({**place, "rows": rows, "not_measurable": reason})
             else:
                 chosen = scored.held_out & (values == found[index])
