@@ -138,7 +138,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
 
     async revoke(id, revokedBy) {
       const item = await read(id);
-      if (!item) throw new MillraceError('KEY_NOT_FOUND', `there is no key ${id}`);
+      if (!item) throw new MillraceError('KEY_NOT_FOUND', `There is no key ${id}.`);
       if (item.revoked_at !== undefined) return withoutSecret(item);
       const revoked = { revoked_at: now().toISOString(), revoked_by: revokedBy };
       const revokeItem = {
@@ -160,7 +160,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       // Somebody else revoked it in between: what was asked for is done.
       if (result.reasons[0] === 'ConditionalCheckFailed') return withoutSecret((await read(id)) ?? item);
       if (result.reasons[1] === 'ConditionalCheckFailed')
-        throw new MillraceError('LAST_ADMIN_KEY', `key ${id} (${item.name}) is the last admin key`);
+        throw new MillraceError('LAST_ADMIN_KEY', `Key ${id} (${item.name}) is the last admin key.`);
       throw tooBusy(result.reasons);
     },
 
@@ -184,7 +184,7 @@ function withoutSecret(item: KeyItem): ApiKey {
 }
 
 function tooBusy(reasons: readonly string[]): MillraceError {
-  return new MillraceError('STORE_UNREACHABLE', `the keys could not be written: ${reasons.join(', ')}`);
+  return new MillraceError('STORE_UNREACHABLE', `The keys could not be written: ${reasons.join(', ')}.`);
 }
 
 /** Two transactions at once on the admins' counter: one is told to come again. */

@@ -30,7 +30,7 @@ export async function chosenConfigs(
   if (model === undefined || set === undefined || author === undefined) {
     throw new MillraceError(
       'TRAINING_INPUTS_UNKNOWN',
-      `configs ${digest} hold no model "${pair.model}" on feature set "${pair.feature_set}"`,
+      `Configs ${digest} hold no model "${pair.model}" on feature set "${pair.feature_set}".`,
       { where: `configs ${digest}` },
     );
   }

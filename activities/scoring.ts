@@ -72,7 +72,7 @@ export function createScoringActivities(deps: ScoringDeps) {
       if (dt === undefined) {
         throw new MillraceError(
           'SCORES_NO_PARTITION',
-          `no partition date of "${set.name}" is at most ${set.partition.max_staleness} before ${ref.score_date}`,
+          `No partition date of feature set "${set.name}" is at most ${set.partition.max_staleness} before ${ref.score_date}.`,
           { where: workflowId.score(ref), details: { score_date: ref.score_date, ...set.partition } },
         );
       }
@@ -138,7 +138,7 @@ export function createScoringActivities(deps: ScoringDeps) {
       if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
       const { live } = await deps.registry.state(pair);
       if (live === null) {
-        throw new MillraceError('NO_LIVE_VERSION', `no version of ${pair.model} is live`, {
+        throw new MillraceError('NO_LIVE_VERSION', `No version of ${pair.model} is live.`, {
           details: { ...pair },
         });
       }

@@ -47,7 +47,7 @@ export async function writeVersionCard(
 async function readEvaluation(objects: ObjectStore, training: TrainingRecord): Promise<unknown> {
   const artifact = training.artifacts.find(({ name }) => name === EVALUATION);
   if (artifact === undefined) {
-    throw new MillraceError('ARTIFACT_MISSING', `training ${training.training_id} has no ${EVALUATION}`);
+    throw new MillraceError('ARTIFACT_MISSING', `Training ${training.training_id} has no ${EVALUATION}.`);
   }
   const body = await readVerified(objects, artifact, ARTIFACT_CODES);
   return JSON.parse(body.toString('utf8')) as unknown;

@@ -12,7 +12,7 @@ export interface MappedError {
 export function mapError(thrown: unknown, requestId: string): MappedError {
   const known = knownError(thrown);
   if (known) return { error: known, status: clientStatus(thrown) ?? known.status, unexpected: false };
-  const error = new MillraceError('INTERNAL', `the request failed; reference ${requestId}`, {
+  const error = new MillraceError('INTERNAL', `The request failed; its reference is ${requestId}.`, {
     details: { reference: requestId },
     cause: thrown,
   });
@@ -23,9 +23,11 @@ function knownError(thrown: unknown): MillraceError | undefined {
   if (thrown instanceof MillraceError) return thrown.code === 'INTERNAL' ? undefined : thrown;
   if (hasZodFastifySchemaValidationErrors(thrown)) return validationError(thrown);
   if (thrown instanceof WorkflowNotFoundError)
-    return new MillraceError('WORKFLOW_NOT_FOUND', `there is no workflow ${thrown.workflowId}`);
+    return new MillraceError('WORKFLOW_NOT_FOUND', `There is no workflow ${thrown.workflowId}.`);
   if (isUnreachable(thrown))
-    return new MillraceError('TEMPORAL_UNREACHABLE', 'the Temporal server did not answer', { cause: thrown });
+    return new MillraceError('TEMPORAL_UNREACHABLE', 'The Temporal server did not answer.', {
+      cause: thrown,
+    });
   return fastifyError(thrown);
 }
 
@@ -55,11 +57,11 @@ function fastifyError(thrown: unknown): MillraceError | undefined {
   const status = clientStatus(thrown);
   const code = codeOf(thrown);
   if (code === 'FST_ERR_HANDLER_TIMEOUT')
-    return new MillraceError('REQUEST_TIMED_OUT', 'the request took longer than the API allows', {
+    return new MillraceError('REQUEST_TIMED_OUT', 'The request took longer than the API allows.', {
       cause: thrown,
     });
   if (status === undefined || !(thrown instanceof Error)) return undefined;
-  if (status === 413) return new MillraceError('REQUEST_TOO_LARGE', 'the body of the request is too large');
+  if (status === 413) return new MillraceError('REQUEST_TOO_LARGE', 'The body of the request is too large.');
   if (status === 415) return new MillraceError('MEDIA_TYPE_UNSUPPORTED', thrown.message);
   return new MillraceError('REQUEST_INVALID', thrown.message);
 }

@@ -56,7 +56,7 @@ export function createConfigStore(
     const found = (await item(`command#${commandId}`)) as CommandItem | undefined;
     if (found === undefined) return undefined;
     if (found.request_digest === requestDigest) return found.result;
-    throw new MillraceError('COMMAND_ID_REUSED', `the command id ${commandId} was used for another apply`, {
+    throw new MillraceError('COMMAND_ID_REUSED', `The command id ${commandId} was used for another apply.`, {
       details: { command_id: commandId },
     });
   }
@@ -68,7 +68,7 @@ export function createConfigStore(
     /** A state by its `base_digest`, however long ago it was current. Throws `CONFIG_NOT_FOUND`. */
     async at(digest: string): Promise<AppliedConfigs> {
       if (/^[0-9a-f]{32}$/.test(digest) && (await stored.has(digest))) return stored.state(digest);
-      throw new MillraceError('CONFIG_NOT_FOUND', `no configs have the digest ${digest}`, { where: digest });
+      throw new MillraceError('CONFIG_NOT_FOUND', `No configs have the digest ${digest}.`, { where: digest });
     },
 
     outcome,
@@ -95,7 +95,7 @@ export function createConfigStore(
         if (seen !== base) {
           throw new MillraceError(
             'PLAN_STALE',
-            `the plan was made on ${base}, and the configs are now ${seen}`,
+            `The plan was made on ${base}, and the configs are now ${seen}.`,
             {
               details: { base_digest: base, current: seen },
             },
@@ -108,7 +108,7 @@ export function createConfigStore(
         if (performance.now() > deadline) {
           throw new MillraceError(
             'CONFIG_BUSY',
-            `apply ${commandId} found no free moment in ${DEADLINE_MS} ms`,
+            `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`,
           );
         }
         await delay(Math.random() * Math.min(MAX_PAUSE_MS, 10 * 2 ** attempt));

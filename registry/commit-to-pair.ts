@@ -82,7 +82,7 @@ export async function commitToPair<R>(
     if (performance.now() > deadline) {
       throw new MillraceError(
         'REGISTRY_BUSY',
-        `${pairKey(command.pair)} was changed by others ${round} times`,
+        `The pair ${pairKey(command.pair)} was changed by others ${round} times.`,
         {
           where: pairKey(command.pair),
           details: { rounds: round + 1 },
@@ -139,7 +139,7 @@ async function readCommand(
     .go({ consistent: true });
   if (data === null) return undefined;
   if (data.subject !== canonicalJson(subject)) {
-    throw new MillraceError('COMMAND_ID_REUSED', `${kind} command ${commandId} was about ${data.subject}`, {
+    throw new MillraceError('COMMAND_ID_REUSED', `${kind} command ${commandId} was about ${data.subject}.`, {
       where: pairKey(pair),
       details: { command_id: commandId },
     });
@@ -206,7 +206,7 @@ function refuseContradiction(pair: Pair, reasons: readonly string[]): void {
   if (!others.includes('ConditionalCheckFailed')) return;
   throw new MillraceError(
     'REGISTRY_CONTRADICTS_ITSELF',
-    `items of ${pairKey(pair)} do not agree with its head`,
+    `Items of ${pairKey(pair)} do not agree with its head.`,
     {
       where: pairKey(pair),
       details: { reasons },

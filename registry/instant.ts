@@ -6,7 +6,7 @@ const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d
 export function utcInstant(text: string): string {
   const at = FORM.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
-    throw new MillraceError('INSTANT_INVALID', `${JSON.stringify(text)} is not an instant`);
+    throw new MillraceError('INSTANT_INVALID', `${JSON.stringify(text)} is not an instant.`);
   }
   return new Date(at).toISOString();
 }

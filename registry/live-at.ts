@@ -28,7 +28,7 @@ export function liveAt(requestedAt: string, policy: GoLive, zone: string): strin
 function seconds(duration: string): number {
   const match = /^([1-9][0-9]{0,5})([smhd])$/.exec(duration);
   if (match === null) {
-    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(duration)} is not a duration`, {
+    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(duration)} is not a duration.`, {
       details: { after: duration },
     });
   }
@@ -39,7 +39,9 @@ function instant(requestedAt: string): Temporal.Instant {
   try {
     return Temporal.Instant.from(requestedAt);
   } catch (cause) {
-    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(requestedAt)} is not an instant`, { cause });
+    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(requestedAt)} is not an instant.`, {
+      cause,
+    });
   }
 }
 
@@ -47,7 +49,7 @@ function zoned(at: Temporal.Instant, zone: string): Temporal.ZonedDateTime {
   try {
     return at.toZonedDateTimeISO(zone);
   } catch (cause) {
-    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(zone)} is not a time zone`, { cause });
+    throw new MillraceError('GO_LIVE_INVALID', `${JSON.stringify(zone)} is not a time zone.`, { cause });
   }
 }
 

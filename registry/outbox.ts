@@ -37,7 +37,7 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
     if (waiting.length !== dossier.count - dossier.copied) {
       throw new MillraceError(
         'REGISTRY_CONTRADICTS_ITSELF',
-        `${pairKey(pair)} lacks some of its dossier entries ${from} to ${dossier.count}`,
+        `The pair ${pairKey(pair)} lacks some of its dossier entries ${from} to ${dossier.count}.`,
         { where: pairKey(pair) },
       );
     }
@@ -76,7 +76,7 @@ export function createOutbox(store: RegistryStore, objects: ObjectStore) {
     for (let read = 1; ; read += 1) {
       const before = await readState(entities, pair);
       if (before.seq === 0) {
-        throw new MillraceError('PAIR_NOT_FOUND', `the registry has no pair ${pairKey(pair)}`, {
+        throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
           where: pairKey(pair),
         });
       }

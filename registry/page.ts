@@ -43,7 +43,7 @@ export async function onePage<T, R>(
 export function badPageToken(token: string, cause?: unknown): MillraceError {
   return new MillraceError(
     'PAGE_TOKEN_INVALID',
-    `${JSON.stringify(token)} is no page token of this listing`,
+    `${JSON.stringify(token)} is not a page token of this listing.`,
     {
       cause,
     },

@@ -29,9 +29,13 @@ export async function readDeployment(
 ): Promise<Deployment> {
   const { data } = await entities.deployment.get({ ...pair, deployment }).go({ consistent: true });
   if (data === null) {
-    throw new MillraceError('DEPLOYMENT_NOT_FOUND', `${pairKey(pair)} has no deployment ${deployment}`, {
-      where: pairKey(pair),
-    });
+    throw new MillraceError(
+      'DEPLOYMENT_NOT_FOUND',
+      `The pair ${pairKey(pair)} has no deployment ${deployment}.`,
+      {
+        where: pairKey(pair),
+      },
+    );
   }
   return toDeployment(data);
 }
@@ -60,7 +64,7 @@ export function toDeployment(item: DeploymentItem): Deployment {
 }
 
 function versionNotFound(pair: Pair, version: number): MillraceError {
-  return new MillraceError('VERSION_NOT_FOUND', `${pairKey(pair)} has no version ${version}`, {
+  return new MillraceError('VERSION_NOT_FOUND', `The pair ${pairKey(pair)} has no version ${version}.`, {
     where: pairKey(pair),
   });
 }

@@ -26,7 +26,7 @@ export function createReads(entities: Entities) {
   async function state(pair: Pair): Promise<PairState> {
     const found = await sharedState(pairKey(pair), () => readState(entities, pair));
     if (found.seq > 0) return found;
-    throw new MillraceError('PAIR_NOT_FOUND', `the registry has no pair ${pairKey(pair)}`, {
+    throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
       where: pairKey(pair),
     });
   }

@@ -25,9 +25,13 @@ export function nextStages(from: Stage): readonly Stage[] {
 /** Throws `STAGE_MOVE_NOT_ALLOWED`. */
 export function checkMove(version: number, from: Stage, to: Stage): void {
   if (canMove(from, to)) return;
-  throw new MillraceError('STAGE_MOVE_NOT_ALLOWED', `version ${version} is ${from} and cannot become ${to}`, {
-    details: { version, from, to, allowed: nextStages(from) },
-  });
+  throw new MillraceError(
+    'STAGE_MOVE_NOT_ALLOWED',
+    `Version ${version} is ${from} and cannot become ${to}.`,
+    {
+      details: { version, from, to, allowed: nextStages(from) },
+    },
+  );
 }
 
 /**
@@ -37,7 +41,7 @@ export function checkMove(version: number, from: Stage, to: Stage): void {
 export function stageWhenScheduled(version: number, from: Stage): Stage {
   if (from === 'approved' || from === 'scheduled') return 'scheduled';
   if (from === 'live' || from === 'archived') return from;
-  throw new MillraceError('VERSION_NOT_APPROVED', `version ${version} is ${from}, not approved`, {
+  throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${from}, not approved.`, {
     details: { version, stage: from },
   });
 }

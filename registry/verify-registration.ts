@@ -38,13 +38,13 @@ function checkPlaces(pair: Pair, training: TrainingRecord): void {
   if (training.model !== pair.model || training.feature_set !== pair.feature_set) {
     throw new MillraceError(
       'ARTIFACT_PLACE_WRONG',
-      `training ${training.training_id} is of ${pairKey(training)}, not of ${pairKey(pair)}`,
+      `Training ${training.training_id} is of ${pairKey(training)}, not of ${pairKey(pair)}.`,
       { where: pairKey(pair) },
     );
   }
   const outside = training.artifacts.find(({ key }) => !key.startsWith(prefix));
   if (outside !== undefined) {
-    throw new MillraceError('ARTIFACT_PLACE_WRONG', `${outside.key} does not lie under ${prefix}`, {
+    throw new MillraceError('ARTIFACT_PLACE_WRONG', `${outside.key} does not lie under ${prefix}.`, {
       where: pairKey(pair),
       details: { key: outside.key, prefix },
     });
@@ -55,7 +55,7 @@ function checkPlaces(pair: Pair, training: TrainingRecord): void {
   ]) {
     const twice = names.find((name, index) => names.indexOf(name) !== index);
     if (twice === undefined) continue;
-    throw new MillraceError('ARTIFACT_PLACE_WRONG', `${twice} is named twice`, { where: pairKey(pair) });
+    throw new MillraceError('ARTIFACT_PLACE_WRONG', `${twice} is named twice.`, { where: pairKey(pair) });
   }
 }
 

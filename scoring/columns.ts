@@ -8,7 +8,8 @@ import type { Signature } from './signature.ts';
  */
 export function checkPartition(manifest: PartitionManifest, signature: Signature): void {
   const where = `${manifest.feature_set} ${manifest.dt} r${manifest.revision}`;
-  if (manifest.rows === 0) throw new MillraceError('SCORE_PARTITION_EMPTY', `0 rows in ${where}`, { where });
+  if (manifest.rows === 0)
+    throw new MillraceError('SCORE_PARTITION_EMPTY', `The partition ${where} has no rows.`, { where });
   const types = new Map(manifest.schema.map(({ name, type }) => [name, type]));
   refuseMissing(signature, (name) => types.has(name), where);
   const changed = signature.features.filter(({ name, type }) => types.get(name) !== type);
@@ -22,7 +23,7 @@ export function refuseMissing(signature: Signature, has: (name: string) => boole
   const wanted = [signature.entity, ...signature.features.map(({ name }) => name)];
   const missing = wanted.filter((name) => !has(name));
   if (missing.length === 0) return;
-  throw new MillraceError('SCORE_COLUMN_MISSING', `${missing.join(', ')} not in ${where}`, {
+  throw new MillraceError('SCORE_COLUMN_MISSING', `The partition ${where} lacks ${missing.join(', ')}.`, {
     where,
     details: { missing },
   });

@@ -61,7 +61,7 @@ async function startReading(connection: DuckDBConnection, sql: string, slices: r
     // DuckDB's message quotes the value, which is somebody's data.
     throw new MillraceError(
       'SCORE_COLUMN_TYPE',
-      'a value cannot be read as the type the model was trained on',
+      'A value cannot be read as the type the model was trained on.',
       {
         where: slices.map(({ key }) => key).join(', '),
       },

@@ -15,7 +15,7 @@ export function artifactNamed(artifacts: readonly Artifact[], name: string): Art
   if (found === undefined) {
     throw new MillraceError(
       'MODEL_FILE_MISSING',
-      `no ${name} among ${artifacts.map((a) => a.name).join(', ')}`,
+      `The version has no ${name}; its artifacts are ${artifacts.map((a) => a.name).join(', ')}.`,
     );
   }
   return found;

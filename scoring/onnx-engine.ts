@@ -29,15 +29,23 @@ export async function openOnnxEngine(
       const answer = await session.run(feeds(batch, layout), [OUTPUT]);
       const probabilities = answer[OUTPUT]?.data;
       if (!(probabilities instanceof Float32Array) || probabilities.length !== batch.rows) {
-        throw new MillraceError('MODEL_OUTPUT_INVALID', `no float32 for each of ${batch.rows} rows`, {
-          where: options.where,
-        });
+        throw new MillraceError(
+          'MODEL_OUTPUT_INVALID',
+          `The model did not give a float32 for each of ${batch.rows} rows.`,
+          {
+            where: options.where,
+          },
+        );
       }
       const wrong = probabilities.find((value) => !(value >= 0 && value <= 1));
       if (wrong !== undefined) {
-        throw new MillraceError('MODEL_OUTPUT_INVALID', `${wrong} is no probability`, {
-          where: options.where,
-        });
+        throw new MillraceError(
+          'MODEL_OUTPUT_INVALID',
+          `The model gave ${wrong}, which is not a probability.`,
+          {
+            where: options.where,
+          },
+        );
       }
       return probabilities;
     },
@@ -59,7 +67,7 @@ async function load(
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw new MillraceError('MODEL_UNREADABLE', `ONNX Runtime refuses it: ${String(error)}`, {
+    throw new MillraceError('MODEL_UNREADABLE', `ONNX Runtime refuses the model: ${String(error)}`, {
       where,
       cause: error,
     });

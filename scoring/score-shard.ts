@@ -115,7 +115,7 @@ function refuseMissingRows({ ref, shard }: ScoreShardInput, rows: number): void 
   if (rows === shard.rows) return;
   const where = scoresPrefix(ref);
   const details = { shard: shard.name, rows, expected: shard.rows };
-  throw new MillraceError('SCORE_ROWS_MISSING', `${shard.name}: ${rows} of ${shard.rows} rows`, {
+  throw new MillraceError('SCORE_ROWS_MISSING', `Shard ${shard.name} gave ${rows} of ${shard.rows} rows.`, {
     where,
     details,
   });

@@ -77,7 +77,7 @@ export function scoresManifest(input: ScoresToCommit): ScoresManifest {
   if (first === undefined || rows === 0) {
     throw new MillraceError(
       'SCORE_PARTITION_EMPTY',
-      `${input.partition.feature_set} ${input.partition.dt}: 0 rows`,
+      `The partition ${input.partition.feature_set} ${input.partition.dt} has no rows.`,
       {
         where: scoresPrefix(input.ref),
       },

@@ -77,6 +77,9 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new MillraceError('SIGNATURE_INVALID', 'not JSON', { where, cause: error });
+    throw new MillraceError('SIGNATURE_INVALID', 'The file signature.json does not hold JSON.', {
+      where,
+      cause: error,
+    });
   }
 }

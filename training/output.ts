@@ -66,5 +66,7 @@ async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
 }
 
 function invalid(key: string, why: string): MillraceError {
-  return new MillraceError('JOB_OUTPUT_INVALID', `result.json cannot be used: ${why}`, { where: key });
+  return new MillraceError('JOB_OUTPUT_INVALID', `The file result.json cannot be used: ${why}`, {
+    where: key,
+  });
 }

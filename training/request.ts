@@ -38,7 +38,7 @@ export async function trainingRequest(
   if (dates.length === 0) {
     throw new MillraceError(
       'TRAINING_NO_LABELLED_DATE',
-      `no partition of "${set.name}" has its ${model.label.horizon} of labels complete on ${as_of}`,
+      `No partition of "${set.name}" has its ${model.label.horizon} of labels complete on ${as_of}.`,
       { where: model.name, details: { as_of, horizon: model.label.horizon, start: set.partition.start } },
     );
   }

@@ -35,7 +35,7 @@ export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Dat
     try {
       await audit.open(entry);
     } catch (cause) {
-      throw new MillraceError('AUDIT_UNAVAILABLE', 'the request could not be noted in the audit trail', {
+      throw new MillraceError('AUDIT_UNAVAILABLE', 'The request could not be noted in the audit trail.', {
         cause,
       });
     }

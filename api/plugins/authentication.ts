@@ -40,7 +40,7 @@ export function addAuthorization(app: FastifyInstance): void {
     if (role !== undefined && mayUse(request.principal, role)) return;
     throw new MillraceError(
       'FORBIDDEN',
-      `${request.principal.name} lacks the role ${[role].flat().join(' or ')}`,
+      `${request.principal.name} lacks the role ${[role].flat().join(' or ')}.`,
       { details: { needs: role, has: request.principal.roles } },
     );
   });

@@ -25,7 +25,7 @@ export function addCommandId(app: FastifyInstance): void {
     if (typeof key !== 'string' || !KEY.test(key))
       throw new MillraceError(
         'REQUEST_INVALID',
-        'Idempotency-Key: 1 to 200 printable characters without spaces',
+        'The header Idempotency-Key takes 1 to 200 printable characters without spaces.',
       );
     // Within one principal, so that nobody meets another's answer.
     request.commandId = `${request.principal?.name ?? 'public'}/${key}`;

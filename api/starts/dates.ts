@@ -11,5 +11,7 @@ const EARLIEST_ZONE_HOURS = 14;
 export function refuseFuture(date: string, now: Date): void {
   const latest = new Date(now.getTime() + EARLIEST_ZONE_HOURS * HOUR_MS).toISOString().slice(0, 10);
   if (date > latest)
-    throw new MillraceError('DATE_IN_FUTURE', `${date} has not begun`, { details: { date, latest } });
+    throw new MillraceError('DATE_IN_FUTURE', `The date ${date} has not begun.`, {
+      details: { date, latest },
+    });
 }

@@ -41,7 +41,7 @@ export async function startDeploy(deps: StartDeps, request: DeployRequest): Prom
   stageWhenScheduled(version, stage);
   const { configs } = await deps.configs.current();
   const model = configs.models.get(pair.model);
-  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${pair.model}"`);
+  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `There is no model "${pair.model}".`);
   const terms = { ...model.deploy, ...given(request.terms) };
   refuseWrongSchedule(terms);
   return deploy(deps, { pair, version, terms, requested_by: principal });
@@ -100,7 +100,7 @@ async function deploy(
     const run = started ?? (await runOf(deps, pair, deployment, input));
     if (run) return run;
   }
-  throw new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `deployments from ${next} on are all under way`, {
+  throw new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `Deployments from ${next} on are all under way.`, {
     where: pairKey(pair),
   });
 }

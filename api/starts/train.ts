@@ -66,7 +66,7 @@ interface Training {
 async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingRequest): Promise<Training> {
   const { base_digest, configs } = await deps.configs.current();
   const model = configs.models.get(name);
-  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `there is no model "${name}"`);
+  if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `There is no model "${name}".`);
   refuseFuture(as_of, deps.now());
   const set = featureSetNamed(configs, model.feature_set);
   const asked = { model, set, configs, as_of, env: deps.environment };

@@ -120,7 +120,10 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
     async cancel(workflowId) {
       const handle = client.workflow.getHandle(workflowId);
       const { status } = await handle.describe();
-      const ended = new MillraceError('WORKFLOW_NOT_RUNNING', `${workflowId} is ${statusOf(status.name)}`);
+      const ended = new MillraceError(
+        'WORKFLOW_NOT_RUNNING',
+        `The workflow ${workflowId} is ${statusOf(status.name)}.`,
+      );
       if (status.name !== 'RUNNING') throw ended;
       try {
         await handle.cancel();

@@ -28,7 +28,10 @@ export function isJobKey(key: string): boolean {
 
 export function assertJobKey(key: string): void {
   if (isJobKey(key)) return;
-  throw new MillraceError('JOB_SPEC_INVALID', `key "${key}" is not 1 to 63 of [a-z0-9-], with - inside only`);
+  throw new MillraceError(
+    'JOB_SPEC_INVALID',
+    `The key "${key}" is not 1 to 63 of [a-z0-9-], with - inside only.`,
+  );
 }
 
 /** Throws `JOB_SPEC_INVALID` for what no backend could run. */

@@ -11,7 +11,8 @@ export function assertObjectKey(key: string): void {
     parts.some((part) => part === '' || part === '.' || part === '..') ||
     // oxlint-disable-next-line no-control-regex -- control characters are what is refused
     /[\u0000-\u001f\u007f\\]/.test(key);
-  if (bad) throw new MillraceError('OBJECT_KEY_INVALID', `"${key}" is not a key`, { details: { key } });
+  if (bad)
+    throw new MillraceError('OBJECT_KEY_INVALID', `"${key}" is not an object key.`, { details: { key } });
 }
 
 export function objectUri(bucket: string, key: string): string {
@@ -21,7 +22,7 @@ export function objectUri(bucket: string, key: string): string {
 export function keyOfUri(bucket: string, uri: string): string {
   const prefix = objectUri(bucket, '');
   if (!uri.startsWith(prefix) || uri.length === prefix.length) {
-    throw new MillraceError('OBJECT_URI_INVALID', `"${uri}" is not an object in s3://${bucket}`, {
+    throw new MillraceError('OBJECT_URI_INVALID', `"${uri}" is not an object in s3://${bucket}.`, {
       details: { uri, bucket },
     });
   }

@@ -185,7 +185,11 @@ export function createS3ObjectStore(
     async putFile(key, path, contentType) {
       const { size } = await stat(path);
       if (size > MAX_PUT_BYTES) {
-        throw new MillraceError('OBJECT_TOO_LARGE', `${path} has ${size} bytes`, { where: uri(key) });
+        throw new MillraceError(
+          'OBJECT_TOO_LARGE',
+          `${path} has ${size} bytes, more than one object may hold.`,
+          { where: uri(key) },
+        );
       }
       const digest = await digestStream(createReadStream(path));
       await write(key, { digest, open: () => createReadStream(path), contentType, fromFile: true });

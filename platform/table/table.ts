@@ -83,7 +83,7 @@ export async function ensureTable(table: TableHandle): Promise<void> {
   }
   const difference = differenceOfTable(found ?? {});
   if (difference !== undefined) {
-    throw new MillraceError('TABLE_SCHEMA_DIFFERS', `table ${table.name}: ${difference}`, {
+    throw new MillraceError('TABLE_SCHEMA_DIFFERS', `Table ${table.name} differs: ${difference}.`, {
       where: table.name,
     });
   }

@@ -32,7 +32,7 @@ export async function archiveVersion(store: RegistryStore, input: ArchiveVersion
     if (waiting !== undefined) {
       throw new MillraceError(
         'DEPLOYMENT_STILL_SCHEDULED',
-        `deployment ${waiting.deployment} of version ${version} goes live at ${waiting.live_at}`,
+        `Deployment ${waiting.deployment} of version ${version} goes live at ${waiting.live_at}.`,
         { where: pairKey(pair), details: { ...waiting } },
       );
     }

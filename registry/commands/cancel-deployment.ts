@@ -29,7 +29,7 @@ export async function cancelDeployment(store: RegistryStore, input: CancelDeploy
   return commitToPair<Deployment>(store, { pair, kind: 'cancel', commandId, subject }, async (state) => {
     const known = await readDeployment(entities, pair, deployment);
     if (known.status !== 'scheduled') {
-      throw new MillraceError('DEPLOYMENT_NOT_SCHEDULED', `deployment ${deployment} is ${known.status}`, {
+      throw new MillraceError('DEPLOYMENT_NOT_SCHEDULED', `Deployment ${deployment} is ${known.status}.`, {
         where: pairKey(pair),
         details: { deployment, status: known.status },
       });

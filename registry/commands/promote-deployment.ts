@@ -48,7 +48,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
     const { version, scheduler, schedule, timezone, live_at } = wanted;
     const { stage } = await readStage(entities, pair, version);
     if (stage !== 'live' && !canMove(stage, 'live')) {
-      throw new MillraceError('VERSION_NOT_APPROVED', `version ${version} is ${stage}`, {
+      throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${stage}.`, {
         details: { version, stage },
       });
     }

@@ -53,7 +53,7 @@ export async function scheduleDeployment(
     if (state.scheduled.length >= MOST_SCHEDULED) {
       throw new MillraceError(
         'DEPLOYMENTS_TOO_MANY',
-        `${pairKey(pair)} has ${state.scheduled.length} scheduled deployments`,
+        `The pair ${pairKey(pair)} has ${state.scheduled.length} scheduled deployments.`,
         { where: pairKey(pair), details: { scheduled: state.scheduled.map((one) => one.deployment) } },
       );
     }
@@ -91,8 +91,12 @@ export async function scheduleDeployment(
 }
 
 function numberTaken(pair: Pair, deployment: number, last: number): MillraceError {
-  return new MillraceError('DEPLOYMENT_NUMBER_TAKEN', `${pairKey(pair)} has a deployment ${deployment}`, {
-    where: pairKey(pair),
-    details: { deployment, next: Math.max(last, deployment) + 1 },
-  });
+  return new MillraceError(
+    'DEPLOYMENT_NUMBER_TAKEN',
+    `The pair ${pairKey(pair)} has a deployment ${deployment}.`,
+    {
+      where: pairKey(pair),
+      details: { deployment, next: Math.max(last, deployment) + 1 },
+    },
+  );
 }

@@ -79,7 +79,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
       const found = await scores.newest(pairOf(params), params.score_date, query.version);
       if (found === undefined) {
         const version = query.version === undefined ? '' : ` v${query.version}`;
-        throw new MillraceError('SCORES_NOT_FOUND', `none for ${params.score_date}`, {
+        throw new MillraceError('SCORES_NOT_FOUND', `No scores are committed for ${params.score_date}.`, {
           where: `${params.model}/${params.set}${version}`,
         });
       }

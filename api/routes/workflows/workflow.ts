@@ -79,13 +79,13 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
     async (request, reply) => {
       const path = request.params['*'];
       if (!path.endsWith(CANCEL))
-        throw new MillraceError('ROUTE_NOT_FOUND', `a POST to a workflow ends in ${CANCEL}`);
+        throw new MillraceError('ROUTE_NOT_FOUND', `A POST to a workflow ends in ${CANCEL}.`);
       const id = path.slice(0, -CANCEL.length);
       request.workflowId = id;
       if (!mayCancel(id, request.principal.roles))
         throw new MillraceError(
           'FORBIDDEN',
-          `${request.principal.name} lacks the role operator to cancel ${id}`,
+          `${request.principal.name} lacks the role operator to cancel ${id}.`,
         );
       await reader.cancel(id);
       return reply.code(202).send({ workflow_id: id, status: 'cancel_requested' as const });

@@ -87,7 +87,7 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
       const { phase } = await get(handle);
       if (phase !== 'pending' && phase !== 'running') return;
       if (Date.now() > deadline) {
-        throw new MillraceError('JOB_NOT_ENDED', `job ${handle.key} is still ${phase}`, {
+        throw new MillraceError('JOB_NOT_ENDED', `Job ${handle.key} is still ${phase}.`, {
           where: folder.path,
         });
       }
@@ -120,7 +120,7 @@ async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
   if (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2))) return;
   const before = await readRecord<SubmittedSpec>(folder.spec);
   if (before?.digest === submitted.digest) return;
-  throw new MillraceError('JOB_KEY_REUSED', `job ${spec.key} stands for "${before?.title}" already`, {
+  throw new MillraceError('JOB_KEY_REUSED', `Job ${spec.key} stands for "${before?.title}" already.`, {
     where: folder.path,
     details: { key: spec.key, digest: submitted.digest, earlier_digest: before?.digest ?? null },
   });
@@ -149,7 +149,7 @@ async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJ
     if (ended === undefined && Date.now() < deadline) continue;
     const why = ended ?? `not up after ${PATIENCE_MS} ms`;
     const words = (await readText(folder.supervisorLog))?.trim().slice(-2000) ?? '';
-    throw new MillraceError('JOB_NOT_STARTED', `supervisor of ${job.spec.key} ${why}: ${words}`, {
+    throw new MillraceError('JOB_NOT_STARTED', `The supervisor of job ${job.spec.key} ${why}: ${words}`, {
       where: folder.path,
     });
   }
