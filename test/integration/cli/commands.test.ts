@@ -131,7 +131,9 @@ async function failNextRun(temporal: Client, type: string): Promise<void> {
   const { workflowService: service, options } = temporal;
   const { namespace } = options;
   const taskQueue = { name: TASK_QUEUES.lifecycle };
-  const { taskToken } = await service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' });
+  const { taskToken } = await temporal.withDeadline(Date.now() + 30_000, () =>
+    service.pollWorkflowTaskQueue({ namespace, taskQueue, identity: 'test' }),
+  );
   const failure = { message: 'The run failed.', applicationFailureInfo: { type, nonRetryable: true } };
   const command = {
     commandType: FAIL_WORKFLOW_EXECUTION,
