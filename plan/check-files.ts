@@ -14,14 +14,14 @@ export async function checkFiles(given: readonly ConfigFile[], base: AppliedConf
   if (count > 0) {
     throw new MillraceError(
       'CONFIG_INVALID',
-      `${count} ${count === 1 ? 'problem' : 'problems'} in the configs`,
+      `The configs hold ${count} ${count === 1 ? 'problem' : 'problems'}.`,
       {
         details: { problems },
       },
     );
   }
   if (loaded.declared.length === 0) {
-    throw new MillraceError('CONFIG_EMPTY', `${given.length} files hold no config document`);
+    throw new MillraceError('CONFIG_EMPTY', `${given.length} files hold no config document.`);
   }
   return loaded;
 }

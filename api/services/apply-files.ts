@@ -3,6 +3,7 @@ import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
 import { digestOf } from '#configs/canonical.ts';
 import type { ConfigDocument } from '#configs/config-set.ts';
 import type { ConfigFile } from '#configs/load.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { checkFiles } from '#plan/check-files.ts';
 
@@ -31,7 +32,7 @@ function refuseRules(principal: Principal, base: AppliedConfigs, declared: reado
   if (rules === undefined || digestOf(rules) === digestOf(base.configs.platform)) return;
   throw new MillraceError(
     'FORBIDDEN',
-    `${principal.name} lacks the role admin to change the platform's rules`,
+    `${principal.name} lacks the role admin to change the platform's rules.`,
     {
       details: { needs: 'admin', has: principal.roles },
     },
@@ -43,9 +44,9 @@ async function baseOf(configs: ConfigStore, base: string): Promise<AppliedConfig
   try {
     return await configs.at(base);
   } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'CONFIG_NOT_FOUND')) throw error;
+    if (!hasCode(error, 'CONFIG_NOT_FOUND')) throw error;
     const { base_digest: current } = await configs.current();
-    throw new MillraceError('PLAN_STALE', `no plan was made on ${base}; the configs are now ${current}`, {
+    throw new MillraceError('PLAN_STALE', `No plan was made on ${base}; the configs are now ${current}.`, {
       details: { base_digest: base, current },
       cause: error,
     });

@@ -57,7 +57,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{
       const one: DocumentKey = `${params.kind}/${params.name}`;
       const document = applied.digests.has(one) ? findDocument(applied.configs, params) : undefined;
       if (document === undefined) {
-        throw new MillraceError('CONFIG_NOT_FOUND', `${one} is not applied`, { where: one });
+        throw new MillraceError('CONFIG_NOT_FOUND', `${one} is not applied.`, { where: one });
       }
       return { document: { ...document }, ...digestAndAuthor(applied, one) };
     },
@@ -67,7 +67,7 @@ export const documentRoutes: FastifyPluginAsyncZod<{
 function kindAndName(one: DocumentKey) {
   const [kind, name = ''] = one.split('/');
   const known = CONFIG_KINDS.find((candidate) => candidate === kind);
-  if (known === undefined) throw new MillraceError('CONFIG_STATE_DAMAGED', `${one} has no known kind`);
+  if (known === undefined) throw new MillraceError('CONFIG_STATE_DAMAGED', `${one} has no known kind.`);
   return { kind: known, name };
 }
 

@@ -22,7 +22,7 @@ export const dagSpecRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSpecSt
     async ({ params }) => {
       const spec = await dagSpecs.read(pairOf(params));
       if (spec !== undefined) return spec;
-      throw new MillraceError('DAG_SPEC_NOT_FOUND', 'no spec is written', {
+      throw new MillraceError('DAG_SPEC_NOT_FOUND', 'No DAG spec is written for the pair.', {
         where: `${params.model}/${params.set}`,
       });
     },

@@ -27,7 +27,7 @@ export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
       if (query.at === undefined) return { intervals: await registry.history(pair) };
       const interval = await registry.liveAt(pair, query.at);
       if (interval === undefined) {
-        throw new MillraceError('NO_LIVE_VERSION', `no version was live at ${query.at}`, {
+        throw new MillraceError('NO_LIVE_VERSION', `No version was live at ${query.at}.`, {
           where: `${pair.model}/${pair.feature_set}`,
         });
       }
