@@ -123,8 +123,14 @@ test('gives a failed run the exit code of a direct refusal for the same error', 
   assert.match(terminal.stderr(), new RegExp(`\n${code}: The run failed\\.\n`));
 });
 
+type Answer = Extract<
+  Parameters<Client['workflowService']['respondWorkflowTaskCompleted']>[0],
+  { commands?: unknown }
+>;
+type Command = NonNullable<Answer['commands']>[number];
+
 /** Of `temporal.api.enums.v1.CommandType`. */
-const FAIL_WORKFLOW_EXECUTION = 5;
+const FAIL_WORKFLOW_EXECUTION = 5 as NonNullable<Command['commandType']>;
 
 /** Takes the next workflow task, as a worker would, and fails its run with an error. */
 async function failNextRun(temporal: Client, type: string): Promise<void> {
