@@ -130,6 +130,7 @@ type Answer = Extract<
 type Command = NonNullable<Answer['commands']>[number];
 
 /** Of `temporal.api.enums.v1.CommandType`. */
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the package with the enum is not a dependency of ours
 const FAIL_WORKFLOW_EXECUTION = 5 as NonNullable<Command['commandType']>;
 
 /** Takes the next workflow task, as a worker would, and fails its run with an error. */
