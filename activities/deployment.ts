@@ -6,7 +6,7 @@ import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/contract/messages.ts';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { awaitRun, ensureRun } from './shared-runs.ts';
 

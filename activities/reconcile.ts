@@ -6,7 +6,7 @@ import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts
 import type { Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
-import { callReconciler, signalIfRunning } from '#workflows/contract/calls.ts';
+import { callReconciler, signalIfRunning, signalVerdict } from '#workflows/contract/signals.ts';
 import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {
@@ -66,14 +66,12 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
     },
 
-    /** Whoever waits for a verdict among the entries is told with them: the one who gave it may have died before he could. */
+    /** Also signals lifecycles that wait for a verdict among the entries: the API may have died before it could. */
     async copyDossier(pair: Pair): Promise<void> {
       await registry.copyOutbox(pair, async (entries) => {
         for (const { kind, facts } of entries) {
           if (kind !== 'version_approved' && kind !== 'version_rejected') continue;
-          const { training_digest, as_of } = await registry.version(pair, Number(facts['version']));
-          const id = workflowId.lifecycle({ ...pair, training_digest, as_of });
-          await signalIfRunning(client, id, SIGNALS.judged);
+          await signalVerdict(client, registry, pair, Number(facts['version']));
         }
       });
     },

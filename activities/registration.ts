@@ -8,7 +8,7 @@ import type { Registry } from '#registry/registry.ts';
 import type { TrainingStore } from '#training/store.ts';
 import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/contract/messages.ts';
 import { chosenConfigs } from './chosen-configs.ts';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
 
 export interface RegistrationDeps {

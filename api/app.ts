@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiDeps } from './deps.ts';
-import { createAuditStore } from '#access/audit-store.ts';
-import { createKeysStore } from '#access/keys-store.ts';
+import { openStores } from '#stores/open-stores.ts';
 import { addCommandId } from './plugins/command-id.ts';
 import { mountRoutes } from './mount-routes.ts';
 import { addAudit } from './plugins/audit.ts';
@@ -38,14 +37,13 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
-  const keys = createKeysStore(deps.table, now);
-  const audit = createAuditStore(deps.table);
+  const stores = openStores(deps, now);
   addProblems(app);
   openDocs(app);
   if (deps.watchRoute) app.addHook('onRoute', deps.watchRoute);
-  addAuthentication(app, keys);
+  addAuthentication(app, stores.keys);
   addRequestLog(app);
-  addAudit(app, audit, now);
+  addAudit(app, stores.audit, now);
   addAuthorization(app);
   addCommandId(app);
   // No body and an empty object ask for the same: whatever the route's defaults are.
@@ -55,9 +53,9 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await addOpenApi(app, '0.1.0');
 
   await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
-  await app.register(keyRoutes, { keys });
-  await app.register(auditRoutes, { audit });
-  await mountRoutes(app, deps, now);
+  await app.register(keyRoutes, stores);
+  await app.register(auditRoutes, stores);
+  await mountRoutes(app, deps, stores, now);
   if (deps.extraRoutes) await app.register(deps.extraRoutes);
   return app;
 }

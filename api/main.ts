@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { readEnvironment } from '#configs/environment.ts';
 import { createLog } from '#platform/telemetry/log.ts';
-import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
-import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
-import { openTable } from '#platform/table/table.ts';
+import { openPlatform } from '#platform/open-platform.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { buildApp } from './app.ts';
 
@@ -16,11 +13,9 @@ const CLOSE_MS = 10_000;
  */
 const environment = readEnvironment();
 const log = createLog(environment, 'api', process.stderr);
-const table = openTable(environment);
-const objects = createS3ObjectStore(environment);
+const platform = openPlatform(environment);
 const temporal = openTemporalClient(environment);
-const jobs = createProcessJobBackend({ root: join(environment.MILLRACE_HOME, 'jobs') });
-const app = await buildApp({ environment, log, table, objects, temporal, jobs });
+const app = await buildApp({ environment, log, temporal, ...platform });
 
 const url = await app.listen({ host: environment.MILLRACE_API_HOST, port: environment.MILLRACE_API_PORT });
 process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
@@ -32,8 +27,7 @@ async function close(signal: string): Promise<void> {
   log.info({ signal }, 'closing');
   setTimeout(() => process.exit(1), CLOSE_MS).unref();
   await app.close();
-  await Promise.all([temporal.connection.close(), objects[Symbol.asyncDispose]()]);
-  table.client.destroy();
+  await Promise.all([temporal.connection.close(), platform[Symbol.asyncDispose]()]);
 }
 process.on('SIGTERM', (signal) => void close(signal));
 process.on('SIGINT', (signal) => void close(signal));

@@ -1,10 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { createDagSpecStore } from '#airflow/store.ts';
-import { createPartitionStore } from '#features/partitions/partition-store.ts';
-import { createConfigStore } from '#catalog/config-store.ts';
-import { createRegistry } from '#registry/registry.ts';
-import { createTrainingStore } from '#training/store.ts';
-import { createScoresStore } from '#scoring/scores-store.ts';
+import type { Stores } from '#stores/open-stores.ts';
 import type { ApiDeps } from './deps.ts';
 import { configRoutes } from './routes/configs/routes.ts';
 import { allDagSpecsRoutes } from './routes/dag-specs.ts';
@@ -21,7 +16,12 @@ import { createWorkflowReader } from './workflows/reader.ts';
 import { createWorkflowStarter } from './workflows/starter.ts';
 
 /** Every route that reads or writes a domain's store, or starts or watches workflows. */
-export async function mountRoutes(app: FastifyInstance, deps: ApiDeps, now: () => Date): Promise<void> {
+export async function mountRoutes(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  stores: Stores,
+  now: () => Date,
+): Promise<void> {
   const { environment, table, objects, temporal } = deps;
   const starts: StartDeps = {
     environment,
@@ -29,14 +29,9 @@ export async function mountRoutes(app: FastifyInstance, deps: ApiDeps, now: () =
     objects,
     now,
     starter: createWorkflowStarter(temporal),
-    configs: createConfigStore(table, objects, now),
-    partitions: createPartitionStore(table, objects),
-    trainings: createTrainingStore(objects),
-    registry: createRegistry(table, objects),
-    scores: createScoresStore(table, objects),
+    ...stores,
   };
-  const { configs, partitions, registry } = starts;
-  const dagSpecs = createDagSpecStore(objects);
+  const { configs, dagSpecs, partitions, registry } = stores;
 
   const uri = (key: string): string => objects.uri(key);
 

@@ -9,7 +9,8 @@ import { workflowBundle } from './bundle.ts';
 import { createWorker } from './host.ts';
 import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
-import { openBackends, wireActivities } from './wiring.ts';
+import { wireActivities } from './wiring.ts';
+import { openPlatform } from '#platform/open-platform.ts';
 
 /**
  * One worker process: `node workers/main.ts lifecycle jobs features`, and another for `scoring`, whose row loops would
@@ -27,8 +28,8 @@ const SCRATCH_AGE_MS = 26 * 3_600_000;
 
 await sweepScratch(join(env.MILLRACE_HOME, 'scratch'), SCRATCH_AGE_MS);
 const connection = await NativeConnection.connect(temporalAddress(env));
-await using backends = openBackends(env);
-const activities = wireActivities(env, openTemporalClient(env), backends);
+await using platform = openPlatform(env);
+const activities = wireActivities(env, openTemporalClient(env), platform);
 const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
 const workers = await Promise.all(
   queues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),

@@ -13,7 +13,8 @@ import { ROOT } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
 import { createWorker } from '#workers/host.ts';
 import { allQueues } from '#workers/queues.ts';
-import { openBackends, wireActivities } from '#workers/wiring.ts';
+import { openPlatform } from '#platform/open-platform.ts';
+import { wireActivities } from '#workers/wiring.ts';
 
 /** All four workers of the platform and the bare one in this process, until `stop`. */
 export async function startWorkers(
@@ -23,7 +24,7 @@ export async function startWorkers(
 ): Promise<{ stop(): Promise<void> }> {
   const connection = await NativeConnection.connect(temporalAddress(env));
   const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
-  const activities = wireActivities(env, client, { ...openBackends(env), jobs });
+  const activities = wireActivities(env, client, { ...openPlatform(env), jobs });
   const workers = await Promise.all([
     ...allQueues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
     bareWorker(env, connection),

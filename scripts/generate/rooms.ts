@@ -50,6 +50,11 @@ export const ROOMS: readonly Room[] = [
   },
   { room: 'scoring', may: registry, holds: 'signature, shards, engine, reason codes, drift, scores' },
   { room: 'airflow', may: registry, holds: 'DAG specs, and the one loader that Airflow parses' },
+  {
+    room: 'stores',
+    may: [...domain, 'access'],
+    holds: 'opens every store of an installation, for API and workers alike',
+  },
   { room: 'plan', may: domain, holds: 'what a change of configs would touch' },
   {
     room: 'workflows',
@@ -64,7 +69,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'workers',
-    may: [...domain, 'plan', 'workflows', 'activities'],
+    may: [...domain, 'stores', 'plan', 'workflows', 'activities'],
     holds: 'the worker processes and their wiring',
   },
   {
@@ -74,7 +79,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     room: 'api',
-    may: [...domain, 'access', 'plan', 'workflows'],
+    may: [...domain, 'stores', 'access', 'plan', 'workflows'],
     holds: 'the HTTP API: routes by URL, starts, plugins',
   },
   { room: 'client', may: language, holds: 'the typed client of the API' },
@@ -82,7 +87,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'cli', may: [...language, 'client', 'local', 'bootstrap'], holds: 'the `millrace` command' },
   {
     room: 'bench',
-    may: [...domain, 'workflows', 'activities', 'workers', 'bootstrap', 'client', 'local'],
+    may: [...domain, 'stores', 'workflows', 'activities', 'workers', 'bootstrap', 'client', 'local'],
     holds: 'measurements',
   },
   {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import { addDays } from '#features/calendar.ts';
 import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
 import type { DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';

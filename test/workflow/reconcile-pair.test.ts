@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import type { Pair } from '#configs/pair.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import { scoreDateIn } from '#scoring/score-date.ts';
 import { ensureSweepSchedule } from '#bootstrap/schedules.ts';
 import type { Pair } from '#configs/pair.ts';

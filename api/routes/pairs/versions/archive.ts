@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { STAGES } from '#registry/stage.ts';
-import { callReconciler } from '#workflows/contract/calls.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 

@@ -12,7 +12,7 @@ export interface JudgementRoutes {
   readonly registry: Pick<Registry, 'judge'>;
   /** Risk tiers whose author may approve their own version, by the Platform config that holds now. */
   readonly authorMayApprove: () => Promise<readonly RiskTier[]>;
-  /** Called after an approval or rejection was committed, to tell whoever waits. Its failure undoes nothing. */
+  /** Called after a verdict was committed, to signal waiting workflows. Its failure undoes nothing. */
   readonly judged: (judged: VersionStage) => Promise<void>;
   /** UTC instant. */
   readonly now: () => string;
@@ -48,10 +48,10 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
       now: deps.now(),
       commandId: asked.commandId,
     });
-    // The verdict stands; who waits for it also asks the registry from time to time.
+    // The verdict is committed, and waiting workflows also poll: a lost signal only costs time.
     await deps
       .judged(judged)
-      .catch((error: unknown) => asked.log.warn({ err: error }, 'nobody was told of the verdict'));
+      .catch((error: unknown) => asked.log.warn({ err: error }, 'waiting workflows were not signalled'));
     return judged;
   }
 

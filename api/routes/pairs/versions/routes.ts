@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { tellJudged } from '../../../workflows/signals.ts';
+import { signalJudged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { archiveRoutes } from './archive.ts';
 import { cardRoutes } from './card.ts';
@@ -18,7 +18,7 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   await app.register(judgementRoutes, {
     registry,
     authorMayApprove: async () => (await configs.current()).configs.platform.approval.author_may_approve,
-    judged: (judged) => tellJudged(temporal, registry, judged),
+    judged: (judged) => signalJudged(temporal, registry, judged),
     now: () => now().toISOString(),
   });
   await app.register(deployRoutes, { starts });

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Environment } from '#configs/environment.ts';
+import type { JobBackend } from './jobs/job-backend.ts';
+import { createProcessJobBackend } from './jobs/process/process-job-backend.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+import { createS3ObjectStore } from './objects/s3-object-store.ts';
+import { openTable, type TableHandle } from './table/table.ts';
+
+/** The outside systems that a process works with, apart from Temporal. */
+export interface Platform {
+  readonly table: TableHandle;
+  readonly objects: ObjectStore;
+  readonly jobs: JobBackend;
+}
+
+/** Connects on first use, so that a process can start before its servers answer. */
+export function openPlatform(env: Environment): Platform & AsyncDisposable {
+  const table = openTable(env);
+  const objects = createS3ObjectStore(env);
+  return {
+    table,
+    objects,
+    jobs: createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') }),
+    async [Symbol.asyncDispose]() {
+      // Connections kept open for the next request would hold the process for a minute.
+      table.client.destroy();
+      await objects[Symbol.asyncDispose]();
+    },
+  };
+}

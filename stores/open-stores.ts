@@ -1,0 +1,25 @@
+import { createAuditStore } from '#access/audit-store.ts';
+import { createKeysStore } from '#access/keys-store.ts';
+import { createDagSpecStore } from '#airflow/store.ts';
+import { createConfigStore } from '#catalog/config-store.ts';
+import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import type { Platform } from '#platform/open-platform.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { createScoresStore } from '#scoring/scores-store.ts';
+import { createTrainingStore } from '#training/store.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+/** Every store of an installation, on one table and one bucket. */
+export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects'>, now?: () => Date) {
+  return {
+    audit: createAuditStore(table),
+    configs: createConfigStore(table, objects, now),
+    dagSpecs: createDagSpecStore(objects),
+    keys: createKeysStore(table, now),
+    partitions: createPartitionStore(table, objects),
+    registry: createRegistry(table, objects),
+    scores: createScoresStore(table, objects),
+    trainings: createTrainingStore(objects),
+  };
+}

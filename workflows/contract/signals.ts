@@ -1,0 +1,61 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Pair } from '#configs/pair.ts';
+import type { Version } from '#registry/version.ts';
+import { TASK_QUEUES, workflowId } from './ids.ts';
+import { SIGNALS } from './messages.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+/** Signals from outside workflows, for the API and activities. The workflow bundle does not include this file. */
+
+/** Signal-with-start of the pair's reconciler: to be called after every write to the pair. */
+export async function callReconciler(client: Client, pair: Pair): Promise<void> {
+  await client.workflow.signalWithStart('reconcilePair', {
+    workflowId: workflowId.reconcile(pair),
+    taskQueue: TASK_QUEUES.lifecycle,
+    args: [{ pair }],
+    signal: SIGNALS.pairChanged,
+    signalArgs: [],
+    staticSummary: `Reconcile ${pair.model} on ${pair.feature_set}`,
+    typedSearchAttributes: searchAttributes(pair),
+  });
+}
+
+/** For a workflow that reads the registry itself sooner or later: a signal to one that is gone changes nothing. */
+export async function signalIfRunning(client: Client, id: string, signal: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(id).signal(signal);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** Signals the lifecycle that waits for a verdict on the version, if one runs, and the reconciler of the pair. */
+export async function signalJudged(
+  client: Client,
+  registry: VersionReader,
+  judged: Pair & { readonly version: number },
+): Promise<void> {
+  const pair = { model: judged.model, feature_set: judged.feature_set };
+  await signalVerdict(client, registry, pair, judged.version);
+  await callReconciler(client, pair);
+}
+
+/** Signals the lifecycle that waits for a verdict on the version, if one runs. */
+export async function signalVerdict(
+  client: Client,
+  registry: VersionReader,
+  pair: Pair,
+  version: number,
+): Promise<void> {
+  const { training_digest, as_of } = await registry.version(pair, version);
+  const { model, feature_set } = pair;
+  await signalIfRunning(
+    client,
+    workflowId.lifecycle({ model, feature_set, training_digest, as_of }),
+    SIGNALS.judged,
+  );
+}
+
+interface VersionReader {
+  version(pair: Pair, version: number): Promise<Version>;
+}
