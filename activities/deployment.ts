@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
-import type { Deployment } from '#registry/deployment.ts';
+import { nextDeploymentNumber, outcomeOf, type DeploymentOutcome } from '#registry/deployment.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
@@ -20,18 +20,13 @@ interface Named {
   readonly deployment: number;
 }
 
-/** As the registry has it now. */
-export type DeploymentState = Omit<DeployResult, 'status'> & { readonly status: Deployment['status'] };
-
 export type DeploymentActivities = ReturnType<typeof createDeploymentActivities>;
 
 export function createDeploymentActivities({ client, registry }: DeploymentDeps) {
-  async function readDeployment({ pair, deployment }: Named): Promise<DeploymentState> {
+  async function readDeployment({ pair, deployment }: Named): Promise<DeploymentOutcome> {
     const all = await registry.deployments(pair);
     const found = await registry.deployment(pair, deployment);
-    const { version, status, live_from = null } = found;
-    const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
-    return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };
+    return outcomeOf(found, all);
   }
 
   return {
@@ -45,7 +40,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       const mine = [...state.scheduled, ...(state.live === null ? [] : [state.live])];
       const existing = mine.find(({ version }) => version === input.version);
       if (existing !== undefined) return { deployment: existing.deployment, exists: true };
-      return { deployment: state.last_deployment + 1, exists: false };
+      return { deployment: nextDeploymentNumber(state), exists: false };
     },
 
     async scheduleDeployment(

@@ -1,18 +1,18 @@
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { materialisePartition } from '#features/partitions/materialise.ts';
-import type { PartitionManifest, PartitionRef } from '#features/partitions/partition.ts';
-import { partitionPrefix } from '#features/partitions/partition.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
+import { partitionSummary, type PartitionSummary } from '#features/partitions/partition-summary.ts';
+import type { MaterialiseInput } from '#workflows/contract/messages.ts';
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { ensureRun } from './shared-runs.ts';
+import { attemptName, runIdentity } from './run-identity.ts';
 
 export interface FeatureDeps {
   readonly client: Client;
@@ -27,7 +27,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
   return {
     async findPartition(ref: PartitionRef): Promise<PartitionSummary | null> {
       const manifest = await deps.partitions.find(ref);
-      return manifest === undefined ? null : summarise(manifest);
+      return manifest === undefined ? null : partitionSummary(manifest);
     },
 
     /** Partitions of other sets that the query reads: the newest revision of each, or the first, to be built. */
@@ -45,28 +45,24 @@ export function createFeatureActivities(deps: FeatureDeps) {
 
     /** Runs the query and its checks, then commits; a lost race adopts what the winner committed. */
     async buildPartition({ ref, configs }: MaterialiseInput): Promise<PartitionSummary> {
-      const { workflowExecution, attempt } = Context.current().info;
       const applied = await deps.configs.at(configs);
       return withHeartbeat(async ({ tell, signal }) => {
         const manifest = await materialisePartition(deps.builds, {
           ref,
           configs: applied.configs,
-          builtBy: {
-            workflow_id: workflowExecution?.workflowId ?? 'none',
-            run_id: workflowExecution?.runId ?? 'none',
-          },
-          attempt: `${workflowExecution?.runId ?? 'none'}-${attempt}`,
+          builtBy: runIdentity(),
+          attempt: attemptName(),
           heartbeat: tell,
           signal,
         });
-        return summarise(await deps.partitions.commit(manifest));
+        return partitionSummary(await deps.partitions.commit(manifest));
       });
     },
 
     /** Several trainings may need one partition: whoever comes first builds it, the others wait. */
     async ensurePartition(input: MaterialiseInput): Promise<PartitionSummary> {
       const committed = await deps.partitions.find(input.ref);
-      if (committed !== undefined) return summarise(committed);
+      if (committed !== undefined) return partitionSummary(committed);
       return ensureRun<(input: MaterialiseInput) => Promise<PartitionSummary>>(
         deps.client,
         'materialiseFeatures',
@@ -79,17 +75,5 @@ export function createFeatureActivities(deps: FeatureDeps) {
         },
       );
     },
-  };
-}
-
-function summarise(manifest: PartitionManifest): PartitionSummary {
-  const { feature_set, definition_digest, dt, revision } = manifest;
-  return {
-    ref: { feature_set, definition_digest, dt, revision },
-    manifest_key: `${partitionPrefix(manifest)}manifest.json`,
-    rows: manifest.rows,
-    warnings: manifest.checks
-      .filter((check) => !check.success && check.severity === 'warn')
-      .map((check) => `${check.expectation}${check.column === undefined ? '' : ` (${check.column})`}`),
   };
 }

@@ -5,6 +5,7 @@ import { recordJob } from '#platform/jobs/process/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { cancelRequested, withHeartbeat } from './heartbeat.ts';
 import { jobError } from './job-failure.ts';
+import { runIdentity } from './run-identity.ts';
 
 export interface JobDeps {
   readonly jobs: JobBackend;
@@ -36,7 +37,7 @@ export function jobKey(identity: JobIdentity): string {
 export async function runJob(deps: JobDeps, spec: JobSpec): Promise<JobState> {
   return withHeartbeat(async ({ tell, signal }) => {
     await recordJob(deps.table, {
-      workflow_id: Context.current().info.workflowExecution?.workflowId ?? 'none',
+      workflow_id: runIdentity().workflow_id,
       key: spec.key,
       backend: deps.jobs.name,
       title: spec.title,

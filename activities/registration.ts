@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
@@ -10,6 +9,7 @@ import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/contr
 import { chosenConfigs } from './chosen-configs.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
+import { runIdentity } from './run-identity.ts';
 
 export interface RegistrationDeps {
   readonly client: Client;
@@ -39,7 +39,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
     async commitVersion(input: CommitVersionInput): Promise<RegisteredVersion> {
       const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
       const pair = { model: input.key.model, feature_set: input.key.feature_set };
-      const { workflowExecution } = Context.current().info;
+      const { workflow_id, run_id } = runIdentity();
       const version = await deps.registry.registerVersion({
         pair,
         author: chosen.author,
@@ -49,7 +49,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
         card: input.card,
         now: input.now,
         commandId: input.command_id,
-        workflow: { id: workflowExecution?.workflowId ?? 'none', runId: workflowExecution?.runId ?? 'none' },
+        workflow: { id: workflow_id, runId: run_id },
       });
       await callReconciler(deps.client, pair);
       return { version: version.version, card_missing: version.card_missing };

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';
@@ -14,16 +13,18 @@ import { planShards } from '#scoring/plan.ts';
 import { scoreShard, type ScoreShardDeps } from '#scoring/score-shard.ts';
 import type { Signature } from '#scoring/signature.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
-import { scoresManifestKey, type ScoresStore } from '#scoring/scores-store.ts';
+import type { ScoresStore } from '#scoring/scores-store.ts';
 import type { ScoresManifest, ScoresRef } from '#scoring/scores.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
-import type { ScoreInput, ScoreScheduledInput, ScoresSummary } from '#workflows/contract/messages.ts';
+import { scoresSummary, type ScoresSummary } from '#scoring/scores-summary.ts';
+import type { ScoreInput, ScoreScheduledInput } from '#workflows/contract/messages.ts';
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { scoreDateIn } from '#scoring/score-date.ts';
 import type { PartitionChoice, ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
 import { awaitRun, ensureRun, waitedFor } from './shared-runs.ts';
+import { runIdentity } from './run-identity.ts';
 
 export interface ScoringDeps {
   readonly client: Client;
@@ -40,14 +41,7 @@ export type ScoringActivities = ReturnType<typeof createScoringActivities>;
 
 export function createScoringActivities(deps: ScoringDeps) {
   const { objects } = deps.shards;
-  const summarise = (manifest: ScoresManifest): ScoresSummary => ({
-    ref: refOf(manifest),
-    manifest_key: scoresManifestKey(manifest),
-    uri: objects.uri(scoresManifestKey(manifest)),
-    rows: manifest.rows,
-    declined: manifest.declined,
-    drifting: manifest.drift.filter(({ level }) => level === 'alert').map(({ name }) => name),
-  });
+  const summarise = (manifest: ScoresManifest) => scoresSummary(manifest, (key) => objects.uri(key));
 
   async function signatureOf(ref: ScoresRef): Promise<Signature> {
     const { artifacts } = await deps.registry.version(ref, ref.version);
@@ -103,7 +97,6 @@ export function createScoringActivities(deps: ScoringDeps) {
       input: WithPartition & { readonly shards: readonly ScoredShard[] },
     ): Promise<ScoresSummary> {
       const { ref, partition, shards } = input;
-      const { workflowExecution } = Context.current().info;
       const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
       const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
       const signature = await signatureOf(ref);
@@ -119,10 +112,7 @@ export function createScoringActivities(deps: ScoringDeps) {
           Object.entries(set.features).map(([name, { description }]) => [name, description]),
         ),
         model_sha256: artifactNamed(artifacts, 'model.onnx').sha256,
-        built_by: {
-          workflow_id: workflowExecution?.workflowId ?? 'none',
-          run_id: workflowExecution?.runId ?? 'none',
-        },
+        built_by: runIdentity(),
         built_at: new Date().toISOString(),
       });
       return summarise(await deps.scores.commit(manifest));
@@ -157,10 +147,6 @@ export function createScoringActivities(deps: ScoringDeps) {
       });
     },
   };
-}
-
-function refOf({ model, feature_set, version, score_date, revision }: ScoresRef): ScoresRef {
-  return { model, feature_set, version, score_date, revision };
 }
 
 function entityType(columns: readonly { readonly type: string }[]): string {

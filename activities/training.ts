@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import { storageEnvironment, type Environment } from '#configs/environment.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { buildTrainingFrame } from '#training/frame.ts';
@@ -17,6 +16,7 @@ import { readTrainingResult } from '#training/output.ts';
 import { trainingRecord } from '#training/record-of-result.ts';
 import { trainingSpec } from '#training/spec.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
+import { attemptName, runIdentity } from './run-identity.ts';
 
 export interface TrainingDeps extends JobDeps {
   readonly env: Environment;
@@ -42,7 +42,6 @@ export function createTrainingActivities(deps: TrainingDeps) {
 
     async buildFrame({ key, configs, partitions }: TrainInput): Promise<FrameSummary> {
       const chosen = await chosenConfigs(deps.configs, configs, key);
-      const { workflowExecution, attempt } = Context.current().info;
       return withHeartbeat(async ({ tell, signal }) => {
         const frame = await buildTrainingFrame(deps.frames, {
           model: chosen.model,
@@ -51,7 +50,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
           asOf: key.as_of,
           output: {
             prefix: `${trainingPrefix(key, trainingId(key))}frame/`,
-            attempt: `${workflowExecution?.runId ?? 'none'}-${attempt}`,
+            attempt: attemptName(),
           },
           heartbeat: tell,
           signal,
@@ -68,7 +67,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
       const { key, rung } = input;
       const chosen = await chosenConfigs(deps.configs, input.configs, key);
       const name = jobKey({
-        workflow_id: Context.current().info.workflowExecution?.workflowId ?? 'none',
+        workflow_id: runIdentity().workflow_id,
         first_run_id: input.first_run_id,
         step: 'train',
         attempt: rung.attempt,
@@ -103,7 +102,6 @@ export function createTrainingActivities(deps: TrainingDeps) {
       const { key, output } = input;
       const chosen = await chosenConfigs(deps.configs, input.configs, key);
       const result = await readTrainingResult(deps.objects, output);
-      const { workflowExecution } = Context.current().info;
       return deps.trainings.commit(
         trainingRecord({
           input,
@@ -111,8 +109,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
           definition_digest: chosen.definition_digest,
           result,
           env: deps.env,
-          workflow_id: workflowExecution?.workflowId ?? 'none',
-          run_id: workflowExecution?.runId ?? 'none',
+          ...runIdentity(),
         }),
       );
     },

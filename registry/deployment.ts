@@ -16,3 +16,28 @@ export interface Deployment extends Pair {
   readonly requested_by: string;
   readonly created_at: string;
 }
+
+/** What became of a deployment. */
+export interface DeploymentOutcome<Status extends Deployment['status'] = Deployment['status']> {
+  readonly deployment: number;
+  readonly version: number;
+  readonly status: Status;
+  readonly live_from: string | null;
+  /** Deployment that it replaced. */
+  readonly replaced: number | null;
+}
+
+/** `all`: every deployment of the pair. */
+export function outcomeOf<Status extends Deployment['status']>(
+  found: Deployment & { readonly status: Status },
+  all: readonly Deployment[],
+): DeploymentOutcome<Status> {
+  const { deployment, version, status, live_from = null } = found;
+  const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
+  return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };
+}
+
+/** The number that a new deployment of the pair asks for. Another caller may take it first; then it asks again. */
+export function nextDeploymentNumber(state: { readonly last_deployment: number }): number {
+  return state.last_deployment + 1;
+}

@@ -1,6 +1,7 @@
 import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
-import type { MaterialiseInput, PartitionSummary } from './contract/messages.ts';
+import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
+import type { MaterialiseInput } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);

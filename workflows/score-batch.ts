@@ -3,7 +3,8 @@ import type { FeatureActivities } from '#activities/features.ts';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import type { ScoredShard } from '#activities/scoring-types.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
-import type { ScoreInput, ScoresSummary } from './contract/messages.ts';
+import type { ScoresSummary } from '#scoring/scores-summary.ts';
+import type { ScoreInput } from './contract/messages.ts';
 import { SCORING_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);

@@ -1,6 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
-import type { ScoreScheduledInput, ScoresSummary } from './contract/messages.ts';
+import type { ScoresSummary } from '#scoring/scores-summary.ts';
+import type { ScoreScheduledInput } from './contract/messages.ts';
 import { TURNS_OPTIONS } from './options.ts';
 
 const scoring = proxyActivities<ScoringActivities>(TURNS_OPTIONS);

@@ -3,7 +3,7 @@ import { canonicalJson } from '#configs/canonical.ts';
 import type { DeployConfig } from '#configs/model.ts';
 import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Deployment } from '#registry/deployment.ts';
+import { type Deployment, nextDeploymentNumber, outcomeOf } from '#registry/deployment.ts';
 import { rollbackTarget } from '#registry/history.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { stageWhenScheduled } from '#registry/transitions.ts';
@@ -80,13 +80,13 @@ async function deploy(
   const live = deployments.find((one) => one.status === 'live' && one.version === version);
   if (live && sameTerms(live, input.terms)) {
     const workflow_id = workflowId.deploy(pair, live.deployment);
-    return { status: 'committed', workflow_id, result: resultOf(live, deployments) };
+    return { status: 'committed', workflow_id, result: outcomeOf({ ...live, status: 'live' }, deployments) };
   }
   for (const { deployment, status } of deployments) {
     const run = status === 'scheduled' ? await runOf(deps, pair, deployment, input) : undefined;
     if (run) return run;
   }
-  const next = Math.max(0, ...deployments.map(({ deployment }) => deployment)) + 1;
+  const next = nextDeploymentNumber(await deps.registry.state(pair));
   for (let deployment = next; deployment < next + NUMBERS_TO_TRY; deployment++) {
     const started = await deps.starter.startNew({
       type: 'deployModel',
@@ -148,11 +148,4 @@ function sameTerms(live: Deployment, { scheduler, schedule, timezone }: DeployCo
 
 function given(terms: DeployRequest['terms']): Partial<DeployConfig> {
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined));
-}
-
-/** What the workflow would have given back. */
-function resultOf(live: Deployment, all: readonly Deployment[]): DeployResult {
-  const { deployment, version, live_from = null } = live;
-  const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
-  return { deployment, version, status: 'live', live_from, replaced: replaced?.deployment ?? null };
 }

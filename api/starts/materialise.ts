@@ -3,14 +3,11 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { partitionDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
-import {
-  partitionPrefix,
-  type PartitionManifest,
-  type PartitionRef,
-} from '#features/partitions/partition.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
 import { planRefresh } from '#features/partitions/refresh.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
+import { partitionSummary, type PartitionSummary } from '#features/partitions/partition-summary.ts';
+import type { MaterialiseInput } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
@@ -53,7 +50,7 @@ export async function startMaterialise(
       principal: request.principal,
       committed: async () => {
         const manifest = await deps.partitions.find(ref);
-        return manifest && summaryOf(manifest);
+        return manifest && partitionSummary(manifest);
       },
     });
   };
@@ -92,16 +89,3 @@ function refuseWrongDates(
 }
 
 /** What the workflow would have given back. */
-function summaryOf(manifest: PartitionManifest): PartitionSummary {
-  const { feature_set, definition_digest, dt, revision, rows, checks } = manifest;
-  return {
-    ref: { feature_set, definition_digest, dt, revision },
-    manifest_key: `${partitionPrefix(manifest)}manifest.json`,
-    rows,
-    warnings: checks.flatMap(({ success, severity, expectation, column }) =>
-      success || severity !== 'warn'
-        ? []
-        : [column === undefined ? expectation : `${expectation} (${column})`],
-    ),
-  };
-}

@@ -3,15 +3,9 @@ import { addDays, servingDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
-import { scoresManifestKey } from '#scoring/scores-store.ts';
-import type { ScoresManifest } from '#scoring/scores.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import type {
-  BackfillInput,
-  BackfillResult,
-  ScoreInput,
-  ScoresSummary,
-} from '#workflows/contract/messages.ts';
+import { scoresSummary, type ScoresSummary } from '#scoring/scores-summary.ts';
+import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
@@ -56,7 +50,7 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
     principal,
     committed: async () => {
       const manifest = await deps.scores.find(ref);
-      return manifest && summaryOf(deps, manifest);
+      return manifest && scoresSummary(manifest, (key) => deps.objects.uri(key));
     },
   });
 }
@@ -135,18 +129,4 @@ function datesBetween(from: string, to: string): string[] {
       `The range ${from} to ${to} holds more than ${MOST_DATES} dates.`,
     );
   return dates;
-}
-
-/** What the workflow would have given back. */
-function summaryOf({ objects }: StartDeps, manifest: ScoresManifest): ScoresSummary {
-  const { model, feature_set, version, score_date, revision, rows, declined, drift } = manifest;
-  const manifest_key = scoresManifestKey(manifest);
-  return {
-    ref: { model, feature_set, version, score_date, revision },
-    manifest_key,
-    uri: objects.uri(manifest_key),
-    rows,
-    declined,
-    drifting: drift.filter(({ level }) => level === 'alert').map(({ name }) => name),
-  };
 }

@@ -8,7 +8,8 @@ import { failureOf, run, start } from '#test/support/runs.ts';
 import { approved, newModel, putLake } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import type { BackfillInput, BackfillResult, ScoresSummary } from '#workflows/contract/messages.ts';
+import type { ScoresSummary } from '#scoring/scores-summary.ts';
+import type { BackfillInput, BackfillResult } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
 const world = await forThisFile(skippingWorld());

@@ -8,7 +8,8 @@ import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { applyDocuments, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import type { MaterialiseInput, PartitionSummary } from '#workflows/contract/messages.ts';
+import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
+import type { MaterialiseInput } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
 // Partitions are built once a test lets the worker of features come.

@@ -1,6 +1,7 @@
 import type { DeployConfig } from '#configs/model.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { DeploymentOutcome } from '#registry/deployment.ts';
 import type { GateVerdict } from '#training/record.ts';
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
@@ -22,14 +23,6 @@ export type ConfigsDigest = string;
 export interface MaterialiseInput {
   readonly ref: PartitionRef;
   readonly configs: ConfigsDigest;
-}
-
-export interface PartitionSummary {
-  readonly ref: PartitionRef;
-  readonly manifest_key: string;
-  readonly rows: number;
-  /** Checks of severity `warn` that failed. */
-  readonly warnings: readonly string[];
 }
 
 export interface TrainInput {
@@ -64,14 +57,7 @@ export interface DeployInput {
   readonly requested_by: string;
 }
 
-export interface DeployResult {
-  readonly deployment: number;
-  readonly version: number;
-  readonly status: 'live' | 'ended' | 'cancelled';
-  readonly live_from: string | null;
-  /** Deployment that it replaced. */
-  readonly replaced: number | null;
-}
+export type DeployResult = DeploymentOutcome<'live' | 'ended' | 'cancelled'>;
 
 export interface ArchiveInput {
   readonly pair: Pair;
@@ -99,16 +85,6 @@ export interface LifecycleResult {
 export interface ScoreInput {
   readonly ref: ScoresRef;
   readonly configs: ConfigsDigest;
-}
-
-export interface ScoresSummary {
-  readonly ref: ScoresRef;
-  readonly manifest_key: string;
-  readonly uri: string;
-  readonly rows: number;
-  readonly declined: number;
-  /** Names whose population stability index is at alert level. */
-  readonly drifting: readonly string[];
 }
 
 /** A day of a live pair, by its Temporal Schedule. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
 import { dateSchema } from '#configs/names.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
-import type { PartitionSummary } from '#workflows/contract/messages.ts';
+import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseRequest } from '../../starts/materialise.ts';
 import type { Started } from '../../workflows/starter.ts';
 import { answerRun } from '../shared/run.ts';

@@ -4,7 +4,7 @@ import { dateSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { scoresManifestSchema } from '#scoring/scores-manifest.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
-import type { ScoresSummary } from '#workflows/contract/messages.ts';
+import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreRequest } from '../../starts/score.ts';
 import type { Started } from '../../workflows/starter.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
