@@ -4,6 +4,7 @@ import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { materialisePartition } from '#features/partitions/materialise.ts';
+import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
@@ -35,10 +36,9 @@ export function createFeatureActivities(deps: FeatureDeps) {
       const { configs: all } = await deps.configs.at(configs);
       const set = featureSetNamed(all, ref.feature_set);
       return Promise.all(
-        set.feature_sets.map(async (name) => {
+        set.feature_sets.map((name) => {
           const definition_digest = definitionDigest(featureSetNamed(all, name), all);
-          const newest = await deps.partitions.newest(name, definition_digest, ref.dt);
-          return { feature_set: name, definition_digest, dt: ref.dt, revision: newest?.revision ?? 1 };
+          return newestOrFirst(deps.partitions, { feature_set: name, definition_digest, dt: ref.dt });
         }),
       );
     },

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { digestOf } from '#configs/canonical.ts';
 import { type ConfigDocument, documentKey, findDocument } from '#configs/config-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { type TableHandle, transact, type TransactItem } from '#platform/table/table.ts';
+import { compareAndSet } from '#platform/table/compare-and-set.ts';
+import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 import {
   type AppliedConfigs,
   type ApplyResult,
@@ -19,7 +19,6 @@ export type ConfigStore = ReturnType<typeof createConfigStore>;
 
 const PARTITION = 'configs';
 const DEADLINE_MS = 10_000;
-const MAX_PAUSE_MS = 200;
 
 /** The item of a command, by which a repeated one finds what it did. */
 interface CommandItem {
@@ -86,33 +85,27 @@ export function createConfigStore(
       commandId: string,
     ): Promise<ApplyResult> {
       const requestDigest = digestOf({ documents, base, principal });
-      const deadline = performance.now() + DEADLINE_MS;
-      let written: { result: ApplyResult; items: TransactItem[] } | undefined;
-      for (let attempt = 0; ; attempt += 1) {
-        const earlier = await outcome(commandId, requestDigest);
-        if (earlier !== undefined) return earlier;
-        const seen = await baseDigest();
-        if (seen !== base) {
-          throw new MillraceError(
-            'PLAN_STALE',
-            `The plan was made on ${base}, and the configs are now ${seen}.`,
-            {
-              details: { base_digest: base, current: seen },
-            },
-          );
-        }
-        written ??= await prepare(await stored.state(base), documents, principal, commandId, requestDigest);
-        const done = await transact(table, written.items);
-        if (done.ok) return written.result;
-        // Who wins against us moves the head, which the next round sees; until then there is only the crowd to wait for.
-        if (performance.now() > deadline) {
-          throw new MillraceError(
-            'CONFIG_BUSY',
-            `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`,
-          );
-        }
-        await delay(Math.random() * Math.min(MAX_PAUSE_MS, 10 * 2 ** attempt));
-      }
+      let written: { result: ApplyResult; write: TransactItem[] } | undefined;
+      return compareAndSet<ApplyResult>(table, {
+        deadlineMs: DEADLINE_MS,
+        busy: () =>
+          new MillraceError('CONFIG_BUSY', `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`),
+        // A winner moves the head, which the next round sees as a stale plan.
+        decide: async () => {
+          const earlier = await outcome(commandId, requestDigest);
+          if (earlier !== undefined) return { settled: earlier };
+          const seen = await baseDigest();
+          if (seen !== base) {
+            throw new MillraceError(
+              'PLAN_STALE',
+              `The plan was made on ${base}, and the configs are now ${seen}.`,
+              { details: { base_digest: base, current: seen } },
+            );
+          }
+          written ??= await prepare(await stored.state(base), documents, principal, commandId, requestDigest);
+          return written;
+        },
+      });
     },
 
     /** Newest first. `before`: revisions below this one. */
@@ -141,7 +134,7 @@ export function createConfigStore(
     principal: string,
     commandId: string,
     requestDigest: string,
-  ): Promise<{ result: ApplyResult; items: TransactItem[] }> {
+  ): Promise<{ result: ApplyResult; write: TransactItem[] }> {
     const moved = documents.filter((document) => {
       const applied = base.digests.has(documentKey(document))
         ? findDocument(base.configs, document)
@@ -165,7 +158,7 @@ export function createConfigStore(
         Key: { pk: PARTITION, sk: 'head' },
         ...onBase(base.base_digest),
       };
-      return { result, items: [{ ConditionCheck: unmoved }, command(result)] };
+      return { result, write: [{ ConditionCheck: unmoved }, command(result)] };
     }
     await stored.writeDocuments(moved);
     const revision = base.revision + 1;
@@ -193,7 +186,7 @@ export function createConfigStore(
     const head = { pk: PARTITION, sk: 'head', base_digest: digest, revision };
     return {
       result,
-      items: [
+      write: [
         { Put: { TableName: table.name, Item: head, ...onBase(base.base_digest) } },
         {
           Put: {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
+import { compareAndSet } from '#platform/table/compare-and-set.ts';
+import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 import { extendChain, type EntryDraft } from './dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
@@ -43,60 +43,44 @@ export interface NoChange<R> {
 
 /** Below the minute that an activity or a request may take. */
 const DEADLINE_MS = 45_000;
-const SHORTEST_DELAY_MS = 15;
-/** Longest wait, as a multiple of the time that a transaction takes. */
-const LONGEST_DELAY = 8;
 
 /**
  * The one way to write to a pair: read its head, decide, and write everything in one transaction that holds only if
- * nobody has written since. A lost race is decided again on the new state, until a deadline rather than a number of
- * times: fifty writers can need fifty rounds.
+ * nobody has written since. Throws `REGISTRY_BUSY` when no round wins in time.
  *
  * @param change is called once per round, and may throw to refuse; then nothing is written.
  */
-export async function commitToPair<R>(
+export function commitToPair<R>(
   store: RegistryStore,
   command: Command,
   change: (state: PairState) => Promise<Change<R> | NoChange<R>>,
 ): Promise<R> {
-  const deadline = performance.now() + DEADLINE_MS;
-  for (let round = 0; ; round += 1) {
-    const [state, earlier] = await Promise.all([
-      readState(store.entities, command.pair),
-      readCommand(store.entities, command),
-    ]);
-    if (earlier !== undefined) return earlier.result as R;
-    const wanted = await change(state).catch((refusal: unknown) => ({ refusal }));
-    if ('refusal' in wanted || 'unchanged' in wanted) {
-      // What refuses or has nothing to do may have met its own work: the same command, sent twice, committed just now.
-      const own = await readCommand(store.entities, command);
-      if (own !== undefined) return own.result as R;
-      if ('refusal' in wanted) throw wanted.refusal;
-      return wanted.unchanged;
-    }
-    const started = performance.now();
-    const outcome = await transact(store.table, itemsOf(store.entities, command, state, wanted));
-    const took = performance.now() - started;
-    if (outcome.ok) return wanted.result;
-    refuseContradiction(command.pair, outcome.reasons);
-    if (performance.now() > deadline) {
-      throw new MillraceError(
-        'REGISTRY_BUSY',
-        `The pair ${pairKey(command.pair)} was changed by others ${round} times.`,
-        {
-          where: pairKey(command.pair),
-          details: { rounds: round + 1 },
-        },
-      );
-    }
-    await sleep(fullJitter(round, took));
-  }
-}
-
-/** Waits in proportion to how long the store takes for a transaction, so that a slow store is not asked more often in vain. */
-function fullJitter(round: number, tookMs: number): number {
-  const unit = Math.max(SHORTEST_DELAY_MS, tookMs);
-  return Math.random() * unit * Math.min(LONGEST_DELAY, 2 ** (round + 1));
+  const where = pairKey(command.pair);
+  return compareAndSet<R>(store.table, {
+    deadlineMs: DEADLINE_MS,
+    busy: (rounds) =>
+      new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, {
+        where,
+        details: { rounds },
+      }),
+    lost: (reasons) => refuseContradiction(command.pair, reasons),
+    decide: async () => {
+      const [state, earlier] = await Promise.all([
+        readState(store.entities, command.pair),
+        readCommand(store.entities, command),
+      ]);
+      if (earlier !== undefined) return { settled: earlier.result as R };
+      const wanted = await change(state).catch((refusal: unknown) => ({ refusal }));
+      if ('refusal' in wanted || 'unchanged' in wanted) {
+        // What refuses or has nothing to do may have met its own work: the same command, sent twice, committed just now.
+        const own = await readCommand(store.entities, command);
+        if (own !== undefined) return { settled: own.result as R };
+        if ('refusal' in wanted) throw wanted.refusal;
+        return { settled: wanted.unchanged };
+      }
+      return { write: itemsOf(store.entities, command, state, wanted), result: wanted.result };
+    },
+  });
 }
 
 /** Strongly consistent; a pair nobody has written to is empty, not absent. */

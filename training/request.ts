@@ -5,6 +5,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { labelDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
+import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -42,7 +43,8 @@ export async function trainingRequest(
       { where: model.name, details: { as_of, horizon: model.label.horizon, start: set.partition.start } },
     );
   }
-  const refs = await Promise.all(dates.map((dt) => newestOrFirst(partitions, set.name, definition, dt)));
+  const named = { feature_set: set.name, definition_digest: definition };
+  const refs = await Promise.all(dates.map((dt) => newestOrFirst(partitions, { ...named, dt })));
   const training_digest = trainingDigest({
     model,
     definition_digest: definition,
@@ -51,14 +53,4 @@ export async function trainingRequest(
     lock_digest: ask.env.MILLRACE_TRAINER_LOCK_DIGEST,
   });
   return { key: { model: model.name, feature_set: set.name, training_digest, as_of }, partitions: refs };
-}
-
-async function newestOrFirst(
-  partitions: PartitionStore,
-  feature_set: string,
-  definition_digest: string,
-  dt: string,
-): Promise<PartitionRef> {
-  const newest = await partitions.newest(feature_set, definition_digest, dt);
-  return { feature_set, definition_digest, dt, revision: newest?.revision ?? 1 };
 }

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { partitionDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
-import type { PartitionRef } from '#features/partitions/partition.ts';
+import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import { planRefresh } from '#features/partitions/refresh.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { partitionSummary, type PartitionSummary } from '#features/partitions/partition-summary.ts';
@@ -40,7 +40,7 @@ export async function startMaterialise(
   const startOne = async (dt: string): Promise<Started<PartitionSummary>> => {
     const ref = request.refresh
       ? (await planRefresh(deps, set, configs, dt)).ref
-      : await newestOrFirst(deps, { feature_set: set.name, definition_digest, dt });
+      : await newestOrFirst(deps.partitions, { feature_set: set.name, definition_digest, dt });
     return deps.starter.start({
       type: 'materialiseFeatures',
       workflowId: workflowId.materialise(ref),
@@ -56,14 +56,6 @@ export async function startMaterialise(
   };
   const limit = pLimit(STARTS_AT_ONCE);
   return Promise.all(dates.map((dt) => limit(() => startOne(dt))));
-}
-
-async function newestOrFirst(
-  { partitions }: StartDeps,
-  name: Omit<PartitionRef, 'revision'>,
-): Promise<PartitionRef> {
-  const newest = await partitions.newest(name.feature_set, name.definition_digest, name.dt);
-  return { ...name, revision: newest?.revision ?? 1 };
 }
 
 function refuseWrongDates(
