@@ -6,7 +6,7 @@ import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts
 import type { Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
-import { callReconciler, signalIfRunning, signalVerdict } from '#workflows/contract/signals.ts';
+import { callReconciler, signalIfRunning } from '#workflows/contract/signals.ts';
 import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {
@@ -66,14 +66,9 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
     },
 
-    /** Also signals lifecycles that wait for a verdict among the entries: the API may have died before it could. */
-    async copyDossier(pair: Pair): Promise<void> {
-      await registry.copyOutbox(pair, async (entries) => {
-        for (const { kind, facts } of entries) {
-          if (kind !== 'version_approved' && kind !== 'version_rejected') continue;
-          await signalVerdict(client, registry, pair, Number(facts['version']));
-        }
-      });
+    /** To the object store and every other listener. */
+    async deliverDossier(pair: Pair): Promise<void> {
+      await registry.deliverDossier(pair);
     },
 
     /** One page of the sweep. Calling a pair that needs nothing costs one short run. */

@@ -37,7 +37,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
-  const stores = openStores(deps, now);
+  const stores = openStores(deps, { now });
   addProblems(app);
   openDocs(app);
   if (deps.watchRoute) app.addHook('onRoute', deps.watchRoute);

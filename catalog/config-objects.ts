@@ -7,6 +7,7 @@ import { noConfigs } from '#configs/load.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { getIfPresent } from '#platform/objects/verified-object.ts';
 import { type AppliedConfigs, type ConfigState, EMPTY_BASE_DIGEST, EMPTY_STATE } from './applied-configs.ts';
 
 const READS_AT_ONCE = 16;
@@ -23,13 +24,14 @@ export function createConfigObjects(objects: ObjectStore) {
   const limit = pLimit(READS_AT_ONCE);
 
   async function read(key: string, digest: string): Promise<unknown> {
+    const body = await getIfPresent(objects, key);
+    if (body === undefined) throw damaged(key, 'is missing');
     let value: unknown;
     try {
-      value = JSON.parse((await objects.get(key)).toString('utf8'));
+      value = JSON.parse(body.toString('utf8'));
     } catch (cause) {
-      const gone = hasCode(cause, 'OBJECT_NOT_FOUND');
-      if (!gone && !(cause instanceof SyntaxError)) throw cause;
-      throw damaged(key, gone ? 'is missing' : 'is not JSON', cause);
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw damaged(key, 'is not JSON', cause);
     }
     if (digestOf(value) !== digest) throw damaged(key, 'does not have the digest in its name');
     return value;

@@ -7,11 +7,11 @@ import { dueAt } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
+import { readState, type HeadSource } from './read-state.ts';
 
 /** Where commits go. */
-export interface RegistryStore {
+export interface RegistryStore extends HeadSource {
   readonly table: TableHandle;
-  readonly entities: Entities;
 }
 
 export interface Command {
@@ -66,7 +66,7 @@ export function commitToPair<R>(
     lost: (reasons) => refuseContradiction(command.pair, reasons),
     decide: async () => {
       const [state, earlier] = await Promise.all([
-        readState(store.entities, command.pair),
+        readState(store, command.pair),
         readCommand(store.entities, command),
       ]);
       if (earlier !== undefined) return { settled: earlier.result as R };
@@ -81,37 +81,6 @@ export function commitToPair<R>(
       return { write: itemsOf(store.entities, command, state, wanted), result: wanted.result };
     },
   });
-}
-
-/** Strongly consistent; a pair nobody has written to is empty, not absent. */
-export async function readState(entities: Entities, pair: Pair): Promise<PairState> {
-  const { data } = await entities.head.get(pair).go({ consistent: true });
-  if (data === null) return emptyState(pair);
-  const { model, feature_set } = pair;
-  return {
-    model,
-    feature_set,
-    seq: data.seq,
-    ...data.state,
-    dossier: { ...data.state.dossier, copied: data.copied ?? 0 },
-  };
-}
-
-export function emptyState({ model, feature_set }: Pair): PairState {
-  return {
-    model,
-    feature_set,
-    seq: 0,
-    last_version: 0,
-    last_deployment: 0,
-    last_boundary: null,
-    live: null,
-    scheduled: [],
-    ended: [],
-    first_live_at: null,
-    emitted: null,
-    dossier: { count: 0, digest: '0'.repeat(64), copied: 0 },
-  };
 }
 
 async function readCommand(

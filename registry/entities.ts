@@ -53,8 +53,8 @@ export function createEntities(table: TableHandle) {
         ...pairAttributes,
         seq: { type: 'number', required: true },
         state: { type: CustomAttributeType<HeadState>('any'), required: true },
-        /** Dossier entries 1..copied are in the object store. Moved by the outbox alone, outside `seq`. */
-        copied: { type: 'number' },
+        /** By listener: it has dossier entries 1..n. Moved by the outbox alone, outside `seq`. */
+        delivered: { type: CustomAttributeType<Readonly<Record<string, number>>>('any') },
         listing: { type: ['pair'] as const, required: true },
         /** When the reconciler should look at the pair next; see `due-at.ts`. */
         due_at: text,

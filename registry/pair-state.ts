@@ -65,5 +65,7 @@ export interface PairState extends Pair {
     readonly digest: string;
     /** Entries 1..copied are in the object store. */
     readonly copied: number;
+    /** Entries 1..delivered have reached every listener. */
+    readonly delivered: number;
   };
 }

@@ -1,15 +1,14 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
-import { readState } from './commit-to-pair.ts';
 import type { Deployment } from './deployment.ts';
 import { parseEntry, type DossierEntry } from './dossier.ts';
-import type { Entities } from './entities.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
 import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from './page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './reads-of-pair.ts';
+import { readState, type HeadSource } from './read-state.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
@@ -18,13 +17,14 @@ import { cachedVersions } from './version-cache.ts';
  * What the registry knows. All reads of one pair are strongly consistent; the listings over pairs (`pairs`,
  * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag by moments, so nothing is decided on them.
  */
-export function createReads(entities: Entities) {
+export function createReads(source: HeadSource) {
+  const { entities } = source;
   const version = cachedVersions((pair, number) => readVersion(entities, pair, number));
   const sharedState = sharedReads<PairState>();
   const sharedStage = sharedReads<VersionStage>();
 
   async function state(pair: Pair): Promise<PairState> {
-    const found = await sharedState(pairKey(pair), () => readState(entities, pair));
+    const found = await sharedState(pairKey(pair), () => readState(source, pair));
     if (found.seq > 0) return found;
     throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
       where: pairKey(pair),

@@ -11,7 +11,7 @@ export type Action =
       readonly version: number;
       readonly live_until: string;
     }
-  | { readonly kind: 'copy_outbox'; readonly from: number; readonly through: number }
+  | { readonly kind: 'deliver_dossier'; readonly from: number; readonly through: number }
   /** Nothing to do before this UTC instant, at which a scheduled deployment is due. */
   | { readonly kind: 'wait'; readonly until: string };
 
@@ -32,8 +32,8 @@ export function decide(state: PairState, now: string, archiving: readonly number
       actions.push({ kind: 'start_archive', deployment, version, live_until });
     }
   }
-  const { count, copied } = state.dossier;
-  if (copied < count) actions.push({ kind: 'copy_outbox', from: copied + 1, through: count });
+  const { count, delivered } = state.dossier;
+  if (delivered < count) actions.push({ kind: 'deliver_dossier', from: delivered + 1, through: count });
   if (next !== undefined) actions.push({ kind: 'wait', until: next.live_at });
   return actions;
 }

@@ -9,6 +9,8 @@ import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
 import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
+import { dossierCopies } from './dossier-copies.ts';
+import type { DossierListener } from './dossier-listener.ts';
 import { createEntities } from './entities.ts';
 import { createOutbox } from './outbox.ts';
 import { createReads } from './reads.ts';
@@ -19,13 +21,20 @@ export type Registry = ReturnType<typeof createRegistry>;
 /**
  * The memory of the platform: versions, stages, deployments and dossiers of every pair. Each command is one
  * transaction, and repeating it with its command id gives its first result.
+ *
+ * @param others get dossier entries beside the object store; only a process that delivers dossiers needs them.
  */
-export function createRegistry(table: TableHandle, objects: ObjectStore) {
+export function createRegistry(
+  table: TableHandle,
+  objects: ObjectStore,
+  others: readonly DossierListener[] = [],
+) {
   const entities = createEntities(table);
-  const store: RegistryStore = { table, entities };
+  const listeners = [dossierCopies(objects), ...others];
+  const store: RegistryStore = { table, entities, listeners: listeners.map(({ name }) => name) };
   return {
-    ...createReads(entities),
-    ...createOutbox(store, objects),
+    ...createReads(store),
+    ...createOutbox(store, objects, listeners),
     search: createSearch(entities),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
     judge: (input: JudgeVersion) => judgeVersion(store, input),

@@ -4,21 +4,29 @@ import { createDagSpecStore } from '#airflow/store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import type { Platform } from '#platform/open-platform.ts';
+import type { DossierListener } from '#registry/dossier-listener.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { createTrainingStore } from '#training/store.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
+interface Options {
+  readonly now?: () => Date;
+  /** Receivers of dossier entries beside the object store. */
+  readonly listeners?: readonly DossierListener[];
+}
+
 /** Every store of an installation, on one table and one bucket. */
-export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects'>, now?: () => Date) {
+export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects'>, options: Options = {}) {
+  const { now, listeners } = options;
   return {
     audit: createAuditStore(table),
     configs: createConfigStore(table, objects, now),
     dagSpecs: createDagSpecStore(objects),
     keys: createKeysStore(table, now),
     partitions: createPartitionStore(table, objects),
-    registry: createRegistry(table, objects),
+    registry: createRegistry(table, objects, listeners),
     scores: createScoresStore(table, objects),
     trainings: createTrainingStore(objects),
   };

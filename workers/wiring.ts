@@ -8,15 +8,19 @@ import { createReconcileActivities } from '#activities/reconcile.ts';
 import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
 import { createSharedRunActivities } from '#activities/shared-runs.ts';
+import { verdictListener } from '#activities/verdict-listener.ts';
 import { createTrainingActivities } from '#activities/training.ts';
 import type { Platform } from '#platform/open-platform.ts';
-import { openStores } from '#stores/open-stores.ts';
+import { openStores, type Stores } from '#stores/open-stores.ts';
+import type { VersionReader } from '#workflows/contract/signals.ts';
 import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
 
 /** Opens the stores and passes each area of activities only what it needs. */
 export function wireActivities(env: Environment, client: Client, { table, objects, jobs }: Platform) {
   const scratch = join(env.MILLRACE_HOME, 'scratch');
-  const { configs, dagSpecs, partitions, registry, scores, trainings } = openStores({ table, objects });
+  const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
+  const stores: Stores = openStores({ table, objects }, { listeners: [verdictListener(client, versions)] });
+  const { configs, dagSpecs, partitions, registry, scores, trainings } = stores;
   const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),

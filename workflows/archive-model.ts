@@ -17,8 +17,6 @@ export async function archiveModel(input: ArchiveInput): Promise<void> {
   await registry.noteArchived.executeWithOptions({ summary: 'Write the last dossier entry' }, [
     { ...input, noted_at: new Date().toISOString(), command_id: workflowInfo().workflowId },
   ]);
-  await dossier.copyDossier.executeWithOptions({ summary: 'Copy the dossier to the object store' }, [
-    input.pair,
-  ]);
+  await dossier.deliverDossier.executeWithOptions({ summary: 'Deliver the dossier' }, [input.pair]);
   setCurrentDetails(`Deployment ${input.deployment} (version ${input.version}) is archived.`);
 }

@@ -65,9 +65,9 @@ async function perform(pair: Pair, action: Action, archiving: number[]): Promise
         { pair, emitted: action.emitted, now: new Date().toISOString() },
       ]);
       return true;
-    case 'copy_outbox':
-      await registry.copyDossier.executeWithOptions(
-        { summary: `Copy dossier entries ${action.from} to ${action.through}` },
+    case 'deliver_dossier':
+      await registry.deliverDossier.executeWithOptions(
+        { summary: `Deliver dossier entries ${action.from} to ${action.through}` },
         [pair],
       );
       return false;

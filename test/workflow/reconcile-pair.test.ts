@@ -17,7 +17,7 @@ const { registry, objects } = world;
 const dagSpecs = createDagSpecStore(objects);
 const PAST = '2026-01-02T00:00:00.000Z';
 
-/** Nothing is left to do: the spec is emitted, what ended is archived, the dossier is copied. */
+/** Nothing is left to do: the spec is emitted, what ended is archived, the dossier is delivered. */
 async function settled(pair: Pair, deployment: number): Promise<void> {
   await until(async () => {
     const { live, emitted, scheduled, ended, dossier } = await registry.state(pair);

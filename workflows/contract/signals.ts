@@ -56,6 +56,6 @@ export async function signalVerdict(
   );
 }
 
-interface VersionReader {
+export interface VersionReader {
   version(pair: Pair, version: number): Promise<Version>;
 }

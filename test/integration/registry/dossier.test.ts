@@ -76,8 +76,8 @@ describe('the dossier', () => {
         'archive_finished',
       ],
     );
-    assert.deepEqual(await registry.copyOutbox(pair), { copied: entries });
-    assert.deepEqual(await registry.copyOutbox(pair), { copied: 0 });
+    assert.deepEqual(await registry.deliverDossier(pair), { object_store: entries });
+    assert.deepEqual(await registry.deliverDossier(pair), { object_store: 0 });
     assert.equal(entryKey(pair, 1), `dossiers/model=${pair.model}/feature_set=behaviour/entry=000001.json`);
     const first: unknown = JSON.parse((await objects.get(entryKey(pair, 1))).toString('utf8'));
     assert.equal((first as { kind: string }).kind, 'version_registered');
@@ -121,7 +121,7 @@ describe('the dossier', () => {
     const other = freshPair();
     await registry.registerVersion(await trainedVersion(objects, other));
     await objects.put(entryKey(other, 1), '{}');
-    await assert.rejects(registry.copyOutbox(other), { code: 'DOSSIER_COPY_DIFFERS' });
+    await assert.rejects(registry.deliverDossier(other), { code: 'DOSSIER_COPY_DIFFERS' });
     assert.deepEqual((await registry.verifyDossier(other)).problems, [
       { seq: 1, problem: 'its copy in the object store has other bytes' },
     ]);
@@ -131,12 +131,12 @@ describe('the dossier', () => {
     const { registry, objects } = stores;
     const other = freshPair();
     await registry.registerVersion(await trainedVersion(objects, other));
-    await registry.copyOutbox(other);
+    await registry.deliverDossier(other);
     await registry.judge(approval(other, 1));
     const { items } = await registry.dossier(other);
     const { digest: _digest, ...entry } = items[1] ?? assert.fail();
     await stores.objects.put(entryKey(other, 2), canonicalJson(entry));
-    await Promise.all(Array.from({ length: 10 }, () => registry.copyOutbox(other)));
+    await Promise.all(Array.from({ length: 10 }, () => registry.deliverDossier(other)));
     assert.deepEqual(await registry.verifyDossier(other), {
       verified: true,
       entries: 2,
@@ -153,9 +153,9 @@ describe('the dossier', () => {
     await registry.judge(approval(other, 1));
     await Promise.all([
       ...Array.from({ length: 10 }, (_, i) => registry.schedule(deploymentOf(other, i + 1, 1, DUE))),
-      ...Array.from({ length: 10 }, () => registry.copyOutbox(other)),
+      ...Array.from({ length: 10 }, () => registry.deliverDossier(other)),
     ]);
-    await registry.copyOutbox(other);
+    await registry.deliverDossier(other);
     assert.deepEqual(await registry.verifyDossier(other), {
       verified: true,
       entries: 12,

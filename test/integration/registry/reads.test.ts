@@ -90,14 +90,14 @@ describe('reads of the registry', () => {
     const due = async (now: string): Promise<boolean> =>
       (await walk((page) => registry.pairsMaybeDue(now, page), 2)).some(({ model }) => model === pair.model);
     await approvedVersion(registry, objects, pair);
-    assert.equal(await due(BEFORE), true, 'its dossier is not copied');
-    await registry.copyOutbox(pair);
+    assert.equal(await due(BEFORE), true, 'its dossier is not delivered');
+    await registry.deliverDossier(pair);
     assert.equal(await due('2099-01-01T00:00:00Z'), false, 'nothing to do');
     await registry.schedule(deploymentOf(pair, 1, 1, DUE));
-    await registry.copyOutbox(pair);
+    await registry.deliverDossier(pair);
     assert.deepEqual([await due(BEFORE), await due(DUE)], [false, true]);
     await registry.promote({ pair, deployment: 1, now: DUE, commandId: randomUUID() });
-    await registry.copyOutbox(pair);
+    await registry.deliverDossier(pair);
     assert.equal(await due(DUE), true, 'its schedule is not emitted');
     const emitted = {
       scheduler: 'airflow',
@@ -107,7 +107,7 @@ describe('reads of the registry', () => {
       digest: 'd',
     } as const;
     await registry.recordSpec({ pair, emitted, now: DUE, commandId: randomUUID() });
-    await registry.copyOutbox(pair);
+    await registry.deliverDossier(pair);
     assert.equal(await due('2099-01-01T00:00:00Z'), false);
     assert.deepEqual((await registry.state(pair)).emitted, emitted);
     const again = await registry.recordSpec({ pair, emitted, now: DUE, commandId: randomUUID() });

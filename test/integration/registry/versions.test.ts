@@ -29,7 +29,7 @@ describe('versions of a pair', () => {
       items.find(({ version }) => version === 17),
       versions.find(({ version }) => version === 17),
     );
-    await registry.copyOutbox(pair);
+    await registry.deliverDossier(pair);
     assert.deepEqual(await registry.verifyDossier(pair), {
       verified: true,
       entries: CLIENTS,

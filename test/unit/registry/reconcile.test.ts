@@ -25,9 +25,9 @@ const anyState: fc.Arbitrary<PairState> = fc
     emitted: fc.option(fc.record({ terms, start: instant })),
     first: instant,
     count: fc.integer({ min: 1, max: 9 }),
-    copied: fc.integer({ min: 0, max: 9 }),
+    delivered: fc.integer({ min: 0, max: 9 }),
   })
-  .map(({ live, scheduled, ended, emitted, first, count, copied }) => ({
+  .map(({ live, scheduled, ended, emitted, first, count, delivered }) => ({
     model: 'm',
     feature_set: 'f',
     seq: count,
@@ -43,7 +43,7 @@ const anyState: fc.Arbitrary<PairState> = fc
     })),
     first_live_at: live === null ? null : first,
     emitted: emitted === null ? null : { ...emitted.terms, start: emitted.start, digest: 'd' },
-    dossier: { count, digest: 'x', copied: Math.min(copied, count) },
+    dossier: { count, digest: 'x', copied: count, delivered: Math.min(delivered, count) },
   }));
 
 /** What the registry and the world do when an action is carried out. */
@@ -81,8 +81,8 @@ function apply(state: PairState, action: Action): PairState {
         ended: state.ended.filter((one) => one.deployment !== action.deployment),
         dossier: wrote,
       };
-    case 'copy_outbox':
-      return { ...state, dossier: { ...dossier, copied: Math.max(dossier.copied, action.through) } };
+    case 'deliver_dossier':
+      return { ...state, dossier: { ...dossier, delivered: Math.max(dossier.delivered, action.through) } };
     case 'wait':
       return state;
   }
@@ -109,7 +109,7 @@ describe('decide', () => {
         const { state: end } = settle(state);
         assert.ok(end.scheduled.every(({ live_at }) => live_at > NOW));
         assert.deepEqual(end.ended, []);
-        assert.equal(end.dossier.copied, end.dossier.count);
+        assert.equal(end.dossier.delivered, end.dossier.count);
         assert.equal(end.emitted === null, end.live === null);
         if (end.live !== null) assert.equal(end.emitted?.scheduler, end.live.scheduler);
       }),
@@ -120,7 +120,7 @@ describe('decide', () => {
     fc.assert(
       fc.property(anyState, (state) => {
         assert.deepEqual(decide(state, NOW), decide(structuredClone(state), NOW));
-        const actions = decide(state, NOW).filter(({ kind }) => kind !== 'copy_outbox');
+        const actions = decide(state, NOW).filter(({ kind }) => kind !== 'deliver_dossier');
         const once = actions.reduce(apply, state);
         const twice = actions.reduce(apply, once);
         assert.deepEqual({ ...twice, dossier: null }, { ...once, dossier: null });
@@ -186,7 +186,7 @@ describe('the moment a pair is due', () => {
         const { state: end } = settle(state);
         const [next] = end.scheduled.toSorted((a, b) => a.live_at.localeCompare(b.live_at));
         assert.equal(dueAt(end), next?.live_at ?? NEVER_DUE);
-        if (state.dossier.copied < state.dossier.count) assert.equal(dueAt(state), DUE_NOW);
+        if (state.dossier.delivered < state.dossier.count) assert.equal(dueAt(state), DUE_NOW);
       }),
     );
   });
