@@ -4,7 +4,6 @@ import type { ConfigDocument, DocumentKey } from '#configs/config-set.ts';
 import { documentKey, withDocuments } from '#configs/config-set.ts';
 import { documentSchemas } from '#configs/document-schemas.ts';
 import { noConfigs } from '#configs/load.ts';
-import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { getIfPresent } from '#platform/objects/verified-object.ts';
