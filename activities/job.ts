@@ -1,7 +1,7 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { sha256Hex } from '#configs/canonical.ts';
 import type { JobBackend, JobHandle, JobSpec, JobState } from '#platform/jobs/job-backend.ts';
-import { recordJob } from '#platform/jobs/process/job-records.ts';
+import { recordJob } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { cancelRequested, withHeartbeat } from './heartbeat.ts';
 import { jobError } from './job-failure.ts';

@@ -1,5 +1,5 @@
 import type { JobBackend } from '#platform/jobs/job-backend.ts';
-import { jobsOf } from '#platform/jobs/process/job-records.ts';
+import { jobsOf } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 
 /** `<job>.<byte>`: how far a reader has come, in which of the workflow's jobs. */

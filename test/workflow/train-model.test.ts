@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import { jobsOf } from '#platform/jobs/process/job-records.ts';
+import { jobsOf } from '#platform/jobs/job-records.ts';
 import type { JobSpec } from '#platform/jobs/job-backend.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import type { Behaviour } from '#test/support/small-trainer.ts';

@@ -19,7 +19,7 @@ import {
 } from './job-folder.ts';
 import { readLog } from './job-log.ts';
 import { endProcesses } from './job-processes.ts';
-import { assertJobKey, assertJobSpec, jobSpecDigest } from '../job-spec.ts';
+import { assertJobKey, assertJobSpec, jobSpecDigest } from '../job-program.ts';
 import { writeFileOnce } from '#platform/local-files.ts';
 import { isRunning } from './process-table.ts';
 import { sweepJobFolders } from './sweep-job-folders.ts';

@@ -3,7 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobState } from '../job-backend.ts';
 import { jobFolder, readRecord, type SubmittedSpec } from './job-folder.ts';
-import { isJobKey } from '../job-spec.ts';
+import { isJobKey } from '../job-program.ts';
 import { isAbsence } from '#platform/local-files.ts';
 
 const DAY_MS = 24 * 3_600_000;

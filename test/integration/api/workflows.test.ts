@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
-import { recordJob } from '#platform/jobs/process/job-records.ts';
+import { recordJob } from '#platform/jobs/job-records.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 const unique = randomBytes(6).toString('hex');
