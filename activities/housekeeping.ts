@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { sweepStrays } from '#platform/manifests/sweep-strays.ts';
 import { commitFolders } from './commit-folders.ts';
@@ -7,7 +7,7 @@ import { withHeartbeat } from './heartbeat.ts';
 
 export interface HousekeepingDeps {
   readonly client: Client;
-  readonly jobs: JobBackend;
+  readonly jobs: JobBackends;
   readonly objects: ObjectStore;
   /** Keys one page looks at, at least; 20,000 when left out. */
   readonly pageKeys?: number;
@@ -54,9 +54,13 @@ export function createHousekeepingActivities({
       });
     },
 
-    /** Ended jobs that the backend of this worker still keeps the data of; returns how many they were. */
+    /** Ended jobs that a backend of this worker still keeps the data of; returns how many they were. */
     async sweepJobs({ now }: { readonly now: string }): Promise<number> {
-      return withHeartbeat(() => jobs.sweep(now));
+      return withHeartbeat(async () => {
+        let swept = 0;
+        for (const backend of jobs.all) swept += await backend.sweep(now);
+        return swept;
+      });
     },
   };
 }

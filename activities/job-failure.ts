@@ -1,6 +1,10 @@
 import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobFailure, JobSpec, JobState } from '#platform/jobs/job-backend.ts';
+import type { JobFailure, JobState } from '#platform/jobs/job-backend.ts';
+import type { JobProgram } from '#platform/jobs/job-program.ts';
+
+/** What an error says of the job. */
+type NamedJob = Pick<JobProgram, 'key' | 'title' | 'resources'>;
 
 const FAILURES: Record<JobFailure, ErrorCode> = {
   user: 'JOB_REJECTED',
@@ -17,16 +21,16 @@ const FAILURES: Record<JobFailure, ErrorCode> = {
  * Why a job failed. The kind of its end decides what may be tried next, so it is the code; only a job that blames what it
  * was given speaks for itself: its own code says what to correct.
  */
-export function jobError(state: JobState, spec: JobSpec): MillraceError {
+export function jobError(state: JobState, job: NamedJob): MillraceError {
   const kind = state.phase === 'lost' ? 'JOB_LOST' : FAILURES[state.failure ?? 'crash'];
   const { code, message } = wordsOf(state.message);
   const own = state.failure === 'user' || state.failure === 'input' ? finalCode(code) : undefined;
-  return new MillraceError(own ?? kind, `${spec.title}: ${message}`, {
-    where: `job ${spec.key}`,
+  return new MillraceError(own ?? kind, `${job.title}: ${message}`, {
+    where: `job ${job.key}`,
     details: {
-      job: spec.key,
+      job: job.key,
       exit_code: state.exitCode ?? null,
-      memory_mib: spec.memoryMiB,
+      memory_mib: job.resources.memoryMiB,
       reason: code ?? null,
     },
   });

@@ -1,14 +1,19 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
 import { sha256Hex } from '#configs/canonical.ts';
-import type { JobBackend, JobHandle, JobSpec, JobState } from '#platform/jobs/job-backend.ts';
-import { recordJob } from '#platform/jobs/job-records.ts';
+import type { JobBackend, JobHandle, JobState } from '#platform/jobs/job-backend.ts';
+import type { JobBackends } from '#platform/jobs/job-backends.ts';
+import type { JobProgram } from '#platform/jobs/job-program.ts';
+import { recordHandle, recordJob } from '#platform/jobs/job-records.ts';
+import { placeInput } from '#platform/jobs/place-input.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { cancelRequested, withHeartbeat } from './heartbeat.ts';
 import { jobError } from './job-failure.ts';
 import { runIdentity } from './run-identity.ts';
 
 export interface JobDeps {
-  readonly jobs: JobBackend;
+  readonly jobs: JobBackends;
+  readonly objects: ObjectStore;
   readonly table: TableHandle;
 }
 
@@ -31,40 +36,51 @@ export function jobKey(identity: JobIdentity): string {
 
 /**
  * Drives one outside job to its end: start or adopt, watch, and end it when the workflow is cancelled. When only this
- * worker goes away, the job goes on and the next attempt adopts it. A failed job throws
- * what `jobError` makes of it.
+ * worker goes away, the job goes on and the next attempt adopts it, on the backend that the job's record names. A failed
+ * job throws what `jobError` makes of it.
  */
-export async function runJob(deps: JobDeps, spec: JobSpec): Promise<JobState> {
+export async function runJob(deps: JobDeps, program: JobProgram): Promise<JobState> {
   return withHeartbeat(async ({ tell, signal }) => {
-    await recordJob(deps.table, {
-      workflow_id: runIdentity().workflow_id,
-      key: spec.key,
-      backend: deps.jobs.name,
-      title: spec.title,
-      submitted_at: new Date(Context.current().info.scheduledTimestampMs).toISOString(),
-    });
-    const handle = await deps.jobs.submit(spec);
+    const { backend, handle } = await submitRecorded(deps, program);
     tell({ handle });
     try {
-      return await untilDone(deps.jobs, handle, spec, tell, signal);
+      return await untilDone(backend, handle, program, tell, signal);
     } catch (error) {
-      if (error instanceof CancelledFailure && cancelRequested()) await deps.jobs.cancel(handle);
+      if (error instanceof CancelledFailure && cancelRequested()) await backend.cancel(handle);
       throw error;
     }
   });
 }
 
+async function submitRecorded(
+  { jobs, objects, table }: JobDeps,
+  program: JobProgram,
+): Promise<{ readonly backend: JobBackend; readonly handle: JobHandle }> {
+  const { info } = Context.current();
+  const spec = await placeInput(objects, program);
+  const record = await recordJob(table, {
+    workflow_id: runIdentity().workflow_id,
+    handle: { backend: jobs.preferred.name, key: spec.key },
+    title: spec.title,
+    submitted_at: new Date(info.scheduledTimestampMs).toISOString(),
+  });
+  const backend = jobs.named(record.handle.backend);
+  const handle = await backend.submit(spec);
+  if (handle.id !== record.handle.id) await recordHandle(table, record.workflow_id, handle);
+  return { backend, handle };
+}
+
 async function untilDone(
-  jobs: JobBackend,
+  backend: JobBackend,
   handle: JobHandle,
-  spec: JobSpec,
+  program: JobProgram,
   tell: (details: unknown) => void,
   signal: AbortSignal,
 ): Promise<JobState> {
   for (let wait = FIRST_POLL_MS, phase = ''; ; wait = Math.min(wait * 1.5, LONGEST_POLL_MS)) {
-    const state = await jobs.get(handle);
+    const state = await backend.get(handle);
     if (state.phase === 'succeeded') return state;
-    if (state.phase === 'failed' || state.phase === 'lost') throw jobError(state, spec);
+    if (state.phase === 'failed' || state.phase === 'lost') throw jobError(state, program);
     if (state.phase !== phase) tell({ handle, phase: (phase = state.phase) });
     signal.throwIfAborted();
     await Context.current().sleep(wait);

@@ -1,7 +1,6 @@
-import { storageEnvironment, type Environment } from '#configs/environment.ts';
+import type { Environment } from '#configs/environment.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { buildTrainingFrame } from '#training/frame.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { trainingId } from '#training/digest.ts';
 import { trainingPrefix } from '#training/record.ts';
@@ -14,14 +13,13 @@ import { withHeartbeat } from './heartbeat.ts';
 import { jobKey, runJob, type JobDeps } from './job.ts';
 import { readTrainingResult } from '#training/output.ts';
 import { trainingRecord } from '#training/record-of-result.ts';
-import { trainingSpec } from '#training/spec.ts';
+import { trainingProgram } from '#training/program.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
 import { attemptName, runIdentity } from './run-identity.ts';
 
 export interface TrainingDeps extends JobDeps {
   readonly env: Environment;
   readonly configs: ConfigStore;
-  readonly objects: ObjectStore;
   readonly trainings: TrainingStore;
   readonly frames: BuildDeps;
 }
@@ -74,26 +72,21 @@ export function createTrainingActivities(deps: TrainingDeps) {
         memory_step: rung.memoryStep,
       });
       const prefix = `${trainingPrefix(key, trainingId(key))}attempt=${name}/`;
-      await runJob(deps, {
-        key: name,
-        title: `train ${key.model} as of ${key.as_of}`,
-        command: [deps.env.MILLRACE_PYTHON, '-m', 'millrace_trainer'],
-        // Numeric libraries would start a thread for each core of the machine.
-        env: { ...storageEnvironment(deps.env), OMP_NUM_THREADS: `${chosen.model.resources.cpu}` },
-        input: trainingSpec({
+      await runJob(
+        deps,
+        trainingProgram({
           key,
+          jobKey: name,
+          memoryStep: rung.memoryStep,
           model: chosen.model,
           set: chosen.set,
           platform: chosen.platform,
           frame: input.frame.frame,
           frameUri: deps.objects.uri(input.frame.frame.key),
           outputUri: deps.objects.uri(prefix),
-          env: deps.env,
+          trainerDigest: deps.env.MILLRACE_TRAINER_DIGEST,
         }),
-        cpu: chosen.model.resources.cpu,
-        memoryMiB: mebibytes(chosen.model.resources.memory) * 2 ** rung.memoryStep,
-        timeoutSeconds: chosen.platform.training.timeout_minutes * 60,
-      });
+      );
       return { prefix, job_key: name };
     },
 
@@ -114,8 +107,4 @@ export function createTrainingActivities(deps: TrainingDeps) {
       );
     },
   };
-}
-
-function mebibytes(memory: string): number {
-  return Number.parseInt(memory, 10) * (memory.endsWith('Gi') ? 1024 : 1);
 }

@@ -44,8 +44,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 
 /** What an outside job needs in its environment to reach the object store. */
 export function storageEnvironment(env: Environment): Record<string, string> {
-  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
-  const given = { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+  const { MILLRACE_S3_ENDPOINT, AWS_REGION } = env;
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  const given = {
+    MILLRACE_S3_ENDPOINT,
+    AWS_REGION,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+  };
   return Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -83,6 +83,20 @@ export const platformErrors = {
     remedy: 'Read the message, then try again: a second submit adopts what the first has started.',
     transient: true,
   },
+  JOB_BACKEND_UNKNOWN: {
+    status: 503,
+    exit: 'failed',
+    meaning: 'The record of a job names a backend that this process does not have.',
+    remedy: 'Give workers and API the same job backends, for as long as jobs of them are kept.',
+    transient: true,
+  },
+  JOB_STATE_UNKNOWN: {
+    status: 502,
+    exit: 'failed',
+    meaning: 'A job backend reports a state that this version does not know.',
+    remedy: 'Look at the job in its backend; upgrade Millrace where a newer version knows the state.',
+    transient: true,
+  },
   JOB_NOT_ENDED: {
     status: 503,
     exit: 'failed',

@@ -63,6 +63,19 @@ export const trainingErrors = {
     meaning: 'The model has no ONNX form that gives the same probabilities within 0.00001.',
     remedy: 'Choose an estimator or parameters that ONNX can hold; the message says what differs.',
   },
+  TRAINING_INPUT_MISSING: {
+    status: 404,
+    exit: 'failed',
+    meaning: 'The job was not told where its input is, or the input is not there.',
+    remedy:
+      'See that the launcher passes URI and SHA-256 of the input and that nobody removed it, then train again.',
+  },
+  TRAINING_INPUT_DIGEST_MISMATCH: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The input of the training job is not the one that the platform wrote.',
+    remedy: 'Something changed the input after it was written; find out what, then train again.',
+  },
   TRAINING_FRAME_MISSING: {
     status: 404,
     exit: 'failed',

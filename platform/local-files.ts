@@ -69,6 +69,11 @@ export function isAbsence(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
 }
 
+/** Whether the error says that there is no room left on the disk, or none for this user. */
+export function isDiskFull(error: unknown): boolean {
+  return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+}
+
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }

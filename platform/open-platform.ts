@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { Environment } from '#configs/environment.ts';
-import type { JobBackend } from './jobs/job-backend.ts';
-import { createProcessJobBackend } from './jobs/process/process-job-backend.ts';
+import type { JobBackends } from './jobs/job-backends.ts';
+import { openJobBackends } from './jobs/open-job-backends.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { createS3ObjectStore } from './objects/s3-object-store.ts';
 import { openTable, type TableHandle } from './table/table.ts';
@@ -10,7 +9,7 @@ import { openTable, type TableHandle } from './table/table.ts';
 export interface Platform {
   readonly table: TableHandle;
   readonly objects: ObjectStore;
-  readonly jobs: JobBackend;
+  readonly jobs: JobBackends;
 }
 
 /** Connects on first use, so that a process can start before its servers answer. */
@@ -20,7 +19,7 @@ export function openPlatform(env: Environment): Platform & AsyncDisposable {
   return {
     table,
     objects,
-    jobs: createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') }),
+    jobs: openJobBackends(env),
     async [Symbol.asyncDispose]() {
       // Connections kept open for the next request would hold the process for a minute.
       table.client.destroy();

@@ -1,4 +1,3 @@
-import type { Environment } from '#configs/environment.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { EstimatorConfig, GatesConfig, JsonValue, ModelConfig, SplitConfig } from '#configs/model.ts';
 import type { PlatformConfig } from '#configs/platform.ts';
@@ -6,7 +5,7 @@ import { trainingId } from './digest.ts';
 import type { TrainingKey } from './key.ts';
 import type { FrameSummary } from './job-types.ts';
 
-/** The one JSON document a training job gets; `docs/trainer.md` describes it for whoever writes another trainer. */
+/** The input of a training job; `docs/trainer.md` describes it for whoever writes another trainer. */
 export interface TrainingSpec {
   readonly spec_version: 1;
   readonly model: string;
@@ -36,7 +35,6 @@ export interface TrainingSpec {
   };
   readonly frame: { readonly uri: string; readonly sha256: string; readonly rows: number };
   readonly output: { readonly uri: string };
-  readonly storage: { readonly endpoint: string | null; readonly region: string };
 }
 
 export interface SpecInput {
@@ -47,7 +45,6 @@ export interface SpecInput {
   readonly frame: FrameSummary['frame'];
   readonly frameUri: string;
   readonly outputUri: string;
-  readonly env: Pick<Environment, 'MILLRACE_S3_ENDPOINT' | 'AWS_REGION'>;
 }
 
 /** Attributes carry a prefix in the frame, so that none is ever taken for a feature. */
@@ -78,7 +75,6 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
     },
     frame: { uri: input.frameUri, sha256: frame.sha256, rows: frame.rows },
     output: { uri: input.outputUri },
-    storage: { endpoint: input.env.MILLRACE_S3_ENDPOINT ?? null, region: input.env.AWS_REGION },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import { jobsOf } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 
@@ -17,17 +17,18 @@ const LONGEST = 4 * 1024 * 1024;
 
 /**
  * A workflow's jobs run one after the other (the next one is the next try), so their logs stand one behind the other, each
- * under a line that names it.
+ * under a line that names it. Each is read from the backend that its record names; throws `JOB_BACKEND_UNKNOWN`.
  */
-export function createJobLogs(table: TableHandle, backend: JobBackend): JobLogs {
+export function createJobLogs(table: TableHandle, backends: JobBackends): JobLogs {
   return {
     async read(workflowId, place) {
       const jobs = (await Promise.all(ownersOf(workflowId).map((id) => jobsOf(table, id)))).flat();
       let [index = 0, byte = 0] = place.split('.').map(Number);
       let text = '';
       for (let job = jobs[index]; job !== undefined && text.length < LONGEST;) {
-        const part = await backend.logs({ backend: job.backend, key: job.key }, byte);
-        if (byte === 0 && part.text !== '') text += `== ${job.title} (${job.key}, ${job.submitted_at})\n`;
+        const part = await backends.named(job.handle.backend).logs(job.handle, byte);
+        if (byte === 0 && part.text !== '')
+          text += `== ${job.title} (${job.handle.key}, ${job.submitted_at})\n`;
         text += part.text;
         byte = part.nextByte;
         if (part.text !== '') continue;

@@ -1,4 +1,4 @@
-import type { JobBackend, JobSpec } from '#platform/jobs/job-backend.ts';
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 
 /** Files of one real training, by name: what every idle job leaves behind. */
@@ -11,10 +11,9 @@ export type TrainingFiles = ReadonlyMap<string, Buffer>;
 export function idleJobs(objects: ObjectStore, files: TrainingFiles, spent: { ms: number }): JobBackend {
   return {
     name: 'idle',
-    async submit(spec: JobSpec) {
+    async submit(spec) {
       const start = performance.now();
-      const { output } = spec.input as { readonly output: { readonly uri: string } };
-      const prefix = objects.keyOf(output.uri);
+      const prefix = objects.keyOf(spec.output);
       await Promise.all([...files].map(([name, body]) => objects.put(`${prefix}${name}`, body)));
       spent.ms += performance.now() - start;
       return { backend: 'idle', key: spec.key };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '#configs/environment.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import { createJobBackends } from '#platform/jobs/job-backends.ts';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { openTable } from '#platform/table/table.ts';
 import type { Servers } from '#local/servers.ts';
@@ -50,7 +51,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
   const files = await trainingFiles();
 
   const spent = { ms: 0 };
-  const workers = await startWorkers(env, client, idleJobs(objects, files, spent));
+  const workers = await startWorkers(env, client, createJobBackends(idleJobs(objects, files, spent)));
   const run = (model: (typeof rest)[number]) => liveOnce(deps, model);
 
   let activities = 0;

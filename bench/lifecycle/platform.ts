@@ -4,8 +4,8 @@ import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { bootstrap } from '#bootstrap/bootstrap.ts';
 import type { Environment } from '#configs/environment.ts';
-import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
-import type { JobBackend } from '#platform/jobs/job-backend.ts';
+import type { JobBackends } from '#platform/jobs/job-backends.ts';
+import { openJobBackends } from '#platform/jobs/open-job-backends.ts';
 import { openTable } from '#platform/table/table.ts';
 import { temporalAddress } from '#platform/temporal/connection.ts';
 import { loadDataSet } from '#local/load-data-set.ts';
@@ -20,7 +20,7 @@ import { wireActivities } from '#workers/wiring.ts';
 export async function startWorkers(
   env: Environment,
   client: Client,
-  jobs: JobBackend,
+  jobs: JobBackends,
 ): Promise<{ stop(): Promise<void> }> {
   const connection = await NativeConnection.connect(temporalAddress(env));
   const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
@@ -51,10 +51,10 @@ async function bareWorker(env: Environment, connection: NativeConnection): Promi
   });
 }
 
-/** Stores, search attributes and raw data; returns the backend that really runs jobs. */
-export async function prepare(env: Environment, client: Client): Promise<JobBackend> {
+/** Stores, search attributes and raw data; returns the backends that really run jobs. */
+export async function prepare(env: Environment, client: Client): Promise<JobBackends> {
   mkdirSync(env.MILLRACE_HOME, { recursive: true });
   await bootstrap({ environment: env, table: openTable(env), temporal: client });
   await loadDataSet(env, 'machines');
-  return createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs') });
+  return openJobBackends(env);
 }

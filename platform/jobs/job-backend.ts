@@ -1,25 +1,14 @@
+import type { JobSpec } from './job-program.ts';
+
 /** Where an outside job stands. `lost`: the backend no longer knows it, and nobody can say how it ended. */
 export type JobPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'lost';
 
-/** What a job is to do. The backend adds nothing of its own to the command. */
-export interface JobSpec {
-  /** Idempotency key, at most 63 of [a-z0-9-]; the same key is the same job. */
-  readonly key: string;
-  /** Shown to operators, such as `train churn`. */
-  readonly title: string;
-  readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** JSON handed to the job as a file; its path is in `MILLRACE_JOB_SPEC`. */
-  readonly input: unknown;
-  readonly cpu: number;
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-}
-
-/** Finds the job again from any worker, so it travels in heartbeats. */
+/** Finds the job again from any worker, so it stands in the job's record and travels in heartbeats. */
 export interface JobHandle {
   readonly backend: string;
   readonly key: string;
+  /** How the backend itself names the job, where it cannot be found by its key (a job run of EMR). */
+  readonly id?: string;
 }
 
 /** Why a job failed, which decides what may be tried next. */
@@ -34,7 +23,7 @@ export interface JobState {
   readonly message?: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  /** Most bytes of resident memory seen. */
+  /** Most bytes of resident memory seen, where the backend measures it. */
   readonly peakBytes?: number;
 }
 
@@ -46,8 +35,12 @@ export const EXIT = { ok: 0, user: 10, input: 20, transient: 75, preempted: 76, 
 
 /** One way to run outside jobs: a local process group, a Kubernetes Job, an EMR job run. */
 export interface JobBackend {
+  /** Stands in the records of its jobs, so it never changes. */
   readonly name: string;
-  /** Starts the job, or adopts the one with the same key. Throws `JOB_KEY_REUSED` when the key was used with another spec. */
+  /**
+   * Starts the job, or adopts the one with the same key. The launcher passes URI and SHA-256 of the input on; the program
+   * reads it. Throws `JOB_KEY_REUSED` when the key was used for something else, `JOB_SPEC_INVALID` for what cannot run here.
+   */
   submit(spec: JobSpec): Promise<JobHandle>;
   get(handle: JobHandle): Promise<JobState>;
   /** The log from `fromByte` on (UTF-8) and the offset to go on from. */

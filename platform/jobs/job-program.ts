@@ -1,23 +1,56 @@
 import { digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobSpec } from './job-backend.ts';
+
+/** The JSON input of a job, as it lies in the object store. */
+export interface StoredInput {
+  /** `s3://…` */
+  readonly uri: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** A program with its input in the store: what a backend is asked to run. How it runs is its launcher's business. */
+export interface JobSpec {
+  /** Idempotency key, at most 63 of [a-z0-9-]; the same key is the same job. */
+  readonly key: string;
+  /** Which program runs, such as `millrace_trainer`; launchers know where it is installed. */
+  readonly program: string;
+  /** Of the program's code, for launchers and operators. A worker of a newer version adopts the job of an older one. */
+  readonly version: string;
+  /** What the program is allowed to do, such as `training`; launchers choose credentials by it. */
+  readonly role: string;
+  readonly input: StoredInput;
+  /** `s3://…/`: the folder that the program writes to, and the only one. */
+  readonly output: string;
+  readonly resources: { readonly cpu: number; readonly memoryMiB: number };
+  readonly timeoutSeconds: number;
+  /** Shown to operators, such as `train churn`. */
+  readonly title: string;
+  /** Facts to find and account for jobs by, such as `{ model: 'churn' }`. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What is to run, the same on every backend: nothing in it belongs to one machine. */
+export interface JobProgram extends Omit<JobSpec, 'input'> {
+  /** Any JSON value. */
+  readonly input: unknown;
+}
 
 const KEY = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Variables that every backend gives to its jobs; a spec may not set them. */
-const RESERVED_ENV = ['MILLRACE_JOB_SPEC', 'MILLRACE_TERMINATION_LOG'];
-/** Credentials may be renewed between the worker that submits and the one that adopts. */
-const CREDENTIALS = new Set(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']);
+const PROGRAM = /^[a-z][a-z0-9_]{0,62}$/;
+const ROLE = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 
 function problemOf(spec: JobSpec): string | undefined {
-  if (spec.command.length === 0 || spec.command[0] === '') return 'command is empty';
-  if (spec.command.some((word) => word.includes('\0'))) return 'command holds a NUL character';
-  const name = Object.keys(spec.env).find((one) => !ENV_NAME.test(one) || RESERVED_ENV.includes(one));
-  if (name !== undefined) return `env may not name ${name}`;
-  if (Object.values(spec.env).some((value) => value.includes('\0'))) return 'env holds a NUL character';
-  if (!(spec.cpu > 0)) return `cpu is ${spec.cpu}`;
-  if (!(spec.memoryMiB > 0)) return `memoryMiB is ${spec.memoryMiB}`;
-  if (!(spec.timeoutSeconds > 0)) return `timeoutSeconds is ${spec.timeoutSeconds}`;
+  const { program, role, input, output, resources, timeoutSeconds } = spec;
+  if (!PROGRAM.test(program)) return `The program "${program}" is not 1 to 63 of [a-z0-9_], a letter first.`;
+  if (!ROLE.test(role)) return `The role "${role}" is not 1 to 63 of [a-z0-9-], a letter first.`;
+  if (!input.uri.startsWith('s3://')) return `The input "${input.uri}" is not in an object store.`;
+  if (!SHA256.test(input.sha256)) return `The digest of the input, "${input.sha256}", is not a SHA-256.`;
+  if (!/^s3:\/\/.+\/$/.test(output)) return `The output "${output}" is not a folder of an object store.`;
+  if (!(resources.cpu > 0)) return `The resource cpu is ${resources.cpu}.`;
+  if (!(resources.memoryMiB > 0)) return `The resource memoryMiB is ${resources.memoryMiB}.`;
+  if (!(timeoutSeconds > 0)) return `The time limit is ${timeoutSeconds} seconds.`;
   return undefined;
 }
 
@@ -42,8 +75,8 @@ export function assertJobSpec(spec: JobSpec): void {
     throw new MillraceError('JOB_SPEC_INVALID', problem, { where: `job ${spec.key}` });
 }
 
-/** Two specs with one digest are the same job. Everything counts but the AWS credentials in `env`. */
-export function jobSpecDigest(spec: JobSpec): string {
-  const env = Object.fromEntries(Object.entries(spec.env).filter(([name]) => !CREDENTIALS.has(name)));
-  return digestOf({ ...spec, env, input: spec.input ?? null });
+/** Two specs with one digest do the same. Version, title and labels say nothing about that, and the input is its bytes. */
+export function jobDigest(spec: JobSpec): string {
+  const { program, role, input, output, resources, timeoutSeconds } = spec;
+  return digestOf({ program, role, input: input.sha256, output, resources, timeoutSeconds });
 }

@@ -1,23 +1,54 @@
-import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { TableHandle } from '#platform/table/table.ts';
+import type { JobHandle } from './job-backend.ts';
 
-/** That a workflow started an outside job: how operators find its log again. */
+/** That a workflow asked for an outside job, and on which backend: how anybody finds it again. */
 export interface JobRecord {
   readonly workflow_id: string;
-  readonly key: string;
-  readonly backend: string;
+  readonly handle: JobHandle;
   readonly title: string;
   readonly submitted_at: string;
 }
 
-const partition = (workflowId: string): string => `JOBS#${workflowId}`;
+type Item = Readonly<Record<string, unknown>>;
 
-/** Written before the job starts, so that no job is without a record; writing it twice changes nothing. */
-export async function recordJob(table: TableHandle, record: JobRecord): Promise<void> {
+const keyOf = (workflowId: string, handle: JobHandle) => ({ pk: `JOBS#${workflowId}`, sk: handle.key });
+
+/**
+ * Written before the job is submitted, so that no job is without a record. Returns the record that stands: a job stays on the
+ * backend that its first record names, whatever the worker prefers by now.
+ */
+export async function recordJob(table: TableHandle, record: JobRecord): Promise<JobRecord> {
+  const Key = keyOf(record.workflow_id, record.handle);
+  try {
+    await table.client.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: { ...Key, ...record },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    );
+    return record;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const before = await table.client.send(
+      new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+    );
+    return recordOf(before.Item ?? record);
+  }
+}
+
+/** Adds the name that the backend itself gave the job. */
+export async function recordHandle(table: TableHandle, workflowId: string, handle: JobHandle): Promise<void> {
   await table.client.send(
-    new PutCommand({
+    new UpdateCommand({
       TableName: table.name,
-      Item: { pk: partition(record.workflow_id), sk: `${record.submitted_at}#${record.key}`, ...record },
+      Key: keyOf(workflowId, handle),
+      UpdateExpression: 'SET #handle = :handle',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#handle': 'handle' },
+      ExpressionAttributeValues: { ':handle': handle },
     }),
   );
 }
@@ -28,15 +59,20 @@ export async function jobsOf(table: TableHandle, workflowId: string): Promise<re
     new QueryCommand({
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': partition(workflowId) },
+      ExpressionAttributeValues: { ':pk': `JOBS#${workflowId}` },
       ConsistentRead: true,
     }),
   );
-  return (answer.Items ?? []).map((item) => ({
-    workflow_id: String(item['workflow_id']),
-    key: String(item['key']),
-    backend: String(item['backend']),
-    title: String(item['title']),
-    submitted_at: String(item['submitted_at']),
-  }));
+  const age = ({ submitted_at, handle }: JobRecord): string => `${submitted_at}#${handle.key}`;
+  return (answer.Items ?? []).map(recordOf).toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+}
+
+function recordOf(item: Item | JobRecord): JobRecord {
+  const { workflow_id, handle, title, submitted_at } = item;
+  return {
+    workflow_id: String(workflow_id),
+    handle: handle as JobHandle,
+    title: String(title),
+    submitted_at: String(submitted_at),
+  };
 }

@@ -5,50 +5,18 @@ import {
   EXIT,
   type JobBackend,
   type JobFailure,
-  type JobSpec,
+  type JobHandle,
   type JobState,
 } from '#platform/jobs/job-backend.ts';
-
-export interface JobBackendUnderTest extends AsyncDisposable {
-  /** One more client of the same jobs, as another worker would have it. */
-  open(): JobBackend;
-  /** How a job calls Node. */
-  readonly node: string;
-}
-
-let made = 0;
-/** A job of a new key that runs a shell script. */
-export function shellJob(script: string, more: Partial<JobSpec> = {}): JobSpec {
-  return {
-    key: `test-${process.pid}-${Date.now().toString(36)}-${made++}`,
-    title: 'contract test',
-    command: ['sh', '-c', script],
-    env: {},
-    input: { rows: 3 },
-    cpu: 1,
-    memoryMiB: 256,
-    timeoutSeconds: 60,
-    ...more,
-  };
-}
-
-/** Polls until the job has ended. */
-export async function finished(jobs: JobBackend, key: string): Promise<JobState> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(20)) {
-    const state = await jobs.get({ backend: jobs.name, key });
-    if (state.phase !== 'pending' && state.phase !== 'running') return state;
-  }
-  throw new Error(`job ${key} has not ended within a minute`);
-}
-
-/** Polls until the log holds this text, and returns the whole log. */
-export async function logWith(jobs: JobBackend, key: string, part: string): Promise<string> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(20)) {
-    const { text } = await jobs.logs({ backend: jobs.name, key }, 0);
-    if (text.includes(part)) return text;
-  }
-  throw new Error(`the log of ${key} never held "${part}"`);
-}
+import type { JobProgram, JobSpec } from '#platform/jobs/job-program.ts';
+import {
+  finished,
+  logWith,
+  stepsJob,
+  type JobBackendUnderTest,
+  type Step,
+  type StepsJob,
+} from './job-steps.ts';
 
 /** What every way to run outside jobs must keep. */
 export function jobBackendContract(name: string, start: () => Promise<JobBackendUnderTest>): void {
@@ -62,14 +30,16 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
     after(async () => {
       await under[Symbol.asyncDispose]();
     });
-    const run = async (spec: JobSpec): Promise<JobState> => {
-      await jobs.submit(spec);
-      return finished(jobs, spec.key);
-    };
+    const job = (does: readonly Step[] | StepsJob, more?: Partial<JobProgram>): Promise<JobSpec> =>
+      stepsJob(under, does, more);
+    const end = async (spec: JobSpec): Promise<JobState> => finished(jobs, await jobs.submit(spec));
+    const run = async (does: readonly Step[], more?: Partial<JobProgram>): Promise<JobState> =>
+      end(await job(does, more));
+    const whole = async (handle: JobHandle): Promise<string> => (await jobs.logs(handle, 0)).text;
 
     it('runs a job to success and says when', async () => {
       const from = new Date().toISOString();
-      const state = await run(shellJob('echo done'));
+      const state = await run([{ say: 'done' }]);
       assert.equal(state.phase, 'succeeded');
       assert.equal(state.exitCode, EXIT.ok);
       assert.equal(state.failure, undefined);
@@ -77,17 +47,23 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
       assert.ok(state.finishedAt !== undefined && state.finishedAt >= state.startedAt);
     });
 
-    it('hands the input over as a JSON file, and the environment the spec names and no other', async () => {
-      const spec = shellJob(
-        'cat "$MILLRACE_JOB_SPEC"; echo; echo "[$GIVEN][$AWS_SECRET_ACCESS_KEY][$MILLRACE_TABLE]"',
-        {
-          env: { GIVEN: 'a "quoted" value' },
-          input: { text: 'größer', list: [1, null] },
-        },
-      );
-      await run(spec);
-      const { text } = await jobs.logs({ backend: jobs.name, key: spec.key }, 0);
-      assert.equal(text, '{"text":"größer","list":[1,null]}\n[a "quoted" value][][]\n');
+    it('hands the input over by URI and SHA-256, and nothing of the environment of the worker', async () => {
+      const canary = 'MILLRACE_CONTRACT_CANARY';
+      process.env[canary] = 'of the worker';
+      const steps: Step[] = [{ say_data: true }, { say_variables: [canary, 'MILLRACE_TABLE'] }];
+      const handle = await jobs.submit(await job({ steps, data: { text: 'größer', list: [1, null] } }));
+      await finished(jobs, handle);
+      assert.equal(await whole(handle), '{"list":[1,null],"text":"größer"}\n[][]\n');
+    });
+
+    it('reports an input that is missing or damaged as input', async () => {
+      const { input, ...rest } = await job([{ say: 'ran' }]);
+      const missing = { ...rest, key: `${rest.key}-m`, input: { ...input, uri: `${input.uri}-not` } };
+      const damaged = { ...rest, key: `${rest.key}-d`, input: { ...input, sha256: '0'.repeat(64) } };
+      for (const spec of [missing, damaged]) {
+        const state = await end(spec);
+        assert.deepEqual([state.phase, state.failure, state.exitCode], ['failed', 'input', EXIT.input]);
+      }
     });
 
     const endings: readonly (readonly [number, JobFailure])[] = [
@@ -101,50 +77,46 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
     ];
     for (const [exitCode, failure] of endings) {
       it(`reads exit code ${exitCode} as ${failure}`, async () => {
-        const state = await run(shellJob(`exit ${exitCode}`));
+        const state = await run([{ exit: exitCode }]);
         assert.deepEqual([state.phase, state.failure, state.exitCode], ['failed', failure, exitCode]);
       });
     }
 
     it('reports what the job wrote as its termination message, before anything in its log', async () => {
       const said = '{"code":"LABEL_HAS_ONE_CLASS","message":"the label is 0 in all 300 rows"}';
-      const state = await run(shellJob(`echo noise; echo '${said}' > "$MILLRACE_TERMINATION_LOG"; exit 10`));
+      const state = await run([{ say: 'noise' }, { explain: said }, { exit: 10 }]);
       assert.equal(state.message, said);
     });
 
     it('reports the last lines of the log of a job that left no message', async () => {
-      const state = await run(shellJob('seq 1 100; echo "Traceback: it broke" >&2; exit 1'));
+      const lines = Array.from({ length: 100 }, (_, line): Step => ({ say: `${line + 1}` }));
+      const state = await run([...lines, { complain: 'Traceback: it broke' }, { exit: 1 }]);
       assert.match(state.message ?? '', /^82\n83\n[^]*100\nTraceback: it broke$/);
     });
 
     it('cuts a termination message that is longer than a message may be', async () => {
-      const state = await run(
-        shellJob('head -c 100000 /dev/zero | tr "\\0" x > "$MILLRACE_TERMINATION_LOG"; exit 10'),
-      );
+      const state = await run([{ explain: 'x'.repeat(100_000) }, { exit: 10 }]);
       assert.ok((state.message ?? '').length <= 4096);
     });
 
     it('reports a job that is ended by a signal of its own as a crash, not as out of memory', async () => {
-      const state = await run(shellJob('kill -9 $$'));
+      const state = await run([{ kill: 'SIGKILL' }]);
       assert.deepEqual([state.phase, state.failure, state.exitCode], ['failed', 'crash', 137]);
     });
 
-    it('ends a job that allocates more memory than it may, and says how much it had', async () => {
-      const script = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16e6, 1)), 20);';
-      const spec = shellJob('', { command: [under.node, '-e', script], memoryMiB: 200 });
-      const state = await run(spec);
+    it('ends a job that allocates more memory than it may', async () => {
+      const resources = { cpu: 1, memoryMiB: 300 };
+      const state = await run([{ allocate_mib: 4000 }, { sleep: 50 }], { resources });
       assert.deepEqual([state.phase, state.failure], ['failed', 'out_of_memory']);
-      assert.ok((state.peakBytes ?? 0) > 150 * 1024 * 1024, `${state.peakBytes}`);
     });
 
     it('ends a job that runs longer than it may', async () => {
-      const state = await run(shellJob('sleep 50', { timeoutSeconds: 1 }));
+      const state = await run([{ sleep: 50 }], { timeoutSeconds: 1 });
       assert.deepEqual([state.phase, state.failure], ['failed', 'timeout']);
     });
 
     it('ends a job on cancel, once and again, and remembers that it was cancelled', async () => {
-      const spec = shellJob('sleep 50');
-      const handle = await jobs.submit(spec);
+      const handle = await jobs.submit(await job([{ sleep: 50 }]));
       while ((await jobs.get(handle)).phase === 'pending') await sleep(10);
       assert.equal((await jobs.get(handle)).phase, 'running');
       await Promise.all([jobs.cancel(handle), under.open().cancel(handle)]);
@@ -155,59 +127,59 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
     });
 
     it('ends a job that will not end by itself', async () => {
-      const spec = shellJob('trap "" TERM; echo started; while :; do sleep 0.1; done');
-      const handle = await jobs.submit(spec);
-      await logWith(jobs, spec.key, 'started');
+      const handle = await jobs.submit(
+        await job([{ ignore_sigterm: true }, { say: 'started' }, { sleep: 50 }]),
+      );
+      await logWith(jobs, handle, 'started');
       await jobs.cancel(handle);
       assert.equal((await jobs.get(handle)).failure, 'cancelled');
     });
 
     it('changes nothing of an ended job by a late cancel', async () => {
-      const spec = shellJob('echo done');
-      const before = await run(spec);
-      await jobs.cancel({ backend: jobs.name, key: spec.key });
-      assert.deepEqual(await jobs.get({ backend: jobs.name, key: spec.key }), before);
+      const handle = await jobs.submit(await job([{ say: 'done' }]));
+      const before = await finished(jobs, handle);
+      await jobs.cancel(handle);
+      assert.deepEqual(await jobs.get(handle), before);
     });
 
     it('adopts a running job from another client, by its key alone', async () => {
-      const spec = shellJob('echo "ran as $$"; sleep 1; exit 10');
+      const spec = await job([{ say: 'ran' }, { sleep: 1 }, { exit: 10 }]);
       await jobs.submit(spec);
       const other = under.open();
       const handle = await other.submit(spec);
-      assert.equal((await finished(other, handle.key)).failure, 'user');
-      const { text } = await other.logs(handle, 0);
-      assert.equal(text.match(/ran as/g)?.length, 1);
+      assert.equal((await finished(other, handle)).failure, 'user');
+      assert.equal((await other.logs(handle, 0)).text, 'ran\n');
     });
 
-    it('adopts an ended job, and one whose credentials were renewed', async () => {
-      const spec = shellJob('echo ran', { env: { AWS_SESSION_TOKEN: 'first' } });
-      const before = await run(spec);
-      await jobs.submit({ ...spec, env: { AWS_SESSION_TOKEN: 'second' } });
-      assert.deepEqual(await finished(jobs, spec.key), before);
-      assert.equal((await jobs.logs({ backend: jobs.name, key: spec.key }, 0)).text, 'ran\n');
+    it('adopts an ended job, also for a worker of another version', async () => {
+      const spec = await job([{ say: 'ran' }]);
+      const before = await end(spec);
+      const handle = await jobs.submit({ ...spec, version: '2', title: 'other', labels: {} });
+      assert.deepEqual(await finished(jobs, handle), before);
+      assert.equal(await whole(handle), 'ran\n');
     });
 
     it('starts one job for twenty submits of one key at once', async () => {
-      const spec = shellJob('echo "ran as $$"; sleep 0.5');
-      await Promise.all(Array.from({ length: 20 }, () => under.open().submit(spec)));
-      assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
-      const { text } = await jobs.logs({ backend: jobs.name, key: spec.key }, 0);
-      assert.equal(text.match(/ran as/g)?.length, 1);
+      const spec = await job([{ say: 'ran' }, { sleep: 0.5 }]);
+      const [handle] = await Promise.all(Array.from({ length: 20 }, () => under.open().submit(spec)));
+      assert.ok(handle !== undefined);
+      assert.equal((await finished(jobs, handle)).phase, 'succeeded');
+      assert.equal(await whole(handle), 'ran\n');
     });
 
     it('refuses a key that stands for another job, and leaves that one alone', async () => {
-      const spec = shellJob('echo first');
-      await jobs.submit(spec);
-      const other = { ...spec, input: { rows: 4 } };
+      const spec = await job([{ say: 'first' }]);
+      const handle = await jobs.submit(spec);
+      const other = { ...spec, input: (await job([{ say: 'second' }])).input };
       await assert.rejects(jobs.submit(other), { code: 'JOB_KEY_REUSED' });
-      assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+      await assert.rejects(jobs.submit({ ...spec, timeoutSeconds: 61 }), { code: 'JOB_KEY_REUSED' });
+      assert.equal((await finished(jobs, handle)).phase, 'succeeded');
+      assert.equal(await whole(handle), 'first\n');
     });
 
     it('follows a log by offset, character by character', async () => {
-      const spec = shellJob(
-        'printf "gr\\303"; sleep 0.4; printf "\\266\\303\\237er\\n"; sleep 0.4; echo end',
-      );
-      const handle = await jobs.submit(spec);
+      const parts = ['6772c3', 'b6c39f65720a'].flatMap((bytes): Step[] => [{ bytes }, { sleep: 0.4 }]);
+      const handle = await jobs.submit(await job([...parts, { say: 'end' }]));
       let seen = '';
       for (let next = 0; !seen.includes('end'); await sleep(20)) {
         const part = await jobs.logs(handle, next);
@@ -225,16 +197,31 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
       assert.deepEqual(await jobs.logs(handle, 0), { text: '', nextByte: 0 });
     });
 
+    it('never reports success for a job that loses its machine', async () => {
+      const handle = await jobs.submit(await job([{ say: 'started' }, { sleep: 50 }]));
+      await logWith(jobs, handle, 'started');
+      await under.loseMachine(handle);
+      const state = await finished(jobs, handle);
+      assert.ok(state.phase === 'lost' || state.failure === 'preempted', JSON.stringify(state));
+      assert.deepEqual(await under.open().get(handle), state);
+    });
+
     it('refuses a spec that cannot run', async () => {
-      const good = shellJob('true');
+      const good = await job([]);
+      const { resources, input } = good;
       const bad: readonly Partial<JobSpec>[] = [
         { key: '../escape' },
         { key: 'Upper' },
         { key: 'x'.repeat(64) },
-        { command: [] },
-        { env: { 'not a name': '1' } },
-        { env: { MILLRACE_TERMINATION_LOG: '/elsewhere' } },
-        { memoryMiB: 0 },
+        { program: '' },
+        { program: 'no_such_program' },
+        { program: '../escape' },
+        { role: 'Not a role' },
+        { input: { ...input, uri: '/etc/passwd' } },
+        { input: { ...input, sha256: 'abc' } },
+        { output: 's3://bucket/not-a-folder' },
+        { resources: { ...resources, memoryMiB: 0 } },
+        { resources: { ...resources, cpu: 0 } },
         { timeoutSeconds: Number.NaN },
       ];
       for (const change of bad) {
@@ -249,9 +236,9 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
     it('drops the log of a job that ended over a week ago, and still knows how it ended', async () => {
       await using under = await start();
       const jobs = under.open();
-      const spec = shellJob('echo ran; exit 10');
+      const spec = await stepsJob(under, [{ say: 'ran' }, { exit: 10 }]);
       const handle = await jobs.submit(spec);
-      const before = await finished(jobs, spec.key);
+      const before = await finished(jobs, handle);
       assert.equal(await jobs.sweep(inDays(6)), 0);
       assert.equal((await jobs.logs(handle, 0)).text, 'ran\n');
 
@@ -259,21 +246,21 @@ export function jobBackendContract(name: string, start: () => Promise<JobBackend
       assert.deepEqual(await jobs.logs(handle, 0), { text: '', nextByte: 0 });
       await jobs.submit(spec);
       assert.deepEqual(await jobs.get(handle), before);
-      await assert.rejects(jobs.submit({ ...spec, input: 'other' }), { code: 'JOB_KEY_REUSED' });
+      const other = await stepsJob(under, [{ say: 'other' }], { key: spec.key });
+      await assert.rejects(jobs.submit(other), { code: 'JOB_KEY_REUSED' });
       assert.equal(await jobs.sweep(inDays(9)), 0);
     });
 
     it('never touches a job that runs, nor the word that one is not to start', async () => {
       await using under = await start();
       const jobs = under.open();
-      const [running, unwanted] = [shellJob('echo started; sleep 60'), shellJob('echo ran')];
-      await jobs.submit(running);
-      await logWith(jobs, running.key, 'started');
+      const running = await jobs.submit(await stepsJob(under, [{ say: 'started' }, { sleep: 60 }]));
+      await logWith(jobs, running, 'started');
+      const unwanted = await stepsJob(under, [{ say: 'ran' }]);
       await jobs.cancel({ backend: jobs.name, key: unwanted.key });
       assert.equal(await jobs.sweep(inDays(400)), 0);
-      assert.equal((await jobs.get({ backend: jobs.name, key: running.key })).phase, 'running');
-      await jobs.submit(unwanted);
-      assert.equal((await finished(jobs, unwanted.key)).failure, 'cancelled');
+      assert.equal((await jobs.get(running)).phase, 'running');
+      assert.equal((await finished(jobs, await jobs.submit(unwanted))).failure, 'cancelled');
     });
   });
 }

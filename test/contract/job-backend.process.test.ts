@@ -3,37 +3,38 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { JobBackend, JobSpec } from '#platform/jobs/job-backend.ts';
+import { readEnvironment, storageEnvironment } from '#configs/environment.ts';
+import type { JobBackend, JobHandle } from '#platform/jobs/job-backend.ts';
+import type { JobSpec } from '#platform/jobs/job-program.ts';
 import { jobFolder, type ProcessMark, type StartedJob } from '#platform/jobs/process/job-folder.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import { findProcess } from '#platform/jobs/process/process-table.ts';
-import {
-  finished,
-  jobBackendContract,
-  logWith,
-  shellJob,
-  type JobBackendUnderTest,
-} from './job-backend.contract.ts';
+import type { ProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
+import { commandJob, commandLauncher, shellJob } from '#test/support/command-jobs.ts';
+import { freshBucket } from '#test/support/stores.ts';
+import { jobBackendContract } from './job-backend.contract.ts';
+import { finished, logWith, type JobBackendUnderTest } from './job-steps.ts';
 
 const WORKER = fileURLToPath(new URL('./fixtures/submit-jobs.ts', import.meta.url));
+const STEPS = fileURLToPath(new URL('./fixtures/steps.py', import.meta.url));
 const SUPERVISOR = fileURLToPath(
   new URL('../../platform/jobs/process/process-supervisor.ts', import.meta.url),
 );
 
-interface LocalJobs extends JobBackendUnderTest {
+interface LocalJobs extends AsyncDisposable {
   readonly root: string;
+  open(): JobBackend;
 }
 
-async function localJobs(): Promise<LocalJobs> {
+async function localJobs(launcher: ProcessLauncher = commandLauncher()): Promise<LocalJobs> {
   const root = await mkdtemp(join(tmpdir(), 'jobs-'));
-  const open = (): JobBackend => createProcessJobBackend({ root, graceMs: 500 });
+  const open = (): JobBackend => createProcessJobBackend({ root, launcher, graceMs: 500 });
   return {
     root,
-    node: process.execPath,
     open,
     async [Symbol.asyncDispose]() {
       // Also when a test failed in the middle, no job of it may stay behind.
@@ -44,7 +45,32 @@ async function localJobs(): Promise<LocalJobs> {
   };
 }
 
-jobBackendContract('local processes', localJobs);
+async function localJobsUnderTest(): Promise<JobBackendUnderTest> {
+  const env = readEnvironment();
+  await using opened = new AsyncDisposableStack();
+  const objects = opened.use(await freshBucket());
+  const command = [env.MILLRACE_PYTHON, STEPS] as const;
+  const others = commandLauncher();
+  const local = opened.use(
+    await localJobs((spec) =>
+      spec.program === 'steps' ? { command, env: storageEnvironment(env) } : others(spec),
+    ),
+  );
+  const resources = opened.move();
+  return {
+    objects,
+    open: () => local.open(),
+    stepsProgram: 'steps',
+    loseMachine: async ({ key }) => killSupervisor(local.root, key),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function killSupervisor(root: string, key: string): Promise<void> {
+  process.kill((await readJson<ProcessMark>(jobFolder(root, key).claim)).pid, 'SIGKILL');
+}
+
+jobBackendContract('local processes', localJobsUnderTest);
 
 async function untilGone(pid: number): Promise<void> {
   for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(20)) {
@@ -88,20 +114,17 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
   after(async () => {
     await local[Symbol.asyncDispose]();
   });
-  const handleOf = (spec: JobSpec): { backend: string; key: string } => ({
-    backend: jobs.name,
-    key: spec.key,
-  });
+  const handleOf = (spec: JobSpec): JobHandle => ({ backend: jobs.name, key: spec.key });
 
   it('keeps a job running when its worker and all of its group are killed with -9', async () => {
     const spec = shellJob('echo started; sleep 1.5; echo finished');
     {
       await using _worker = await worker(local.root, spec);
-      await logWith(jobs, spec.key, 'started');
+      await logWith(jobs, handleOf(spec), 'started');
     }
     assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\n');
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await finished(jobs, handleOf(spec))).phase, 'succeeded');
     assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'started\nfinished\n');
   });
 
@@ -110,7 +133,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     await using workers = new AsyncDisposableStack();
     for (const one of await Promise.all([1, 2, 3, 4].map(() => worker(local.root, spec, 5))))
       workers.use(one);
-    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await finished(jobs, handleOf(spec))).phase, 'succeeded');
     assert.equal(pidsIn((await jobs.logs(handleOf(spec), 0)).text).length, 1);
   });
 
@@ -121,11 +144,11 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     const [from, to] = [jobFolder(elsewhere.root, spec.key), jobFolder(local.root, spec.key)];
     await mkdir(to.path);
     await cp(from.spec, to.spec);
-    await finished(elsewhere.open(), spec.key);
+    await finished(elsewhere.open(), handleOf(spec));
     await elsewhere[Symbol.asyncDispose]();
     assert.equal((await jobs.get(handleOf(spec))).phase, 'pending');
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await finished(jobs, handleOf(spec))).phase, 'succeeded');
   });
 
   it('starts a job whose submitter died while it told the supervisor what to do', async () => {
@@ -137,17 +160,17 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     child.stdin.end('{"spec":{"key":');
     await once(child, 'exit');
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
+    assert.equal((await finished(jobs, handleOf(spec))).phase, 'succeeded');
     assert.equal((await jobs.logs(handleOf(spec), 0)).text, 'ran\n');
   });
 
   it('calls a job lost whose supervisor was killed, and has ended it before it says so', async () => {
     const spec = shellJob('echo "pid $$"; sleep 60');
     await jobs.submit(spec);
-    const [pid = 0] = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    const [pid = 0] = pidsIn(await logWith(jobs, handleOf(spec), 'pid'));
     const claim = await readJson<ProcessMark>(jobFolder(local.root, spec.key).claim);
     process.kill(claim.pid, 'SIGKILL');
-    const state = await finished(jobs, spec.key);
+    const state = await finished(jobs, handleOf(spec));
     assert.equal(state.phase, 'lost');
     await untilGone(pid);
     assert.deepEqual(await local.open().get(handleOf(spec)), state);
@@ -163,7 +186,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     );
     await jobs.submit(spec);
     let pids: number[] = [];
-    while (pids.length < 4) pids = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    while (pids.length < 4) pids = pidsIn(await logWith(jobs, handleOf(spec), 'pid'));
     await jobs.cancel(handleOf(spec));
     for (const pid of pids) await untilGone(pid);
   });
@@ -173,8 +196,8 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
       'sh -c \'echo "pid $$"; sleep 60\' & setsid sh -c \'echo "pid $$"; sleep 60\' & sleep 0.3',
     );
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).phase, 'succeeded');
-    const pids = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    assert.equal((await finished(jobs, handleOf(spec))).phase, 'succeeded');
+    const pids = pidsIn(await logWith(jobs, handleOf(spec), 'pid'));
     assert.equal(pids.length, 2);
     for (const pid of pids) await untilGone(pid);
   });
@@ -183,16 +206,16 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     const spec = shellJob('echo ran');
     await jobs.cancel(handleOf(spec));
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).failure, 'cancelled');
+    assert.equal((await finished(jobs, handleOf(spec))).failure, 'cancelled');
     assert.equal((await jobs.logs(handleOf(spec), 0)).text, '');
   });
 
   it('reports a job as preempted when the machine tells its supervisor to end', async () => {
     const spec = shellJob('echo "pid $$"; sleep 60');
     await jobs.submit(spec);
-    const [pid = 0] = pidsIn(await logWith(jobs, spec.key, 'pid'));
+    const [pid = 0] = pidsIn(await logWith(jobs, handleOf(spec), 'pid'));
     process.kill((await readJson<ProcessMark>(jobFolder(local.root, spec.key).claim)).pid, 'SIGTERM');
-    assert.equal((await finished(jobs, spec.key)).failure, 'preempted');
+    assert.equal((await finished(jobs, handleOf(spec))).failure, 'preempted');
     await untilGone(pid);
   });
 
@@ -211,18 +234,18 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
   });
 
   it('says why a program could not be started', async () => {
-    const spec = shellJob('', { command: ['no-such-program'] });
+    const spec = commandJob(['no-such-program']);
     await jobs.submit(spec);
-    const state = await finished(jobs, spec.key);
+    const state = await finished(jobs, handleOf(spec));
     assert.equal(state.failure, 'crash');
-    assert.match(state.message ?? '', /no-such-program ENOENT/);
+    assert.match(state.message ?? '', /no-such-program: not found/);
   });
 
   it('adds up the memory of all processes of a job', async () => {
     const eat = `${process.execPath} -e "globalThis.kept = Buffer.alloc(100e6, 1); setTimeout(() => {}, 20000)"`;
-    const spec = shellJob(`${eat} & ${eat} & ${eat} & wait`, { memoryMiB: 250 });
+    const spec = shellJob(`${eat} & ${eat} & ${eat} & wait`, { resources: { cpu: 1, memoryMiB: 250 } });
     await jobs.submit(spec);
-    assert.equal((await finished(jobs, spec.key)).failure, 'out_of_memory');
+    assert.equal((await finished(jobs, handleOf(spec))).failure, 'out_of_memory');
   });
 
   it('counts memory that forked processes share once', { skip: process.platform !== 'linux' }, async () => {
@@ -237,9 +260,9 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
       '    pids.append(pid)',
       'for pid in pids: os.waitpid(pid, 0)',
     ].join('\n');
-    const spec = shellJob('', { command: ['python3', '-c', fork], memoryMiB: 250 });
+    const spec = commandJob(['python3', '-c', fork], { resources: { cpu: 1, memoryMiB: 250 } });
     await jobs.submit(spec);
-    const state = await finished(jobs, spec.key);
+    const state = await finished(jobs, handleOf(spec));
     assert.equal(state.phase, 'succeeded', state.message);
     assert.ok((state.peakBytes ?? 0) > 95e6);
   });
@@ -249,7 +272,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     const of = own.open();
     const spec = shellJob('echo ran; head -c 100000 /dev/zero > left-over');
     await of.submit(spec);
-    const { finishedAt = '' } = await finished(of, spec.key);
+    const { finishedAt = '' } = await finished(of, handleOf(spec));
     const after = (days: number): string =>
       new Date(Date.parse(finishedAt) + days * 24 * 3_600_000 + 1_000).toISOString();
     await of.sweep(after(7));
@@ -260,7 +283,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     assert.equal(await of.sweep(after(100)), 1);
     assert.deepEqual(await readdir(own.root), ['.compile-cache']);
     await of.submit(spec);
-    assert.equal((await finished(of, spec.key)).phase, 'succeeded');
+    assert.equal((await finished(of, handleOf(spec))).phase, 'succeeded');
   });
 
   it('ends and drops, a week later, what a job left whose supervisor died unseen', async () => {
@@ -268,7 +291,7 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     const of = own.open();
     const spec = shellJob('echo "pid $$"; sleep 60');
     await of.submit(spec);
-    const [pid = 0] = pidsIn(await logWith(of, spec.key, 'pid'));
+    const [pid = 0] = pidsIn(await logWith(of, handleOf(spec), 'pid'));
     const folder = jobFolder(own.root, spec.key);
     const claim = await readJson<ProcessMark>(folder.claim);
     process.kill(claim.pid, 'SIGKILL');
@@ -281,12 +304,41 @@ describe('local processes: crashes and strays', { concurrency: 4 }, () => {
     assert.equal((await of.get({ backend: of.name, key: spec.key })).phase, 'lost');
   });
 
-  it('writes no value of the environment to disk', async () => {
-    const spec = shellJob('echo ran', { env: { AWS_SECRET_ACCESS_KEY: 'do-not-write-this' } });
+  it('says how much memory a job had when it was ended for it', async () => {
+    const script = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(16e6, 1)), 20);';
+    const spec = commandJob([process.execPath, '-e', script], { resources: { cpu: 1, memoryMiB: 200 } });
     await jobs.submit(spec);
-    await finished(jobs, spec.key);
+    const state = await finished(jobs, handleOf(spec));
+    assert.deepEqual([state.phase, state.failure], ['failed', 'out_of_memory']);
+    assert.ok((state.peakBytes ?? 0) > 150 * 1024 * 1024, `${state.peakBytes}`);
+  });
+
+  it('runs nothing of a job that it cannot put on record', async () => {
+    const spec = shellJob('echo ran');
     const folder = jobFolder(local.root, spec.key);
-    for (const path of [folder.spec, folder.claim, folder.job, folder.outcome, folder.input]) {
+    // No file can take the place of a folder, as none can be written on a full disk.
+    await mkdir(folder.job, { recursive: true });
+    await jobs.submit(spec);
+    const outcome = async () => (await readdir(folder.path)).includes(basename(folder.outcome));
+    for (const deadline = Date.now() + 30_000; !(await outcome()); await sleep(20)) {
+      assert.ok(Date.now() < deadline);
+    }
+    await rm(folder.job, { recursive: true });
+    const state = await jobs.get(handleOf(spec));
+    assert.deepEqual([state.phase, state.failure], ['failed', 'transient']);
+    assert.match(state.message ?? '', /^The job could not be started: /);
+    assert.equal((await jobs.logs(handleOf(spec), 0)).text, '');
+  });
+
+  it('writes no value of the environment to disk', async () => {
+    await using own = await localJobs(commandLauncher({ AWS_SECRET_ACCESS_KEY: 'do-not-write-this' }));
+    const of = own.open();
+    const spec = shellJob('echo "$AWS_SECRET_ACCESS_KEY" | wc -c');
+    await of.submit(spec);
+    await finished(of, handleOf(spec));
+    assert.equal((await of.logs(handleOf(spec), 0)).text.trim(), '18');
+    const folder = jobFolder(own.root, spec.key);
+    for (const path of [folder.spec, folder.claim, folder.job, folder.outcome, folder.supervisorLog]) {
       assert.doesNotMatch(await readFile(path, 'utf8'), /do-not-write-this/);
     }
   });

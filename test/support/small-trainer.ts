@@ -4,9 +4,11 @@
  */
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256Hex } from '#configs/canonical.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import type { TrainingSpec } from '#training/spec.ts';
 import { EXIT } from '#platform/jobs/job-backend.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 
 /** How a job of these `params` ends. */
 export interface Behaviour {
@@ -24,8 +26,8 @@ if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   // This is a program of its own, told where things are by its environment, as every job is.
-  const { MILLRACE_JOB_SPEC: path = '', MILLRACE_TERMINATION_LOG: words = '' } = process.env;
-  const spec = JSON.parse(readFileSync(path, 'utf8')) as TrainingSpec;
+  const { MILLRACE_TERMINATION_LOG: words = '' } = process.env;
+  const spec = await readInput();
   const behaviour: Behaviour = spec.params;
   const run = note(behaviour.notes, `${process.pid}`);
   const exit = behaviour.exits?.[run];
@@ -49,12 +51,24 @@ function note(path: string | undefined, line: string): number {
   return readFileSync(path, 'utf8').trimEnd().split('\n').length - 1;
 }
 
+async function readInput(): Promise<TrainingSpec> {
+  const { MILLRACE_JOB_INPUT_URI: uri = '', MILLRACE_JOB_INPUT_SHA256: expected = '' } = process.env;
+  const { bucket, key } = placeOf(uri);
+  await using objects = createS3ObjectStore(readEnvironment(), bucket);
+  const body = await objects.get(key);
+  if (sha256Hex(body) !== expected) process.exit(EXIT.input);
+  return JSON.parse(body.toString()) as TrainingSpec;
+}
+
+function placeOf(uri: string): { readonly bucket: string; readonly key: string } {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
+  return { bucket, key };
+}
+
 async function writeOutput(spec: TrainingSpec, result: string | undefined): Promise<void> {
-  const { createS3ObjectStore } = await import('#platform/objects/s3-object-store.ts');
   const { smallTraining } = await import('./small-training.ts');
-  const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]+)\/(.*)$/.exec(spec.output.uri) ?? [];
-  const env = readEnvironment({ ...process.env, MILLRACE_S3_ENDPOINT: spec.storage.endpoint ?? undefined });
-  await using objects = createS3ObjectStore(env, bucket);
+  const { bucket, key: prefix } = placeOf(spec.output.uri);
+  await using objects = createS3ObjectStore(readEnvironment(), bucket);
   const artifacts = await Promise.all(
     Object.entries(smallTraining(spec.columns)).map(async ([name, body]) => {
       const { size, sha256 } = await objects.put(`${prefix}${name}`, body);

@@ -8,7 +8,9 @@ import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/se
 import { readEnvironment, type Environment } from '#configs/environment.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createLog } from '#platform/telemetry/log.ts';
+import { createJobBackends } from '#platform/jobs/job-backends.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
+import { createProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { temporalAddress } from '#platform/temporal/connection.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
@@ -115,7 +117,13 @@ async function worldOn(
   const { table, objects } = from.stores;
   // Not the skipping client: an activity that awaits a run must not make time pass for everybody else.
   const plain = new Client({ connection: client.connection, namespace: env.MILLRACE_TEMPORAL_NAMESPACE });
-  const jobs = createProcessJobBackend({ root: join(env.MILLRACE_HOME, 'jobs'), graceMs: 1_000 });
+  const jobs = createJobBackends(
+    createProcessJobBackend({
+      root: join(env.MILLRACE_HOME, 'jobs'),
+      launcher: createProcessLauncher(env),
+      graceMs: 1_000,
+    }),
+  );
   const bundle = await workflowBundle(join(TOOLS, 'bundle'));
   const hosting = {
     connection,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
 import { jobsOf } from '#platform/jobs/job-records.ts';
-import type { JobSpec } from '#platform/jobs/job-backend.ts';
+import type { JobSpec } from '#platform/jobs/job-program.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import type { Behaviour } from '#test/support/small-trainer.ts';
 import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
@@ -29,8 +29,10 @@ async function training(params: Behaviour, memory?: string) {
 async function jobsAskedFor(id: string): Promise<readonly JobSpec[]> {
   const records = await jobsOf(world.table, id);
   return records.map(
-    ({ key }) =>
-      JSON.parse(readFileSync(join(world.env.MILLRACE_HOME, 'jobs', key, 'spec.json'), 'utf8')) as JobSpec,
+    ({ handle }) =>
+      JSON.parse(
+        readFileSync(join(world.env.MILLRACE_HOME, 'jobs', handle.key, 'spec.json'), 'utf8'),
+      ) as JobSpec,
   );
 }
 
@@ -66,7 +68,7 @@ test('a preempted job and one that met a passing fault are tried again under new
   await run(world, 'trainModel', input, id);
   const jobs = await jobsAskedFor(id);
   assert.equal(new Set(jobs.map(({ key }) => key)).size, 3);
-  assert.deepEqual([...new Set(jobs.map(({ memoryMiB }) => memoryMiB))], [512]);
+  assert.deepEqual([...new Set(jobs.map(({ resources }) => resources.memoryMiB))], [512]);
 });
 
 test('out of memory doubles the memory as often as the platform allows, and no further', async () => {
@@ -74,7 +76,7 @@ test('out of memory doubles the memory as often as the platform allows, and no f
   const failure = await failureOf(start(world, 'trainModel', input, id));
   assert.equal(failure.type, 'JOB_OUT_OF_MEMORY');
   assert.deepEqual(
-    (await jobsAskedFor(id)).map(({ memoryMiB }) => memoryMiB),
+    (await jobsAskedFor(id)).map(({ resources }) => resources.memoryMiB),
     [1024, 2048, 4096],
   );
 });

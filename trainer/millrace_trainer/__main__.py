@@ -1,5 +1,5 @@
 """
-`python -m millrace_trainer`: runs the job whose spec MILLRACE_JOB_SPEC names; the exit code says what to do next.
+`python -m millrace_trainer`: runs the job whose input MILLRACE_JOB_INPUT_URI names; the exit code says what to do next.
 
 `python -m millrace_trainer fit …` does the same on a laptop from YAML and one local Parquet file.
 """
@@ -15,7 +15,6 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from .errors import EXIT_OK, EXIT_PREEMPTED, TrainerError
 from .log import log
@@ -49,18 +48,11 @@ def _end_on_sigterm() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _read_spec() -> Any:
-    path = os.environ.get("MILLRACE_JOB_SPEC", "")
-    try:
-        return json.loads(Path(path).read_text())
-    except (OSError, ValueError) as error:
-        raise TrainerError("TRAINING_SPEC_INVALID", f"MILLRACE_JOB_SPEC={path}: {error}") from error
-
-
 def _job() -> None:
+    from .job_input import read_input
     from .spec import parse_spec
 
-    spec = parse_spec(_read_spec())
+    spec = parse_spec(read_input())
     os.environ.setdefault("OMP_NUM_THREADS", str(spec.threads))
     started = time.monotonic()
     log("started", model=spec.model, feature_set=spec.feature_set, training_id=spec.training_id)

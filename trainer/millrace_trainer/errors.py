@@ -35,6 +35,14 @@ CODES: Final[dict[str, tuple[int, str]]] = {
         EXIT_USER,
         "Choose an estimator or parameters that ONNX can hold; the message says what differs.",
     ),
+    "TRAINING_INPUT_MISSING": (
+        EXIT_INPUT,
+        "See that the launcher passes URI and SHA-256 of the input and that nobody removed it, then train again.",
+    ),
+    "TRAINING_INPUT_DIGEST_MISMATCH": (
+        EXIT_INPUT,
+        "Something changed the input after it was written; find out what, then train again.",
+    ),
     "TRAINING_FRAME_MISSING": (EXIT_INPUT, "Train again: the platform builds the frame anew."),
     "TRAINING_FRAME_DIGEST_MISMATCH": (
         EXIT_INPUT,

@@ -24,13 +24,13 @@ from .result import artifact, publish, result, write_json, write_reference_score
 from .signature import signature
 from .spec import Spec
 from .split import test_rows
-from .storage import Storage
+from .storage import Storage, environment_storage
 
 
 def run(spec: Spec) -> dict[str, Any]:
     """Does the whole job and returns what result.json holds. Writes nothing before all is known."""
     check_gates(spec.gates, [attribute_name(a) for a in spec.columns.attributes])
-    storage = Storage(spec.endpoint, spec.region)
+    storage = environment_storage()
     with tempfile.TemporaryDirectory(prefix="millrace-train-") as scratch:
         folder = Path(scratch)
         frame = _frame(spec, storage, folder / "frame.parquet")

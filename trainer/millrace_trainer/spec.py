@@ -83,8 +83,6 @@ class Spec:
     frame_sha256: str | None
     frame_rows: int | None
     output_uri: str
-    endpoint: str | None
-    region: str
     grain: str | None
     threads: int
 
@@ -238,7 +236,6 @@ def parse_spec(value: Any) -> Spec:
     steps = _steps(top.take("estimator", (str, dict), "a class or a pipeline"), params)
     frame = _Object(top.take("frame", dict, "an object"), "frame")
     output = _Object(top.take("output", dict, "an object"), "output")
-    storage = _Object(top.take("storage", dict, "an object", {}), "storage")
     spec = Spec(
         model=top.text("model"),
         feature_set=top.text("feature_set"),
@@ -255,12 +252,10 @@ def parse_spec(value: Any) -> Spec:
         frame_sha256=frame.text("sha256", None),
         frame_rows=frame.take("rows", int, "a whole number", None),
         output_uri=output.text("uri"),
-        endpoint=storage.text("endpoint", None),
-        region=storage.text("region", "us-east-1"),
         grain=top.text("grain", None),
         threads=top.take("threads", int, "a whole number", 1),
     )
-    for part in (frame, output, storage, top):
+    for part in (frame, output, top):
         part.done()
     if not 0 < spec.cut_off < 1:
         raise _fail("cut_off", "a number between 0 and 1", spec.cut_off)

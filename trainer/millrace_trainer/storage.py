@@ -1,8 +1,9 @@
-"""Reads the frame and writes the output files: s3:// through Arrow's S3 client, anything else as a local path."""
+"""Reads inputs and writes the output files: s3:// through Arrow's S3 client, anything else as a local path."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -37,12 +38,12 @@ class Storage:
         self._region = region
         self._s3: Any = None
 
-    def fetch(self, uri: str, target: Path) -> str:
-        """Copies one file to `target` and returns its SHA-256. Raises TRAINING_FRAME_MISSING when there is none."""
+    def fetch(self, uri: str, target: Path, missing: str = "TRAINING_FRAME_MISSING") -> str:
+        """Copies one file to `target` and returns its SHA-256. `missing` is the error when there is none."""
         if not uri.startswith("s3://"):
             source = Path(uri)
             if not source.is_file():
-                raise TrainerError("TRAINING_FRAME_MISSING", f"No file at {uri}.", uri=uri)
+                raise TrainerError(missing, f"No file at {uri}.", uri=uri)
             shutil.copyfile(source, target)
             return file_sha256(target)
         digest = hashlib.sha256()
@@ -56,7 +57,7 @@ class Storage:
                     digest.update(chunk)
                     out.write(chunk)
 
-        self._guarded(uri, read)
+        self._guarded(uri, read, missing)
         return digest.hexdigest()
 
     def put(self, source: Path, folder: str, name: str) -> None:
@@ -77,7 +78,7 @@ class Storage:
                 while chunk := stream.read(_CHUNK):
                     out.write(chunk)
 
-        self._guarded(uri, write)
+        self._guarded(uri, write, "TRAINING_FRAME_MISSING")
 
     def _client(self) -> Any:
         if self._s3 is None:
@@ -93,14 +94,19 @@ class Storage:
         return self._s3
 
     @staticmethod
-    def _guarded(uri: str, action: Callable[[], T]) -> T:
+    def _guarded(uri: str, action: Callable[[], T], missing: str) -> T:
         """Tells a missing object and refused access from a network that may come back."""
         try:
             return action()
         except FileNotFoundError as error:
-            raise TrainerError("TRAINING_FRAME_MISSING", f"No object at {uri}.", uri=uri) from error
+            raise TrainerError(missing, f"No object at {uri}.", uri=uri) from error
         except OSError as error:
             text = str(error)
             refused = any(mark in text for mark in _REFUSED)
             code = "TRAINING_STORAGE_REFUSED" if refused else "TRAINING_STORAGE_UNREACHABLE"
             raise TrainerError(code, f"{uri}: {text[:300]}", uri=uri) from error
+
+
+def environment_storage() -> Storage:
+    """The store that the launcher tells of: MILLRACE_S3_ENDPOINT (AWS where it is not set) and AWS_REGION."""
+    return Storage(os.environ.get("MILLRACE_S3_ENDPOINT") or None, os.environ.get("AWS_REGION") or "us-east-1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,23 @@ def applicants(rows: int = 1500, dates: tuple[str, ...] = ("2024-01-01",), seed:
     return pd.concat(frames, ignore_index=True)
 
 
+def job_environment(spec: Any, folder: Path) -> dict[str, str]:
+    """
+    Places the input (JSON, or bytes as they are) in a local folder, as the platform does in its store.
+
+    Returns what a launcher tells the job.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    body = spec if isinstance(spec, bytes) else json.dumps(spec).encode()
+    (folder / "input.json").write_bytes(body)
+    return {
+        **os.environ,
+        "MILLRACE_JOB_INPUT_URI": str(folder / "input.json"),
+        "MILLRACE_JOB_INPUT_SHA256": hashlib.sha256(body).hexdigest(),
+        "MILLRACE_TERMINATION_LOG": str(folder / "termination"),
+    }
+
+
 MakeSpec = Callable[..., dict[str, Any]]
 
 
@@ -90,7 +108,6 @@ def make_spec(tmp_path: Path) -> MakeSpec:
                 "rows": len(data),
             },
             "output": {"uri": str(tmp_path / "out")},
-            "storage": {"endpoint": None, "region": "us-east-1"},
         }
         if isinstance(changes.get("estimator"), (str, dict)):
             spec["params"] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,23 +12,16 @@ from typing import Any
 
 import pytest
 
-from .conftest import MakeSpec, applicants
+from .conftest import MakeSpec, applicants, job_environment
 
 ROOT = Path(__file__).parents[1]
 
 
 def start(spec: Any, folder: Path, **env: str) -> subprocess.Popen[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "spec.json").write_text(json.dumps(spec))
     return subprocess.Popen(
         [sys.executable, "-m", "millrace_trainer"],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "MILLRACE_JOB_SPEC": str(folder / "spec.json"),
-            "MILLRACE_TERMINATION_LOG": str(folder / "termination"),
-            **env,
-        },
+        env={**job_environment(spec, folder), **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -93,6 +85,27 @@ def test_a_failure_ends_with_its_exit_code_and_says_why(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"MILLRACE_JOB_INPUT_URI": ""}, "TRAINING_INPUT_MISSING"),
+        ({"MILLRACE_JOB_INPUT_SHA256": ""}, "TRAINING_INPUT_MISSING"),
+        ({"MILLRACE_JOB_INPUT_URI": "/nowhere/input.json"}, "TRAINING_INPUT_MISSING"),
+        ({"MILLRACE_JOB_INPUT_SHA256": "0" * 64}, "TRAINING_INPUT_DIGEST_MISMATCH"),
+    ],
+)
+def test_an_input_that_is_missing_or_damaged_blames_no_user(tmp_path: Path, change: dict[str, str], code: str) -> None:
+    ended, message, lines = finish(start({}, tmp_path, **change), tmp_path)
+    assert (ended, message["code"]) == (20, code)
+    assert message["remedy"]
+    assert lines[-1]["event"] == "failed"
+
+
+def test_an_input_that_arrived_whole_and_is_not_json_is_an_invalid_spec(tmp_path: Path) -> None:
+    ended, message, _ = finish(start(b"<html>", tmp_path), tmp_path)
+    assert (ended, message["code"]) == (10, "TRAINING_SPEC_INVALID")
+
+
 def test_sigterm_ends_it_as_preempted_and_leaves_no_result(make_spec: MakeSpec, tmp_path: Path) -> None:
     spec = make_spec(applicants(20_000), params={"n_estimators": 20_000})
     process = start(spec, tmp_path / "job")
@@ -119,13 +132,7 @@ def test_running_out_of_memory_has_an_exit_code_of_its_own(make_spec: MakeSpec, 
         "sys.exit(main())"
     )
     folder = tmp_path / "job"
-    folder.mkdir()
-    (folder / "spec.json").write_text(json.dumps(make_spec(applicants(100))))
-    env = {
-        **os.environ,
-        "MILLRACE_JOB_SPEC": str(folder / "spec.json"),
-        "MILLRACE_TERMINATION_LOG": str(folder / "termination"),
-    }
+    env = job_environment(make_spec(applicants(100)), folder)
     ended = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, timeout=120, check=False
     )

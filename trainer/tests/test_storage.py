@@ -12,6 +12,7 @@ import pytest
 
 from millrace_trainer.errors import TrainerError
 from millrace_trainer.job import run
+from millrace_trainer.job_input import read_input
 from millrace_trainer.spec import parse_spec
 from millrace_trainer.storage import Storage
 
@@ -43,11 +44,30 @@ def test_a_job_reads_its_frame_from_s3_and_writes_its_files_there(
     store.put(local, f"s3://{bucket}/frames", "frame.parquet")
     spec["frame"]["uri"] = f"s3://{bucket}/frames/frame.parquet"
     spec["output"] = {"uri": f"s3://{bucket}/models/training=t1/attempt=1/"}
-    spec["storage"] = {"endpoint": ENDPOINT, "region": "us-east-1"}
     outcome = run(parse_spec(spec))
     for artifact in [*outcome["artifacts"], {"path": "result.json", "sha256": None}]:
         digest = store.fetch(spec["output"]["uri"] + artifact["path"], tmp_path / "back")
         assert artifact["sha256"] in (None, digest)
+
+
+@needs_store
+def test_a_job_input_is_read_from_s3_and_held_to_its_digest(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = '{"text":"größer"}'.encode()
+    (tmp_path / "input.json").write_bytes(body)
+    Storage(ENDPOINT, "us-east-1").put(tmp_path / "input.json", f"s3://{bucket}/jobs", "input.json")
+    monkeypatch.setenv("MILLRACE_JOB_INPUT_URI", f"s3://{bucket}/jobs/input.json")
+    monkeypatch.setenv("MILLRACE_JOB_INPUT_SHA256", hashlib.sha256(body).hexdigest())
+    assert read_input() == {"text": "größer"}
+    monkeypatch.setenv("MILLRACE_JOB_INPUT_SHA256", "0" * 64)
+    with pytest.raises(TrainerError) as caught:
+        read_input()
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_INPUT_DIGEST_MISMATCH", 20)
+    monkeypatch.setenv("MILLRACE_JOB_INPUT_URI", f"s3://{bucket}/jobs/none.json")
+    with pytest.raises(TrainerError) as caught:
+        read_input()
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_INPUT_MISSING", 20)
 
 
 @needs_store

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobSpec } from '../job-backend.ts';
+import type { JobSpec } from '../job-program.ts';
 import { isAbsence } from '#platform/local-files.ts';
+import type { ProcessLaunch } from './process-launcher.ts';
 
 /**
  * What the process backend keeps of one job, a file for each fact. `spec`, `claim` and `outcome` are written whole, once,
@@ -19,7 +20,6 @@ export interface JobFolder {
   readonly cancel: string;
   /** `JobState` of the ended job; nothing changes after it. */
   readonly outcome: string;
-  readonly input: string;
   readonly log: string;
   readonly termination: string;
   readonly supervisorLog: string;
@@ -27,10 +27,9 @@ export interface JobFolder {
   readonly work: string;
 }
 
-/** Environment values are left out: they may be credentials. */
-export interface SubmittedSpec extends Omit<JobSpec, 'env' | 'input'> {
+/** What is kept of a spec. How it was launched is left out: an environment may hold credentials. */
+export interface SubmittedSpec extends JobSpec {
   readonly digest: string;
-  readonly env_names: readonly string[];
   readonly submitted_at: string;
 }
 
@@ -46,6 +45,7 @@ export interface StartedJob extends ProcessMark {
 /** What a submitter tells a supervisor, on its standard input. */
 export interface SupervisedJob {
   readonly spec: JobSpec;
+  readonly launch: ProcessLaunch;
   /** Where programs are looked for. */
   readonly path: string;
   /** Milliseconds between asking a job to end and ending it. */
@@ -61,7 +61,6 @@ export function jobFolder(root: string, key: string): JobFolder {
     job: join(path, 'job.json'),
     cancel: join(path, 'cancel.json'),
     outcome: join(path, 'outcome.json'),
-    input: join(path, 'input.json'),
     log: join(path, 'job.log'),
     termination: join(path, 'termination.txt'),
     supervisorLog: join(path, 'supervisor.log'),

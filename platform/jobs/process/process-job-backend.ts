@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobBackend, JobHandle, JobSpec, JobState } from '../job-backend.ts';
+import type { JobBackend, JobHandle, JobState } from '../job-backend.ts';
 import {
   jobFolder,
   readRecord,
@@ -19,7 +19,9 @@ import {
 } from './job-folder.ts';
 import { readLog } from './job-log.ts';
 import { endProcesses } from './job-processes.ts';
-import { assertJobKey, assertJobSpec, jobSpecDigest } from '../job-program.ts';
+import { localJobState, localState, type LocalFacts } from './local-state.ts';
+import type { ProcessLauncher } from './process-launcher.ts';
+import { assertJobKey, assertJobSpec, jobDigest, type JobSpec } from '../job-program.ts';
 import { writeFileOnce } from '#platform/local-files.ts';
 import { isRunning } from './process-table.ts';
 import { sweepJobFolders } from './sweep-job-folders.ts';
@@ -34,6 +36,7 @@ const END_LOOK_MS = 50;
 export interface ProcessJobOptions {
   /** Folder with a folder for each job, on a disk of this machine; workers of one machine share it. */
   readonly root: string;
+  readonly launcher: ProcessLauncher;
   /** Where jobs find programs; `PATH` of this process when left out. */
   readonly path?: string;
   /** Milliseconds a job has to end by itself once it is asked to. 5,000 when left out. */
@@ -57,25 +60,21 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
 
   async function submit(spec: JobSpec): Promise<JobHandle> {
     assertJobSpec(spec);
+    const launch = options.launcher(spec);
     const folder = jobFolder(root, spec.key);
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
     await rememberSpec(folder, spec);
     // A submitter may have died at any point before, so whoever comes sees to it that a supervisor has the job.
     if ((await readText(folder.claim)) === undefined) {
-      await startSupervisor(root, folder, { spec, path, graceMs });
+      await startSupervisor(root, folder, { spec, launch, path, graceMs });
     }
     return { backend: NAME, key: spec.key };
   }
 
   async function get(handle: JobHandle): Promise<JobState> {
     const folder = folderOf(handle);
-    const claim = await readRecord<ProcessMark>(folder.claim);
-    if (claim === undefined) return unclaimed(folder);
-    if (!(await isRunning(claim))) return ended(folder);
-    const outcome = await readRecord<JobState>(folder.outcome);
-    if (outcome !== undefined) return outcome;
-    const job = await readRecord<StartedJob>(folder.job);
-    return job === undefined ? { phase: 'pending' } : { phase: 'running', startedAt: job.startedAt };
+    const facts = await readFacts(folder);
+    return localState(facts) === 'abandoned' ? settle(folder, facts) : localJobState(facts);
   }
 
   async function cancel(handle: JobHandle): Promise<void> {
@@ -110,11 +109,9 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
 }
 
 async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
-  const { env, input: _input, ...plain } = spec;
   const submitted: SubmittedSpec = {
-    ...plain,
-    digest: jobSpecDigest(spec),
-    env_names: Object.keys(env).sort(),
+    ...spec,
+    digest: jobDigest(spec),
     submitted_at: new Date().toISOString(),
   };
   if (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2))) return;
@@ -155,24 +152,28 @@ async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJ
   }
 }
 
-async function unclaimed(folder: JobFolder): Promise<JobState> {
-  if ((await readText(folder.cancel)) !== undefined) return CANCELLED;
-  return (await readText(folder.spec)) === undefined ? UNKNOWN : { phase: 'pending' };
+/** In this order: a supervisor writes the outcome before it ends, so one that is gone has written it or never will. */
+async function readFacts(folder: JobFolder): Promise<LocalFacts> {
+  const claim = await readRecord<ProcessMark>(folder.claim);
+  if (claim === undefined) {
+    const cancelled = (await readText(folder.cancel)) !== undefined;
+    const submitted = (await readText(folder.spec)) !== undefined;
+    return { supervisor: 'none', cancelled, submitted };
+  }
+  const supervisor = (await isRunning(claim)) ? 'running' : 'gone';
+  const outcome = await readRecord<JobState>(folder.outcome);
+  const job = outcome === undefined ? await readRecord<StartedJob>(folder.job) : undefined;
+  return { supervisor, submitted: true, cancelled: false, job, outcome };
 }
 
-const CANCELLED: JobState = { phase: 'failed', failure: 'cancelled', message: 'cancelled before its start' };
-const UNKNOWN: JobState = { phase: 'lost', message: 'this backend has no job of this key' };
-
-/** The supervisor is gone. If it left no outcome, the job may still run: that is ended, so that `lost` is a final word. */
-async function ended(folder: JobFolder): Promise<JobState> {
-  const before = await readRecord<JobState>(folder.outcome);
-  if (before !== undefined) return before;
-  const leader = await readRecord<StartedJob>(folder.job);
+/** The supervisor is gone and left no outcome. The job may still run: that is ended, so that `lost` is a final word. */
+async function settle(folder: JobFolder, facts: LocalFacts): Promise<JobState> {
+  const leader = facts.job;
   const gone = await endProcesses(
     { termination: folder.termination, ...(leader === undefined ? {} : { leader }) },
     0,
   );
-  if (!gone) return { phase: 'running' };
+  if (!gone) return localJobState(facts);
   const cancelled = (await readText(folder.cancel)) !== undefined;
   const state: JobState = {
     ...(cancelled

@@ -2,62 +2,31 @@
  * The process that stays with one local job from start to end, so that the job outlives the worker that asked for it.
  * Run as `node process-supervisor.ts <root> <key>`, told what to do on standard input; of several for one key one acts.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, openSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobFailure, JobState } from '../job-backend.ts';
 import { outcomeOfExit } from '../job-exit.ts';
-import { jobFolder, type JobFolder, type StartedJob, type SupervisedJob } from './job-folder.ts';
+import { beginJob, notBegun, type Ending } from './begin-job.ts';
+import { jobFolder, type JobFolder, type SupervisedJob } from './job-folder.ts';
 import { lastWords } from './job-log.ts';
 import { endProcesses, memoryOf, type JobProcesses } from './job-processes.ts';
-import { writeFileAtomically, writeFileOnce } from '#platform/local-files.ts';
+import { isDiskFull, writeFileOnce } from '#platform/local-files.ts';
 import { findProcess } from './process-table.ts';
 
 const SHORTEST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 1000;
 /** A look at memory may take this share of one core, however many processes the machine has. */
 const LOOK_SHARE = 1 / 25;
+const FULL_DISK_MS = 1000;
 
 interface Stop {
   readonly failure: JobFailure;
   readonly message: string;
 }
 
-interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly startError?: Error;
-}
-
 const CANCELLED: Stop = { failure: 'cancelled', message: 'the job was cancelled' };
-
-function startJob(folder: JobFolder, { spec, path }: SupervisedJob): ChildProcess {
-  const [program = '', ...args] = spec.command;
-  const log = openSync(folder.log, 'a', 0o600);
-  return spawn(program.includes('/') ? resolve(program) : program, args, {
-    cwd: folder.work,
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: {
-      PATH: path,
-      TMPDIR: folder.work,
-      ...spec.env,
-      MILLRACE_JOB_SPEC: folder.input,
-      MILLRACE_TERMINATION_LOG: folder.termination,
-    },
-  });
-}
-
-function endingOf(child: ChildProcess): Promise<Ending> {
-  return new Promise((done) => {
-    child.once('exit', (code, signal) => done({ code, signal }));
-    child.once('error', (startError) => done({ code: null, signal: null, startError }));
-  });
-}
 
 /** Watches until the job has ended by itself, or ends it and says why. */
 async function watch(
@@ -66,7 +35,8 @@ async function watch(
   processes: JobProcesses,
   ending: Promise<Ending>,
 ): Promise<{ ending: Ending; stop?: Stop; peakBytes: number }> {
-  const { memoryMiB, timeoutSeconds } = job.spec;
+  const { timeoutSeconds } = job.spec;
+  const { memoryMiB } = job.spec.resources;
   const limit = memoryMiB * 1024 * 1024;
   const deadline = performance.now() + timeoutSeconds * 1000;
   let peakBytes = 0;
@@ -120,20 +90,9 @@ async function outcomeOf(folder: JobFolder, { code, signal, startError }: Ending
 
 async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobState> {
   if (existsSync(folder.cancel)) return { phase: 'failed', ...CANCELLED };
-  await mkdir(folder.work, { recursive: true });
-  await writeFileAtomically(folder.input, JSON.stringify(job.spec.input ?? null));
-  const child = startJob(folder, job);
-  const startedAt = new Date().toISOString();
-  const ending = endingOf(child);
-  const leader = child.pid === undefined ? undefined : await findProcess(child.pid);
-  const processes: JobProcesses = {
-    termination: folder.termination,
-    ...(leader === undefined ? {} : { leader }),
-  };
-  if (leader !== undefined) {
-    const started: StartedJob = { pid: leader.pid, token: leader.token, startedAt };
-    await writeFileAtomically(folder.job, JSON.stringify(started));
-  }
+  const begun = await beginJob(folder, job).catch(notBegun);
+  if ('phase' in begun) return begun;
+  const { processes, ending, startedAt } = begun;
   const watched = await watch(folder, job, processes, ending);
   const finishedAt = new Date().toISOString();
   // What the job left in the background ends with it, as in a container.
@@ -148,6 +107,18 @@ async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobStat
   };
 }
 
+/** While the disk is full this process stays, and with it the claim: so the outcome is late, and never lost. */
+async function writeOutcome(state: JobState): Promise<void> {
+  for (; ; await sleep(FULL_DISK_MS)) {
+    try {
+      await writeFileOnce(folder.outcome, JSON.stringify(state));
+      return;
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+    }
+  }
+}
+
 // Before the claim: from then on a supervisor that just vanished would leave a job whose end nobody knows.
 let told: NodeJS.Signals | undefined;
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (told = name));
@@ -158,6 +129,4 @@ const folder = jobFolder(root, key);
 const job = JSON.parse(await text(process.stdin)) as SupervisedJob;
 const self = await findProcess(process.pid);
 const claim = JSON.stringify({ pid: process.pid, token: self?.token ?? '' });
-if (await writeFileOnce(folder.claim, claim)) {
-  await writeFileOnce(folder.outcome, JSON.stringify(await supervise(folder, job)));
-}
+if (await writeFileOnce(folder.claim, claim)) await writeOutcome(await supervise(folder, job));

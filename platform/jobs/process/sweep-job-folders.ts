@@ -7,7 +7,7 @@ import { isJobKey } from '../job-program.ts';
 import { isAbsence } from '#platform/local-files.ts';
 
 const DAY_MS = 24 * 3_600_000;
-/** Log, input and working folder of an ended job. */
+/** Log and working folder of an ended job. */
 const DATA_MS = 7 * DAY_MS;
 /**
  * Spec and outcome: until then the key adopts the ended job, as ever. Keys hold the id of a workflow's first run, and

@@ -8,7 +8,9 @@ import type { ApiDeps } from '#api/deps.ts';
 import { createKeysStore, type KeysStore } from '#access/keys-store.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { ROLES, type Role } from '#access/principal.ts';
+import { createJobBackends } from '#platform/jobs/job-backends.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
+import { commandLauncher } from '#test/support/command-jobs.ts';
 import { freshStores } from '#test/support/stores.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
 
@@ -34,7 +36,7 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const jobsFolder = await mkdtemp(join(tmpdir(), 'millrace-api-'));
   opened.defer(() => rm(jobsFolder, { recursive: true, force: true }));
-  const jobs = createProcessJobBackend({ root: jobsFolder });
+  const jobs = createJobBackends(createProcessJobBackend({ root: jobsFolder, launcher: commandLauncher() }));
   const deps: ApiDeps = { environment, log: logger, table, objects, temporal, jobs, ...change };
   const app = await buildApp(deps);
   opened.defer(() => app.close());

@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
 import { recordJob } from '#platform/jobs/job-records.ts';
+import { commandJob } from '#test/support/command-jobs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 const unique = randomBytes(6).toString('hex');
@@ -155,25 +156,16 @@ test('logs of a workflow join its jobs, go on where a reader stopped, and follow
   const { jobs, table, temporal } = running.deps;
   for (const [index, line] of ['first try', 'second try'].entries()) {
     const key = `job-${unique}-${index}`;
-    const submitted = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString();
+    const spec = commandJob([process.execPath, '-e', `console.log('log of the ${line}')`], { key });
     await recordJob(table, {
       workflow_id: id,
-      key,
-      backend: jobs.name,
+      handle: { backend: jobs.preferred.name, key },
       title: line,
-      submitted_at: submitted,
+      submitted_at: new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString(),
     });
-    const handle = await jobs.submit({
-      key,
-      title: line,
-      command: [process.execPath, '-e', `console.log('log of the ${line}')`],
-      env: {},
-      input: {},
-      cpu: 1,
-      memoryMiB: 256,
-      timeoutSeconds: 30,
-    });
-    while ((await jobs.get(handle)).phase !== 'succeeded') await new Promise((next) => setTimeout(next, 50));
+    const handle = await jobs.preferred.submit(spec);
+    while ((await jobs.preferred.get(handle)).phase !== 'succeeded')
+      await new Promise((next) => setTimeout(next, 50));
   }
   const read = await running.ask('viewer', { url: `/v1/workflows/${id}/logs` });
   assert.match(String(read.headers['content-type']), /^text\/plain/);
@@ -186,4 +178,24 @@ test('logs of a workflow join its jobs, go on where a reader stopped, and follow
   const following = running.ask('viewer', { url: `/v1/workflows/${id}/logs?follow=true` });
   await temporal.workflow.getHandle(id).cancel();
   assert.equal((await following).body, read.body);
+});
+
+test('a log is asked of the backend that the record names, and of no other', async () => {
+  const { workflow_id: id } = await starter.start(request('elsewhere'));
+  const { jobs, table } = running.deps;
+  const key = `job-${unique}-elsewhere`;
+  // A job of this key is here, but the record says that it is not the one.
+  const handle = await jobs.preferred.submit(commandJob(['echo', 'not this'], { key }));
+  while ((await jobs.preferred.get(handle)).phase !== 'succeeded')
+    await new Promise((next) => setTimeout(next, 50));
+  await recordJob(table, {
+    workflow_id: id,
+    handle: { backend: 'elsewhere', key },
+    title: 'elsewhere',
+    submitted_at: new Date().toISOString(),
+  });
+  const answer = await running.ask('viewer', { url: `/v1/workflows/${id}/logs` });
+  assert.equal(answer.statusCode, 503);
+  assert.equal(answer.json().code, 'JOB_BACKEND_UNKNOWN');
+  assert.match(answer.json().detail, /no job backend "elsewhere"; it has "process"/);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { sha256Hex } from '#configs/canonical.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import type { Artifact } from '#training/record.ts';
 import { planShards } from '#scoring/plan.ts';
@@ -43,27 +44,31 @@ async function train(name: string, estimator: unknown, params: object): Promise<
   const { sha256 } = await objects.getFile(key, frame);
   const output = join(folder, name);
   const spec = join(folder, `${name}.json`);
-  await writeFile(
-    spec,
-    JSON.stringify({
-      spec_version: 1,
-      model: 'risk',
-      feature_set: 'behaviour',
-      training_id: name,
-      as_of: '2026-03-01',
-      estimator,
-      params,
-      seed: 7,
-      packages: ['sklearn', 'lightgbm'],
-      split: { kind: 'by_entity', test_share: 0.3 },
-      gates: {},
-      cut_off: 0.5,
-      columns: { entity: 'id', partition: 'dt', label: 'label', features, attributes: [] },
-      frame: { uri: frame, sha256, rows: 6000 },
-      output: { uri: `${output}/` },
-    }),
-  );
-  const env = { ...process.env, PYTHONPATH: 'trainer', MILLRACE_JOB_SPEC: spec, OMP_NUM_THREADS: '1' };
+  const input = JSON.stringify({
+    spec_version: 1,
+    model: 'risk',
+    feature_set: 'behaviour',
+    training_id: name,
+    as_of: '2026-03-01',
+    estimator,
+    params,
+    seed: 7,
+    packages: ['sklearn', 'lightgbm'],
+    split: { kind: 'by_entity', test_share: 0.3 },
+    gates: {},
+    cut_off: 0.5,
+    columns: { entity: 'id', partition: 'dt', label: 'label', features, attributes: [] },
+    frame: { uri: frame, sha256, rows: 6000 },
+    output: { uri: `${output}/` },
+  });
+  await writeFile(spec, input);
+  const env = {
+    ...process.env,
+    PYTHONPATH: 'trainer',
+    MILLRACE_JOB_INPUT_URI: spec,
+    MILLRACE_JOB_INPUT_SHA256: sha256Hex(input),
+    OMP_NUM_THREADS: '1',
+  };
   await promisify(execFile)(readEnvironment().MILLRACE_PYTHON, ['-m', 'millrace_trainer'], { env });
   return Promise.all(
     ['model.onnx', 'signature.json', 'reference_scores.parquet'].map(async (file) => ({

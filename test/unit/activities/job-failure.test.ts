@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jobError } from '#activities/job-failure.ts';
-import type { JobSpec, JobState } from '#platform/jobs/job-backend.ts';
+import type { JobState } from '#platform/jobs/job-backend.ts';
 
-const SPEC: JobSpec = {
-  key: 'job-1',
-  title: 'train risk',
-  command: ['true'],
-  env: {},
-  input: {},
-  cpu: 1,
-  memoryMiB: 512,
-  timeoutSeconds: 60,
-};
+const JOB = { key: 'job-1', title: 'train risk', resources: { cpu: 1, memoryMiB: 512 } };
 
 function told(state: JobState): readonly [string, string] {
-  const { code, message } = jobError(state, SPEC);
+  const { code, message } = jobError(state, JOB);
   return [code, message];
 }
 

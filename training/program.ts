@@ -1,0 +1,35 @@
+import type { JobProgram } from '#platform/jobs/job-program.ts';
+import { trainingSpec, type SpecInput } from './spec.ts';
+
+export interface TrainingProgramInput extends SpecInput {
+  /** Idempotency key of this try. */
+  readonly jobKey: string;
+  /** How often the memory was doubled. */
+  readonly memoryStep: number;
+  /** SHA-256 of the trainer's code. */
+  readonly trainerDigest: string;
+}
+
+/** What one try of a training runs, on whatever backend. */
+export function trainingProgram(input: TrainingProgramInput): JobProgram {
+  const { key, model, platform } = input;
+  return {
+    key: input.jobKey,
+    program: 'millrace_trainer',
+    version: input.trainerDigest,
+    role: 'training',
+    input: trainingSpec(input),
+    output: input.outputUri,
+    resources: {
+      cpu: model.resources.cpu,
+      memoryMiB: mebibytes(model.resources.memory) * 2 ** input.memoryStep,
+    },
+    timeoutSeconds: platform.training.timeout_minutes * 60,
+    title: `train ${key.model} as of ${key.as_of}`,
+    labels: { model: key.model, feature_set: key.feature_set },
+  };
+}
+
+function mebibytes(memory: string): number {
+  return Number.parseInt(memory, 10) * (memory.endsWith('Gi') ? 1024 : 1);
+}
