@@ -36,7 +36,8 @@ async function run(
 ): Promise<JobState> {
   const jobs = createJobBackends(createProcessJobBackend({ root, launcher }));
   const activity = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run' } });
-  return (await activity.run(() => runJob({ jobs, objects, table }, job))) as JobState;
+  const deps = { jobs, objects, table };
+  return activity.run<[], JobState, () => Promise<JobState>>(() => runJob(deps, job));
 }
 
 test('records the job before anything of it is launched, with its backend and handle', async () => {
