@@ -12,15 +12,12 @@ import { jobsOf, recordJob } from '#platform/jobs/job-records.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import type { ProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { commandJob, commandLauncher } from '#test/support/command-jobs.ts';
-import { freshBucket, freshTable } from '#test/support/stores.ts';
+import { forThisFile, freshBucket, freshTable } from '#test/support/stores.ts';
 
-const table = await freshTable();
-const objects = await freshBucket();
+const table = await forThisFile(freshTable());
+const objects = await forThisFile(freshBucket());
 const root = await mkdtemp(join(tmpdir(), 'millrace-job-'));
-after(async () => {
-  await table[Symbol.asyncDispose]();
-  await objects[Symbol.asyncDispose]();
-  await rm(root, { recursive: true, force: true });
+after(() => rm(root, { recursive: true, force: true }));
 });
 
 function program(command: readonly string[]): JobProgram {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { jobsOf, recordHandle, recordJob, type JobRecord } from '#platform/jobs/job-records.ts';
-import { freshTable } from '#test/support/stores.ts';
+import { forThisFile, freshTable } from '#test/support/stores.ts';
 
-const table = await freshTable();
-after(() => table[Symbol.asyncDispose]());
+const table = await forThisFile(freshTable());
 
 function record(workflowId: string, key: string, more: Partial<JobRecord> = {}): JobRecord {
   return {

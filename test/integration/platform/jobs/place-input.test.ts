@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { sha256Hex } from '#configs/canonical.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
 import { placeInput } from '#platform/jobs/place-input.ts';
 import { commandJob } from '#test/support/command-jobs.ts';
-import { freshBucket } from '#test/support/stores.ts';
+import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
-const objects = await freshBucket();
-after(() => objects[Symbol.asyncDispose]());
+const objects = await forThisFile(freshBucket());
 
 const program = (input: unknown): JobProgram => ({
   ...commandJob(['true'], { key: 'job-1', output: objects.uri('models/training=1/attempt=job-1/') }),
