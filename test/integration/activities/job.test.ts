@@ -18,7 +18,6 @@ const table = await forThisFile(freshTable());
 const objects = await forThisFile(freshBucket());
 const root = await mkdtemp(join(tmpdir(), 'millrace-job-'));
 after(() => rm(root, { recursive: true, force: true }));
-});
 
 function program(command: readonly string[]): JobProgram {
   const job = commandJob(command);

@@ -51,6 +51,7 @@ async function routes() {
     now: () => new Date('2026-11-24T00:00:00.000Z'),
   });
   return {
+    objects,
     partitions,
     async get(url: string): Promise<Answer> {
       const answer = await app.inject({ method: 'GET', url });
@@ -118,12 +119,13 @@ test('a plan does not count partitions that are committed under the definition i
   const [wanted] = await partitions();
   const definition_digest = wanted?.definition_digest ?? '';
   for (const dt of ['2005-05-01', '2005-07-01']) {
+    const { key, size, sha256 } = await api.objects.put(`features/${dt}.parquet`, dt);
     await api.partitions.commit({
       feature_set: 'repayment_behaviour',
       definition_digest,
       dt,
       revision: 1,
-      parts: [{ key: 'part', size: 1, sha256: '0'.repeat(64), rows: 1 }],
+      parts: [{ key, size, sha256, rows: 1 }],
       rows: 1,
       schema: [],
       inputs: [],
