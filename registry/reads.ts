@@ -7,7 +7,7 @@ import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from './page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
-import { readDeployment, readStage, readVersion, toDeployment, toStage } from './reads-of-pair.ts';
+import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
 import { readState, type HeadSource } from './read-state.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';

@@ -1,6 +1,6 @@
 import type { Entities } from './entities.ts';
 import { badPageToken, onePage, type Page, type PageRequest } from './page.ts';
-import { toStage } from './reads-of-pair.ts';
+import { toStage } from './read-items.ts';
 import { STAGES, type Stage, type VersionStage } from './stage.ts';
 
 export interface Search {

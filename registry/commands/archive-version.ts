@@ -2,9 +2,9 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { laterThan, utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
-import { moveDeployment, moveStage } from '../moves.ts';
+import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { readStage } from '../reads-of-pair.ts';
+import { readStage } from '../read-items.ts';
 import type { VersionStage } from '../stage.ts';
 
 export interface ArchiveVersion {

@@ -3,9 +3,9 @@ import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
-import { moveDeployment, moveStage } from '../moves.ts';
+import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { readDeployment, readStage } from '../reads-of-pair.ts';
+import { readDeployment, readStage } from '../read-items.ts';
 
 export interface CancelDeployment {
   readonly pair: Pair;

@@ -2,9 +2,9 @@ import { digestOf } from '#configs/canonical.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { checkJudgement, type JudgementRequest } from '../judgement.ts';
-import { moveStage } from '../moves.ts';
+import { moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
-import { readStage, readVersion } from '../reads-of-pair.ts';
+import { readStage, readVersion } from '../read-items.ts';
 import type { Judgement, VersionStage } from '../stage.ts';
 import type { Version } from '../version.ts';
 

@@ -4,10 +4,10 @@ import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EntryDraft } from '../dossier.ts';
 import { laterThan, utcInstant } from '../instant.ts';
-import { moveDeployment, moveStage } from '../moves.ts';
+import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PairState } from '../pair-state.ts';
-import { readDeployment, readStage } from '../reads-of-pair.ts';
+import { readDeployment, readStage } from '../read-items.ts';
 import { isDue, nextDue } from '../reconcile.ts';
 import { canMove } from '../transitions.ts';
 

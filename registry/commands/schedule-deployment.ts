@@ -3,9 +3,9 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
-import { moveStage } from '../moves.ts';
+import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { readStage } from '../reads-of-pair.ts';
+import { readStage } from '../read-items.ts';
 import { promotionOrder } from '../reconcile.ts';
 import { stageWhenScheduled } from '../transitions.ts';
 
