@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** What the store knows of one object. */
 export interface ObjectInfo {
   readonly key: string;
@@ -40,7 +38,6 @@ export interface ObjectStore {
     contentType?: string,
   ): Promise<{ readonly written: boolean }>;
   get(key: string): Promise<Buffer>;
-  getStream(key: string): Promise<Readable>;
   /** Reads to a local file and returns size and digest of what arrived. */
   getFile(key: string, path: string): Promise<StoredObject>;
   head(key: string): Promise<ObjectInfo | undefined>;

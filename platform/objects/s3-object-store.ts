@@ -167,7 +167,6 @@ export function createS3ObjectStore(
     uri,
     keyOf: (text) => keyOfUri(bucket, text),
     sha256: (key) => call(key, () => sha256(key)),
-    getStream,
 
     async put(key, body, contentType) {
       const bytes = Buffer.from(body);
