@@ -1,10 +1,11 @@
-/** `npm run bench -- <name>`: runs a measurement on servers of its own; its last line is one JSON object. */
+/** `npm run bench -- <name>`: runs a benchmark on its own servers. The last line of output is one JSON object. */
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
 import { benchApi } from '#bench/api/main.ts';
 import { benchProcesses } from '#bench/processes/main.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
+import { readExample } from './demo/example.ts';
 
 const BENCHES = { lifecycle: benchLifecycle, processes: benchProcesses, api: benchApi } as const;
 
@@ -20,7 +21,7 @@ try {
   await forgetHome(home);
   const servers = await startServers(home, { portOffset });
   const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
-  const result = await BENCHES[name as keyof typeof BENCHES](servers, say);
+  const result = await BENCHES[name as keyof typeof BENCHES](servers, say, await readExample());
   process.stdout.write(`${JSON.stringify(result)}\n`);
 } finally {
   await forgetHome(home);

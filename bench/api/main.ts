@@ -7,41 +7,48 @@ import type { Servers } from '#local/servers.ts';
 import { ROOT } from '#local/tools.ts';
 import { callAs } from '../call.ts';
 import { ratio } from '../numbers.ts';
+import type { Example } from '../example.ts';
 import { load, medianLoad, type Load, type Target } from './load.ts';
-import { PAIR, registerOneVersion } from './one-version.ts';
+import { registerOneVersion } from './one-version.ts';
 
 const ROUNDS = 3;
 const SECONDS = 4;
 const CONNECTIONS = [1, 32];
 
 /**
- * Latency and throughput of reads of the registry, with two floors in the same rounds: a bare Fastify route that answers the
- * same bytes, and one that reads one item of the table.
+ * Latency and throughput of registry reads. Two floors are measured in the same rounds: a bare Fastify route that returns
+ * the same bytes, and one that reads a single table item.
  */
-export async function benchApi(servers: Servers, say: (line: string) => void): Promise<unknown> {
+export async function benchApi(
+  servers: Servers,
+  say: (line: string) => void,
+  example: Example,
+): Promise<unknown> {
+  const pair = `${example.model}/${example.set}`;
+  const path = `/v1/pairs/${pair}`;
   const platform = await startPlatform(servers);
   const call = callAs(platform.api, platform.adminKey);
-  say('one training, whose version is read');
+  say('training the version that will be read');
   await loadDataSet(platform.env, 'credit-card');
-  await registerOneVersion(call);
-  // The workers' own polling is no part of a request.
+  await registerOneVersion(call, example);
+  // Polling by the workers is not part of a request.
   await Promise.all(['worker', 'scoring'].map((name) => endProcess(servers.home, name)));
 
-  const version = await call<unknown>('GET', `${PAIR}/versions/1`);
-  const bare = await startBare(servers, JSON.stringify(version));
-  const api = (name: string, path: string): Target => ({
+  const version = await call<unknown>('GET', `${path}/versions/1`);
+  const bare = await startBare(servers, pair, JSON.stringify(version));
+  const api = (name: string, route: string): Target => ({
     name,
-    url: `${platform.api}${path}`,
+    url: `${platform.api}${route}`,
     key: platform.adminKey,
   });
   const targets: readonly Target[] = [
     { name: 'bare route', url: `${bare}/fixed` },
     { name: 'bare item', url: `${bare}/item` },
-    api('version', `${PAIR}/versions/1`),
-    api('versions', `${PAIR}/versions`),
+    api('version', `${path}/versions/1`),
+    api('versions', `${path}/versions`),
     api('search', '/v1/search'),
   ];
-  // Every process is warm before the first round counts.
+  // Warm up every process before the first round.
   for (const target of targets) await load(target, 32, 2);
 
   const measured: Load[] = [];
@@ -62,18 +69,11 @@ export async function benchApi(servers: Servers, say: (line: string) => void): P
   };
 }
 
-/** The item is the version's stage, which every read of a version reads too. */
-async function startBare(servers: Servers, answer: string): Promise<string> {
-  const [, , , model, set] = PAIR.split('/');
+/** The item is the version's stage, which every read of a version also reads. */
+async function startBare(servers: Servers, pair: string, answer: string): Promise<string> {
   const { record } = await startProcess(servers.home, {
     name: 'bare',
-    command: [
-      process.execPath,
-      join(ROOT, 'bench/api/bare.ts'),
-      answer,
-      `pair#${model}/${set}`,
-      'stage#00000001',
-    ],
+    command: [process.execPath, join(ROOT, 'bench/api/bare.ts'), answer, `pair#${pair}`, 'stage#00000001'],
     env: servers.env,
     cwd: ROOT,
     ready: saysReady,

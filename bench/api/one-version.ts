@@ -1,30 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
-import { readConfigFolder } from '#configs/read-folder.ts';
-import { ROOT } from '#local/tools.ts';
 import type { Call } from '../call.ts';
+import type { Example } from '../example.ts';
 
-/** Path of the pair that the example's model makes with its feature set. */
-export const PAIR = '/v1/pairs/default_risk/repayment_behaviour';
-/** After the labels of the newest partition. */
-const AS_OF = '2005-11-01';
-
-/** Applies the credit example, trains its model and waits until version 1 is registered. */
-export async function registerOneVersion(call: Call): Promise<void> {
-  const files = await readConfigFolder(join(ROOT, 'configs/examples/credit'));
+/** Applies the example, trains its model and waits until version 1 is registered. */
+export async function registerOneVersion(call: Call, { files, model, asOf }: Example): Promise<void> {
   const { base_digest } = await call<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
   await call('POST', '/v1/configs/apply', { files, base_digest });
-  const { workflow_id } = await call<{ workflow_id: string }>('POST', '/v1/models/default_risk/lifecycles', {
-    as_of: AS_OF,
+  const { workflow_id } = await call<{ workflow_id: string }>('POST', `/v1/models/${model}/lifecycles`, {
+    as_of: asOf,
   });
-  while ((await versions(call)).length === 0) {
+  while ((await versions(call, model)).length === 0) {
     const { status } = await call<{ status: string }>('GET', `/v1/workflows/${workflow_id}`);
-    if (status !== 'running') throw new Error(`${workflow_id} is ${status} and has registered no version`);
+    if (status !== 'running')
+      throw new Error(`${workflow_id} is ${status}, and no version has been registered.`);
     await sleep(500);
   }
 }
 
-async function versions(call: Call): Promise<readonly unknown[]> {
-  const { items } = await call<{ items: readonly unknown[] }>('GET', '/v1/search?model=default_risk');
+async function versions(call: Call, model: string): Promise<readonly unknown[]> {
+  const { items } = await call<{ items: readonly unknown[] }>('GET', `/v1/search?model=${model}`);
   return items;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { readConfigFolder } from '#configs/read-folder.ts';
 import { loadDataSet } from '#local/load-data-set.ts';
 import { PLATFORM_PROCESSES, startPlatform, type PlatformProcess } from '#local/platform.ts';
 import { readRecord } from '#local/records.ts';
@@ -9,26 +8,35 @@ import { stopServers, type Servers } from '#local/servers.ts';
 import { ROOT } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
 import { callAs, type Call } from '../call.ts';
+import type { Example } from '../example.ts';
 import { ratio } from '../numbers.ts';
 import { usageOf, type Usage } from './usage.ts';
 
 const PLANS = 20;
-/** The optimising compiler works on in threads of its own. */
+/** The optimising compiler keeps working in background threads. */
 const SETTLE_MS = 3_000;
-const SET = 'repayment_behaviour';
-const PARTITIONS = { from: '2005-05-01', to: '2005-10-01' };
 
 const NAMES = Object.keys(PLATFORM_PROCESSES) as PlatformProcess[];
 type Usages = Readonly<Record<PlatformProcess, Usage>>;
 
 /**
- * CPU and peak memory of the platform's processes: at the start, and after the credit example's partitions are built and the
+ * CPU and peak memory of the platform's processes: at the start, and after the example's partitions are built and the
  * example is planned 20 times. Then the same with V8's optimising compiler for WebAssembly.
  */
-export async function benchProcesses(servers: Servers, say: (line: string) => void): Promise<unknown> {
+export async function benchProcesses(
+  servers: Servers,
+  say: (line: string) => void,
+  example: Example,
+): Promise<unknown> {
   const preload = pathToFileURL(join(ROOT, 'bench/processes/optimising-compiler.mjs')).href;
-  const ours = await measure(servers, 'baseline', {}, say);
-  const optimising = await measure(servers, 'optimising', { NODE_OPTIONS: `--import=${preload}` }, say);
+  const ours = await measure(servers, example, 'baseline', {}, say);
+  const optimising = await measure(
+    servers,
+    example,
+    'optimising',
+    { NODE_OPTIONS: `--import=${preload}` },
+    say,
+  );
   return {
     bench: 'processes',
     at_start: ours.atStart,
@@ -45,23 +53,24 @@ export async function benchProcesses(servers: Servers, say: (line: string) => vo
   }
 }
 
-/** An installation of its own on the servers, from an empty table to its last plan. */
+/** Runs a separate installation on the servers, from an empty table to the last plan. */
 async function measure(
   servers: Servers,
+  example: Example,
   variant: string,
   extra: Readonly<Record<string, string>>,
   say: (line: string) => void,
 ): Promise<{ readonly atStart: Usages; readonly atEnd: Usages }> {
   const home = join(servers.home, variant);
   const names = { MILLRACE_HOME: home, MILLRACE_TABLE: variant, MILLRACE_BUCKET: variant };
-  // Not part of the measure: a worker builds the bundle once for each version of the code.
+  // Not measured: a worker builds the bundle once for each version of the code.
   await workflowBundle(join(home, 'bundle'));
   try {
     const platform = await startPlatform({ home, env: { ...servers.env, ...names, ...extra } });
     await loadDataSet(platform.env, 'credit-card');
     const atStart = usages(home);
     say(`${variant}: partitions and ${PLANS} plans`);
-    await work(callAs(platform.api, platform.adminKey));
+    await work(callAs(platform.api, platform.adminKey), example);
     await sleep(SETTLE_MS);
     return { atStart, atEnd: usages(home) };
   } finally {
@@ -69,22 +78,21 @@ async function measure(
   }
 }
 
-async function work(call: Call): Promise<void> {
-  const files = await readConfigFolder(join(ROOT, 'configs/examples/credit'));
+async function work(call: Call, { files, set, from, to }: Example): Promise<void> {
   const plan = () => call<{ readonly base_digest: string }>('POST', '/v1/configs/plan', { files });
   const { base_digest } = await plan();
   await call('POST', '/v1/configs/apply', { files, base_digest });
   const { runs } = await call<{ readonly runs: readonly unknown[] }>(
     'POST',
-    `/v1/feature-sets/${SET}/partitions`,
-    PARTITIONS,
+    `/v1/feature-sets/${set}/partitions`,
+    { from, to },
   );
-  while ((await committed(call)) < runs.length) await sleep(1_000);
+  while ((await committed(call, set)) < runs.length) await sleep(1_000);
   for (let done = 1; done < PLANS; done += 1) await plan();
 }
 
-async function committed(call: Call): Promise<number> {
-  const path = `/v1/feature-sets/${SET}/partitions`;
+async function committed(call: Call, set: string): Promise<number> {
+  const path = `/v1/feature-sets/${set}/partitions`;
   return (await call<{ readonly partitions: readonly unknown[] }>('GET', path)).partitions.length;
 }
 

@@ -7,7 +7,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import { ROOT } from '#local/tools.ts';
 
 const PRODUCT = [
-  '{errors,configs,platform,registry,features,scoring,airflow,workflows,activities,workers,api,cli,bench}/**/*.{ts,mjs,py}',
+  '{errors,configs,platform,access,catalog,features,training,registry,scoring,airflow,stores,plan,workflows,activities,workers,bootstrap,api,client,local,cli,bench}/**/*.{ts,mjs,py}',
   'trainer/millrace_trainer/**/*.py',
   'scripts/**/*.{ts,mjs}',
 ];
