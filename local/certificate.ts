@@ -13,8 +13,8 @@ const NAME = 'millrace local server';
 
 /**
  * Makes a self-signed certificate for 127.0.0.1 (P-256, X.509 v3). It serves as server certificate, client certificate
- * and the one trusted root at once: who has its key is the same person. Node signs but makes no certificates, so its few
- * fields are encoded here (RFC 5280, DER).
+ * and only trusted root, because one user holds its key. Node can sign but cannot build certificates, so the few fields
+ * are encoded here (RFC 5280, DER).
  */
 export function makeLoopbackCertificate(now = new Date()): Certificate {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -56,7 +56,7 @@ function set(...parts: readonly Buffer[]): Buffer {
   return der(0x31, Buffer.concat(parts));
 }
 
-/** Of a positive number whose first bit is 0. */
+/** Encodes a positive number whose first bit is 0. */
 function integer(bytes: Buffer): Buffer {
   return der(0x02, bytes);
 }

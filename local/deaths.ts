@@ -7,14 +7,14 @@ const deathSchema = z.object({
   name: z.string(),
   /** When it was noticed, ISO 8601. */
   died_at: z.string(),
-  /** When it answered again; null while it does not. */
+  /** When it responded again; null until then. */
   back_at: z.string().nullable(),
 });
 
-/** One end of a process that nobody had asked for. */
+/** One unexpected end of a process. */
 export type Death = z.infer<typeof deathSchema>;
 
-/** Of one process: how often it was started again, and its last death. */
+/** How often one process was restarted, and its last death. */
 export interface Restarts {
   readonly name: string;
   readonly deaths: number;
@@ -24,12 +24,12 @@ export interface Restarts {
 
 const KEPT = 200;
 
-/** The deaths a home remembers, oldest first. */
+/** The deaths recorded in a home, oldest first. */
 export function readDeaths(home: string): readonly Death[] {
   try {
     return z.array(deathSchema).parse(JSON.parse(readFileSync(pathOf(home), 'utf8')));
   } catch {
-    return []; // none yet, or a file that is not ours: deaths are told to people, nothing depends on them
+    return []; // no file yet, or not a valid one: deaths are only shown to people, nothing depends on them
   }
 }
 
@@ -38,7 +38,7 @@ export function noteDeath(home: string, name: string): void {
   write(home, [...readDeaths(home), death].slice(-KEPT));
 }
 
-/** Notes that the process answers again. */
+/** Records that the process responds again. */
 export function noteReturn(home: string, name: string): void {
   const back_at = new Date().toISOString();
   write(

@@ -12,7 +12,7 @@ const INPUTS = [
   'local/temporal-test-server',
 ];
 
-/** What must exist for a stamp to be believed: somebody may have removed a part. */
+/** What must exist for a stamp to count, since parts may have been deleted. */
 const RESULTS = [
   'node_modules/.package-lock.json',
   '.millrace-tools/python/bin/python',
@@ -23,19 +23,19 @@ const RESULTS = [
 
 export const STAMP = '.millrace-tools/set-up.stamp';
 
-/** True when the last set-up ended well and nothing it depends on has changed since. Cheap: read on every call. */
+/** True when the last set-up succeeded and none of its inputs has changed since. Cheap, because every command calls it. */
 export function setUpIsFresh(root) {
   const stamp = join(root, STAMP);
   if (!existsSync(stamp) || RESULTS.some((path) => !existsSync(join(root, path)))) return false;
   return readFileSync(stamp, 'utf8') === setUpDigest(root);
 }
 
-/** SHA-256 over everything set-up depends on, platform included. */
+/** SHA-256 of everything set-up depends on, including the platform. */
 export function setUpDigest(root) {
   return filesDigest(root, INPUTS);
 }
 
-/** SHA-256 over names and bytes of files (folders: all below), in the order of their names, with the platform. */
+/** SHA-256 of the platform and the names and bytes of files, sorted by name. A folder stands for all files below it. */
 export function filesDigest(root, paths) {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);
   for (const path of paths.flatMap((p) => filesBelow(root, p)).sort()) {

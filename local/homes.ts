@@ -2,14 +2,14 @@ import { basename, join, resolve } from 'node:path';
 import { ROOT, TOOLS } from './tools.ts';
 import { tryLock, type Held } from './lock.ts';
 
-/** A folder with the servers and the data of one use of this checkout. */
+/** The folder for the servers and data of one use of this checkout. */
 export interface Home {
   readonly path: string;
-  /** Keeps the homes of a checkout off each other's ports. */
+  /** Keeps the ports of a checkout's homes apart. */
   readonly portOffset: number;
 }
 
-/** `npm start` keeps its data; the demo and both kinds of tests begin with empty homes. */
+/** `npm start` keeps its data. The demo and both kinds of tests start with empty homes. */
 export const HOMES = {
   start: { path: join(ROOT, '.millrace'), portOffset: 0 },
   demo: { path: join(ROOT, '.millrace-demo'), portOffset: 20 },
@@ -19,8 +19,8 @@ export const HOMES = {
 } as const satisfies Record<string, Home>;
 
 /**
- * Makes this process the only one at work in a home; servers alone do not count. Where another is, says which and ends
- * this process.
+ * Locks a home for this process; running servers do not count. If another process holds the lock, prints which one and
+ * exits.
  */
 export async function lockHome(path: string): Promise<Held> {
   const name = basename(resolve(path));
@@ -28,7 +28,7 @@ export async function lockHome(path: string): Promise<Held> {
   if ('held' in got) return got.held;
   const pid = String(got.holder.pid);
   process.stderr.write(
-    `${name}/ is in use by process ${pid} of this checkout; stop that first (kill ${pid})\n`,
+    `${name}/ is in use by process ${pid} of this checkout; stop it first (kill ${pid})\n`,
   );
   process.exit(1);
 }

@@ -12,18 +12,18 @@ import { startServers, type Servers } from './servers.ts';
 import { supervise, type Kept, type Supervision } from './supervisor.ts';
 
 export interface KeepUpOptions {
-  /** Aborted, nothing more is started. What runs is stopped by `stopServers`. */
+  /** Once aborted, nothing more is started. `stopServers` stops what is running. */
   readonly signal: AbortSignal;
-  /** Hears of moved ports, kept servers, deaths and returns. */
+  /** Receives messages about moved ports, adopted servers, deaths and restarts. */
   readonly say: (line: string) => void;
-  /** Workers and API of an earlier call are ended first, since they may run older code. False when left out. */
+  /** Ends workers and API of an earlier call first, since they may run older code. Default: false. */
   readonly renew?: boolean;
 }
 
 export interface KeptUp {
   readonly servers: Servers;
   readonly platform: Platform;
-  /** Resolves after the signal is aborted, once nothing is being started any more. */
+  /** Resolves after the signal is aborted, once no start is in progress. */
   readonly ended: Promise<void>;
 }
 
@@ -31,12 +31,12 @@ const TRIES = 3;
 const PLATFORM_NAMES = Object.keys(PLATFORM_PROCESSES) as PlatformProcess[];
 
 /**
- * Brings servers, workers and API of a home up, and starts again what dies, until the signal is aborted. A process that
- * dies on the way up is started again too; the third failure in a row is thrown.
+ * Starts the servers, workers and API of a home, and restarts any that die, until the signal is aborted. A process that
+ * dies during start-up is restarted too; the third failure in a row is thrown.
  */
 export async function keepUp(home: Home, options: KeepUpOptions): Promise<KeptUp> {
   const { say, renew = false } = options;
-  // A failure on the way up ends the supervision of what is up by then.
+  // A failure during start-up ends the supervision of what is already running.
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const supervision = { home: home.path, signal, say };
@@ -72,7 +72,7 @@ async function tryAgain<T>({ signal, say }: Supervision, work: () => Promise<T>)
       return await work();
     } catch (error) {
       if (signal.aborted || tries === TRIES) throw error;
-      say(`trying again: ${error instanceof Error ? error.message : String(error)}`);
+      say(`retrying: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

@@ -21,25 +21,25 @@ const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
-/** A process to keep for a home folder: a server, the API, a worker. */
+/** A process that belongs to a home folder: a server, the API, a worker. */
 export interface ProcessSpec {
   /** Unique in the home; names its log and its record. */
   readonly name: string;
   readonly command: readonly [program: string, ...args: string[]];
-  /** Its whole environment, but for what every program needs (`PATH`, `HOME`, locale, certificates). */
+  /** Its whole environment, except what every program needs (`PATH`, `HOME`, locale, certificates). */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Whether it answers; asked again and again until it says yes. */
+  /** Whether it is ready; polled until true. */
   readonly ready: (record: ProcessRecord) => Promise<boolean>;
-  /** 60 seconds when left out. */
+  /** Default: 60 seconds. */
   readonly readyWithinMs?: number;
-  /** A running one that was started the same way and answers is kept. True when left out. */
+  /** Keep a running process that was started the same way and is ready. Default: true. */
   readonly adopt?: boolean;
 }
 
 /**
- * Starts the process in a session of its own. Its record is written first, so a home that cannot be written starts nothing;
- * where the pid cannot be recorded afterwards, the process is killed. So no process runs that its home does not know.
+ * Starts the process in its own session. Its record is written first, so nothing starts if the home cannot be written. If
+ * the pid cannot be recorded afterwards, the process is killed. So no process runs without a record in its home.
  */
 export async function launch(home: string, spec: ProcessSpec, digest: string): Promise<ProcessRecord> {
   const log = resolve(home, 'logs', `${spec.name}.log`);
@@ -101,19 +101,19 @@ async function recordOrKill(home: string, record: ProcessRecord): Promise<Proces
 }
 
 /**
- * The record of a process. Where its pid is missing because the launcher was killed between start and record, the process
- * is looked for by its environment (Linux).
+ * The record of a process. If its pid is missing, because the launcher was killed between start and record, the process
+ * is found by its environment (Linux).
  */
 export async function findRecord(home: string, name: string): Promise<ProcessRecord | undefined> {
   const record = readRecord(home, name);
   if (record === undefined || record.pid !== 0) return record;
   const launched = (await listProcesses()).filter(({ pid }) => hasVariable(pid, LAUNCH, record.launch));
-  // What it started has inherited the variable.
+  // Its children have inherited the variable.
   const first = launched.find(({ parent }) => launched.every(({ pid }) => pid !== parent));
   return first === undefined ? record : { ...record, pid: first.pid, token: first.token };
 }
 
-/** What this run of a process wrote so far. */
+/** The log output of this run of a process so far. */
 export function logOf(record: ProcessRecord): string {
   return readFileSync(record.log).subarray(record.logStart).toString('utf8');
 }
@@ -126,7 +126,7 @@ export function endedAtOnce(record: ProcessRecord): Error {
   return new Error(`${record.name} ended at once; the end of ${record.log}:\n${tailOf(record)}`);
 }
 
-/** Whether the process ended in this time. */
+/** Whether the process ended within this time. */
 export async function goneWithin(record: ProcessRecord, ms: number): Promise<boolean> {
   const deadline = Date.now() + ms;
   while (await isRunning(record)) {
@@ -138,15 +138,15 @@ export async function goneWithin(record: ProcessRecord, ms: number): Promise<boo
 }
 
 /**
- * A defunct process may have threads that are still ending, and ports with them; both are gone when somebody has taken
- * notice of its end. Where nobody does (a container without init) two seconds are enough.
+ * A defunct process may still have threads that hold ports. Both are gone once its parent has reaped it. Where no parent
+ * does so (a container without init), two seconds are enough.
  */
 async function reaped(pid: number): Promise<void> {
   const deadline = Date.now() + 2_000;
   while ((await findProcess(pid))?.defunct === true && Date.now() < deadline) await sleep(10);
 }
 
-/** SIGKILL to a process and what it started in its group. */
+/** Sends SIGKILL to a process and to its process group. */
 export function killGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL');

@@ -6,14 +6,14 @@ import { tools } from './tools.ts';
 
 export type DataSet = 'credit-card' | 'machines';
 
-/** Where a data set's files lie; their paths below it are their keys in the bucket. */
+/** The folder of a data set's files. Their paths below it are their keys in the bucket. */
 export function dataSetFolder(dataSet: DataSet): string {
   return join(tools.data, dataSet);
 }
 
 /**
- * Puts a data set's raw tables into the lake bucket as `raw/<table>/<file>.parquet`, only where a key is absent; the
- * bucket is made if need be. Returns how many files were put.
+ * Uploads a data set's raw tables to the lake bucket as `raw/<table>/<file>.parquet`, skipping keys that exist. Creates
+ * the bucket if it does not exist. Returns the number of files uploaded.
  */
 export async function loadDataSet(
   env: Environment,

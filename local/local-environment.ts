@@ -6,7 +6,7 @@ import { ROOT, tools } from './tools.ts';
 import type { Ports } from './ports.ts';
 import { storeKeysOf } from './seaweedfs-secrets.ts';
 
-/** The variables with which workers, API, CLI and tests find the servers of a home (see configs/environment.ts). */
+/** The variables by which workers, API, CLI and tests find the servers of a home (see configs/environment.ts). */
 export function localEnvironment(home: string, ports: Ports): Record<string, string> {
   const { accessKey, secretKey } = storeKeysOf(home);
   const at = (port: number) => `127.0.0.1:${String(port)}`;
@@ -33,7 +33,7 @@ export function localEnvironment(home: string, ports: Ports): Record<string, str
   };
 }
 
-/** The signed extension as the wheel `duckdb-extension-httpfs` brings it. */
+/** Path of the signed extension in the wheel `duckdb-extension-httpfs`. */
 function httpfsExtension(): string {
   const pattern = 'duckdb_extension_httpfs/extensions/*/httpfs.duckdb_extension';
   const [found] = globSync(pattern, { cwd: tools.sitePackages });

@@ -6,8 +6,8 @@ import { startServers, stopServers } from './servers.ts';
 const { path: home, portOffset } = HOMES.start;
 
 /**
- * Servers, workers and API of this checkout, left running. Servers that run are kept; workers and API are started anew, since
- * those of an earlier call may run older code. Throws while `npm start` watches the same home.
+ * Starts the servers, workers and API of this checkout and leaves them running. Running servers are kept. Workers and API
+ * are restarted, since those of an earlier call may run older code. Throws while `npm start` uses the same home.
  */
 export async function startLocal(say: (what: string) => void) {
   const lock = await lockHome(home);
@@ -23,7 +23,7 @@ export async function startLocal(say: (what: string) => void) {
   }
 }
 
-/** Ends them in order; the data stays. Returns the home. */
+/** Stops them cleanly and keeps the data. Returns the home. */
 export async function stopLocal(): Promise<string> {
   const lock = await lockHome(home);
   try {

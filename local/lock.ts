@@ -2,10 +2,10 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { dirname } from 'node:path';
 import { findProcess, isRunning } from '#platform/jobs/process/process-table.ts';
 
-/** One process for certain: a pid alone may be given to somebody else. */
+/** Identifies one process. A pid alone is not enough, since the system reuses pids. */
 export interface ProcessMark {
   readonly pid: number;
-  /** Says which process of that number: boot and start time. */
+  /** Tells apart processes that have had the same pid: boot and start time. */
   readonly token: string;
 }
 
@@ -13,15 +13,15 @@ export interface Held {
   release(): void;
 }
 
-/** The mark of a running process of this machine; undefined when there is none with that number. */
+/** The mark of a running process on this machine; undefined when no process has that pid. */
 export async function markOf(pid: number): Promise<ProcessMark | undefined> {
   const found = await findProcess(pid);
   return found === undefined || found.defunct ? undefined : { pid, token: found.token };
 }
 
 /**
- * Takes a lock file for this process, or says who has it. A lock whose holder no longer runs is taken over.
- * The file appears whole or not at all, so nobody reads half an owner.
+ * Takes a lock file for this process, or returns its holder. A lock whose holder no longer runs is taken over.
+ * The file is created atomically, so no reader sees a partial owner.
  */
 export async function tryLock(
   path: string,
@@ -54,8 +54,8 @@ function linkIfAbsent(from: string, to: string): boolean {
 }
 
 /**
- * Takes a dead holder's lock away. Somebody else may have done so since we looked and hold a lock of his own by now: what
- * was moved is looked at, and put back if it is another.
+ * Removes a dead holder's lock. Another process may have done so already and taken the lock since, so the moved file is
+ * checked, and put back if it belongs to another holder.
  */
 function setAside(path: string, dead: ProcessMark | undefined, aside: string): void {
   try {
@@ -72,6 +72,6 @@ function readHolder(path: string): ProcessMark | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as ProcessMark;
   } catch {
-    return undefined; // released in between, or not a lock: nobody holds it
+    return undefined; // released in the meantime, or not a lock file: no process holds it
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Codes of failures that pass by themselves once a killed server or API is back. */
+/** Codes of transient failures, which pass once a killed server or API is back. */
 const PASSING = new Set<unknown>([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -15,15 +15,15 @@ const STEADY_MS = 5_000;
 
 export interface OutagePatience {
   readonly signal: AbortSignal;
-  /** Hears once that an outage is waited for. */
+  /** Called once, when the wait for an outage begins. */
   readonly say: (line: string) => void;
-  /** How long an outage may last. Two minutes when left out. */
+  /** The longest outage to wait for. Default: two minutes. */
   readonly patienceMs?: number;
 }
 
 /**
- * Whether a call failed because nobody answered, or because what answered could not reach what stands behind it (HTTP
- * status 500 and above): worth the same call again.
+ * Whether a call failed because no server responded, or because the server could not reach one it depends on (HTTP
+ * status 500 and above). Such a call can be retried.
  */
 export function isOutage(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
@@ -36,8 +36,8 @@ export function isOutage(error: unknown): boolean {
 }
 
 /**
- * Does idempotent work again while it fails for an outage, for as long as `patienceMs` in a row. Throws any other failure,
- * and the outage that lasts longer.
+ * Retries idempotent work during an outage of at most `patienceMs`. Throws any other failure, and an outage that lasts
+ * longer.
  */
 export async function overOutages<T>(work: () => Promise<T>, patience: OutagePatience): Promise<T> {
   const { signal, say, patienceMs = 120_000 } = patience;
@@ -48,11 +48,11 @@ export async function overOutages<T>(work: () => Promise<T>, patience: OutagePat
       return await work();
     } catch (error) {
       if (signal.aborted || !isOutage(error)) throw error;
-      // Work that ran well for a while has met another outage.
+      // The work had recovered, so this is a new outage.
       const another = outageSince === undefined || Date.now() - began > STEADY_MS;
       if (another) {
         outageSince = Date.now();
-        say(`waiting until it answers again: ${(error as Error).message}`);
+        say(`waiting for the server to come back: ${(error as Error).message}`);
       } else if (Date.now() - (outageSince ?? 0) > patienceMs) throw error;
       await sleep(AGAIN_AFTER_MS, undefined, { signal });
     }

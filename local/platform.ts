@@ -11,8 +11,8 @@ import { saysReady, startProcess } from './processes.ts';
 import type { Servers } from './servers.ts';
 
 /**
- * The processes of the platform itself: two workers (rows are scored in a process of their own) and the API. Named as in
- * the home's records and logs.
+ * The platform's own processes: two workers (scoring has its own process) and the API. The names are those of the home's
+ * records and logs.
  */
 export const PLATFORM_PROCESSES = {
   worker: ['workers/main.ts', 'lifecycle', 'jobs', 'features'],
@@ -22,7 +22,7 @@ export const PLATFORM_PROCESSES = {
 
 export type PlatformProcess = keyof typeof PLATFORM_PROCESSES;
 
-/** Where the processes keep records and logs, and the variables they read. */
+/** The home for the processes' records and logs, and their environment variables. */
 export type PlatformHome = Pick<Servers, 'home' | 'env'>;
 
 export interface Platform {
@@ -30,11 +30,11 @@ export interface Platform {
   /** Addresses for people. */
   readonly api: string;
   readonly temporalUi: string;
-  /** Of this installation's first administrator; also in the home's `cli.json`, where the command line finds it. */
+  /** Key of this installation's first administrator. The command line reads it from the home's `cli.json`. */
   readonly adminKey: string;
 }
 
-/** Table, bucket, search attributes and schedules first, then the processes; each that runs already is kept. */
+/** Creates the table, bucket, search attributes and schedules, then starts the processes. Running processes are kept. */
 export async function startPlatform(servers: PlatformHome, signal?: AbortSignal): Promise<Platform> {
   const env = readEnvironment(servers.env);
   const { MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_TEMPORAL_UI } = env;
@@ -48,7 +48,7 @@ export async function startPlatform(servers: PlatformHome, signal?: AbortSignal)
   return { env, api, temporalUi: MILLRACE_TEMPORAL_UI ?? '', adminKey };
 }
 
-/** Brings one of them up, also again after it was killed. */
+/** Starts one of the processes, or restarts it after it was killed. */
 export async function startPlatformProcess(
   servers: PlatformHome,
   name: PlatformProcess,
@@ -62,14 +62,14 @@ function platformProcess(servers: PlatformHome, name: PlatformProcess): ProcessS
   return {
     name,
     command: [process.execPath, join(ROOT, script), ...args],
-    // Node keeps what it compiled from process to process, which spares each start half a second of CPU.
+    // Node's compile cache saves half a second of CPU at each start.
     env: { NODE_COMPILE_CACHE: join(TOOLS, 'compile-cache'), ...servers.env },
     cwd: ROOT,
     ready: saysReady,
   };
 }
 
-/** A key can be read once, when it is made; one that was lost before it was written down is replaced by another. */
+/** A key is readable only when it is created. If it was lost before it was saved, a new one replaces it. */
 async function bootstrapOnce(environment: Environment, keyFile: string, url: string): Promise<string> {
   const known = existsSync(keyFile)
     ? (JSON.parse(readFileSync(keyFile, 'utf8')) as { key: string })
@@ -89,7 +89,7 @@ async function bootstrapOnce(environment: Environment, keyFile: string, url: str
   }
 }
 
-/** With it a notebook reads the lake without being told anything; the keys are those of the local server alone. */
+/** Lets a notebook read the lake without further settings. The keys are valid for the local server only. */
 function storageOf(environment: Environment) {
   return {
     endpoint: environment.MILLRACE_S3_ENDPOINT,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Every port Millrace listens on, on loopback, with the number it prefers. This is the one place that names them. */
+/** Every loopback port that Millrace uses, with its preferred number. No other file names port numbers. */
 export const PORTS = {
   temporal: { preferred: 7233, what: 'Temporal' },
   temporal_ui: { preferred: 8233, what: 'Temporal UI' },
@@ -16,17 +16,17 @@ export type PortName = keyof typeof PORTS;
 export type Ports = Readonly<Record<PortName, number>>;
 export const PORT_NAMES = Object.keys(PORTS) as PortName[];
 
-/** Each of SeaweedFS's servers has a second, gRPC, port this far above the first. */
+/** Each SeaweedFS server has a second port, for gRPC, this far above the first. */
 const GRPC_ABOVE = 10_000;
 const WITH_GRPC: ReadonlySet<PortName> = new Set(['s3', 'seaweed_master', 'seaweed_volume', 'seaweed_filer']);
 const TRIES = 500;
 
-/** The numbers a port stands for: itself, and its gRPC sibling where it has one. */
+/** The numbers that a port occupies: its own, and that of its gRPC sibling if it has one. */
 export function portNumbers(name: PortName, port: number): readonly number[] {
   return WITH_GRPC.has(name) ? [port, port + GRPC_ABOVE] : [port];
 }
 
-/** A preferred port that somebody else has. */
+/** A preferred port that another program uses. */
 export interface MovedPort {
   readonly name: PortName;
   readonly wanted: number;
@@ -34,11 +34,11 @@ export interface MovedPort {
 }
 
 export interface PortWishes {
-  /** Ports of an earlier start; kept where they can be. */
+  /** Ports of an earlier start; reused if they are free. */
   readonly stored?: Partial<Ports>;
-  /** Added to the preferred numbers, so that homes of one checkout do not meet. */
+  /** Added to the preferred numbers, so that homes of one checkout do not collide. */
   readonly offset?: number;
-  /** Names whose stored port is in use by our own running server: kept without a look. */
+  /** Names whose stored port is used by our own running server. These ports are kept without a check. */
   readonly held?: ReadonlySet<PortName>;
 }
 
@@ -89,7 +89,7 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** What to tell people about a port that had to move. */
+/** The message about a port that had to move. */
 export function movedLine({ name, wanted, chosen }: MovedPort): string {
   return `port ${String(wanted)} (${PORTS[name].what}) is taken by another program; using ${String(chosen)}`;
 }

@@ -21,9 +21,9 @@ export interface Started {
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Makes sure the process runs and answers. One this home recorded is adopted when it fits, else ended first. The process
- * gets a session of its own: Ctrl-C at the terminal does not reach it, and it outlives the caller.
- * Throws, with the end of its log, when it dies or does not answer in time, and the signal's reason once it is aborted.
+ * Makes sure that the process runs and is ready. A process recorded in this home is adopted if it matches, and ended first
+ * if it does not. The process gets its own session, so Ctrl-C at the terminal does not reach it, and it outlives the caller.
+ * Throws, with the end of its log, when it dies or is not ready in time. Throws the signal's reason when aborted.
  */
 export async function startProcess(home: string, spec: ProcessSpec, signal?: AbortSignal): Promise<Started> {
   const digest = digestOfSpec(spec);
@@ -41,8 +41,8 @@ export async function startProcess(home: string, spec: ProcessSpec, signal?: Abo
 }
 
 /**
- * Ends a recorded process: SIGTERM, and after `graceMs` (20 seconds when left out) SIGKILL to it and what it started.
- * `graceMs: 0` kills at once. Nothing happens where it no longer runs.
+ * Ends a recorded process: SIGTERM, and after `graceMs` (default: 20 seconds) SIGKILL to it and its group.
+ * `graceMs: 0` kills at once. A no-op when it no longer runs.
  */
 export async function endProcess(home: string, name: string, graceMs = 20_000): Promise<void> {
   const record = await findRecord(home, name);
@@ -52,19 +52,19 @@ export async function endProcess(home: string, name: string, graceMs = 20_000): 
     if (graceMs === 0 || !(await goneWithin(record, graceMs))) {
       killGroup(record.pid);
       if (!(await goneWithin(record, 10_000))) {
-        throw new Error(`${name} (process ${String(record.pid)}) does not end, even killed`);
+        throw new Error(`${name} (process ${String(record.pid)}) does not end, even after SIGKILL`);
       }
     }
   }
   removeRecord(home, name);
 }
 
-/** `kill -9` of this process alone, as a crash does: what it started lives on, and its record stays. */
+/** Kills only this process with SIGKILL, like a crash. Its children keep running, and its record stays. */
 export async function killProcess(home: string, name: string): Promise<void> {
   const record = await findRecord(home, name);
   if (record === undefined || !(await isRunning(record))) throw new Error(`${name} does not run in ${home}`);
   process.kill(record.pid, 'SIGKILL');
-  if (!(await goneWithin(record, 10_000))) throw new Error(`${name} does not end, even killed`);
+  if (!(await goneWithin(record, 10_000))) throw new Error(`${name} does not end, even after SIGKILL`);
 }
 
 export interface ProcessStatus {
@@ -75,7 +75,7 @@ export interface ProcessStatus {
   readonly startedAt: string;
 }
 
-/** What this home recorded, and whether each still runs. */
+/** The processes recorded in this home, and whether each is running. */
 export async function statusOfProcesses(home: string): Promise<readonly ProcessStatus[]> {
   const found = await Promise.all(
     listRecords(home).map(async ({ name }) => {
@@ -88,13 +88,13 @@ export async function statusOfProcesses(home: string): Promise<readonly ProcessS
   return found.flat();
 }
 
-/** Whether the process that this home recorded under the name runs. */
+/** Whether the process recorded in this home under this name is running. */
 export async function isProcessRunning(home: string, name: string): Promise<boolean> {
   const record = await findRecord(home, name);
   return record !== undefined && (await isRunning(record));
 }
 
-/** A ready check for processes of ours: a JSON line with `"ready":true` in what this run of it wrote. */
+/** The ready check for our own processes: this run has logged a JSON line with `"ready":true`. */
 export function saysReady(record: ProcessRecord): Promise<boolean> {
   return Promise.resolve(/"ready": ?true/.test(logOf(record)));
 }
@@ -115,7 +115,7 @@ async function waitUntilReady(
   }
 }
 
-/** A healthy one answers at once; a loaded machine gets a few tries. */
+/** A healthy process responds at once; the retries are for a loaded machine. */
 async function answersSoon(spec: ProcessSpec, record: ProcessRecord): Promise<boolean> {
   for (let tries = 0; tries < 20; tries += 1) {
     if (await spec.ready(record)) return true;

@@ -4,19 +4,19 @@ import type { ProcessMark } from './lock.ts';
 import { writeWhole } from './write-whole.ts';
 
 /**
- * What a home folder remembers of a process; enough to find it again, and nobody else's. It is written before the process
- * is started, with pid 0, and again with its mark.
+ * A home's record of a process. It is enough to find this process again and no other. It is written with pid 0 before the
+ * process starts, and again with its pid and mark.
  */
 export interface ProcessRecord extends ProcessMark {
   readonly name: string;
   readonly command: readonly string[];
-  /** Digest of command and environment: a process started otherwise is not the one asked for. */
+  /** Digest of command and environment. A process with another digest does not match. */
   readonly digest: string;
   readonly log: string;
-  /** Where in the log this process begins, in bytes. */
+  /** Offset in the log where this process begins, in bytes. */
   readonly logStart: number;
   readonly startedAt: string;
-  /** Value of `MILLRACE_LAUNCH` in the process, by which it is found while its pid is not recorded. */
+  /** Value of `MILLRACE_LAUNCH` in the process. It identifies the process until its pid is recorded. */
   readonly launch: string;
 }
 

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { makeLoopbackCertificate, type Certificate } from './certificate.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** What S3 clients of a home sign with. */
+/** The credentials of a home's S3 clients. */
 export interface StoreKeys {
   readonly accessKey: string;
   readonly secretKey: string;
 }
 
-/** SeaweedFS's parts, each with ports of its own that other parts call. */
+/** The SeaweedFS components. Each has its own ports, which other components call. */
 const PARTS = ['master', 'volume', 'filer'] as const;
 const GRPC_PARTS = [...PARTS, 's3', 'client'] as const;
 
 /**
- * The keys of a home's object store; made once and kept in the home. Every other home has others, so a page or program that
- * knows Millrace does not know them.
+ * The keys of a home's object store. They are created once and kept in the home. Each home has different keys, so a web page
+ * or program cannot guess them.
  */
 export function storeKeysOf(home: string): StoreKeys {
   const path = join(folderOf(home), 's3-keys.json');
@@ -29,12 +29,12 @@ export function storeKeysOf(home: string): StoreKeys {
 }
 
 /**
- * The certificate with which SeaweedFS's parts know each other. Their ports take no keys, so they take no connection without
- * this certificate; only S3 is open to others, and that takes keys.
+ * The certificate by which SeaweedFS components authenticate each other. Their ports do not check keys, so they refuse
+ * connections without this certificate. Only S3 is open to other clients, and S3 checks keys.
  */
 export function partsCertificateOf(home: string): Certificate {
   const [keyPath, certPath] = certificatePaths(home);
-  // The certificate is written last: without it, both are made anew.
+  // The certificate is written last: if it is missing, both files are created again.
   if (!existsSync(certPath)) {
     const { key, cert } = makeLoopbackCertificate();
     mkdirSync(folderOf(home), { recursive: true });
@@ -44,7 +44,7 @@ export function partsCertificateOf(home: string): Certificate {
   return { key: readFileSync(keyPath, 'utf8'), cert: readFileSync(certPath, 'utf8') };
 }
 
-/** Writes what SeaweedFS reads at its start: who may use S3, and `security.toml`. Returns the path of the first. */
+/** Writes the files that SeaweedFS reads at start: S3 identities and `security.toml`. Returns the path of the first. */
 export function writeStoreSecrets(home: string): string {
   const identities = join(folderOf(home), 'identities.json');
   const actions = ['Admin', 'Read', 'List', 'Tagging', 'Write'];

@@ -18,18 +18,18 @@ export function isServerName(name: string): name is ServerName {
   return SERVER_NAMES.some((server) => server === name);
 }
 
-/** An origin that no page has (RFC 2606); SeaweedFS fails on an empty list. */
+/** An origin that no web page can have (RFC 2606), because SeaweedFS fails on an empty list. */
 const NO_ORIGIN = 'http://millrace.invalid';
 
 export interface ServerPlan {
-  /** Absolute. Each server keeps its data in a folder of its own below it. */
+  /** Absolute path. Each server keeps its data in its own folder below it. */
   readonly home: string;
   readonly ports: Ports;
-  /** DynamoDB Local keeps its tables in memory: faster, and gone with the process. */
+  /** DynamoDB Local keeps its tables in memory: faster, but lost when the process ends. */
   readonly tableInMemory: boolean;
 }
 
-/** How each server is started, and how one knows that it answers. */
+/** How to start each server, and how to check that it is ready. */
 export function serverSpec(name: ServerName, plan: ServerPlan): ProcessSpec {
   switch (name) {
     case 'temporal':
@@ -57,11 +57,11 @@ function temporal({ home, ports }: ServerPlan): ProcessSpec {
       '--ui-disable-news-fetch',
       `--db-filename=${join(folder, 'temporal.db')}`,
       '--log-level=warn',
-      // A search attribute is usable as soon as it is made, not a minute later.
+      // Makes a search attribute usable as soon as it is created, not a minute later.
       '--dynamic-config-value=system.forceSearchAttributesCacheRefreshOnRead=true',
     ],
     env: { TEMPORAL_CLI_SHOW_STACKS: '0' },
-    // The UI answers later than the frontend; the frontend is what counts.
+    // Only the frontend must be ready; the UI is ready later.
     ready: async () =>
       (await connects(ports.temporal)) &&
       (await succeeds(tools.temporal, ['operator', 'cluster', 'health', '--address', address])) &&
@@ -121,20 +121,20 @@ function seaweedfs({ home, ports }: ServerPlan): ProcessSpec {
       '-s3.port.iceberg=0',
       '-s3.port.lance=0',
       '-s3.iam=false',
-      // No web page may read an answer; the default allows them all.
+      // No web page may read a response; the default allows all of them.
       `-s3.allowedOrigins=${NO_ORIGIN}`,
       `-filer.allowedOrigins=${NO_ORIGIN}`,
       `-master.port=${String(ports.seaweed_master)}`,
       `-volume.port=${String(ports.seaweed_volume)}`,
       `-filer.port=${String(ports.seaweed_filer)}`,
       '-master.telemetry=false',
-      // Alone, it need not wait ten seconds for a vote after a restart, nor before it stops.
+      // A single server need not wait ten seconds for an election after a restart, or before it stops.
       '-master.electionTimeout=1s',
       '-volume.preStopSeconds=0',
       '-master.volumeSizeLimitMB=256',
       '-volume.max=500',
     ],
-    // A bucket begins with one volume instead of seven.
+    // A new bucket gets one volume instead of seven.
     env: { WEED_MASTER_VOLUME_GROWTH_COPY_1: '1' },
     cwd: folder,
     ready: async () =>
@@ -167,7 +167,7 @@ function succeeds(program: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-/** Whether one of SeaweedFS's parts answers; they take no connection without the home's certificate. */
+/** Whether a SeaweedFS component responds. It refuses connections without the home's certificate. */
 async function answersWithCertificate(
   home: string,
   port: number,

@@ -21,30 +21,30 @@ import { writeWhole } from './write-whole.ts';
 import { SERVER_NAMES, isServerName, serverSpec, type ServerName } from './server-specs.ts';
 
 export interface ServerOptions {
-  /** Added to every preferred port, so that homes of one checkout can run at once. 0 when left out. */
+  /** Added to every preferred port, so that homes of one checkout can run at the same time. Default: 0. */
   readonly portOffset?: number;
-  /** The data of this home may be lost: tables stay in memory, and servers are killed instead of asked. */
+  /** The data of this home may be lost: tables stay in memory, and servers are killed instead of stopped cleanly. */
   readonly throwaway?: boolean;
-  /** Servers to bring up; all when left out. */
+  /** Servers to start. Default: all. */
   readonly only?: readonly ServerName[];
-  /** Hears what is worth knowing: moved ports, adopted servers. */
+  /** Receives messages for people: moved ports, adopted servers. */
   readonly say?: (line: string) => void;
-  /** Aborted, nothing more is started; what has been started is stopped by `stopServers`. */
+  /** Once aborted, nothing more is started. `stopServers` stops what is running. */
   readonly signal?: AbortSignal;
 }
 
 export interface Servers {
   readonly home: string;
   readonly ports: Ports;
-  /** For children: every MILLRACE_ and AWS_ variable they need. */
+  /** Every MILLRACE_ and AWS_ variable that child processes need. */
   readonly env: Readonly<Record<string, string>>;
-  /** Servers that ran already and were kept. */
+  /** Servers that were already running and were kept. */
   readonly adopted: readonly ServerName[];
-  /** Brings one server up again on its port and data, after it died or was killed. */
+  /** Restarts one server with its port and data, after it died or was killed. */
   start(name: ServerName, signal?: AbortSignal): Promise<void>;
-  /** `kill -9`, as a crash does. */
+  /** Sends SIGKILL, like a crash. */
   kill(name: ServerName): Promise<void>;
-  /** Ends one server in order. */
+  /** Stops one server cleanly. */
   end(name: ServerName): Promise<void>;
 }
 
@@ -55,14 +55,14 @@ const PORTS_OF: Readonly<Record<ServerName, readonly PortName[]>> = {
 };
 const START_TRIES = 3;
 const INNER_HOMES = 'homes';
-/** A server that has not ended by then is killed. */
+/** A server that is still running after this time is killed. */
 const GRACE_MS = { temporal: 2_000, dynamodb: 2_000, seaweedfs: 1_000 } as const;
-/** A worker would wait longer for its activities; Temporal gives what is cut off to the next worker. */
+/** A worker would wait longer for its activities. Temporal retries interrupted activities on the next worker. */
 const PLATFORM_GRACE_MS = 2_500;
 
 /**
- * Brings up Temporal, DynamoDB Local and SeaweedFS for one home folder, on loopback. Healthy servers that this home
- * recorded are adopted; others it recorded are ended first; nothing else is touched. Ports are kept from start to start.
+ * Starts Temporal, DynamoDB Local and SeaweedFS for one home folder, on loopback. Healthy servers recorded in this home are
+ * adopted; unhealthy ones are ended first; no other process is touched. Ports stay the same from start to start.
  */
 export async function startServers(home: string, options: ServerOptions = {}): Promise<Servers> {
   const folder = resolve(home);
@@ -76,8 +76,8 @@ export async function startServers(home: string, options: ServerOptions = {}): P
 }
 
 /**
- * One start at a time for each user of a machine: a port is looked at and then taken, and two checkouts that look at
- * the same time would choose the same, and the slower one would mistake the other's server for its own.
+ * Serialises starts for each user of a machine. A port is first checked and then used, so two checkouts that start at the
+ * same time could choose the same port, and the slower one would mistake the other's server for its own.
  */
 async function takeTurn(signal: AbortSignal | undefined): Promise<Held> {
   const path = join(tmpdir(), `millrace-${userInfo().username}-start.lock`);
@@ -112,7 +112,7 @@ async function bringUp(folder: string, options: ServerOptions): Promise<Servers>
         end: (name) => endProcess(folder, name, GRACE_MS[name]),
       };
     }
-    // Somebody may have taken a port between our look and the server's start: choose again.
+    // Another program may have taken a port between the check and the server's start, so choose again.
     if (
       tries === START_TRIES ||
       options.signal?.aborted === true ||
@@ -125,9 +125,9 @@ async function bringUp(folder: string, options: ServerOptions): Promise<Servers>
 }
 
 /**
- * Ends every process this home recorded: first those that were started last (workers, API), then the servers. With
- * `throwaway` servers are killed at once. Otherwise each may end by itself first; SeaweedFS gets a second, since it would
- * wait 15 seconds for streams between its own parts, and what it has confirmed is in its files by then.
+ * Ends every process recorded in this home: first the ones started last (workers, API), then the servers. With
+ * `throwaway`, servers are killed at once. Otherwise each gets time to stop cleanly. SeaweedFS gets only one second, since
+ * it would wait 15 seconds for streams between its own components, and confirmed writes are already in its files.
  */
 export async function stopServers(
   home: string,
@@ -141,19 +141,19 @@ export async function stopServers(
   await Promise.all(names.filter(isServerName).map((name) => endProcess(folder, name, graceOf(name))));
 }
 
-/** What this home recorded, servers and others, and whether each still runs. */
+/** All processes recorded in this home, and whether each is running. */
 export function statusOfServers(home: string): Promise<readonly ProcessStatus[]> {
   return statusOfProcesses(resolve(home));
 }
 
 /**
- * Where tests make homes inside a home: forgetting the outer one forgets them too, also when the test was killed.
+ * The home of a test inside an outer home. Deleting the outer home deletes it too, even when the test was killed.
  */
 export function innerHome(home: string, name: string): string {
   return join(home, INNER_HOMES, name);
 }
 
-/** Stops what a home, and every home in it, recorded, and deletes it. */
+/** Stops every process recorded in a home or in a home inside it, and deletes the home. */
 export async function forgetHome(home: string): Promise<void> {
   await stopServers(home, { throwaway: true });
   for (const inner of globSync(join(INNER_HOMES, '*'), { cwd: home })) await forgetHome(join(home, inner));
@@ -182,7 +182,7 @@ function readPorts(path: string): Partial<Ports> {
     const entries = PORT_NAMES.map((name) => [name, read[name]] as const);
     return Object.fromEntries(entries.filter(([, port]) => Number.isInteger(port))) as Partial<Ports>;
   } catch {
-    return {}; // none stored, or not ours: the preferred ones
+    return {}; // no file, or not a valid one: use the preferred ports
   }
 }
 

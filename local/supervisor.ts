@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { noteDeath, noteReturn } from './deaths.ts';
 import { isProcessRunning } from './processes.ts';
 
-/** A process that is to be kept running. */
+/** A process to keep running. */
 export interface Kept {
   readonly name: string;
-  /** Brings it up and resolves when it answers. */
+  /** Starts it and resolves when it is ready. */
   readonly start: (signal: AbortSignal) => Promise<unknown>;
 }
 
 export interface Supervision {
   readonly home: string;
-  /** Ends the supervision; the processes go on. */
+  /** Ends the supervision; the processes keep running. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -19,19 +19,19 @@ export interface Supervision {
 const LOOK_EVERY_MS = 500;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
-/** A process that ran this long is healthy: its next death is met at once. */
+/** A process that ran this long counts as healthy, so it is restarted at once after its next death. */
 const STEADY_AFTER_MS = 60_000;
 
 /**
- * Starts again what dies, each process on its own, until the signal is aborted. The first death is met at once, further
- * ones within a minute after 1, 2, 4 … 30 seconds. It never gives up: a full disk or a port in use may pass. Deaths are
- * noted in the home. Resolves once nothing is being started any more.
+ * Restarts each process that dies, independently of the others, until the signal is aborted. The first restart is immediate;
+ * further ones within a minute wait 1, 2, 4 … 30 seconds. It retries without limit, since a full disk or a port in use may be
+ * temporary. Deaths are recorded in the home. Resolves once no start is in progress.
  */
 export async function supervise(kept: readonly Kept[], supervision: Supervision): Promise<void> {
   await Promise.all(kept.map((one) => keepRunning(one, supervision)));
 }
 
-/** How long to wait before a start that follows so many quick deaths. Milliseconds. */
+/** The wait before a restart after this many quick deaths, in milliseconds. */
 export function backOffMs(deathsInARow: number): number {
   return deathsInARow === 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (deathsInARow - 1));
 }
@@ -46,7 +46,7 @@ async function keepRunning({ name, start }: Kept, { home, signal, say }: Supervi
     }
     if (Date.now() - aliveSince > STEADY_AFTER_MS) deathsInARow = 0;
     noteOrSay(() => noteDeath(home, name), say);
-    say(`${name} has ended; starting it again`);
+    say(`${name} has ended and is being restarted`);
     while (!signal.aborted) {
       await pause(backOffMs(deathsInARow), signal);
       deathsInARow += 1;
@@ -74,7 +74,7 @@ async function tryStart(
   }
 }
 
-/** Healing goes on where its record cannot be kept. */
+/** A record that cannot be written must not stop the restarts. */
 function noteOrSay(note: () => void, say: (line: string) => void): void {
   try {
     note();
@@ -83,7 +83,7 @@ function noteOrSay(note: () => void, say: (line: string) => void): void {
   }
 }
 
-/** Waits, or less when the signal is aborted. */
+/** Waits until the time is over or the signal is aborted. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return sleep(ms, undefined, { signal }).catch(() => undefined);
 }

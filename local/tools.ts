@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path';
 
-/** Folder of this checkout. */
+/** The root folder of this checkout. */
 export const ROOT = resolve(import.meta.dirname, '..');
 
-/** Everything set-up fetches or makes; nothing in it is committed, and deleting it only costs time. */
+/** Everything that set-up downloads or generates. It is not committed, and can be deleted safely: set-up recreates it. */
 export const TOOLS = join(ROOT, '.millrace-tools');
 
-/** Where each tool lies once set-up has run. */
+/** The path of each tool after set-up. */
 export const tools = {
   uv: join(TOOLS, 'uv', 'bin', 'uv'),
-  /** Runs the trainer, its tests, and holds the servers that come as wheels. */
+  /** The environment that runs the trainer and its tests, and holds the servers distributed as wheels. */
   python: join(TOOLS, 'python', 'bin', 'python'),
   pythonBin: join(TOOLS, 'python', 'bin'),
   temporal: join(TOOLS, 'python', 'bin', 'temporal'),
@@ -18,6 +18,6 @@ export const tools = {
   dynamodb: join(TOOLS, 'dynamodb'),
   /** Executable for `TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } })`. */
   temporalTestServer: join(TOOLS, 'temporal-test-server', 'temporal-test-server'),
-  /** One folder per data set, each with `raw/<table>/*.parquet` as they go into the bucket. */
+  /** One folder per data set, each with `raw/<table>/*.parquet` as uploaded to the bucket. */
   data: join(TOOLS, 'data'),
 } as const;

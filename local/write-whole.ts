@@ -8,10 +8,10 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Writes a file of a home so that a reader finds the old text or the new one, never a part of it: a full disk leaves the
- * old file as it was. Does nothing where the file holds the text already.
+ * Writes a file of a home atomically: a reader sees the old text or the new text, and a full disk leaves the old file
+ * unchanged. A no-op when the file already holds the text.
  *
- * @param mode 0o600 when left out: homes hold keys.
+ * @param mode Default: 0o600, because homes hold keys.
  */
 export function writeWhole(path: string, text: string, mode = 0o600): void {
   if (readIfThere(path) === text) return;
@@ -29,7 +29,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return undefined; // absent or unreadable: writing says what is wrong, if anything is
+    return undefined; // absent or unreadable: the write reports the problem, if there is one
   }
 }
 

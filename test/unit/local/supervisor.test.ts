@@ -60,7 +60,7 @@ describe('a supervised process', { concurrency: false }, () => {
       restartsOf(readDeaths(home)).map(({ name, deaths }) => [name, deaths]),
       [['one', 1]],
     );
-    assert.equal(said[0], 'one has ended; starting it again');
+    assert.equal(said[0], 'one has ended and is being restarted');
     assert.match(said[1] ?? '', /^one is back after \d+\.\d s$/);
   });
 
