@@ -9,7 +9,7 @@ import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readState, type HeadSource } from './read-state.ts';
 
-/** Where commits go. */
+/** The store that commits write to. */
 export interface RegistryStore extends HeadSource {
   readonly table: TableHandle;
 }
@@ -17,15 +17,15 @@ export interface RegistryStore extends HeadSource {
 export interface Command {
   readonly pair: Pair;
   readonly kind: string;
-  /** Within its kind, the same id is the same command for ever: repeating it returns the first result. */
+  /** Unique within its kind. A repeated id returns the first result, without a time limit. */
   readonly commandId: string;
-  /** What it is about, as plain JSON; without the moment it is given. */
+  /** The command's input as plain JSON, without its timestamp. */
   readonly subject: Readonly<Record<string, unknown>>;
 }
 
-/** What a command wants to happen, decided on the state that it was shown. */
+/** The changes that a command makes, decided from the state it read. */
 export interface Change<R> {
-  /** What changes in the head. */
+  /** Changes to the head. */
   readonly head: Partial<HeadFacts>;
   readonly entries: readonly EntryDraft[];
   /** Further items of the same transaction, each with its own condition. */
@@ -36,19 +36,19 @@ export interface Change<R> {
 /** The head without its dossier, which only the commit itself extends. */
 export type HeadFacts = Omit<HeadState, 'dossier'>;
 
-/** A command that finds its work done already changes nothing. */
+/** The result of a command whose work is already done; nothing is written. */
 export interface NoChange<R> {
   readonly unchanged: R;
 }
 
-/** Below the minute that an activity or a request may take. */
+/** Shorter than the one minute that an activity or a request may take. */
 const DEADLINE_MS = 45_000;
 
 /**
- * The one way to write to a pair: read its head, decide, and write everything in one transaction that holds only if
- * nobody has written since. Throws `REGISTRY_BUSY` when no round wins in time.
+ * The only way to write to a pair: reads its head, decides, and writes everything in one transaction that fails if
+ * another writer committed in the meantime. Throws `REGISTRY_BUSY` when it loses every round until the deadline.
  *
- * @param change is called once per round, and may throw to refuse; then nothing is written.
+ * @param change is called once per round; if it throws, nothing is written.
  */
 export function commitToPair<R>(
   store: RegistryStore,
@@ -72,7 +72,8 @@ export function commitToPair<R>(
       if (earlier !== undefined) return { settled: earlier.result as R };
       const wanted = await change(state).catch((refusal: unknown) => ({ refusal }));
       if ('refusal' in wanted || 'unchanged' in wanted) {
-        // What refuses or has nothing to do may have met its own work: the same command, sent twice, committed just now.
+        // The same command, sent twice, may have just committed; then its result is the answer, not this refusal or
+        // no-op.
         const own = await readCommand(store.entities, command);
         if (own !== undefined) return { settled: own.result as R };
         if ('refusal' in wanted) throw wanted.refusal;
@@ -150,8 +151,8 @@ function headState({ dossier, ...state }: PairState): HeadState {
 }
 
 /**
- * The head and the command may lose a race. Every other item is guarded by the head: when one of those alone fails,
- * the stored data contradicts itself, and trying again would not help.
+ * Only the head and the command can lose a race, and the head guards every other item. If another item's condition
+ * fails alone, the stored data is inconsistent and a retry would not help.
  */
 function refuseContradiction(pair: Pair, reasons: readonly string[]): void {
   const [head, command, ...others] = reasons;

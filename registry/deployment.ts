@@ -7,9 +7,9 @@ export interface Deployment extends Pair {
   readonly scheduler: 'temporal' | 'airflow';
   readonly schedule: string;
   readonly timezone: string;
-  /** Asked-for moment of going live, UTC. */
+  /** Requested go-live time, UTC. */
   readonly live_at: string;
-  /** Actual moments, UTC; `live_from` equals the old deployment's `live_until`. */
+  /** Actual times, UTC; `live_from` equals the old deployment's `live_until`. */
   readonly live_from?: string;
   readonly live_until?: string;
   readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
@@ -17,13 +17,13 @@ export interface Deployment extends Pair {
   readonly created_at: string;
 }
 
-/** What became of a deployment. */
+/** Outcome of a deployment. */
 export interface DeploymentOutcome<Status extends Deployment['status'] = Deployment['status']> {
   readonly deployment: number;
   readonly version: number;
   readonly status: Status;
   readonly live_from: string | null;
-  /** Deployment that it replaced. */
+  /** The deployment that it replaced. */
   readonly replaced: number | null;
 }
 
@@ -37,7 +37,7 @@ export function outcomeOf<Status extends Deployment['status']>(
   return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };
 }
 
-/** The number that a new deployment of the pair asks for. Another caller may take it first; then it asks again. */
+/** The next free deployment number of the pair. If another caller takes it first, read it again. */
 export function nextDeploymentNumber(state: { readonly last_deployment: number }): number {
   return state.last_deployment + 1;
 }

@@ -7,7 +7,7 @@ import type { DossierListener } from './dossier-listener.ts';
 /** The listener that copies entries to the object store. */
 export const COPIES = 'object_store';
 
-/** Throws `DOSSIER_COPY_DIFFERS` when other bytes are stored under an entry's key. */
+/** Throws `DOSSIER_COPY_DIFFERS` when different bytes are stored under an entry's key. */
 export function dossierCopies(objects: ObjectStore): DossierListener {
   return {
     name: COPIES,

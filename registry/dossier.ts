@@ -15,14 +15,14 @@ export const ENTRY_KINDS = [
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
-/** What a command adds to the dossier; the chain adds the rest. */
+/** A command's contribution to the dossier; the chain adds the other fields. */
 export interface EntryDraft {
   readonly kind: EntryKind;
   /** UTC instant. */
   readonly at: string;
-  /** Who did it: a principal, or `reconciler`. */
+  /** The actor: a principal, or `reconciler`. */
   readonly actor: string;
-  /** Plain JSON with digests of everything the entry stands on. Never rows of applicant data. */
+  /** Plain JSON with the digests of all evidence for the entry. Never contains applicant data. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
@@ -30,17 +30,17 @@ export interface DossierEntry extends Pair, EntryDraft {
   /** 1, 2, 3 … within the pair. */
   readonly seq: number;
   readonly command_id: string;
-  /** SHA-256 of the entry before; 64 zeros for the first. */
+  /** SHA-256 of the previous entry; 64 zeros for the first. */
   readonly previous: string;
 }
 
-/** An entry as it is stored: the canonical JSON text and the SHA-256 of exactly these bytes. */
+/** An entry as stored: the canonical JSON text and the SHA-256 of exactly these bytes. */
 export interface StoredEntry {
   readonly text: string;
   readonly digest: string;
 }
 
-/** Where a chain ends, kept apart from the entries so that a cut tail shows. */
+/** The end of a chain, stored apart from the entries so that truncation is detected. */
 export interface ChainEnd {
   readonly count: number;
   readonly digest: string;
@@ -48,7 +48,7 @@ export interface ChainEnd {
 
 export const EMPTY_CHAIN: ChainEnd = { count: 0, digest: '0'.repeat(64) };
 
-/** Links new entries to the end of a chain. */
+/** Appends new entries to a chain. */
 export function extendChain(
   pair: Pair,
   commandId: string,

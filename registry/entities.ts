@@ -6,18 +6,18 @@ import type { PairState } from './pair-state.ts';
 import type { Judgement, Stage } from './stage.ts';
 import type { Version } from './version.ts';
 
-/** The part of a pair's state that commits write as a whole; the rest stands in attributes of its own. */
+/** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
 export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'dossier'> & {
   readonly dossier: { readonly count: number; readonly digest: string };
 };
 
-/** What a deployment was asked for; never changes. */
+/** The request for a deployment; never changes. */
 export type DeploymentTerms = Omit<
   Deployment,
   keyof Pair | 'deployment' | 'status' | 'live_from' | 'live_until'
 >;
 
-/** Every item of a pair lies in one partition, so that one transaction and one query reach them all. */
+/** All items of a pair share one partition, so one transaction and one query can reach them all. */
 const pairPartition = {
   field: 'pk',
   composite: ['model', 'feature_set'],
@@ -38,8 +38,8 @@ function entityModel(entity: string) {
 }
 
 /**
- * The registry's items. Keys are written out, without letter case folded: they are part of the stored data.
- * `gsi1` finds pairs by when they are due; `gsi2` lists pairs, and versions by stage.
+ * The registry's items. Keys are spelled out and keep their letter case, because they are part of the stored data.
+ * `gsi1` finds pairs by due time; `gsi2` lists pairs, and versions by stage.
  */
 export function createEntities(table: TableHandle) {
   const options = { client: table.client, table: table.name };
@@ -53,10 +53,12 @@ export function createEntities(table: TableHandle) {
         ...pairAttributes,
         seq: { type: 'number', required: true },
         state: { type: CustomAttributeType<HeadState>('any'), required: true },
-        /** By listener: it has dossier entries 1..n. Moved by the outbox alone, outside `seq`. */
+        /**
+         * By listener: it has received dossier entries 1..n. Only the outbox changes it, without a change of `seq`.
+         */
         delivered: { type: CustomAttributeType<Readonly<Record<string, number>>>('any') },
         listing: { type: ['pair'] as const, required: true },
-        /** When the reconciler should look at the pair next; see `due-at.ts`. */
+        /** When the reconciler should next check the pair; see `due-at.ts`. */
         due_at: text,
       },
       indexes: {
@@ -142,7 +144,7 @@ export function createEntities(table: TableHandle) {
     options,
   );
 
-  /** The version that a training became: one training is registered once. */
+  /** The version registered from a training: each training is registered once. */
   const training = new Entity(
     {
       model: entityModel('training'),
@@ -152,7 +154,7 @@ export function createEntities(table: TableHandle) {
     options,
   );
 
-  /** What a command did. Never expires, so a command can be repeated for ever. */
+  /** The result of a command. It never expires, so a command can be repeated at any time. */
   const command = new Entity(
     {
       model: entityModel('command'),
@@ -160,7 +162,7 @@ export function createEntities(table: TableHandle) {
         ...pairAttributes,
         kind: text,
         command_id: text,
-        /** What was asked for; the same id with another subject is refused. */
+        /** The command's input; the same id with a different subject is rejected. */
         subject: text,
         result: { type: CustomAttributeType<unknown>('any') },
       },

@@ -1,16 +1,16 @@
 import type { Deployment } from './deployment.ts';
 
-/** A time in which one version was live: from `live_from` on, up to but without `live_until`. */
+/** An interval in which one version was live: from `live_from` (inclusive) to `live_until` (exclusive). */
 export interface LiveInterval {
   readonly deployment: number;
   readonly version: number;
   /** UTC instants. */
   readonly live_from: string;
-  /** Null while it lasts. */
+  /** Null while the version is live. */
   readonly live_until: string | null;
 }
 
-/** The live times of a pair, oldest first. They never overlap. */
+/** The live intervals of a pair, oldest first. They never overlap. */
 export function liveIntervals(deployments: readonly Deployment[]): readonly LiveInterval[] {
   return deployments
     .flatMap(({ deployment, version, live_from, live_until }) =>
@@ -19,7 +19,7 @@ export function liveIntervals(deployments: readonly Deployment[]): readonly Live
     .toSorted((a, b) => Date.parse(a.live_from) - Date.parse(b.live_from));
 }
 
-/** The one that was live at an instant. */
+/** The interval that contains an instant. */
 export function intervalAt(intervals: readonly LiveInterval[], instant: string): LiveInterval | undefined {
   const at = Date.parse(instant);
   return intervals.find(
@@ -28,7 +28,7 @@ export function intervalAt(intervals: readonly LiveInterval[], instant: string):
   );
 }
 
-/** The version to go back to: the one that was live last, other than the one that is. */
+/** The rollback target: the version that was live most recently, other than the live one. */
 export function rollbackTarget(intervals: readonly LiveInterval[]): number | undefined {
   const last = intervals.at(-1);
   if (last === undefined) return undefined;

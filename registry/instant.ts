@@ -2,7 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 
 const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** The same instant as UTC text with milliseconds, the one form that sorts as text. Throws `INSTANT_INVALID`. */
+/** The same instant as UTC text with milliseconds, a form that sorts correctly as text. Throws `INSTANT_INVALID`. */
 export function utcInstant(text: string): string {
   const at = FORM.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
@@ -11,7 +11,7 @@ export function utcInstant(text: string): string {
   return new Date(at).toISOString();
 }
 
-/** The later of two instants, where the second must come at least a millisecond after the first. */
+/** `second`, or the instant one millisecond after `first` if `second` is not later than `first`. */
 export function laterThan(first: string | null, second: string): string {
   if (first === null || Date.parse(second) > Date.parse(first)) return second;
   return new Date(Date.parse(first) + 1).toISOString();

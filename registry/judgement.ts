@@ -10,14 +10,13 @@ export interface JudgementRequest {
   readonly principal: string;
   readonly reason: string;
   readonly waivers: readonly Waiver[];
-  /** Risk tiers whose author may approve his own version. */
+  /** Risk tiers in which authors may approve their own version. */
   readonly authorMayApprove: readonly RiskTier[];
 }
 
 /**
- * Whether a version may be approved or rejected as asked; says nothing when it may.
- * Throws `VERSION_ALREADY_JUDGED`, `REASON_MISSING`, `APPROVER_IS_AUTHOR`, `CARD_INCOMPLETE`, `WAIVER_NOT_NEEDED`,
- * `GATE_NOT_WAIVED`.
+ * Checks that a version may be approved or rejected as requested. Throws `VERSION_ALREADY_JUDGED`, `REASON_MISSING`,
+ * `APPROVER_IS_AUTHOR`, `CARD_INCOMPLETE`, `WAIVER_NOT_NEEDED`, `GATE_NOT_WAIVED`.
  */
 export function checkJudgement(version: Version, stage: VersionStage, request: JudgementRequest): void {
   const name = `Version ${version.version}`;

@@ -7,11 +7,11 @@ export type GoLive = DeployConfig['go_live'];
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 /**
- * The moment a deployment goes live, as a UTC instant with milliseconds.
+ * When a deployment goes live, as a UTC instant with milliseconds.
  *
- * `next_day`: the first moment of the next calendar day in `zone`. That is midnight, or the first moment after a gap
- * of daylight saving that swallows midnight. `{ after }`: elapsed time after the request; a day is 24 hours, whatever
- * the clocks do. Reads no clock: the moment of the request is an argument.
+ * `next_day`: the start of the next calendar day in `zone`. That is midnight, or the first moment after a daylight
+ * saving gap that skips midnight. `{ after }`: elapsed time after the request; a day is 24 hours, regardless of clock
+ * changes. Reads no clock: the time of the request is an argument.
  *
  * @param requestedAt ISO-8601 instant.
  * @param zone IANA time zone, such as `Europe/London`.

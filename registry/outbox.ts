@@ -12,17 +12,17 @@ import { allOf } from './page.ts';
 import { readHead, readState, stateOf } from './read-state.ts';
 import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
 
-/** Times a pair is read again because it changed while it was read. */
+/** How often a pair is read again because it changed during the read. */
 const READS = 20;
-/** Highest number that an entry's key has room for. */
+/** The highest number that fits into an entry's key. */
 const LAST = 99_999_999;
-/** Entries delivered between two marks. */
+/** How many entries are delivered before they are marked. */
 const BATCH = 25;
 const MARK_DEADLINE_MS = 10_000;
 
 /**
- * Hands dossier entries over to listeners, at least once and in order. The head of a pair holds for each listener how far it
- * came: entries are delivered and then marked, so a crash between the two delivers them again.
+ * Delivers dossier entries to listeners, at least once and in order. The head of a pair holds each listener's
+ * progress. Entries are delivered before they are marked, so a crash in between delivers them again.
  */
 export function createOutbox(
   store: RegistryStore,
@@ -32,8 +32,9 @@ export function createOutbox(
   const { entities } = store;
 
   /**
-   * Delivers to each listener what it has not got yet, and gives the number of entries by listener. One that fails does not
-   * hold back the others; its error is thrown once they are done. When several fail, the others' errors show at the next try.
+   * Delivers all outstanding entries to each listener and returns the number of entries by listener. A failing
+   * listener does not hold back the others; its error is thrown at the end. If several fail, only one error is
+   * thrown; the others appear on the next try.
    */
   async function deliverDossier(pair: Pair): Promise<Readonly<Record<string, number>>> {
     const outcomes = await Promise.allSettled(
@@ -68,7 +69,7 @@ export function createOutbox(
     );
   }
 
-  /** Moves a listener's mark forward, never back, and lets the pair rest when nothing else is to be done. */
+  /** Moves a listener's mark forward, never back, and clears the pair's due time when no other work is left. */
   function mark(pair: Pair, name: string, through: number): Promise<void> {
     const where = pairKey(pair);
     return compareAndSet<void>(store.table, {
@@ -94,7 +95,7 @@ export function createOutbox(
     });
   }
 
-  /** Checks the chain, its recorded end and every copy in the object store. */
+  /** Checks the chain, its recorded end, and every copy in the object store. */
   async function verify(pair: Pair): Promise<DossierCheck> {
     for (let read = 1; ; read += 1) {
       const before = await readState(store, pair);

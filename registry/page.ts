@@ -2,15 +2,15 @@ import { ElectroError } from 'electrodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 export interface PageRequest {
-  /** Most items of one page, 1 to 200; 50 unless told. */
+  /** Maximum number of items per page, 1 to 200; default 50. */
   readonly limit?: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: string;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** There may be more: ask again with it. Absent on the last page. */
+  /** Token for the next page, which may be empty. Absent on the last page. */
   readonly next?: string;
 }
 
@@ -24,7 +24,10 @@ interface Query<T> {
   }): Promise<{ readonly data: readonly T[]; readonly cursor: string | null }>;
 }
 
-/** One page of a query. Indexes cannot be read consistently, the items of a pair can. Throws `PAGE_TOKEN_INVALID`. */
+/**
+ * One page of a query. Index queries are eventually consistent; queries of one pair's items can be strongly
+ * consistent. Throws `PAGE_TOKEN_INVALID`.
+ */
 export async function onePage<T, R>(
   query: Query<T>,
   { limit = 50, after }: PageRequest,
@@ -50,13 +53,13 @@ export function badPageToken(token: string, cause?: unknown): MillraceError {
   );
 }
 
-/** Every item, read strongly consistently; for what one pair holds. */
+/** Every item, read strongly consistently; only for the items of one pair. */
 export async function allOf<T, R>(query: Query<T>, map: (item: T) => R): Promise<readonly R[]> {
   const { data } = await query.go({ cursor: null, consistent: true, pages: 'all' });
   return data.map(map);
 }
 
-/** ElectroDB wraps both a text it cannot decode and a key that DynamoDB refuses. */
+/** ElectroDB wraps both a token it cannot decode and a key that DynamoDB rejects. */
 function isBadCursor(error: unknown): boolean {
   const cause: unknown = error instanceof ElectroError ? (error.cause ?? error) : error;
   return (

@@ -1,7 +1,7 @@
 import type { Deployment } from './deployment.ts';
 import type { Pair } from '#configs/pair.ts';
 
-/** A deployment that waits for its moment. */
+/** A deployment that is not due yet. */
 export interface ScheduledDeployment {
   readonly deployment: number;
   readonly version: number;
@@ -17,7 +17,7 @@ export interface LiveDeployment extends Pick<Deployment, 'scheduler' | 'schedule
   readonly live_from: string;
 }
 
-/** A deployment that has left live, and whose after-effects no dossier entry has noted yet. */
+/** A deployment that is no longer live and whose archiving is not yet in the dossier. */
 export interface EndedDeployment {
   readonly deployment: number;
   readonly version: number;
@@ -25,35 +25,38 @@ export interface EndedDeployment {
   readonly live_until: string;
 }
 
-/** What schedules the pair's scoring outside the registry: a Temporal Schedule, or a DAG spec. */
+/** The external scheduler of the pair's scoring: a Temporal Schedule or a DAG spec. */
 export interface WantedSpec {
   readonly scheduler: 'temporal' | 'airflow';
   readonly schedule: string;
   readonly timezone: string;
-  /** Requested moment of the pair's first live deployment, UTC. Never changes, so neither does the DAG. */
+  /**
+   * Requested go-live time of the pair's first live deployment, UTC. It never changes, so the DAG does not change
+   * either.
+   */
   readonly start: string;
 }
 
-/** What was emitted last, as the registry recorded it. */
+/** The last emitted spec, as recorded in the registry. */
 export interface EmittedSpec extends WantedSpec {
-  /** Digest of the DAG spec or schedule as it was written. */
+  /** Digest of the DAG spec or schedule as written. */
   readonly digest: string;
 }
 
 /**
- * Everything the reconciler needs to know of one pair, read strongly consistently as one item. Plain JSON: it travels
- * through workflow histories, and holds no artifact, card or applicant data.
+ * Everything the reconciler needs to know about one pair, read strongly consistently as one item. Plain JSON, because
+ * it is stored in workflow histories; contains no artifact, card or applicant data.
  */
 export interface PairState extends Pair {
-  /** Grows by one with every commit to the pair. */
+  /** Increases by one with every commit to the pair. */
   readonly seq: number;
   readonly last_version: number;
   /** Highest deployment number used. */
   readonly last_deployment: number;
-  /** Last moment at which the live version changed, UTC; the next change comes after it. */
+  /** When the live version last changed, UTC; the next change must be later. */
   readonly last_boundary: string | null;
   readonly live: LiveDeployment | null;
-  /** In the order in which they are promoted: by `live_at`, then by number. */
+  /** In promotion order: by `live_at`, then by number. */
   readonly scheduled: readonly ScheduledDeployment[];
   /** Oldest first. */
   readonly ended: readonly EndedDeployment[];

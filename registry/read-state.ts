@@ -6,20 +6,20 @@ import type { PairState } from './pair-state.ts';
 
 export type HeadItem = EntityItem<Entities['head']>;
 
-/** Where the state of a pair is read from. */
+/** The store that the state of a pair is read from. */
 export interface HeadSource {
   readonly entities: Entities;
-  /** Names of the dossier's listeners: a pair has work until each of them has every entry. */
+  /** Names of the dossier's listeners: a pair has work to do until each of them has every entry. */
   readonly listeners: readonly string[];
 }
 
-/** Strongly consistent; undefined for a pair nobody has written to. */
+/** Strongly consistent; undefined for a pair without any commit. */
 export async function readHead({ entities }: HeadSource, pair: Pair): Promise<HeadItem | undefined> {
   const { data } = await entities.head.get(pair).go({ consistent: true });
   return data ?? undefined;
 }
 
-/** As `readHead`; a pair nobody has written to is empty, not absent. */
+/** Like `readHead`, but returns an empty state for a pair without any commit. */
 export async function readState(source: HeadSource, pair: Pair): Promise<PairState> {
   const head = await readHead(source, pair);
   return head === undefined ? emptyState(pair) : stateOf(source, head);

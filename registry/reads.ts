@@ -14,8 +14,8 @@ import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
 
 /**
- * What the registry knows. All reads of one pair are strongly consistent; the listings over pairs (`pairs`,
- * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag by moments, so nothing is decided on them.
+ * Reads of the registry. All reads of one pair are strongly consistent. Listings across pairs (`pairs`,
+ * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag briefly, so no decision depends on them.
  */
 export function createReads(source: HeadSource) {
   const { entities } = source;
@@ -40,11 +40,11 @@ export function createReads(source: HeadSource) {
   }
 
   return {
-    /** All that the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
+    /** Everything the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
     state,
-    /** Of a version read before, no further read. */
+    /** Takes a version that was already read, so no further read is needed. */
     version,
-    /** Where a version stands, with its approval or rejection. */
+    /** A version's stage, with its approval or rejection. */
     stage: (pair: Pair, version: number): Promise<VersionStage> =>
       sharedStage(`${pairKey(pair)}/${version}`, () => readStage(entities, pair, version)),
     deployment: (pair: Pair, deployment: number): Promise<Deployment> =>
@@ -59,7 +59,7 @@ export function createReads(source: HeadSource) {
         { order: 'desc', consistent: true },
         ({ body }) => body,
       ),
-    /** Those of a page of versions, by version: one read for all. */
+    /** The stages of a page of versions, by version, in one read. */
     stagesOf: async (
       pair: Pair,
       versions: readonly Version[],
@@ -75,12 +75,12 @@ export function createReads(source: HeadSource) {
     /** Newest first, like `versions`. */
     stages: (pair: Pair, page: PageRequest = {}): Promise<Page<VersionStage>> =>
       onePage(entities.stage.query.byPair(pair), page, { order: 'desc', consistent: true }, toStage),
-    /** When which version was live, oldest first. */
+    /** The intervals in which each version was live, oldest first. */
     history,
-    /** The one that was live at an instant; undefined when none was. Throws `INSTANT_INVALID`. */
+    /** The interval that contains an instant; undefined when no version was live. Throws `INSTANT_INVALID`. */
     liveAt: async (pair: Pair, instant: string): Promise<LiveInterval | undefined> =>
       intervalAt(await history(pair), utcInstant(instant)),
-    /** The version that a training became. */
+    /** The version registered from a training. */
     versionOfTraining: async (pair: Pair, training_id: string): Promise<Version | undefined> => {
       const { data } = await entities.training.get({ ...pair, training_id }).go({ consistent: true });
       return data === null ? undefined : readVersion(entities, pair, data.version);
@@ -97,7 +97,7 @@ export function createReads(source: HeadSource) {
     /** By model, then feature set. */
     pairs: (page: PageRequest = {}): Promise<Page<Pair>> =>
       onePage(entities.head.query.listed({ listing: 'pair' }), page, {}, toPair),
-    /** Pairs with something to do at an instant: a deployment that is due, or work that was not finished. */
+    /** Pairs with work to do at an instant: a due deployment, or unfinished work. */
     pairsMaybeDue: (now: string, page: PageRequest = {}): Promise<Page<Pair>> =>
       onePage(
         entities.head.query.byDue({ listing: 'pair' }).lte({ due_at: utcInstant(now) }),

@@ -1,6 +1,6 @@
 import type { EmittedSpec, PairState, ScheduledDeployment, WantedSpec } from './pair-state.ts';
 
-/** One step that brings the world nearer to what the registry says. Each may be repeated without harm. */
+/** One step towards the state recorded in the registry. Every step is idempotent. */
 export type Action =
   | { readonly kind: 'promote'; readonly deployment: number; readonly version: number }
   | { readonly kind: 'remove_spec'; readonly emitted: EmittedSpec }
@@ -12,14 +12,15 @@ export type Action =
       readonly live_until: string;
     }
   | { readonly kind: 'deliver_dossier'; readonly from: number; readonly through: number }
-  /** Nothing to do before this UTC instant, at which a scheduled deployment is due. */
+  /** No work until this UTC instant, when a scheduled deployment is due. */
   | { readonly kind: 'wait'; readonly until: string };
 
 /**
- * What is to be done for a pair at the instant `now`, in this order; `[]` or a single `wait` when all is done. Read
- * the state again after acting, and decide again: a promotion is decided alone, because it changes everything else.
+ * The actions for a pair at the instant `now`, in this order; `[]` or a single `wait` when there is nothing to do.
+ * The caller reads the state again after acting and decides again. A promotion is returned alone, because it changes
+ * everything else.
  *
- * @param archiving deployments whose archiving this reconciler has started; they stay in the state until noted.
+ * @param archiving deployments that this reconciler is already archiving; they stay in the state until noted.
  */
 export function decide(state: PairState, now: string, archiving: readonly number[] = []): readonly Action[] {
   const next = nextDue(state);
@@ -38,7 +39,7 @@ export function decide(state: PairState, now: string, archiving: readonly number
   return actions;
 }
 
-/** The scheduled deployment that is promoted next: earliest `live_at`, then lowest number. */
+/** The next scheduled deployment to promote: earliest `live_at`, then lowest number. */
 export function nextDue(state: Pick<PairState, 'scheduled'>): ScheduledDeployment | undefined {
   return state.scheduled.toSorted(promotionOrder)[0];
 }
@@ -51,14 +52,14 @@ export function isDue(scheduled: Pick<ScheduledDeployment, 'live_at'>, now: stri
   return Date.parse(scheduled.live_at) <= Date.parse(now);
 }
 
-/** What should schedule the pair's scoring; null while no version is live. */
+/** The scheduler that the pair's scoring should have; null while no version is live. */
 export function wantedSpec(state: Pick<PairState, 'live' | 'first_live_at'>): WantedSpec | null {
   if (state.live === null || state.first_live_at === null) return null;
   const { scheduler, schedule, timezone } = state.live;
   return { scheduler, schedule, timezone, start: state.first_live_at };
 }
 
-/** A change of scheduler removes the old one's schedule first, so that no day is scored by both. */
+/** A change of scheduler removes the old schedule first, so that no day is scored by both. */
 function specActions(state: PairState): readonly Action[] {
   const wanted = wantedSpec(state);
   const { emitted } = state;

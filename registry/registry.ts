@@ -19,10 +19,10 @@ import { createSearch } from './search.ts';
 export type Registry = ReturnType<typeof createRegistry>;
 
 /**
- * The memory of the platform: versions, stages, deployments and dossiers of every pair. Each command is one
- * transaction, and repeating it with its command id gives its first result.
+ * The platform's record of versions, stages, deployments and dossiers of every pair. Each command is one transaction
+ * and idempotent: repeating its command id returns the first result.
  *
- * @param others get dossier entries beside the object store; only a process that delivers dossiers needs them.
+ * @param others further listeners beside the object store; only a process that delivers dossiers needs them.
  */
 export function createRegistry(
   table: TableHandle,

@@ -4,16 +4,16 @@ import { toStage } from './read-items.ts';
 import { STAGES, type Stage, type VersionStage } from './stage.ts';
 
 export interface Search {
-  /** All stages unless given. */
+  /** Default: all stages. */
   readonly stage?: Stage;
   readonly model?: string;
-  /** Only together with `model`. */
+  /** Only valid together with `model`. */
   readonly feature_set?: string;
 }
 
 /**
- * Versions by stage, model and feature set: stage after stage, each sorted by model, feature set and version. From an
- * index that may lag by moments.
+ * Versions by stage, model and feature set: stage by stage, each sorted by model, feature set and version. Read from
+ * an index that may lag briefly.
  */
 export function createSearch(entities: Entities) {
   return async (

@@ -3,7 +3,7 @@ import type { Pair } from '#configs/pair.ts';
 export const STAGES = ['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** An approver lets a version pass although a gate failed, and says why. */
+/** An approver's reason to accept a version despite a failed gate. */
 export interface Waiver {
   readonly gate: string;
   readonly reason: string;
@@ -15,17 +15,17 @@ export interface Judgement {
   readonly principal: string;
   readonly reason: string;
   readonly waivers: readonly Waiver[];
-  /** Digest over what was judged: manifest, card and gates. */
+  /** Digest of what was judged: manifest, card and gates. */
   readonly evidence: string;
   /** UTC instant. */
   readonly at: string;
 }
 
-/** Where a version stands; the only part of a version that changes. */
+/** A version's stage; the only part of a version that changes. */
 export interface VersionStage extends Pair {
   readonly version: number;
   readonly stage: Stage;
-  /** UTC instant of the last move. */
+  /** UTC instant of the last change. */
   readonly since: string;
   readonly judgement: Judgement | null;
 }

@@ -6,9 +6,9 @@ import type { Pair } from '#configs/pair.ts';
 import type { Judgement, Stage } from './stage.ts';
 import { checkMove } from './transitions.ts';
 
-/** Items of a transaction, each with a condition that holds only from the state it was decided on. */
+/** Items of a transaction, each with a condition that the state it was decided on still holds. */
 
-/** Moves a version's stage along the table. Throws `STAGE_MOVE_NOT_ALLOWED`. */
+/** Changes a version's stage by an allowed move. Throws `STAGE_MOVE_NOT_ALLOWED`. */
 export function moveStage(
   entities: Entities,
   pair: Pair,

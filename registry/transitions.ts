@@ -2,8 +2,8 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * The one table of stage moves. What is not here cannot happen to a version.
- * `archived` is reached only through `approved`, so `archived → live` (a rollback) passes no approval by.
+ * The table of all allowed stage moves. `archived` can only be reached from `approved` or later, so `archived → live`
+ * (a rollback) never skips an approval.
  */
 export const TRANSITIONS = {
   registered: ['approved', 'rejected'],
@@ -35,8 +35,8 @@ export function checkMove(version: number, from: Stage, to: Stage): void {
 }
 
 /**
- * The stage a version takes when a deployment of it is scheduled. A version that is live (new schedule or cut-off) or
- * archived (rollback) keeps its stage until the deployment is promoted. Throws `VERSION_NOT_APPROVED`.
+ * The stage of a version after a deployment of it is scheduled. A live version (new schedule) or an archived one
+ * (rollback) keeps its stage until the deployment is promoted. Throws `VERSION_NOT_APPROVED`.
  */
 export function stageWhenScheduled(version: number, from: Stage): Stage {
   if (from === 'approved' || from === 'scheduled') return 'scheduled';

@@ -3,7 +3,7 @@ import { EMPTY_CHAIN, type ChainEnd, type DossierEntry, type StoredEntry } from 
 import type { Pair } from '#configs/pair.ts';
 
 export interface DossierProblem {
-  /** Number of the entry; the one after the last for what is missing at the end. */
+  /** Number of the entry; for entries missing at the end, the number after the last one. */
   readonly seq: number;
   readonly problem: string;
 }
@@ -17,14 +17,14 @@ export interface DossierCheck {
   readonly problems: readonly DossierProblem[];
 }
 
-/** The copy of an entry in the object store; `undefined`: there is none. */
+/** The copy of an entry in the object store; `undefined` if there is none. */
 export type Copies = ReadonlyMap<number, string>;
 
 /**
- * Checks a chain against itself, against its recorded end and against its copies.
+ * Checks a chain's links, its recorded end, and its copies.
  *
- * @param copied entries 1..copied are expected to have a copy.
- * @param copies bytes of every copy found, also of those past the end of the chain.
+ * @param copied entries 1..copied must have a copy.
+ * @param copies bytes of every copy found, including those past the end of the chain.
  */
 export function verifyDossier(
   pair: Pair,

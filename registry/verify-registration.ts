@@ -17,9 +17,9 @@ interface Registration {
 }
 
 /**
- * Refuses a registration unless manifest, card and every artifact lie where they should with the digests recorded.
- * Throws `ARTIFACT_PLACE_WRONG`, `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `TRAINING_MANIFEST_DIFFERS`,
- * `CARD_UNREADABLE`.
+ * Rejects a registration unless manifest, card and every artifact exist at the expected keys with the recorded
+ * digests. Throws `ARTIFACT_PLACE_WRONG`, `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`,
+ * `TRAINING_MANIFEST_DIFFERS`, `CARD_UNREADABLE`.
  */
 export async function verifyTraining(
   objects: ObjectStore,

@@ -3,7 +3,7 @@ import type { Version } from './version.ts';
 
 const MOST = 1_000;
 
-/** Remembers versions that were read: the item of a version never changes. Those that were used least recently go first. */
+/** Caches versions, whose items never change. Evicts the least recently used ones first. */
 export function cachedVersions(
   read: (pair: Pair, version: number) => Promise<Version>,
 ): (pair: Pair, version: number) => Promise<Version> {

@@ -2,7 +2,7 @@ import type { Pair } from '#configs/pair.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Artifact, GateVerdict, TrainingRecord } from '#training/record.ts';
 
-/** The immutable item of a version; its stage is an item of its own. */
+/** The immutable item of a version; its stage is a separate item. */
 export interface Version extends Pair {
   readonly version: number;
   readonly training_id: string;
@@ -28,6 +28,6 @@ export interface Version extends Pair {
   readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
   readonly card_key: string;
   readonly card_sha256: string;
-  /** Required card fields that are still empty; approval is refused while there are any. */
+  /** Required card fields that are still empty; the version cannot be approved while there are any. */
   readonly card_missing: readonly string[];
 }

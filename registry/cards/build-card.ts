@@ -20,9 +20,9 @@ export interface CardInput {
   readonly model: ModelConfig;
   readonly featureSet: FeatureSetConfig;
   readonly platform: PlatformConfig;
-  /** Those that the feature set, the label and the fairness attributes come from. */
+  /** The sources of the feature set, the label and the fairness attributes. */
   readonly sources: readonly SourceConfig[];
-  /** Principal of the `apply` whose config was trained. */
+  /** The principal that applied the trained config. */
   readonly author: string;
   readonly training: TrainingRecord;
   /** The trainer's `evaluation.json`, parsed. */
@@ -34,9 +34,9 @@ export interface CardInput {
 }
 
 /**
- * The card of a training: people's texts from the model config, everything else from what the platform and the trainer
- * recorded. `missing` names the fields that nobody has filled; `text` is canonical JSON, to be stored under its SHA-256.
- * Throws `CARD_INVALID` when the evaluation is not one.
+ * The card of a training: texts from the model config, everything else from the records of the platform and the
+ * trainer. `missing` lists the empty fields; `text` is canonical JSON, stored under its SHA-256. Throws
+ * `CARD_INVALID` when the evaluation is malformed.
  */
 export function buildCard(input: CardInput): {
   readonly card: Card;
@@ -100,10 +100,19 @@ function build({ model, training }: CardInput, evaluation: Evaluation): unknown 
   return {
     config_digest: training.config_digest,
     training_digest: training.training_digest,
-    code_commit: recorded(training.build.code_commit, 'this installation does not say which commit it runs'),
-    image_digest: notMeasurable('the training ran as a process of the machine, without an image'),
-    trainer_digest: recorded(training.build.trainer_digest, 'this installation gives its trainer no digest'),
-    lockfile_digest: recorded(training.build.lock_digest, 'this installation gives its lockfile no digest'),
+    code_commit: recorded(
+      training.build.code_commit,
+      'this installation does not record which commit it runs',
+    ),
+    image_digest: notMeasurable('the training ran as a local process without a container image'),
+    trainer_digest: recorded(
+      training.build.trainer_digest,
+      'this installation does not record a digest of its trainer',
+    ),
+    lockfile_digest: recorded(
+      training.build.lock_digest,
+      'this installation does not record a digest of its lockfile',
+    ),
     seed: training.build.seed,
     algorithm:
       typeof estimator === 'string' ? estimator : estimator.pipeline.map((step) => step.class).join(' → '),
@@ -152,7 +161,7 @@ function limits({ model: { card }, training }: CardInput): Card['limits'] {
   return {
     assumptions: writtenText(card.assumptions),
     known_failure_modes: writtenText(card.limitations),
-    cut_off_policy: `A row whose probability is ${training.cut_off} or more is declined, and carries reasons. Every deployment of the version uses this cut-off.`,
+    cut_off_policy: `A row whose probability is ${training.cut_off} or more is declined and carries reasons. Every deployment of the version uses this cut-off.`,
     trade_offs: writtenText(card.trade_offs),
   };
 }
@@ -161,19 +170,19 @@ function control({ model, platform }: CardInput): Card['control'] {
   const { psi_warn, psi_alert } = platform.drift;
   return {
     monitoring_plan: writtenText(model.card.monitoring_plan),
-    triggers: `Population stability index of the score or of a feature: reported from ${psi_warn}, an alert from ${psi_alert}.`,
+    triggers: `Population stability index of the score or of a feature: a warning from ${psi_warn}, an alert from ${psi_alert}.`,
     review_date: writtenText(model.card.review_date),
     retention:
-      'The platform removes no version, artifact, card or dossier entry. How long the storage keeps them is set by whoever runs it; for high-risk systems the EU AI Act asks for ten years.',
+      'The platform never deletes a version, artifact, card or dossier entry. The operator of the storage decides how long it keeps them; for high-risk systems, the EU AI Act requires ten years.',
   };
 }
 
-/** Defaults of an installation that were never set say nothing. */
+/** Placeholder values of an unconfigured installation count as not measurable. */
 function recorded(value: string, why: string): unknown {
   return value === 'unset' || value === 'unknown' || value === '' ? notMeasurable(why) : value;
 }
 
-/** Absent is missing; a reason in place of figures is a reason. */
+/** An absent value counts as missing; a reason instead of figures counts as filled. */
 function given(value: unknown): unknown {
   if (value === undefined) return null;
   if (isNotMeasurable(value)) return { not_measurable: value.not_measurable };

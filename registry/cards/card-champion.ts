@@ -5,7 +5,7 @@ import type { Version } from '../version.ts';
 /** The version that a new one would replace. */
 export type Champion = Pick<Version, 'version' | 'metrics' | 'as_of'>;
 
-/** Figures of both on their own test rows, and the differences. */
+/** Figures of both versions on their own test rows, and the differences. */
 export function championChallenger(
   champion: Champion | undefined,
   { metrics, as_of }: Pick<TrainingRecord, 'metrics' | 'as_of'>,

@@ -6,8 +6,8 @@ import type { ShownCard } from './card.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The card as a CycloneDX 1.6 bill of materials with one machine-learning model. What CycloneDX has no field for
- * stands in the component's properties under `millrace:`. Equal cards give equal documents.
+ * The card as a CycloneDX 1.6 bill of materials with one machine-learning model. Fields without a CycloneDX
+ * equivalent become properties of the component, prefixed with `millrace:`. Equal cards give equal documents.
  */
 export function cardCycloneDx(card: ShownCard): Json {
   const { identity, build } = card;
@@ -129,7 +129,7 @@ function properties({ identity, build, data, control }: ShownCard): readonly Jso
   return Object.entries(named).map(([name, value]) => ({ name: `millrace:${name}`, value: cell(value) }));
 }
 
-/** A version-8 UUID (RFC 9562) of a digest's first bits. */
+/** A version-8 UUID (RFC 9562) from the first bits of a digest. */
 function uuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

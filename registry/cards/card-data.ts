@@ -14,7 +14,7 @@ export interface DataInput {
   readonly partitions: readonly PartitionManifest[];
 }
 
-/** What a version learned from. */
+/** The data that a version was trained on. */
 export function cardData({ model, featureSet, sources, training, partitions }: DataInput): unknown {
   const { source, column, horizon, window } = model.label;
   return {
@@ -53,7 +53,7 @@ function quality(partitions: readonly PartitionManifest[]): unknown {
       column: column ?? '(table)',
       severity,
       success,
-      observed: observed ?? notMeasurable('the check has no figure'),
+      observed: observed ?? notMeasurable('the check yields no figure'),
     })),
   );
   return results.length > 0 ? results : notMeasurable('the feature set declares no checks');
@@ -74,7 +74,7 @@ function sensitive(
         return {
           column: place,
           use: 'fairness',
-          reason: 'Groups are compared by it after training; the model does not see it.',
+          reason: 'It defines the groups compared after training; it is not an input of the model.',
         };
       }
       const read = featureSet.sources.includes(name);
@@ -82,7 +82,7 @@ function sensitive(
         column: place,
         use: 'none',
         reason: read
-          ? 'Its source is read, but sensitive columns may not become features.'
+          ? 'Its source is read, but sensitive columns cannot become features.'
           : 'Its source is not read for features.',
       };
     }),

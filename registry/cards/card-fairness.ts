@@ -3,7 +3,7 @@ import { isNotMeasurable, notMeasurable, writtenText } from './card-value.ts';
 import { told, type Evaluation } from './evaluation.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 
-/** Differences between groups, at the cut-off, per protected attribute that the model names. */
+/** Differences between groups at the cut-off, per protected attribute named by the model. */
 export function cardFairness(
   model: ModelConfig,
   { cut_off, gates }: TrainingRecord,

@@ -3,7 +3,7 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { CardFeature } from './card.ts';
 
-/** Every feature with the raw columns it is computed from, by the lineage that its partitions recorded. */
+/** Every feature with its raw columns, by the lineage recorded with its partitions. */
 export function cardFeatures(
   { owner, features }: FeatureSetConfig,
   partitions: readonly PartitionManifest[],

@@ -13,7 +13,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bo
 @media print { nav { display: none; } }
 `;
 
-/** One self-contained page: no script, no request to anywhere. */
+/** A self-contained page without scripts or external requests. */
 export function cardHtml({ title, sections }: CardPage): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,6 +1,6 @@
 import type { CardPage, CardTable } from './card-page.ts';
 
-/** GitHub's flavour, for reading in a review. */
+/** GitHub-flavoured Markdown, for reading in a review. */
 export function cardMarkdown({ title, sections }: CardPage): string {
   const blocks = [`# ${escape(title)}`];
   for (const { title: heading, facts, tables } of sections) {
@@ -23,7 +23,7 @@ function markdownTable({ title, columns, rows }: CardTable): string {
   ].join('\n');
 }
 
-/** Texts are people's: they may not become markup. */
+/** Texts come from users, so they are escaped to keep them from becoming markup. */
 function escape(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`);
 }

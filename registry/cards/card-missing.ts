@@ -1,10 +1,10 @@
 import { cardTextSchema } from '#configs/card-texts.ts';
 import type { Card } from './card.ts';
 
-/** Values of the config's own, in which null is a value like any other. */
+/** Values copied from the config, where null is an ordinary value. */
 const NOT_FIELDS = new Set(['build.hyperparameters', 'performance.gates', 'data.split']);
 
-/** Paths of the fields that nobody has filled, such as `purpose.product`; an approval waits for all of them. */
+/** Paths of the empty fields, such as `purpose.product`. A version cannot be approved until all are filled. */
 export function missingFields(card: Card): readonly string[] {
   return [...nulls(card, '')];
 }
@@ -19,11 +19,11 @@ function* nulls(value: unknown, path: string): Generator<string> {
     yield* nulls(inner, path === '' ? name : `${path}.${name}`);
 }
 
-/** The keys of a model's YAML differ from the names of the card's fields here. */
+/** Card fields whose key in the model's YAML has a different name. */
 const KEYS: Readonly<Record<string, string>> = { 'limits.known_failure_modes': 'limitations' };
 
-/** The field with the key of the model's YAML that fills it; the platform fills all other fields itself. */
+/** A field with the key in the model's YAML that fills it. The platform fills all other fields itself. */
 export function fieldWithKey(path: string): string {
   const key = KEYS[path] ?? path.split('.').at(-1) ?? path;
-  return key in cardTextSchema.shape ? `${path} (card.${key} in the YAML of the model)` : path;
+  return key in cardTextSchema.shape ? `${path} (set card.${key} in the model's YAML)` : path;
 }

@@ -1,7 +1,7 @@
 import { isNotMeasurable } from './card-value.ts';
 import type { ShownCard } from './card.ts';
 
-/** A card laid out for reading; Markdown and HTML are written from it. */
+/** A card laid out for reading, the common form behind Markdown and HTML. */
 export interface CardPage {
   readonly title: string;
   readonly sections: readonly CardSection[];
@@ -41,7 +41,7 @@ export function cardPage(card: ShownCard): CardPage {
   };
 }
 
-/** Lists of records become tables; everything else a line of label and text. */
+/** Lists of records become tables; every other field becomes a label and a text. */
 function section(title: string, fields: Row): CardSection {
   const facts: [string, string][] = [];
   const tables: CardTable[] = [];
@@ -53,7 +53,7 @@ function section(title: string, fields: Row): CardSection {
   return { title, facts, tables };
 }
 
-/** The figures of the splits side by side; a split without figures is a line that says why. */
+/** The figures of the splits side by side; a split without figures becomes a line with the reason. */
 function performanceSection({ train, test, out_of_time, ...others }: ShownCard['performance']): CardSection {
   const rest = section('Performance', others);
   const facts: [string, string][] = [];
@@ -71,7 +71,7 @@ function performanceSection({ train, test, out_of_time, ...others }: ShownCard['
   return { ...rest, facts: [...facts, ...rest.facts], tables: [figures, ...rest.tables] };
 }
 
-/** One line per attribute, and its groups in a table of their own. */
+/** One row per attribute, plus a table of groups for each. */
 function fairnessSection({ attributes, ...others }: ShownCard['fairness']): CardSection {
   if (!Array.isArray(attributes)) return section('Fairness', { attributes, ...others });
   const rest = section('Fairness', others);
@@ -118,7 +118,7 @@ function isFigure(value: object): value is { value: number; low: number; high: n
   return 'value' in value && 'low' in value && 'high' in value && Object.values(value).every(Number.isFinite);
 }
 
-/** Four significant digits for fractions; whole numbers as they are. */
+/** Four significant digits for fractions; integers unchanged. */
 function number(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }

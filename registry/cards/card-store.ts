@@ -9,10 +9,10 @@ export interface StoredCard {
   readonly sha256: string;
 }
 
-/** How a card that is not as recorded is refused. */
+/** Error codes for a card that is missing or differs from the record. */
 export const CARD_CODES = { missing: 'CARD_UNREADABLE', differs: 'CARD_UNREADABLE' } as const;
 
-/** Stores a card's canonical JSON under its own digest, `cards/<sha256>.json`; writing it twice is writing it once. */
+/** Stores a card's canonical JSON under its own digest, `cards/<sha256>.json`. Idempotent. */
 export async function writeCard(objects: ObjectStore, text: string): Promise<StoredCard> {
   const sha256 = sha256Hex(text);
   const key = `cards/${sha256}.json`;
@@ -20,7 +20,7 @@ export async function writeCard(objects: ObjectStore, text: string): Promise<Sto
   return { key, sha256 };
 }
 
-/** Throws `CARD_UNREADABLE` unless the object has the recorded digest and is a card. */
+/** Throws `CARD_UNREADABLE` unless the object has the recorded digest and is a valid card. */
 export async function readCard(objects: ObjectStore, stored: StoredCard): Promise<Card> {
   const body = await readVerified(objects, stored, CARD_CODES);
   const card = cardSchema.safeParse(JSON.parse(body.toString('utf8')));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Why a field has no value. Allowed for any field; an empty one is not. */
+/** The reason why a field has no value. Any field may have one; an empty reason is rejected. */
 export const notMeasurableSchema = z
   .strictObject({ not_measurable: z.string().regex(/^because \S/, 'a reason that starts with "because "') })
   .describe('The field has no value, for the reason given.');
@@ -16,14 +16,14 @@ export function isNotMeasurable(value: unknown): value is NotMeasurable {
 }
 
 /**
- * A field of the card: a value, or the reason why there is none. `null` means that nobody has said either; the card is
- * then incomplete, and its version cannot be approved. Leaving the field out is refused.
+ * A field of the card: a value, or the reason why there is none. `null` means that neither was given; the card is
+ * then incomplete and its version cannot be approved. An omitted field is rejected.
  */
 export function field<S extends z.ZodType>(value: S, meaning: string) {
   return z.union([value, notMeasurableSchema, z.null()]).describe(meaning);
 }
 
-/** What people wrote: empty is `null`; "not measurable, because …" is taken at its word. */
+/** A text written by users: empty becomes `null`; "not measurable, because …" becomes that reason. */
 export function writtenText(text: string): string | NotMeasurable | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;

@@ -48,7 +48,7 @@ const checkSchema = z.strictObject({
 const featureSchema = z.strictObject({
   name: text,
   type: text,
-  description: field(text, 'What it says, for people.'),
+  description: field(text, 'What the feature means, in plain words.'),
   source_columns: field(z.array(text), 'Raw columns it is computed from, by lineage.'),
   transform_digest: field(digest, 'Digest of the expression that computes it.'),
   owner: text,
@@ -58,13 +58,13 @@ const featureSchema = z.strictObject({
 
 const fairnessSchema = z.strictObject({
   attribute: text,
-  known_from: field(text, 'How the group of a person is known.'),
+  known_from: field(text, "How a person's group is known."),
   groups: field(
     z.array(z.looseObject({ group: text, n: z.int() })),
-    'Per group: N, selection rate, approval rate of the good, calibration.',
+    'Per group: N, selection rate, approval rate of good applicants, calibration.',
   ),
-  demographic_parity_ratio: field(z.number(), 'Lowest selection rate over the highest.'),
-  equal_opportunity_difference: field(z.number(), 'Spread of the approval rates of the good.'),
+  demographic_parity_ratio: field(z.number(), 'Lowest selection rate divided by the highest.'),
+  equal_opportunity_difference: field(z.number(), 'Spread of the approval rates of good applicants.'),
   gates: field(z.array(gate), 'Thresholds set for the attribute, and whether they were met.'),
 });
 
@@ -72,31 +72,31 @@ const identity = {
   model: text,
   feature_set: text,
   training_id: text,
-  owner: field(text, 'Team that answers for the model.'),
+  owner: field(text, 'Team responsible for the model.'),
   developer: field(text, 'Who applied the config that was trained.'),
   validator: field(text, 'Who validated it, independent of the developer.'),
   risk_tier: z.enum(['low', 'medium', 'high']),
-  exposure: field(text, 'What depends on it: amounts, customers, decisions.'),
+  exposure: field(text, 'What depends on the model: amounts, customers, decisions.'),
   purpose: field(text, 'What the model is for.'),
   rationale: field(text, 'Why the risk tier is what it is.'),
 };
 
 const control = {
   monitoring_plan: field(text, 'What is watched, how often, by whom.'),
-  triggers: field(text, 'Figures at which somebody must act.'),
-  review_date: field(text, 'When it is looked at again, at the latest.'),
-  retention: field(text, 'How long what is kept.'),
+  triggers: field(text, 'Figures that require action.'),
+  review_date: field(text, 'Latest date of the next review.'),
+  retention: field(text, 'What is kept, and for how long.'),
 };
 
 const body = {
   purpose: z.strictObject({
     product: field(text, 'Product that the decision belongs to.'),
     market: field(text, 'Country and channel.'),
-    population: field(text, 'Whom it may score.'),
+    population: field(text, 'Who may be scored with it.'),
     decision: field(text, 'Decision that the score supports.'),
     intended_users: field(text, 'Who works with the score.'),
     prohibited_uses: field(text, 'What it must not be used for.'),
-    human_oversight: field(text, 'Who looks at decisions, and how they are overridden.'),
+    human_oversight: field(text, 'Who reviews decisions, and how they are overridden.'),
   }),
   build: z.strictObject({
     config_digest: field(digest, 'Of the model config.'),
@@ -110,7 +110,7 @@ const body = {
     hyperparameters: z.record(z.string(), json),
     monotonic: field(
       z.record(z.string(), json),
-      'Directions asked for, and whether the algorithm was held to them.',
+      'Requested directions, and whether the algorithm enforced them.',
     ),
     packages: field(z.record(z.string(), json), 'Versions of the packages used.'),
     artifacts: z.array(z.strictObject({ name: text, key: text, size: z.int(), sha256: digest })).min(1),
@@ -128,12 +128,12 @@ const body = {
       z.array(
         z.looseObject({ feature_set: text, definition_digest: digest, dt: text, revision: z.int(), digest }),
       ),
-      'Feature partitions that were learned from, with the digests of their manifests.',
+      'Feature partitions used for training, with the digests of their manifests.',
     ),
     rows: z.strictObject({ train: z.int(), test: z.int() }),
     split: z.record(z.string(), json),
     label: z.strictObject({ source: text, column: text, horizon: text, window: z.int() }),
-    as_of: z.iso.date().describe('Nothing known after this date was used.'),
+    as_of: z.iso.date().describe('Training used only what was known on this date.'),
     known_time: field(z.record(z.string(), json), 'Per source, the column that says when a fact was known.'),
     exclusions: field(text, 'Rows left out of training, and why.'),
     reject_inference: field(text, 'How applicants without an outcome were treated.'),
@@ -145,19 +145,19 @@ const body = {
   }),
   features: z.array(featureSchema).min(1),
   performance: z.strictObject({
-    train: field(figures, 'On the rows it learned from.'),
+    train: field(figures, 'On the training rows.'),
     test: field(figures, 'On held-out rows.'),
-    out_of_time: field(figures, 'On rows of a later time.'),
-    calibration: field(z.array(calibrationBin), 'What was said and what happened, by bins of the score.'),
+    out_of_time: field(figures, 'On rows from a later period.'),
+    calibration: field(z.array(calibrationBin), 'Predicted and observed rates, by bins of the score.'),
     population_stability: field(json, 'Population stability index of the score, test against train.'),
     slices: field(
       z.array(z.looseObject({ by: text, value: z.string(), rows: z.int() })),
-      'Figures of parts of the population.',
+      'Figures for segments of the population.',
     ),
     gates: z.array(gate),
     champion_challenger: field(
       z.record(z.string(), json),
-      'Against the version that was live at registration.',
+      'Comparison with the version that was live at registration.',
     ),
     ensemble: field(z.array(z.record(z.string(), json)), 'Members and weights.'),
   }),
@@ -165,25 +165,25 @@ const body = {
     cut_off: z.number(),
     attributes: field(z.array(fairnessSchema), 'Per protected attribute.'),
     alternatives_searched: field(text, 'Less discriminatory alternatives that were tried.'),
-    mitigation: field(text, 'What was done about differences between groups.'),
+    mitigation: field(text, 'Measures taken against differences between groups.'),
   }),
   explainability: z.strictObject({
-    method: field(text, 'How the reasons of a declined row are found.'),
+    method: field(text, 'How the reasons for a declined row are determined.'),
     baseline: field(json, 'What a feature is compared with.'),
     reasons: field(z.record(z.string(), text), 'Text of the reason per feature.'),
     reasons_version: field(digest, 'Digest of the reason texts.'),
-    number_of_reasons: field(z.int(), 'Most reasons given for one row.'),
-    fidelity: field(json, 'Result of the test that the reasons move the score.'),
+    number_of_reasons: field(z.int(), 'Maximum number of reasons per row.'),
+    fidelity: field(json, 'Result of the test that the reasons actually move the score.'),
   }),
   limits: z.strictObject({
-    assumptions: field(text, 'What has to hold for the score to mean something.'),
-    known_failure_modes: field(text, 'Where it is known to fail.'),
+    assumptions: field(text, 'What must hold for the score to be valid.'),
+    known_failure_modes: field(text, 'Where the model is known to fail.'),
     cut_off_policy: field(text, 'What happens at and above the cut-off.'),
-    trade_offs: field(text, 'What was given up for what.'),
+    trade_offs: field(text, 'Trade-offs made, and why.'),
   }),
 };
 
-/** A card as it is written at registration, once. What happens to the version later is added when it is read. */
+/** A card as written once at registration. Later facts about the version are added when the card is read. */
 export const cardSchema = z.strictObject({
   card_version: z.literal(1),
   identity: z.strictObject(identity),
@@ -194,17 +194,17 @@ export const cardSchema = z.strictObject({
 export type Card = z.infer<typeof cardSchema>;
 export type CardFeature = Card['features'][number];
 
-/** A card as it is shown: with the version's number, stage, approvals and findings. */
+/** A card as returned by the API, with the version's number, stage, approvals and findings. */
 export const shownCardSchema = z
   .strictObject({
     card_version: z.literal(1),
     identity: z.strictObject({
       ...identity,
       version: z.int().min(1),
-      previous_version: field(z.int(), 'The version before.'),
+      previous_version: field(z.int(), 'The previous version.'),
       what_changed: field(
         z.array(z.strictObject({ field: text, from: json, to: json })),
-        'Differences to the version before.',
+        'Differences from the previous version.',
       ),
       status: z.enum(['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected']),
       status_since: instant,
@@ -223,7 +223,7 @@ export const shownCardSchema = z
         }),
       ),
       findings: z.array(text),
-      rollback_target: field(z.int(), 'Version to go back to.'),
+      rollback_target: field(z.int(), 'Version that a rollback would restore.'),
     }),
   })
   .describe('Model card of one version.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notMeasurable, notMeasurableSchema } from './card-value.ts';
 
-/** Plain JSON in which a null says why it is one, so that no silence reaches a card. */
+/** Plain JSON in which every null carries a reason, so that no value on a card is silently absent. */
 export type Told = string | number | boolean | Told[] | { [name: string]: Told };
 
 export function told(value: unknown): Told {
@@ -17,8 +17,8 @@ export function told(value: unknown): Told {
 const json = z.unknown().optional();
 
 /**
- * The parts of the trainer's `evaluation.json` that a card shows. All may be absent: the card is then incomplete, and
- * says where.
+ * The parts of the trainer's `evaluation.json` that a card shows. Each may be absent; the card then lists it as
+ * missing.
  */
 export const evaluationSchema = z.looseObject({
   estimator: z.looseObject({ monotonic: json }).optional(),

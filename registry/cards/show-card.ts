@@ -14,11 +14,11 @@ export interface ShownWith {
   readonly version: Version;
   readonly stage: VersionStage;
   readonly intervals: readonly LiveInterval[];
-  /** Card of the version before; absent for the first. */
+  /** Card of the previous version; absent for the first. */
   readonly previous?: Card;
 }
 
-/** A version's card as it stands now: the stored body with number, stage, approvals, findings and rollback target. */
+/** A version's current card: the stored body with number, stage, approvals, findings and rollback target. */
 export async function readShownCard(
   registry: Registry,
   objects: ObjectStore,
@@ -73,7 +73,7 @@ export function showCard(card: Card, { version, stage, intervals, previous }: Sh
   };
 }
 
-/** What an approver should know before anything else. */
+/** The points that an approver should see first. */
 function findings(card: Card, version: Version): readonly string[] {
   const { quality } = card.data;
   return [
@@ -93,7 +93,7 @@ function findings(card: Card, version: Version): readonly string[] {
 }
 
 function bound(min: number | undefined, max: number | undefined): string {
-  return `${min === undefined ? '' : `, at least ${min} asked for`}${max === undefined ? '' : `, at most ${max} asked for`}`;
+  return `${min === undefined ? '' : `, required: at least ${min}`}${max === undefined ? '' : `, required: at most ${max}`}`;
 }
 
 function failedFidelity({ explainability: { fidelity } }: Card): boolean {

@@ -8,7 +8,9 @@ export interface Difference {
   readonly to: Told;
 }
 
-/** What differs between a version and the one before, of all that decides how it behaves and how it was judged. */
+/**
+ * The differences between a version and the previous one, in everything that affects its behaviour or its judgement.
+ */
 export function whatChanged(previous: Card, card: Card): readonly Difference[] {
   const before = facts(previous);
   const after = facts(card);

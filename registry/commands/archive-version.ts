@@ -18,8 +18,8 @@ export interface ArchiveVersion {
 }
 
 /**
- * Archives an approved version that is no longer wanted, or takes the live version out without another in its place.
- * Throws `VERSION_NOT_FOUND`, `STAGE_MOVE_NOT_ALLOWED`, `DEPLOYMENT_STILL_SCHEDULED`, `REASON_MISSING`.
+ * Archives an approved version that is no longer needed, or takes the live version out without a replacement. Throws
+ * `VERSION_NOT_FOUND`, `STAGE_MOVE_NOT_ALLOWED`, `DEPLOYMENT_STILL_SCHEDULED`, `REASON_MISSING`.
  */
 export async function archiveVersion(store: RegistryStore, input: ArchiveVersion): Promise<VersionStage> {
   const { entities } = store;

@@ -18,8 +18,8 @@ export interface CancelDeployment {
 }
 
 /**
- * Takes back a deployment before it goes live; a version with no other scheduled one is approved again.
- * Throws `DEPLOYMENT_NOT_FOUND`, `DEPLOYMENT_NOT_SCHEDULED`, `REASON_MISSING`.
+ * Cancels a deployment before it goes live. If the version has no other scheduled deployment, it becomes approved
+ * again. Throws `DEPLOYMENT_NOT_FOUND`, `DEPLOYMENT_NOT_SCHEDULED`, `REASON_MISSING`.
  */
 export async function cancelDeployment(store: RegistryStore, input: CancelDeployment): Promise<Deployment> {
   const { entities } = store;

@@ -17,8 +17,8 @@ export interface JudgeVersion extends JudgementRequest {
 }
 
 /**
- * Approves or rejects a registered version, once.
- * Throws `VERSION_NOT_FOUND` and all that `checkJudgement` throws.
+ * Approves or rejects a registered version, once. Throws `VERSION_NOT_FOUND` and every code that `checkJudgement`
+ * throws.
  */
 export async function judgeVersion(store: RegistryStore, input: JudgeVersion): Promise<VersionStage> {
   const { entities } = store;
@@ -57,7 +57,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
   });
 }
 
-/** Names everything that an approver was shown. */
+/** Identifies everything that was shown to the approver. */
 function evidenceOf({ manifest_sha256, card_sha256, gates }: Version): string {
   return digestOf({ manifest_sha256, card_sha256, gates });
 }

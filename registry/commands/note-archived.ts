@@ -5,14 +5,17 @@ import type { Pair } from '#configs/pair.ts';
 export interface NoteArchived {
   readonly pair: Pair;
   readonly deployment: number;
-  /** What the after-effects found, with digests: the last scores, say. */
+  /** Facts gathered while archiving, with digests, such as the last scores. */
   readonly facts?: Readonly<Record<string, unknown>>;
   /** UTC instant. */
   readonly now: string;
   readonly commandId: string;
 }
 
-/** The last dossier entry of a deployment that left live. `noted: false`: it was noted before, or never ended. */
+/**
+ * Writes the last dossier entry of a deployment that is no longer live. `noted: false`: it was already noted, or it
+ * never ended.
+ */
 export async function noteArchived(
   store: RegistryStore,
   { pair, deployment, facts = {}, now, commandId }: NoteArchived,

@@ -21,20 +21,20 @@ export interface PromoteDeployment {
 
 export interface Promotion {
   readonly promoted: boolean;
-  /** Why nothing was promoted. `not_next`: another one that is due comes first; decide again. */
+  /** Why nothing was promoted. `not_next`: another due deployment comes first, so the caller decides again. */
   readonly because?: 'not_due' | 'not_next' | 'live' | 'ended' | 'cancelled';
   /** UTC instant. */
   readonly live_from?: string;
-  /** The deployment that left live at the same instant. */
+  /** The deployment that ended at the same instant. */
   readonly replaced?: number;
 }
 
 const ACTOR = 'reconciler';
 
 /**
- * Makes a due deployment the live one. In one transaction: the old one ends at the instant at which the new one
- * starts, the old version is archived, and the dossier has both. Only the earliest due deployment is promoted, so the
- * outcome hangs on no race. Throws `DEPLOYMENT_NOT_FOUND`, `VERSION_NOT_APPROVED`.
+ * Promotes a due deployment to live. In one transaction, the old deployment ends at the instant the new one starts,
+ * the old version is archived, and both facts enter the dossier. Only the earliest due deployment is promoted, so the
+ * outcome does not depend on a race. Throws `DEPLOYMENT_NOT_FOUND`, `VERSION_NOT_APPROVED`.
  */
 export async function promoteDeployment(store: RegistryStore, input: PromoteDeployment): Promise<Promotion> {
   const { entities } = store;

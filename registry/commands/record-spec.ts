@@ -6,14 +6,16 @@ import type { EmittedSpec } from '../pair-state.ts';
 
 export interface RecordSpec {
   readonly pair: Pair;
-  /** What was emitted, after it was; null once it was removed. */
+  /** The spec that was emitted; null once it was removed. Recorded afterwards. */
   readonly emitted: EmittedSpec | null;
   /** UTC instant. */
   readonly now: string;
   readonly commandId: string;
 }
 
-/** Records which schedule or DAG spec stands outside. `recorded: false`: that is what the registry knew. */
+/**
+ * Records which schedule or DAG spec exists outside the registry. `recorded: false`: the registry already held this.
+ */
 export async function recordSpec(
   store: RegistryStore,
   { pair, emitted, now, commandId }: RecordSpec,

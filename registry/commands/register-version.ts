@@ -11,7 +11,7 @@ import type { Version } from '../version.ts';
 
 export interface RegisterVersion {
   readonly pair: Pair;
-  /** Principal of the `apply` whose config was trained; may not approve it. */
+  /** The principal that applied the trained config; may not approve the version. */
   readonly author: string;
   readonly riskTier: RiskTier;
   readonly training: TrainingRecord;
@@ -24,9 +24,9 @@ export interface RegisterVersion {
 }
 
 /**
- * Commits a training as the next version of its pair; a training registered before gives that version again.
- * Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_PLACE_WRONG`, `TRAINING_MANIFEST_DIFFERS`,
- * `CARD_UNREADABLE`, with the registry unchanged.
+ * Commits a training as the next version of its pair. Idempotent: a training that is already registered returns its
+ * version. Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_PLACE_WRONG`,
+ * `TRAINING_MANIFEST_DIFFERS`, `CARD_UNREADABLE`, with the registry unchanged.
  */
 export async function registerVersion(
   store: RegistryStore,

@@ -9,12 +9,12 @@ import { readStage } from '../read-items.ts';
 import { promotionOrder } from '../reconcile.ts';
 import { stageWhenScheduled } from '../transitions.ts';
 
-/** They stand in the head, which one item must hold. */
+/** They are stored in the head, which must fit into one item. */
 const MOST_SCHEDULED = 50;
 
 export interface ScheduleDeployment {
   readonly pair: Pair;
-  /** The number that the caller asks for; any that is free. */
+  /** The deployment number that the caller requests; any free number. */
   readonly deployment: number;
   readonly version: number;
   readonly scheduler: DeployConfig['scheduler'];
@@ -29,10 +29,9 @@ export interface ScheduleDeployment {
 }
 
 /**
- * Writes a deployment that waits for its moment. An approved version becomes scheduled; one that is live (new terms)
- * or archived (rollback) keeps its stage until it is promoted.
- * Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`, `DEPLOYMENT_NUMBER_TAKEN`,
- * `DEPLOYMENTS_TOO_MANY`.
+ * Writes a scheduled deployment. An approved version becomes scheduled; a live one (new terms) or an archived one
+ * (rollback) keeps its stage until it is promoted. Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`,
+ * `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`.
  */
 export async function scheduleDeployment(
   store: RegistryStore,

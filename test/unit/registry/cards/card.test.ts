@@ -47,7 +47,7 @@ describe('the card of a version', () => {
       {
         column: 'accounts.sex',
         use: 'fairness',
-        reason: 'Groups are compared by it after training; the model does not see it.',
+        reason: 'It defines the groups compared after training; it is not an input of the model.',
       },
       { column: 'accounts.region', use: 'none', reason: 'Its source is not read for features.' },
     ]);
