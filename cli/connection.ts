@@ -11,10 +11,10 @@ type Saved = z.infer<typeof savedSchema>;
 
 const CHECKOUT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** `cli.json` of a home: where `up` and `bootstrap` leave address and first key. */
+/** The file in a home where `up` and `bootstrap` save the API's address and the first key. */
 export const SAVED_FILE = 'cli.json';
 
-/** `MILLRACE_API_URL` and `MILLRACE_API_KEY` come first; what is not set there is read from the home's `cli.json`. */
+/** `MILLRACE_API_URL` and `MILLRACE_API_KEY` take precedence over the home's `cli.json`. */
 export async function connect({ environment: readEnvironment, folder }: Terminal): Promise<Client> {
   const environment = await readEnvironment();
   const { MILLRACE_API_URL: url, MILLRACE_API_KEY: key, MILLRACE_HOME: home } = environment;
@@ -23,7 +23,7 @@ export async function connect({ environment: readEnvironment, folder }: Terminal
     (await read(resolve(folder, home, SAVED_FILE))) ?? (await read(join(CHECKOUT, '.millrace', SAVED_FILE)));
   const local = `http://${environment.MILLRACE_API_HOST}:${environment.MILLRACE_API_PORT}`;
   const address = url ?? saved?.url ?? local;
-  // A saved key is for the address it was saved with: it is not sent anywhere else.
+  // A saved key is sent only to the address that it was saved with.
   const savedKey = saved?.url === address ? saved.key : undefined;
   return createClient(address, key ?? savedKey);
 }

@@ -3,21 +3,21 @@ import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
 import { EXIT, type ExitCode } from '#errors/exit-class.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** Ends the command: code, what happened, where, what to do; the form in which every error is printed. */
+/** An error that ends the command. Every error is printed in this form: code, what happened, where, what to do. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly code: ErrorCode;
   readonly where: string | undefined;
   readonly remedy: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Each place that is wrong, where there are several. */
+  /** Each wrong place, if there are several. */
   readonly problems: readonly unknown[];
 
   constructor(
     code: ErrorCode,
     what: string,
     facts: {
-      /** Instead of the remedy of the catalogue. */
+      /** Replaces the catalogue's remedy. */
       readonly remedy?: string | undefined;
       readonly where?: string | undefined;
       readonly details?: Readonly<Record<string, unknown>> | undefined;

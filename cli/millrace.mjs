@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The `millrace` command. Runs on Node 20 with nothing but this file: where the machine's Node does not run TypeScript, it
- * hands over to the one that set-up has put beside the checkout. Working folder, arguments, signals and exit code pass through.
+ * The `millrace` command. This file runs on Node 20. If the machine's Node cannot run TypeScript, it starts the Node that
+ * set-up has installed in the checkout. Working folder, arguments, signals and exit code pass through.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { projectNode, runsTypeScript } from '../scripts/set-up/project-node.mjs'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const main = join(root, 'cli', 'main.ts');
 if (!existsSync(join(root, 'node_modules'))) {
-  process.stderr.write('millrace: this checkout has no packages yet; call `npm run setup` first\n');
+  process.stderr.write('millrace: this checkout has no packages yet; run `npm run setup` first\n');
   process.exit(1);
 }
 if (runsTypeScript(process.version)) {

@@ -1,12 +1,12 @@
 import { answer, type Client } from '#client/client.ts';
 
-/** The two names of a pair, as its paths take them. */
+/** The two names of a pair, as used in API paths. */
 export interface PairNames {
   readonly model: string;
   readonly set: string;
 }
 
-/** A model is configured with one feature set; another one of its past is named by `--feature-set`. */
+/** A model's config names one feature set. `--feature-set` selects one that the model used earlier. */
 export async function pairOf(client: Client, model: string, set: string | undefined): Promise<PairNames> {
   return { model, set: set ?? (await setOf(client, model)) };
 }
@@ -17,8 +17,8 @@ async function setOf(client: Client, name: string): Promise<string> {
   return String(document['feature_set']);
 }
 
-/** Option of every command that is about a pair. */
+/** The option of every command about a pair. */
 export const SET_OPTION = [
   '--feature-set <name>',
-  'feature set of the pair, when the model was trained on another one before',
+  "feature set of the pair (default: the one that the model's config names)",
 ] as const;

@@ -3,7 +3,7 @@ import type { ConfigProblem } from '#configs/load.ts';
 import type { CliFailure } from './failure.ts';
 import { plain } from './terminal.ts';
 
-/** Columns, each as wide as its widest cell; nothing for no rows. */
+/** Aligned columns; empty when there are no rows. */
 export function table(header: readonly string[], rows: readonly (readonly unknown[])[]): string {
   if (rows.length === 0) return '';
   const cells = [header, ...rows.map((row) => row.map(cell))];
@@ -33,7 +33,7 @@ export function facts(pairs: readonly (readonly [string, unknown])[]): string {
   return known.map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}\n`).join('');
 }
 
-/** Code, what, where, and what to do: the same four for every error. */
+/** The same four parts for every error: code, what happened, where, and what to do. */
 export function failureText(failure: CliFailure): string {
   const lines = [
     `${failure.code}: ${failure.message}`,

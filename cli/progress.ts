@@ -1,6 +1,6 @@
 import { plain, type Terminal } from './terminal.ts';
 
-/** What is going on, on standard error: one line that is redrawn on a terminal, a line per change elsewhere. */
+/** Progress on standard error: one line that is redrawn on a terminal, one line per change elsewhere. */
 export interface Progress extends Disposable {
   say(what: string): void;
 }
@@ -40,9 +40,9 @@ export function startProgress({ err, redraws, columns }: Terminal, title: string
   };
 }
 
-/** Text cut to what fits on one line before its end: a line that wraps cannot be redrawn. */
+/** Truncates the text so that it fits on one line with `end`, because a wrapped line cannot be redrawn. */
 export function fitted(text: string, end: string, columns: number): string {
-  // The last column stays empty, for some terminals wrap as soon as it is filled.
+  // The last column stays empty, because some terminals wrap as soon as it is filled.
   const room = Math.max(0, columns - 1 - end.length);
   const line = plain(text).replaceAll(/\s+/g, ' ');
   return line.length <= room ? line + end : `${line.slice(0, Math.max(0, room - 1))}…${end}`;

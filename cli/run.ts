@@ -14,17 +14,19 @@ import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXITS = `
-Exit codes: 0 done, 1 failed, 2 bad input, 3 not allowed, 4 not found, 5 unreachable.
-The API and its key: MILLRACE_API_URL and MILLRACE_API_KEY, else cli.json in MILLRACE_HOME (.millrace).`;
+Exit codes: 0 success, 1 failure, 2 bad input, 3 not allowed, 4 not found, 5 unreachable.
+API address and key: MILLRACE_API_URL and MILLRACE_API_KEY, otherwise cli.json in MILLRACE_HOME (default: .millrace).`;
 
 export function buildProgram(shell: Shell, complain = shell.terminal.err): Command {
   const { terminal } = shell;
   const program = new Command('millrace')
-    .description("Runs a model's life: features, training, registry, deployment, daily scores, archive.")
+    .description(
+      'Runs the whole life of a model: features, training, registry, deployment, daily scores, archive.',
+    )
     .addHelpText('after', EXITS)
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows an example)')
-    // Settings are copied to each command as it is added, so they come first.
+    // Commander copies settings to each command when it is added, so they come first.
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: complain });
   installationCommands(program, shell);
@@ -42,14 +44,14 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const shell: Shell = { terminal, connect: async () => (await import('./connection.ts')).connect(terminal) };
   const json = args.includes('--json');
-  // Commander prints what is wrong with a command line in several pieces; with --json an error is one line.
+  // Commander reports a wrong command line in several pieces. With --json, an error must be one line.
   let complaint = '';
   const complain = json ? (text: string) => void (complaint += text) : terminal.err;
   try {
     await buildProgram(shell, complain).parseAsync([...args], { from: 'user' });
     return EXIT.ok;
   } catch (thrown) {
-    // Help and version are no errors.
+    // Commander also throws after it prints help.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
     const failure = thrown instanceof CommanderError ? commandLineFailure(complaint) : toFailure(thrown);
     if (json) terminal.err(failureJson(failure));

@@ -19,13 +19,13 @@ const LONGEST_LOOK_MS = 3_000;
 const PATIENCE_MS = 60_000;
 
 export interface Watch {
-  /** What the progress line names. */
+  /** Title of the progress line. */
   readonly title: string;
   /** Whether to stop watching although the run has not ended. */
   readonly enough?: (status: WorkflowStatus) => boolean;
 }
 
-/** Waits for a run to end, saying its steps. A run that fails ends the command with the run's own code. */
+/** Waits for a run to end and shows its steps. Throws the run's own error when it fails. */
 export async function finish(
   client: Client,
   terminal: Terminal,
@@ -45,14 +45,14 @@ export async function finish(
   }
 }
 
-/** What a run does, down to the step of its child, as in `Train m › Join features`. */
+/** The current step of a run, including the step of its child, as in `Train m › Join features`. */
 async function doingWithin(client: Client, status: WorkflowStatus): Promise<string> {
   const open = status.steps.filter(isOpen);
   const [child] = open;
   const id = child?.kind === 'child' && child.status === 'running' ? child.workflow_id : undefined;
   if (open.length !== 1 || child === undefined || id === undefined) return nowDoing(status);
   const within = await readRun(client, id).catch((error: unknown) => {
-    // It may end and be forgotten between the two looks; the parent then says so.
+    // The child may be gone since the parent was read; the next read of the parent shows it.
     if (error instanceof ApiFailure) return undefined;
     throw error;
   });
@@ -77,7 +77,7 @@ export function nowDoing({ steps, status }: WorkflowStatus): string {
 
 const MOST_NAMED = 2;
 
-/** Steps that differ by a date or a number alone, such as the partitions of a set, are of one kind. */
+/** Steps whose names differ only by a date or number, such as the partitions of a set, are of one kind. */
 function kindOf({ name }: WorkflowStep): string {
   return name.replaceAll(/\s*\S*\d\S*/g, '');
 }
@@ -94,7 +94,7 @@ function named(steps: readonly WorkflowStep[]): string {
 
 function inWords({ name, status, attempt, message }: WorkflowStep): string {
   if (status !== 'retrying') return name;
-  return `${name} (try ${attempt}${message === undefined ? '' : `: ${message}`})`;
+  return `${name} (attempt ${attempt}${message === undefined ? '' : `: ${message}`})`;
 }
 
 export function runFailure({ workflow_id, status, failure }: WorkflowStatus): CliFailure {

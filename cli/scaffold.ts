@@ -1,6 +1,6 @@
 import type { ConfigFile } from '#configs/load.ts';
 
-/** First configs to be edited. Each is valid as it is, together with the ones it names. */
+/** First configs for people to edit. Each is valid unchanged, together with the configs that it names. */
 
 export function sourceScaffold(name: string): ConfigFile[] {
   return [
@@ -11,10 +11,10 @@ name: ${name}
 owner: my-team
 description: What one row of ${name} is.
 location: raw/${name}/                # Parquet files below this prefix of the lake bucket
-keys: [entity_id, event_date]         # columns that name one row
-event_time: event_date                # when it happened
-known_time: loaded_at                 # when the platform could know it; nothing later is ever read
-columns:                              # exactly the types that the files have
+keys: [entity_id, event_date]         # columns that identify one row
+event_time: event_date                # when the event happened
+known_time: loaded_at                 # when the row became known; rows that became known later are not read
+columns:                              # must match the types in the files exactly
   entity_id: string
   event_date: date
   amount: double
@@ -33,7 +33,7 @@ export function featureSetScaffold(name: string, source: string): ConfigFile[] {
       text: `kind: FeatureSet
 name: ${name}
 owner: my-team
-description: What is known of an entity on a day.
+description: What is known about an entity on a day.
 entity: entity_id
 sources: [${source}]
 partition: { grain: day, start: 2026-01-01, max_staleness: 3d }
@@ -86,27 +86,27 @@ deploy:
   schedule: '0 5 * * *'
   timezone: Europe/London
   go_live: next_day                   # or { after: 2s }
-card:                                 # a version with an empty text is not approved: fill them in before you train
-  purpose: ''                         # what the model is for
-  rationale: ''                       # why its risk tier is what it is
-  exposure: ''                        # what depends on it: amounts, customers, decisions a day
-  validator: ''                       # who validated it, independent of the authors
-  product: ''                         # product that the decision belongs to
+card:                                 # a version with an empty text cannot be approved, so fill these in before training
+  purpose: ''                         # purpose of the model
+  rationale: ''                       # why this risk tier applies
+  exposure: ''                        # what depends on the model: amounts, customers, decisions per day
+  validator: ''                       # who validated the model, independently of its authors
+  product: ''                         # product that the decision is about
   market: ''                          # country and channel
-  population: ''                      # whom it may score
+  population: ''                      # who may be scored
   decision: ''                        # decision that the score supports
-  intended_users: ''                  # who works with the score
-  prohibited_uses: ''                 # what it must not be used for
-  human_oversight: ''                 # who looks at decisions, and how they are overridden
-  exclusions: ''                      # rows left out of training, and why
+  intended_users: ''                  # who uses the score
+  prohibited_uses: ''                 # uses that are not allowed
+  human_oversight: ''                 # who reviews decisions, and how they can be overridden
+  exclusions: ''                      # rows excluded from training, and why
   reject_inference: ''                # how applicants without an outcome were treated
-  assumptions: ''                     # what has to hold for the score to mean something
-  limitations: ''                     # where it is known to fail
-  trade_offs: ''                      # what was given up for what
+  assumptions: ''                     # what must hold for the score to be valid
+  limitations: ''                     # known failure modes
+  trade_offs: ''                      # trade-offs that were made, and why
   alternatives_searched: ''           # less discriminatory alternatives that were tried
-  mitigation: ''                      # what was done about differences between groups
-  monitoring_plan: ''                 # what is watched, how often, and what triggers action
-  review_date: ''                     # when it is looked at again, at the latest
+  mitigation: ''                      # measures taken against differences between groups
+  monitoring_plan: ''                 # what is monitored, how often, and what triggers action
+  review_date: ''                     # latest date of the next review
 `,
     },
   ];

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type { Client } from '#client/client.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What every command gets. */
+/** What every command receives. */
 export interface Shell {
   readonly terminal: Terminal;
   readonly connect: () => Promise<Client>;
@@ -13,21 +13,21 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** Adds what all commands have: `--json`, and an example below the help. */
+/** Adds `--json` and an example below the help, which all commands have. */
 export function common(command: Command, example: string): Command {
   return command
-    .option('--json', 'print JSON alone on standard output')
+    .option('--json', 'print only JSON on standard output')
     .addHelpText('after', `\nExample:\n  $ millrace ${example}\n`);
 }
 
-/** The value as JSON, or the text that says the same to people. */
+/** Prints the value as JSON, or the text that shows it to people. */
 export function print({ terminal }: Shell, { json }: CommonOptions, value: unknown, text: string): void {
   terminal.out(json === true ? `${JSON.stringify(value)}\n` : text);
 }
 
 export function wholeNumber(text: string): number {
   if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Give a whole number from 1 on.');
+  throw new InvalidArgumentError('Give a whole number of at least 1.');
 }
 
 export function date(text: string): string {

@@ -2,24 +2,24 @@ import createOpenApiClient, { type Client as OpenApiClient, type MethodResponse 
 import type { paths } from './api-types.ts';
 import { ApiFailure, failureOf } from './failure.ts';
 
-/** A little longer than the API itself allows a request to take. */
+/** Slightly longer than the API's own time limit for a request. */
 const ANSWER_MS = 70_000;
 
-/** `GET`, `POST` and `DELETE` by path of the OpenAPI document; every answer that is not a success is thrown as `ApiFailure`. */
+/** `GET`, `POST` and `DELETE` by path of the OpenAPI document. Throws `ApiFailure` for every response that is not a success. */
 export interface Client extends OpenApiClient<paths> {
   readonly url: string;
-  /** The same without a time limit, for answers that are streamed as they come. */
+  /** The same without a time limit, for streamed responses. */
   readonly endless: OpenApiClient<paths>;
 }
 
-/** What a `GET` of this path answers. */
+/** The response body of a `GET` of this path. */
 export type GetAnswer<Path extends Parameters<OpenApiClient<paths>['GET']>[0]> = MethodResponse<
   OpenApiClient<paths>,
   'get',
   Path
 >;
 
-/** What a `POST` to this path answers. */
+/** The response body of a `POST` to this path. */
 export type PostAnswer<Path extends Parameters<OpenApiClient<paths>['POST']>[0]> = MethodResponse<
   OpenApiClient<paths>,
   'post',
@@ -27,7 +27,7 @@ export type PostAnswer<Path extends Parameters<OpenApiClient<paths>['POST']>[0]>
 >;
 
 /**
- * Calls the API at `url` as the principal of a key.
+ * A client that calls the API at `url` as the principal of a key.
  *
  * @throws ApiFailure API_URL_INVALID when `url` is not an HTTP address.
  */
@@ -48,13 +48,13 @@ export function createClient(url: string, key?: string): Client {
   };
 }
 
-/** The body of an answer, parsed: `await answer(client.GET('/readyz'))`. */
+/** The parsed body of a response: `await answer(client.GET('/readyz'))`. */
 export async function answer<Body>(call: Promise<{ readonly data?: Body }>): Promise<Body> {
-  // The client throws what is not a success, so there is a body.
+  // The client throws unless the response is a success, so there is a body.
   return (await call).data as Body;
 }
 
-/** Ids of workflows hold slashes, so each value is one encoded segment; openapi-fetch reads `{*}` as something else. */
+/** Encodes each value as one segment, because workflow ids contain slashes; openapi-fetch reads `{*}` differently. */
 function fillPath(path: string, values: Readonly<Record<string, unknown>>): string {
   return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
 }

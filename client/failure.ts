@@ -2,16 +2,16 @@ import { CATALOGUE, type ErrorCode } from '#errors/catalogue.ts';
 import { isErrorCode } from '#errors/cause.ts';
 import type { Problem } from './api-types.ts';
 
-/** Any answer of the API that is not a success, or no answer at all: a problem document (RFC 9457) as an error. */
+/** An API response that is not a success, or a missing response: a problem document (RFC 9457) as an error. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly code: ErrorCode;
-  /** HTTP status; undefined when there was no answer. */
+  /** HTTP status; undefined when there was no response. */
   readonly status: number | undefined;
   readonly where: string | undefined;
   readonly remedy: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Each place that is wrong, where there are several. */
+  /** Each wrong place, if there are several. */
   readonly errors: readonly unknown[];
 
   constructor(status: number | undefined, problem: Facts) {
@@ -24,7 +24,7 @@ export class ApiFailure extends Error {
     this.errors = problem.errors ?? [];
   }
 
-  /** The API, or what it stands on, cannot be reached: another try may succeed. */
+  /** Whether the API, or a service that it depends on, was unreachable, so that a retry may succeed. */
   get unreachable(): boolean {
     return CATALOGUE[this.code].exit === 'unreachable';
   }
@@ -35,7 +35,7 @@ type Facts = Partial<Omit<Problem, 'code' | 'detail'>> & {
   readonly detail: string;
 };
 
-/** Of an answer of whatever server is at `url`, which need not be the API. */
+/** The failure for a response from the server at `url`, which may not be the API. */
 export function failureOf(status: number, text: string, url: string): ApiFailure {
   const problem = parse(text);
   const { detail = `The API answered with status ${status}.` } = problem;
@@ -47,7 +47,7 @@ export function failureOf(status: number, text: string, url: string): ApiFailure
   });
 }
 
-/** Of an answer without a code of this release. A 404 of another server says nothing about what was asked for. */
+/** The code for a response without a known code. A 404 from another server does not mean that the resource is missing. */
 function codeOfStatus(status: number): ErrorCode {
   if (status === 401) return 'UNAUTHENTICATED';
   return status === 403 ? 'FORBIDDEN' : 'API_ANSWER_UNKNOWN';
@@ -58,7 +58,7 @@ function parse(text: string): Partial<Problem> {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
-    // A proxy's page, or another server altogether: the status says it.
+    // A proxy's page, or another server: only the status is known.
     return {};
   }
 }

@@ -82,7 +82,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       show('waiting', `Version ${registered} waits for approval`, registered);
       // Training and registration are found committed by the next run.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
-      await condition(() => wake, REREAD, { summary: 'Look for a verdict now and then' });
+      await condition(() => wake, REREAD, { summary: 'Check for a verdict every hour' });
     }
   }
 

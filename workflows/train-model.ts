@@ -41,13 +41,13 @@ async function runJob(input: TrainInput, frame: FrameSummary): Promise<JobOutput
   for (let rung: Rung = FIRST_RUNG; ;) {
     try {
       return await jobs.runTrainingJob.executeWithOptions(
-        { summary: `Train ${input.key.model}, try ${rung.attempt}, memory step ${rung.memoryStep}` },
+        { summary: `Train ${input.key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
         [{ ...input, frame, rung, first_run_id: workflowInfo().firstExecutionRunId }],
       );
     } catch (error) {
       const next = nextRung(findCause(error)?.code, rung, frame.memory_steps);
       if (next === undefined) throw error;
-      await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next try' });
+      await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next attempt' });
       rung = next;
     }
   }

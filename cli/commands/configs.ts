@@ -16,7 +16,7 @@ export function configCommands(program: Command, shell: Shell): void {
       .description('check configs without calling the API; list every problem with file, line and column'),
     'validate my-configs',
   ).action(async (dir: string, options: CommonOptions) => {
-    // Loaded by this command alone, so that the others start fast.
+    // Only this command loads it, so that the others start fast.
     const { loadConfigs } = await import('#configs/load.ts');
     const { declared, problems } = loadConfigs(await readFolder(dir));
     if (problems.length > 0) {
@@ -77,7 +77,7 @@ function changes({ documents }: Plan): number {
   return documents.created.length + documents.changed.length;
 }
 
-/** One line for `apply`, which need not repeat the plan, and each live pair, which nobody should touch unaware. */
+/** One summary line for `apply`, and every live pair that changes. The full plan is not repeated. */
 function plannedText(plan: Plan): string {
   const { documents, partitions, models, live_pairs } = plan;
   if (changes(plan) === 0) return '';

@@ -10,7 +10,7 @@ interface PairOptions extends CommonOptions {
   readonly featureSet?: string;
 }
 
-/** What can be proved afterwards: where features come from, and what happened to a pair. */
+/** Commands that read evidence: the origin of features, and the history of a pair. */
 export function evidenceCommands(program: Command, shell: Shell): void {
   common(
     program

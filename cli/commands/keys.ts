@@ -22,26 +22,33 @@ export function keyCommands(program: Command, shell: Shell): void {
         key.created_by,
         key.revoked_at === undefined ? 'valid' : `revoked ${key.revoked_at}`,
       ]);
-      print(shell, options, { keys: all }, table(['id', 'principal', 'roles', 'made', 'by', 'state'], rows));
+      print(
+        shell,
+        options,
+        { keys: all },
+        table(['id', 'principal', 'roles', 'created', 'by', 'state'], rows),
+      );
     },
   );
 
   common(
     keys
       .command('create')
-      .argument('<principal>', 'stands as author, approver and in the audit trail')
+      .argument('<principal>', 'name recorded as author, as approver and in the audit trail')
       .addOption(new Option('--role <role...>', 'what the key may do').choices(ROLES).makeOptionMandatory())
-      .description('make a key; it is shown this once'),
+      .description('create a key; it is shown only once'),
     'keys create ana --role scientist operator',
   ).action(async (name: string, options: CommonOptions & { role: ApiKey['roles'] }) => {
     const client = await shell.connect();
     const made = await answer(client.POST('/v1/keys', { body: { name, roles: options.role } }));
-    shell.terminal.err(`key ${made.id} of ${made.name} (${made.roles.join(', ')}); it is not shown again:\n`);
+    shell.terminal.err(
+      `key ${made.id} of ${made.name} (${made.roles.join(', ')}); it cannot be shown again:\n`,
+    );
     print(shell, options, made, `${made.key}\n`);
   });
 
   common(
-    keys.command('revoke').argument('<id>').description('make a key invalid; refused for the last admin key'),
+    keys.command('revoke').argument('<id>').description('revoke a key; the last admin key cannot be revoked'),
     'keys revoke 0a1b2c3d4e5f',
   ).action(async (id: string, options: CommonOptions) => {
     const client = await shell.connect();

@@ -10,15 +10,17 @@ interface NewOptions extends CommonOptions {
   readonly dir: string;
 }
 
-/** First configs to be edited; a file that is there already is never overwritten. */
+/** Writes first configs for people to edit. An existing file is never overwritten. */
 export function newCommands(program: Command, shell: Shell): void {
-  const group = program.command('new').description('write a first source, feature set or model to be edited');
+  const group = program
+    .command('new')
+    .description('write a first source, feature set or model for you to edit');
   const add = (kind: string, what: string, example: string): Command =>
     common(
       group
         .command(kind)
         .argument('<name>', 'name')
-        .option('--dir <folder>', 'where to write it', '.')
+        .option('--dir <folder>', 'folder to write to', '.')
         .description(what),
       example,
     );
@@ -30,13 +32,13 @@ export function newCommands(program: Command, shell: Shell): void {
     },
   );
   add('feature-set', 'a SQL query and its config', 'new feature-set habits --source visits')
-    .requiredOption('--source <name>', 'raw table it reads')
+    .requiredOption('--source <name>', 'raw table that it reads')
     .action(async (named: string, options: NewOptions & { source: string }, command: Command) => {
       await checkNames(command, [named, options.source]);
       await writeNew(shell, options, featureSetScaffold(named, options.source));
     });
   add('model', 'a model', 'new model buys --on habits --label visits')
-    .requiredOption('--on <feature-set>', 'feature set it learns from')
+    .requiredOption('--on <feature-set>', 'feature set to train on')
     .requiredOption('--label <source>', 'raw table with the outcome')
     .action(async (named: string, options: NewOptions & { on: string; label: string }, command: Command) => {
       await checkNames(command, [named, options.on, options.label]);
@@ -58,11 +60,11 @@ async function writeNew(shell: Shell, options: NewOptions, files: readonly Confi
     }
     written.push(file);
   }
-  const hint = `edit, then: millrace validate ${options.dir}\n`;
+  const hint = `edit the files, then run: millrace validate ${options.dir}\n`;
   print(shell, options, { written }, `${written.map((file) => `${file}\n`).join('')}${hint}`);
 }
 
-/** Here and not while the command line is parsed: what checks names is slow to load. */
+/** Not done while the command line is parsed, because the name schema is slow to load. */
 async function checkNames(command: Command, names: readonly string[]): Promise<void> {
   const { nameSchema } = await import('#configs/names.ts');
   const wrong = names.find((name) => !nameSchema.safeParse(name).success);

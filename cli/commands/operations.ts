@@ -8,13 +8,13 @@ import { readRun, runFailure } from '../runs.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 import { plain } from '../terminal.ts';
 
-/** What operators do with workflows of any kind. */
+/** Commands for operators, for workflows of any kind. */
 export function operationCommands(program: Command, shell: Shell): void {
   common(
     program
       .command('status')
-      .argument('[workflow-id]', 'steps, result or failure of this one')
-      .description('show whether the platform is ready and what runs, or one workflow'),
+      .argument('[workflow-id]', 'show the steps, result or failure of this workflow')
+      .description('show whether the platform is ready and which workflows run, or show one workflow'),
     'status score/my_model/my_features/v1/2026-10-01/r1',
   ).action(async (id: string | undefined, options: CommonOptions) => {
     const client = await shell.connect();
@@ -64,20 +64,25 @@ export function operationCommands(program: Command, shell: Shell): void {
     program
       .command('cancel')
       .argument('<workflow-id>')
-      .description('cancel a workflow; its jobs are stopped first'),
+      .description('cancel a workflow after stopping its jobs'),
     'cancel backfill/my_model/my_features/v1/2026-09-01..2026-09-30',
   ).action(async (id: string, options: CommonOptions) => {
     const client = await shell.connect();
     const path = { '*': `${id}/cancel` };
     const asked = await answer(client.POST('/v1/workflows/{*}', { params: { path } }));
-    print(shell, options, asked, `${id} is being cancelled; \`millrace status\` shows when it has ended\n`);
+    print(
+      shell,
+      options,
+      asked,
+      `${id} is being cancelled; \`millrace status ${id}\` shows when it has ended\n`,
+    );
   });
 }
 
-/** Local processes that died and were started again. */
+/** Local processes that died and were restarted. */
 function restartsTable(restarts: readonly Restarts[]): string {
   return table(
-    ['local process', 'deaths', 'last died', 'back'],
+    ['local process', 'deaths', 'last died', 'restarted'],
     restarts.map((one) => [one.name, one.deaths, one.last_died_at, one.last_back_at ?? 'not yet']),
   );
 }
@@ -106,7 +111,7 @@ function statusText(status: WorkflowStatus): string {
       ['Temporal UI', ui],
     ]),
     table(
-      ['step', 'status', 'try', 'started', 'ended', 'message'],
+      ['step', 'status', 'attempt', 'started', 'ended', 'message'],
       steps.map((step) => [
         step.name,
         step.status,

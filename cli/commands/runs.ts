@@ -11,9 +11,9 @@ interface RunOptions extends CommonOptions {
   readonly featureSet?: string;
 }
 
-const DETACH = ['--detach', 'return at once; `millrace status <id>` shows what became of it'] as const;
+const DETACH = ['--detach', 'return at once; `millrace status <id>` shows the outcome'] as const;
 
-/** Commands that start a workflow and, unless told otherwise, wait for it. Interrupting one leaves the workflow running. */
+/** Commands that start a workflow and wait for it unless detached. Interrupting a command leaves its workflow running. */
 export function runCommands(program: Command, shell: Shell): void {
   common(
     program
@@ -60,7 +60,7 @@ export function runCommands(program: Command, shell: Shell): void {
       .argument('<model>')
       .requiredOption('--as-of <date>', 'train on what was known on this date (YYYY-MM-DD)', date)
       .option(...DETACH)
-      .description('train a model; registers nothing'),
+      .description('train a model without registering a version'),
     'train my_model --as-of 2026-11-01',
   ).action(async (model: string, options: RunOptions & { asOf: string }) => {
     const init = { params: { path: { model } }, body: { as_of: options.asOf } };
@@ -104,8 +104,8 @@ export function runCommands(program: Command, shell: Shell): void {
     );
     const hint =
       lacks.length === 0
-        ? `it waits for approval: millrace approve ${model} ${result.version} --reason "…"\n`
-        : `it cannot be approved: \`card:\` of model ${model} lacks ${lacks.join(', ')}\n`;
+        ? `it is waiting for approval: millrace approve ${model} ${result.version} --reason "…"\n`
+        : `it cannot be approved: fill in these keys under \`card:\` of model ${model}: ${lacks.join(', ')}\n`;
     print(
       shell,
       options,
@@ -118,7 +118,7 @@ export function runCommands(program: Command, shell: Shell): void {
     program
       .command('score')
       .argument('<model>')
-      .requiredOption('--date <date>', 'day that the scores are for (YYYY-MM-DD)', date)
+      .requiredOption('--date <date>', 'day to score (YYYY-MM-DD)', date)
       .option('--model-version <n>', 'version to score with (default: the live one)', wholeNumber)
       .option('--refresh', 'score again and commit a new revision')
       .option(...SET_OPTION)
@@ -189,7 +189,7 @@ async function startPartitions(
   return 'runs' in started ? started.runs : [started];
 }
 
-/** Id of the lifecycle's registration, once that is done. */
+/** Workflow id of the lifecycle's registration, once it has completed. */
 function registration({ steps }: WorkflowStatus): string | undefined {
   const step = steps.find((one) => one.kind === 'child' && one.workflow_id?.startsWith('register/') === true);
   return step?.status === 'completed' ? step.workflow_id : undefined;
@@ -224,7 +224,7 @@ function finishedText({ workflow_id, status, result }: Finished | WorkflowStatus
 
 const REFRESH_HINT = 'use --refresh to score again\n';
 
-/** A result that stood before the command asked for it was not made by this command. */
+/** Marks a result that existed before this command ran. */
 function shownStatus(status: string): string {
   return status === 'committed' ? 'already committed' : status;
 }

@@ -16,7 +16,7 @@ type Format = (typeof FORMATS)[number];
 
 type Version = GetAnswer<'/v1/pairs/{model}/{set}/versions/{version}'>;
 
-/** What is registered, and what people decide about it. */
+/** Commands about registered versions and the decisions on them. */
 export function versionCommands(program: Command, shell: Shell): void {
   common(
     program
@@ -113,8 +113,8 @@ export function versionCommands(program: Command, shell: Shell): void {
       .command('deploy')
       .argument('<model>')
       .argument('<version>', 'version', wholeNumber)
-      .option('--go-live <when>', 'next_day, or a time from now such as 2s or 12h')
-      .option('--detach', 'return at once; `millrace status <id>` shows what became of it')
+      .option('--go-live <when>', 'when to go live: next_day, or a delay such as 2s or 12h')
+      .option('--detach', 'return at once; `millrace status <id>` shows the outcome')
       .option(...SET_OPTION)
       .description('deploy an approved version'),
     'deploy my_model 1 --go-live 2s',
@@ -134,8 +134,8 @@ export function versionCommands(program: Command, shell: Shell): void {
     program
       .command('rollback')
       .argument('<model>')
-      .option('--to <version>', 'version to return to (default: the one that was live before)', wholeNumber)
-      .option('--detach', 'return at once; `millrace status <id>` shows what became of it')
+      .option('--to <version>', 'version to roll back to (default: the previous live version)', wholeNumber)
+      .option('--detach', 'return at once; `millrace status <id>` shows the outcome')
       .option(...SET_OPTION)
       .description('make an earlier version live again immediately'),
     'rollback my_model',
@@ -154,7 +154,7 @@ export function versionCommands(program: Command, shell: Shell): void {
       .argument('<version>', 'version', wholeNumber)
       .requiredOption('--reason <text>', 'reason, kept in the dossier')
       .option(...SET_OPTION)
-      .description('archive a version that is no longer wanted; a live one stops being live'),
+      .description('archive a version; a live version goes offline'),
     'archive my_model 1 --reason "Replaced by version 2."',
   ).action(async (model: string, version: number, options: PairOptions & { reason: string }) => {
     const client = await shell.connect();

@@ -57,7 +57,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
       `Train ${model.name} as of 2024-04-01`,
       `Register ${model.name}`,
       'Read the verdict',
-      'Look for a verdict now and then',
+      'Check for a verdict every hour',
       'Read the verdict',
       'Take the next deployment number',
       `Deploy version 2 of ${model.name}`,

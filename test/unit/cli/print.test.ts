@@ -64,5 +64,5 @@ test('progress says what is under way in words, with the try and its last failur
     { ...step, name: 'Score', status: 'running' as const },
     { ...step, name: 'Drift', status: 'retrying' as const, attempt: 3, message: 'busy' },
   ];
-  assert.equal(nowDoing({ ...status, steps }), 'Score, Drift (try 3: busy)');
+  assert.equal(nowDoing({ ...status, steps }), 'Score, Drift (attempt 3: busy)');
 });
