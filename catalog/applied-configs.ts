@@ -1,20 +1,20 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { ConfigSet, DocumentKey } from '#configs/config-set.ts';
 
-/** The configs as one apply left them. Immutable: `base_digest` names exactly these documents, authors and revision. */
+/** The configs after one apply. Immutable: `base_digest` identifies exactly these documents, authors and revision. */
 export interface AppliedConfigs {
-  /** What a plan is made on and an apply is conditional on. 32 hex characters. */
+  /** The state that a plan is based on and that an apply requires. 32 hex characters. */
   readonly base_digest: string;
   /** 0 before anything was applied. */
   readonly revision: number;
   readonly configs: ConfigSet;
   /** Principal of the apply that last changed the document. */
   readonly authors: ReadonlyMap<DocumentKey, string>;
-  /** Digest of each applied document; its keys are all that was applied. */
+  /** Digest of every applied document, by key. */
   readonly digests: ReadonlyMap<DocumentKey, string>;
 }
 
-/** What the object of a state holds. The revision is in it, so that no two revisions share a digest. */
+/** Content of a state object. It includes the revision, so that no two revisions share a digest. */
 export interface ConfigState {
   readonly revision: number;
   readonly documents: Readonly<Record<DocumentKey, { readonly digest: string; readonly author: string }>>;
@@ -23,11 +23,11 @@ export interface ConfigState {
 export const EMPTY_STATE: ConfigState = { revision: 0, documents: {} };
 export const EMPTY_BASE_DIGEST = digestOf(EMPTY_STATE);
 
-/** One line of the history of configs. */
+/** One entry of the config history. */
 export interface ConfigRevision {
   readonly revision: number;
   readonly base_digest: string;
-  /** `base_digest` of the revision before. */
+  /** `base_digest` of the previous revision. */
   readonly previous: string;
   readonly principal: string;
   /** UTC instant. */
@@ -40,7 +40,7 @@ export interface ConfigRevision {
 export interface ApplyResult {
   readonly base_digest: string;
   readonly revision: number;
-  /** In order; empty when everything was as it is already. */
+  /** Sorted; empty if nothing changed. */
   readonly created: readonly DocumentKey[];
   readonly changed: readonly DocumentKey[];
 }

@@ -14,8 +14,8 @@ const DOCUMENTS_KEPT = 5_000;
 const STATES_KEPT = 32;
 
 /**
- * Documents and states in the bucket, named by their own digest: `configs/documents/<digest>.json`, `configs/states/<digest>.json`.
- * Nothing here says which state is current; objects that no head names are of no effect. Reads are kept by digest.
+ * Documents and states in the bucket, named by their digests: `configs/documents/<digest>.json`, `configs/states/<digest>.json`.
+ * The current state is recorded elsewhere; objects that no head refers to have no effect. Reads are cached by digest.
  */
 export function createConfigObjects(objects: ObjectStore) {
   const documents = new Map<string, ConfigDocument>();
@@ -37,7 +37,7 @@ export function createConfigObjects(objects: ObjectStore) {
   }
 
   async function write(key: string, value: unknown): Promise<void> {
-    // Named by its content, so whatever is there is the same.
+    // The name is the digest of the content, so an existing object is the same.
     await objects.putIfAbsent(key, canonicalJson(value), 'application/json');
   }
 
@@ -78,7 +78,7 @@ export function createConfigObjects(objects: ObjectStore) {
       keep(states, digest, applied, STATES_KEPT);
       return applied;
     },
-    /** Whether a state was ever written, without reading its documents. */
+    /** Whether a state exists. Does not read its documents. */
     has: async (digest: string): Promise<boolean> =>
       digest === EMPTY_BASE_DIGEST || (await objects.head(stateObject(digest))) !== undefined,
     async writeDocuments(written: readonly ConfigDocument[]): Promise<void> {
@@ -100,7 +100,7 @@ function stateObject(digest: string): string {
   return `configs/states/${digest}.json`;
 }
 
-/** A stored document in today's form: keys that came later have their defaults. Undefined where it cannot be read any more. */
+/** A stored document in today's schema, with defaults for keys added later. Undefined if it no longer parses. */
 function parseStored(value: unknown): ConfigDocument | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return undefined;
   const { kind } = value;

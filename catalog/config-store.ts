@@ -20,15 +20,15 @@ export type ConfigStore = ReturnType<typeof createConfigStore>;
 const PARTITION = 'configs';
 const DEADLINE_MS = 10_000;
 
-/** The item of a command, by which a repeated one finds what it did. */
+/** Item that records the result of a command, so that a repeated command returns it. */
 interface CommandItem {
   readonly request_digest: string;
   readonly result: ApplyResult;
 }
 
 /**
- * The applied configs. Documents and states are immutable objects in the bucket; one head item in the table says which state is
- * current. An apply writes the objects first and moves the head last, conditional on the base: it is seen whole or not at all.
+ * The applied configs. Documents and states are immutable objects in the bucket; one head item in the table names the
+ * current state. An apply writes the objects first and moves the head last, conditional on the base, so it is atomic.
  */
 export function createConfigStore(
   table: TableHandle,
@@ -37,7 +37,7 @@ export function createConfigStore(
 ) {
   const stored = createConfigObjects(objects);
 
-  /** Read strongly consistently. */
+  /** Strongly consistent read. */
   async function item(sk: string): Promise<Record<string, unknown> | undefined> {
     const { Item } = await table.client.send(
       new GetCommand({ TableName: table.name, Key: { pk: PARTITION, sk }, ConsistentRead: true }),
@@ -50,7 +50,7 @@ export function createConfigStore(
     return typeof head?.base_digest === 'string' ? head.base_digest : EMPTY_BASE_DIGEST;
   }
 
-  /** What a command did before, or undefined. Throws `COMMAND_ID_REUSED` when it was another request. */
+  /** The result of an earlier run of the command, or undefined. Throws `COMMAND_ID_REUSED` if that was another request. */
   async function outcome(commandId: string, requestDigest: string): Promise<ApplyResult | undefined> {
     const found = (await item(`command#${commandId}`)) as CommandItem | undefined;
     if (found === undefined) return undefined;
@@ -61,10 +61,10 @@ export function createConfigStore(
   }
 
   return {
-    /** The newest state; the table is asked each time, the documents are kept by digest. */
+    /** The newest state. Reads the table on each call; documents are cached by digest. */
     current: async (): Promise<AppliedConfigs> => stored.state(await baseDigest()),
 
-    /** A state by its `base_digest`, however long ago it was current. Throws `CONFIG_NOT_FOUND`. */
+    /** A state by its `base_digest`, however old. Throws `CONFIG_NOT_FOUND`. */
     async at(digest: string): Promise<AppliedConfigs> {
       if (/^[0-9a-f]{32}$/.test(digest) && (await stored.has(digest))) return stored.state(digest);
       throw new MillraceError('CONFIG_NOT_FOUND', `No configs have the digest ${digest}.`, { where: digest });
@@ -73,9 +73,9 @@ export function createConfigStore(
     outcome,
 
     /**
-     * Makes these documents current beside those that are, all or none, with `principal` as author of each that changes.
-     * They must be valid together with the base: that is the loader's part. Documents that are as applied already keep their
-     * author, and nothing but such ones makes no revision. Repeating a command gives its first result.
+     * Applies all of these documents or none; `principal` becomes the author of each document that changes. The caller
+     * must have validated them together with the base (`loadConfigs`). Unchanged documents keep their author; if none
+     * changed, no revision is made. Idempotent by command id: a repeated command returns its first result.
      * Throws `PLAN_STALE`, `COMMAND_ID_REUSED`, `CONFIG_BUSY`.
      */
     async apply(
@@ -90,7 +90,7 @@ export function createConfigStore(
         deadlineMs: DEADLINE_MS,
         busy: () =>
           new MillraceError('CONFIG_BUSY', `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`),
-        // A winner moves the head, which the next round sees as a stale plan.
+        // If another apply moved the head, the next attempt finds the plan stale.
         decide: async () => {
           const earlier = await outcome(commandId, requestDigest);
           if (earlier !== undefined) return { settled: earlier };
@@ -108,7 +108,7 @@ export function createConfigStore(
       });
     },
 
-    /** Newest first. `before`: revisions below this one. */
+    /** Newest first. `before`: only revisions below this one. */
     async revisions(page: { limit?: number; before?: number } = {}): Promise<readonly ConfigRevision[]> {
       const { Items = [] } = await table.client.send(
         new QueryCommand({

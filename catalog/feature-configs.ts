@@ -3,7 +3,7 @@ import type { ColumnType } from '#configs/names.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** The part of a config set that features are made from, by name. */
+/** The sources and feature sets of a config set, by name. */
 export interface FeatureConfigs {
   readonly sources: ReadonlyMap<string, SourceConfig>;
   readonly featureSets: ReadonlyMap<string, FeatureSetConfig>;
@@ -31,8 +31,8 @@ export interface NamedColumn {
 }
 
 /**
- * Columns of a set's partitions: the entity, then the features by name. Sorted, because a config's keys have no order once it
- * is stored as canonical JSON.
+ * Columns of a set's partitions: the entity, then the features by name. Sorted, because canonical JSON does not keep the
+ * order of a config's keys.
  */
 export function partitionColumns(set: FeatureSetConfig, configs: FeatureConfigs): NamedColumn[] {
   const features = Object.entries(set.features).map(([name, { type }]) => ({ name, type }));
@@ -42,7 +42,7 @@ export function partitionColumns(set: FeatureSetConfig, configs: FeatureConfigs)
   ];
 }
 
-/** The entity's type is that of the column of the same name in the set's sources, or in the sets it reads. */
+/** The type of the entity: that of the column with the same name in the set's sources or in the sets it reads. */
 function entityType(set: FeatureSetConfig, configs: FeatureConfigs): ColumnType {
   for (const name of set.sources) {
     const type = sourceNamed(configs, name).columns[set.entity];

@@ -1,18 +1,18 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { type FeatureConfigs, sourceNamed } from './feature-configs.ts';
 
-/** One feature's origin, down to raw columns: `payments.amount`. */
+/** Lineage of one feature, down to raw columns such as `payments.amount`. */
 export interface ColumnLineage {
   readonly feature: string;
   readonly sources: readonly string[];
-  /** The expression that computes it, in Spark's dialect. */
+  /** The Spark SQL expression that computes it. */
   readonly expression: string;
 }
 
-/** Raw columns that a column of a relation comes from; `*` asks for its rows. */
+/** Raw columns that a column of a relation comes from; `*` means whole rows. */
 export type Origins = (column: string) => readonly string[];
 
-/** Origins of the columns of a set's partition, through the lineage of that set: for queries that read the set. */
+/** Origins of the columns of a set, from the lineage of that set; for queries that read the set. */
 export function originsThrough(
   set: FeatureSetConfig,
   lineage: readonly ColumnLineage[],

@@ -888,11 +888,11 @@ export interface paths {
                   readonly after: string;
                 }
               | undefined;
-            /** Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow. */
+            /** What starts the scheduled scoring: a Temporal Schedule or an Airflow DAG. */
             readonly scheduler?: 'temporal' | 'airflow' | undefined;
             /** Cron line of five fields: minute, hour, day of month, month, day of week. */
             readonly schedule?: string | undefined;
-            /** IANA time zone of the schedule, and of the day of next_day. */
+            /** IANA time zone of the schedule and of next_day. */
             readonly timezone?: string | undefined;
           };
         };

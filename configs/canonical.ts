@@ -14,8 +14,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * The digest by which the platform names things made of JSON: definitions, trainings, config revisions.
- * The first 128 bits of SHA-256 over canonical JSON, 32 hex characters: they stand in workflow ids and S3 paths.
+ * Digest that names things made of JSON: definitions, trainings and config revisions.
+ * The first 128 bits of SHA-256 over canonical JSON, 32 hex characters, short enough for workflow ids and S3 paths.
  */
 export function digestOf(value: unknown): string {
   return sha256Hex(canonicalJson(value)).slice(0, 32);

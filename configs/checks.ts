@@ -5,26 +5,28 @@ const column = columnSchema.describe('The entity or one of the features.');
 const severity = z
   .enum(['error', 'warn'])
   .default('error')
-  .describe('A failed error stops the commit of the partition; a failed warn is recorded with it.');
+  .describe(
+    'A failed check of severity error stops the commit of the partition; a failed warn is only recorded.',
+  );
 const mostly = z
   .number()
   .gt(0)
   .max(1)
   .default(1)
-  .describe('Least share of rows that must meet the expectation.');
+  .describe('Minimum share of rows that must meet the expectation.');
 const bounds = {
-  min_value: z.number().optional().describe('Smallest value allowed, itself included.'),
-  max_value: z.number().optional().describe('Largest value allowed, itself included.'),
+  min_value: z.number().optional().describe('Smallest allowed value (inclusive).'),
+  max_value: z.number().optional().describe('Largest allowed value (inclusive).'),
 };
 
-/** Checks on a partition, by their Great Expectations names. An `error` check that fails stops the commit. */
+/** Checks on a partition, by their Great Expectations names. A failed check of severity `error` stops the commit. */
 export const checkSchema = z.union([
   check('expect_column_values_to_not_be_null', { column, mostly }, 'No value is missing.'),
-  check('expect_column_values_to_be_unique', { column }, 'No value stands twice.'),
+  check('expect_column_values_to_be_unique', { column }, 'No value occurs twice.'),
   check(
     'expect_column_values_to_be_between',
     { column, ...bounds, mostly },
-    'Values that are there lie within bounds.',
+    'Values that are not null are within the bounds.',
   ),
   check(
     'expect_column_values_to_be_in_set',
@@ -33,13 +35,13 @@ export const checkSchema = z.union([
       value_set: z
         .array(z.union([z.string(), z.number(), z.boolean()]))
         .min(1)
-        .describe('The values allowed.'),
+        .describe('The allowed values.'),
       mostly,
     },
-    'Values that are there belong to a set.',
+    'Values that are not null belong to a set.',
   ),
-  check('expect_column_mean_to_be_between', { column, ...bounds }, 'The mean lies within bounds.'),
-  check('expect_table_row_count_to_be_between', bounds, 'The number of rows lies within bounds.'),
+  check('expect_column_mean_to_be_between', { column, ...bounds }, 'The mean is within the bounds.'),
+  check('expect_table_row_count_to_be_between', bounds, 'The number of rows is within the bounds.'),
 ]);
 
 export type Check = z.infer<typeof checkSchema>;

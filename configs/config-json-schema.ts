@@ -1,6 +1,6 @@
 import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from './document-schemas.ts';
 
-/** JSON Schema by file name, for editors: one per kind, and `config.json` that chooses by `kind`, for files of several. */
+/** JSON Schema by file name, for editors: one per kind, and `config.json`, which selects by `kind`, for files that hold several. */
 export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
   const fileOf = (kind: string) =>
     `${kind.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()}.json`;
@@ -12,7 +12,7 @@ export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
     properties: { kind: { enum: CONFIG_KINDS } },
     allOf: CONFIG_KINDS.map((kind) => ({
       if: { properties: { kind: { const: kind } } },
-      // JSON Schema's word; nobody awaits this.
+      // `then` is a JSON Schema keyword; this object is never awaited.
       // oxlint-disable-next-line unicorn/no-thenable
       then: { $ref: fileOf(kind) },
     })),

@@ -1,6 +1,6 @@
 import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from './document-schemas.ts';
 
-/** The tables of docs/configs.md, from the same schemas that the loader uses. */
+/** The tables of docs/configs.md, generated from the schemas that the loader uses. */
 export function configReference(): string {
   return CONFIG_KINDS.map((kind) => {
     const schema = jsonSchemaOf(kind);

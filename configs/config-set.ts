@@ -6,10 +6,10 @@ import type { SourceConfig } from './source.ts';
 export type ConfigDocument = SourceConfig | FeatureSetConfig | ModelConfig | PlatformConfig;
 export type ConfigKind = ConfigDocument['kind'];
 
-/** `Model/churn`: how stores, plans and messages name one document. */
+/** `Model/churn`: the name of a document in stores, plans and messages. */
 export type DocumentKey = `${ConfigKind}/${string}`;
 
-/** Valid documents by name. `platform` is the default one while nobody has applied any. */
+/** Valid documents by name. `platform` holds the defaults until a Platform document is applied. */
 export interface ConfigSet {
   readonly sources: ReadonlyMap<string, SourceConfig>;
   readonly featureSets: ReadonlyMap<string, FeatureSetConfig>;
@@ -21,7 +21,7 @@ export function documentKey(document: { kind: ConfigKind; name: string }): Docum
   return `${document.kind}/${document.name}`;
 }
 
-/** The set with these documents added, each in the place of an older one of its kind and name. Nothing is ever removed. */
+/** Adds the documents to the set. Each replaces the one of the same kind and name; nothing is ever removed. */
 export function withDocuments(base: ConfigSet, documents: Iterable<ConfigDocument>): ConfigSet {
   const sources = new Map(base.sources);
   const featureSets = new Map(base.featureSets);

@@ -4,17 +4,19 @@ import { durationSchema } from './names.ts';
 export const deploySchema = z.strictObject({
   scheduler: z
     .enum(['temporal', 'airflow'])
-    .describe('Who starts the daily scoring: a Temporal Schedule, or a DAG in Airflow.'),
+    .describe('What starts the scheduled scoring: a Temporal Schedule or an Airflow DAG.'),
   schedule: z
     .string()
     .min(1)
     .max(100)
     .describe('Cron line of five fields: minute, hour, day of month, month, day of week.'),
-  timezone: z.string().min(1).describe('IANA time zone of the schedule, and of the day of next_day.'),
+  timezone: z.string().min(1).describe('IANA time zone of the schedule and of next_day.'),
   go_live: z
     .union([z.literal('next_day'), z.strictObject({ after: durationSchema.describe('Such as 2s or 12h.') })])
     .default('next_day')
-    .describe('When an approved version takes over: at the next midnight in the time zone, or after a time.'),
+    .describe(
+      'When an approved version takes over: at the next midnight in the time zone, or after a delay.',
+    ),
 });
 
 export type DeployConfig = z.infer<typeof deploySchema>;

@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 
-/** The known word that a person most likely meant: at most two letters in five wrong, case not counted. */
+/** The known word that a person most likely meant. At most two in five letters may differ; case is ignored. */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   const byLower = new Map<string, string>();
   for (const word of known) byLower.set(word.toLowerCase(), word);

@@ -5,7 +5,7 @@ import { modelSchema } from './model.ts';
 import { platformSchema } from './platform.ts';
 import { sourceSchema } from './source.ts';
 
-/** What each kind of document may hold: the one source of loader, editors' JSON Schema and reference page. */
+/** Schema of each kind of document: the single source for the loader, the editors' JSON Schema and the reference page. */
 export const documentSchemas = {
   Source: sourceSchema,
   FeatureSet: featureSetSchema,
@@ -15,7 +15,7 @@ export const documentSchemas = {
 
 export const CONFIG_KINDS = Object.keys(documentSchemas) as readonly ConfigKind[];
 
-/** The parts of JSON Schema that zod writes for our documents and that readers of it look at. */
+/** The parts of JSON Schema that zod generates for our documents and that our code reads. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;

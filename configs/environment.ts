@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where this process runs: endpoints, names and folders. Empty endpoints mean real AWS with its own credential chain. */
+/** Where this process runs: endpoints, names and folders. An empty endpoint means AWS with its own credential chain. */
 const environmentSchema = z.object({
   MILLRACE_HOME: z.string().default('.millrace'),
   MILLRACE_TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
@@ -16,7 +16,7 @@ const environmentSchema = z.object({
   MILLRACE_API_PORT: z.coerce.number().int().min(0).max(65535).default(8300),
   MILLRACE_API_URL: z.url().optional(),
   MILLRACE_API_KEY: z.string().optional(),
-  /** Python that has the trainer and its packages. */
+  /** Python interpreter with the trainer and its packages installed. */
   MILLRACE_PYTHON: z.string().default('python3'),
   /** SHA-256 of the trainer's code and of its lockfile, part of every training digest. */
   MILLRACE_TRAINER_DIGEST: z.string().default('unset'),
@@ -26,10 +26,10 @@ const environmentSchema = z.object({
   MILLRACE_DUCKDB_HTTPFS: z.string().optional(),
   MILLRACE_DUCKDB_MEMORY: z.string().default('2GB'),
   MILLRACE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Where local jobs find their programs. */
+  /** PATH of local jobs. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),
   AWS_REGION: z.string().default('us-east-1'),
-  /** Only for a store that takes static keys; on AWS roles give temporary ones and these stay empty. */
+  /** Only for a store with static keys. On AWS these stay empty, since roles provide temporary ones. */
   AWS_ACCESS_KEY_ID: z.string().optional(),
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
@@ -42,7 +42,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return environmentSchema.parse(env);
 }
 
-/** What an outside job needs in its environment to reach the object store. */
+/** Environment variables that an external job needs to reach the object store. */
 export function storageEnvironment(env: Environment): Record<string, string> {
   const { MILLRACE_S3_ENDPOINT, AWS_REGION } = env;
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;

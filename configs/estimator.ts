@@ -19,7 +19,7 @@ const classPath = z
   .string()
   .regex(/^[a-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+$/, 'a class, such as lightgbm.LGBMClassifier');
 
-/** One class with the scikit-learn interface, or the steps of a scikit-learn Pipeline in order. */
+/** One class with the scikit-learn interface, or the ordered steps of a scikit-learn Pipeline. */
 export const estimatorSchema = z.union([
   classPath,
   z.strictObject({

@@ -10,11 +10,11 @@ import {
   siblingFileSchema,
 } from './names.ts';
 
-/** Types a model can take in. */
+/** Types that a model accepts as input. */
 const featureTypeSchema = columnTypeSchema.extract(['boolean', 'int', 'bigint', 'double', 'string']);
 
 const featureSchema = z.strictObject({
-  type: featureTypeSchema.describe('Type of the column that the query gives.'),
+  type: featureTypeSchema.describe('Type of the column that the query returns.'),
   description: z
     .string()
     .min(1)
@@ -22,11 +22,13 @@ const featureSchema = z.strictObject({
   monotonic: z
     .enum(['increasing', 'decreasing'])
     .optional()
-    .describe('Direction in which the score may move when the feature grows; estimators that can, obey it.'),
+    .describe(
+      'Direction in which the score may move when the feature grows; applied by estimators that support it.',
+    ),
   proxy_risk: z
     .boolean()
     .default(false)
-    .describe('The feature may stand for a protected attribute (a postcode, say); shown on the card.'),
+    .describe('The feature may stand for a protected attribute (for example a postcode); shown on the card.'),
 });
 
 export const featureSetSchema = z
@@ -34,7 +36,7 @@ export const featureSetSchema = z
     kind: z.literal('FeatureSet'),
     name: nameSchema.describe('How models and other sets refer to it.'),
     owner: ownerSchema,
-    description: z.string().min(1).optional().describe('What the set tells of an entity, for people.'),
+    description: z.string().min(1).optional().describe('What the set describes, for people.'),
     entity: columnSchema.describe('Column that identifies what is scored, such as account.'),
     sources: z
       .array(nameSchema)
@@ -48,37 +50,37 @@ export const featureSetSchema = z
       .describe('Other sets the query reads as {{ features.<name> }}, at the same partition date.'),
     partition: z
       .strictObject({
-        grain: z.enum(['day', 'month']).describe('A partition a day, or one on each first of a month.'),
-        start: dateSchema.describe('First partition date; for grain month, a first of a month.'),
-        end: dateSchema.optional().describe('Last partition date; without it the set goes on.'),
+        grain: z.enum(['day', 'month']).describe('One partition per day, or one on the first of each month.'),
+        start: dateSchema.describe('First partition date; for grain month, the first of a month.'),
+        end: dateSchema.optional().describe('Last partition date; by default there is none.'),
         max_staleness: durationSchema
           .regex(/d$/, 'whole days, such as 35d')
-          .describe('Oldest partition that may still serve a score date, in days.'),
+          .describe('Maximum age, in days, of a partition that serves a score date.'),
       })
       .describe('Dates for which the query is run.'),
     sql: siblingFileSchema.describe(
-      'File with the query: Spark’s dialect, as a Jinja template over sources, features, ds and params.',
+      'File with the query: Spark SQL as a Jinja template over sources, features, ds and params.',
     ),
     macros: z.array(siblingFileSchema).default([]).describe('Files of Jinja macros, read before the query.'),
     params: z
       .record(columnSchema, z.union([z.string(), z.number(), z.boolean()]))
       .default({})
-      .describe('Values for {{ params.<name> }}; they enter the query as SQL literals.'),
+      .describe('Values for {{ params.<name> }}; they are inserted as SQL literals.'),
     features: z
       .record(columnSchema, featureSchema)
       .refine((features) => Object.keys(features).length > 0, 'the set has no feature')
-      .describe('Columns that the query gives beside the entity.'),
+      .describe('Columns that the query returns besides the entity.'),
     checks: z
       .array(checkSchema)
       .default([])
       .describe('Expectations on each partition, by their Great Expectations names.'),
   })
-  .describe('A templated SQL query that gives features per entity and partition date.');
+  .describe('A templated SQL query that computes features per entity and partition date.');
 
 /** As written in YAML. */
 export type FeatureSetYaml = z.infer<typeof featureSetSchema>;
 
-/** As the platform keeps it: the SQL files' text travels with the config. */
+/** As stored: the config includes the text of its SQL files. */
 export type FeatureSetConfig = FeatureSetYaml & {
   readonly sql_text: string;
   readonly macro_texts: readonly string[];

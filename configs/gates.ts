@@ -7,7 +7,7 @@ const bounds = {
 };
 const attribute = columnSchema.describe('One of the fairness attributes.');
 
-/** Gates compare a figure on the test split; the verdicts are judged at approval. */
+/** Gates are bounds on figures of the test split. Approval checks the verdicts. */
 export const gatesSchema = z.strictObject({
   auc: z.strictObject(bounds).optional().describe('Area under the ROC curve.'),
   gini: z.strictObject(bounds).optional().describe('2 · AUC − 1.'),

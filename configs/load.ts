@@ -38,7 +38,7 @@ export const noConfigs: ConfigSet = {
   platform: defaultPlatform,
 };
 
-/** Faults listed of one document. */
+/** Maximum number of faults listed per document. */
 const MAX_FAULTS = 200;
 
 interface Written {
@@ -49,8 +49,8 @@ interface Written {
 }
 
 /**
- * Reads YAML and SQL files into documents that are valid by themselves and together, and lists every problem at its place.
- * Pure, and never throws, whatever the text is: API and CLI share it.
+ * Reads YAML and SQL files into documents, validates each one and all of them together, and lists every problem with its place.
+ * Pure; never throws, whatever the text. Shared by API and CLI.
  */
 export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions = {}): LoadedConfigs {
   const existing = options.existing ?? noConfigs;
@@ -93,7 +93,7 @@ function tooLarge(file: ConfigFile): ConfigProblem {
   };
 }
 
-/** A document with hundreds of faults is of another kind altogether; the first ones say so. */
+/** A document with hundreds of faults is probably not a config at all; the first few show that. */
 function firstOf(faults: readonly Fault[]): readonly Fault[] {
   const more = faults.length - MAX_FAULTS;
   if (more <= 0) return faults;
@@ -106,7 +106,7 @@ function firstOf(faults: readonly Fault[]): readonly Fault[] {
 interface ReadDocument {
   readonly one?: Written;
   readonly faults: readonly Fault[];
-  /** How messages name the document before it has a key. */
+  /** Name of the document in messages while it has no key. */
   readonly label: string;
 }
 
@@ -138,7 +138,7 @@ function readDocument(yaml: YamlDocument, sql: ReadonlyMap<string, string>): Rea
   return { ...read, faults: [...faults, ...read.faults], label: key };
 }
 
-/** A document whose only fault is keys too many is still looked at by the rules, so that all its problems show at once. */
+/** The rules also check a document whose only faults are unknown keys, so that all its problems show at once. */
 function parseDocument(kind: ConfigKind, value: object) {
   const parsed = documentSchemas[kind].safeParse(value);
   if (parsed.success) return { document: parsed.data, faults: [] };
@@ -165,7 +165,7 @@ function remove(root: unknown, path: readonly (string | number)[]): void {
   if (key !== undefined && typeof parent === 'object' && parent !== null) Reflect.deleteProperty(parent, key);
 }
 
-/** SQL files stand beside the YAML file that names them; their text travels with the config. */
+/** SQL files are looked up relative to the YAML file that names them; the config includes their text. */
 function withSql(
   set: FeatureSetYaml,
   key: DocumentKey,
@@ -207,7 +207,7 @@ function duplicates(written: readonly Written[]): ConfigProblem[] {
   });
 }
 
-/** The rules between documents, of new ones and of applied ones that a new one would break. */
+/** Checks the rules between documents: for new documents, and for applied ones that a new document would break. */
 function together(
   documents: ConfigSet,
   written: readonly Written[],

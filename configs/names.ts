@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Names become parts of S3 paths, workflow ids and DAG ids, so they are short and plain. */
+/** Names are part of S3 paths, workflow ids and DAG ids, so they must be short and plain. */
 export const nameSchema = z
   .string()
   .regex(
@@ -8,7 +8,7 @@ export const nameSchema = z
     'a name: a lower-case letter, then lower-case letters, digits or _, at most 63',
   );
 
-/** A column of a table: SQL identifier without quoting. */
+/** A column of a table: an SQL identifier that needs no quotes. */
 export const columnSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'a column name: letters, digits and _, not starting with a digit');
@@ -31,7 +31,7 @@ export const ownerSchema = z
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a team, such as core-banking')
   .describe('Team that answers for it.');
 
-/** A file beside the YAML file that names it; never outside that folder. */
+/** A file in the folder of the YAML file that names it, or below; never outside that folder. */
 export const siblingFileSchema = z
   .string()
   .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.sql$/, 'a .sql file beside the config, such as behaviour.sql');

@@ -1,4 +1,4 @@
-/** What the registry is keyed by. */
+/** The key of the registry: one model on one feature set. */
 export interface Pair {
   readonly model: string;
   readonly feature_set: string;

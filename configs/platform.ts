@@ -6,13 +6,13 @@ export const platformSchema = z
     name: z
       .literal('platform')
       .default('platform')
-      .describe('There is one such document in an installation, so it has one name.'),
+      .describe('An installation has only one such document, so the name is fixed.'),
     approval: z
       .strictObject({
         author_may_approve: z
           .array(z.enum(['low', 'medium', 'high']))
           .default([])
-          .describe('Risk tiers whose author may approve his own version.'),
+          .describe('Risk tiers in which authors may approve their own versions.'),
       })
       .prefault({})
       .describe('Who may approve.'),
@@ -28,13 +28,13 @@ export const platformSchema = z
           .min(0)
           .max(4)
           .default(2)
-          .describe('Times a job that ran out of memory is tried again, each with double the memory.'),
+          .describe('How often a job that ran out of memory is retried, each time with double the memory.'),
         timeout_minutes: z
           .int()
           .min(1)
           .max(1440)
           .default(60)
-          .describe('Most minutes one training job may run.'),
+          .describe('Maximum run time of one training job, in minutes.'),
       })
       .prefault({})
       .describe('Limits of training jobs.'),
@@ -45,12 +45,16 @@ export const platformSchema = z
           .positive()
           .default(0.1)
           .describe('Population stability index from which a feature or the score is reported as drifting.'),
-        psi_alert: z.number().positive().default(0.25).describe('The same, reported as an alert.'),
+        psi_alert: z
+          .number()
+          .positive()
+          .default(0.25)
+          .describe('Population stability index from which drift is reported as an alert.'),
       })
       .prefault({})
       .describe('When scores are reported as drifting.'),
   })
-  .describe('Rules of one installation. Without such a document the defaults hold.');
+  .describe('Rules of one installation. Without this document the defaults apply.');
 
 export type PlatformConfig = z.infer<typeof platformSchema>;
 export const defaultPlatform: PlatformConfig = platformSchema.parse({ kind: 'Platform' });

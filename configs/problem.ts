@@ -4,38 +4,38 @@ import type { ConfigDocument, ConfigSet } from './config-set.ts';
 /** Steps from the root of a document to a value in it. */
 export type ConfigPath = readonly (string | number)[];
 
-/** One thing wrong in what a person wrote, at the place where it stands. */
+/** One problem in what a person wrote, with its place. */
 export interface ConfigProblem {
   readonly code: ErrorCode;
   readonly file: string;
   /** Both count from 1. */
   readonly line: number;
   readonly column: number;
-  /** `Model/churn: gates.auc.min`, or the file alone where there is no document yet. */
+  /** `Model/churn: gates.auc.min`, or only the file if there is no document yet. */
   readonly path: string;
   readonly message: string;
   readonly expected?: string;
-  /** A known word near to the one that was written. */
+  /** A known word similar to the one written. */
   readonly suggestion?: string;
 }
 
 export interface ConfigFile {
-  /** As the person names it, with `/`; SQL files are found relative to the YAML file that names them. */
+  /** Path as the person wrote it, with `/`. SQL files are looked up relative to the YAML file that names them. */
   readonly path: string;
   readonly text: string;
 }
 
 export interface LoadOptions {
-  /** Documents applied before: they satisfy references of a partial folder, and must stay valid with the new ones. */
+  /** Documents applied before. New documents may refer to them, and they must stay valid together with the new ones. */
   readonly existing?: ConfigSet;
 }
 
 export interface LoadedConfigs {
-  /** The existing documents with those of the files in their places. Not to be used while there are problems. */
+  /** The existing documents, with those of the files added or replacing them. Do not use it while there are problems. */
   readonly documents: ConfigSet;
-  /** The readable documents of the files alone. Not to be used while there are problems. */
+  /** Only the readable documents of the files. Do not use it while there are problems. */
   readonly declared: readonly ConfigDocument[];
-  /** In order of file, line and column. Empty means that everything is valid together. */
+  /** Sorted by file, line and column. Empty if everything is valid together. */
   readonly problems: readonly ConfigProblem[];
 }
 
@@ -46,7 +46,7 @@ export function pathText(path: ConfigPath): string {
   );
 }
 
-/** `models.yaml:12:3: …`, in one line, as compilers write it. */
+/** `models.yaml:12:3: …`, on one line, as compilers print it. */
 export function problemText(problem: ConfigProblem): string {
   const expected = problem.expected === undefined ? '' : `; expected ${problem.expected}`;
   const suggestion = problem.suggestion === undefined ? '' : `; did you mean ${problem.suggestion}?`;

@@ -5,9 +5,9 @@ import type { ConfigFile } from './problem.ts';
 import { MAX_FILE_BYTES } from './yaml-file.ts';
 
 /**
- * Reads every `.yaml`, `.yml` and `.sql` file below a folder, in order of path; paths are relative to the folder, with `/`.
- * Hidden files and folders, and `node_modules`, are left out. A file above the limit is cut just past it, so that the loader
- * reports it without holding it all. Errors: `CONFIG_EMPTY` where there is no folder or no such file in it.
+ * Reads every `.yaml`, `.yml` and `.sql` file below a folder, sorted by path. Paths are relative to the folder, with `/`.
+ * Skips hidden files and folders, and `node_modules`. Truncates a file just past the size limit, so that the loader can
+ * report it without reading all of it. Errors: `CONFIG_EMPTY` if the folder does not exist or holds no such file.
  */
 export async function readConfigFolder(folder: string): Promise<ConfigFile[]> {
   const paths = await configPaths(folder);

@@ -7,7 +7,7 @@ import { type ConfigPath, pathText } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A problem inside one document, not placed in its file yet. */
+/** A problem inside one document, before its place in the file is known. */
 export interface Fault {
   readonly code: ErrorCode;
   readonly path: ConfigPath;
@@ -18,7 +18,7 @@ export interface Fault {
   readonly suggestion?: string;
 }
 
-/** Turns zod's findings on one document into faults that name the word meant and the form expected. */
+/** Converts zod issues into faults that state the expected form and suggest the word meant. */
 export function schemaFaults(kind: ConfigKind, value: unknown, issues: readonly Issue[]): Fault[] {
   return issues.flatMap((issue) => faultsOf(kind, value, issue, pathOf(issue.path)));
 }
@@ -51,7 +51,7 @@ function faultsOf(kind: ConfigKind, root: unknown, issue: Issue, path: ConfigPat
   return [invalid(path, `${shown(value)} is not allowed here`, expected, suggestion)];
 }
 
-/** Of a union's branches the one that the person meant is explained: the one whose keys and type fit best. */
+/** Reports only the branch of a union that the person most likely meant: the one whose keys and type fit best. */
 function unionFaults(
   kind: ConfigKind,
   root: unknown,
@@ -98,7 +98,7 @@ function misfit(branch: readonly Issue[]): number {
   return branch.filter((issue) => issue.code === 'unrecognized_keys' && issue.path.length === 0).length;
 }
 
-/** Keys that people may remember from an earlier place, and where they are now. */
+/** Keys that have moved, and where they are now. */
 const MOVED_KEYS: Readonly<Record<string, string>> = { 'Model.deploy.cut_off': 'decision.cut_off' };
 
 function unknownKeys(kind: ConfigKind, path: ConfigPath, keys: readonly string[]): Fault[] {
@@ -132,7 +132,7 @@ function invalid(
   };
 }
 
-/** The words for types that YAML's readers know. */
+/** Names of types as YAML users know them. */
 const TYPE_WORDS: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
@@ -170,7 +170,7 @@ function unit(origin: string): string {
   return origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '';
 }
 
-/** Keys that the mapping at a path may have; of a union, those of all its branches. */
+/** Keys allowed in the mapping at a path; for a union, the keys of all its branches. */
 function knownKeys(kind: ConfigKind, path: ConfigPath): string[] {
   const root = jsonSchemaOf(kind);
   let schemas = branches(root);
@@ -206,7 +206,7 @@ export function valueAt(root: unknown, path: ConfigPath): unknown {
   );
 }
 
-/** A value as it stands in a message: JSON, cut where it is long. */
+/** A value as shown in a message: JSON, truncated if long. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;

@@ -15,24 +15,26 @@ export const sourceSchema = z
       .array(columnSchema)
       .min(1)
       .describe(
-        'Columns that identify a fact; of several rows with the same keys the one known last counts.',
+        'Columns that identify a fact; of several rows with the same keys, the one known last counts.',
       ),
     event_time: columnSchema
       .optional()
       .describe(
-        'Column (date or timestamp) that says when the fact happened; left out for standing facts, such as customers.',
+        'Column (date or timestamp) that says when the fact happened; omitted for facts without a date, such as customers.',
       ),
     known_time: columnSchema.describe(
-      'Column (date or timestamp) that says when the lake knew the fact. Nothing known after a partition’s date enters it.',
+      'Column (date or timestamp) that says when the fact became known. A partition uses nothing known after its date.',
     ),
     columns: z
       .record(columnSchema, columnTypeSchema)
-      .describe('Every column that queries may read, with its Spark SQL type.'),
+      .describe(
+        'Every column that queries may read, with its type: boolean, int, bigint, double, string, date or timestamp.',
+      ),
     sensitive: z
       .array(columnSchema)
       .default([])
-      .describe('Columns that may not become features (sex, age, …); they serve fairness slices.'),
+      .describe('Columns that must not become features (sex, age, …); used only for fairness slices.'),
   })
-  .describe('A raw table in the lake: Parquet files below one folder, written by somebody else.');
+  .describe('A raw table in the lake: Parquet files below one folder, written by another system.');
 
 export type SourceConfig = z.infer<typeof sourceSchema>;

@@ -16,14 +16,14 @@ import {
 import type { ErrorCode } from '#errors/catalogue.ts';
 import type { ConfigFile, ConfigPath, ConfigProblem } from './problem.ts';
 
-/** Bytes of one file, YAML or SQL. */
+/** Maximum size of one YAML or SQL file, in bytes. */
 export const MAX_FILE_BYTES = 1024 * 1024;
-/** Nodes that the aliases of one document may add; the guard against a few lines that expand to gigabytes. */
+/** Maximum number of nodes that the aliases of one document may add; guards against a few lines that expand to gigabytes. */
 const MAX_ALIASES = 100;
 const TOO_MANY = `aliases add more than ${MAX_ALIASES} nodes when expanded`;
-/** Levels of nesting; configs use six. Beyond this a recursive reader would run out of stack. */
+/** Maximum nesting depth; configs use six levels. Deeper documents would overflow the stack of a recursive reader. */
 const MAX_DEPTH = 100;
-/** Faults shown of one document that is not YAML: the later ones follow from the first. */
+/** Maximum number of syntax faults shown per document, since later ones usually follow from the first. */
 const MAX_FAULTS = 20;
 
 export interface Place {
@@ -31,11 +31,11 @@ export interface Place {
   readonly column: number;
 }
 
-/** One document of a file, well-formed, its content not looked at yet. */
+/** One well-formed document of a file, before validation. */
 export interface YamlDocument {
   readonly file: string;
   readonly value: unknown;
-  /** Where a value stands, or its key; of a path that is not there, the nearest parent that is. */
+  /** Place of a value or of its key. If the path does not exist, the place of its nearest existing parent. */
   place(path: ConfigPath, what?: 'key' | 'value'): Place;
 }
 
@@ -44,7 +44,7 @@ export interface YamlFile {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads the documents of one YAML 1.2 file. Never throws: whatever the text is, the answer is documents or problems. */
+/** Reads the documents of one YAML 1.2 file. Never throws: returns documents or problems for any text. */
 export function readYamlFile(file: ConfigFile): YamlFile {
   const problem = (code: ErrorCode, place: Place, message: string): ConfigProblem => ({
     code,
@@ -97,12 +97,12 @@ export function readYamlFile(file: ConfigFile): YamlFile {
 }
 
 function parse(text: string, lines: LineCounter): Document.Parsed[] {
-  // `core` keeps dates as text and holds even where a file asks for YAML 1.1 by a directive.
+  // The `core` schema keeps dates as text, even if a directive in the file asks for YAML 1.1.
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
     schema: 'core',
     prettyErrors: false,
-    // Looked for below: the library compares each key with each other one.
+    // Duplicates are found below, since the library's own check is quadratic in the number of keys.
     uniqueKeys: false,
   });
   return Array.isArray(documents) ? documents : [];
@@ -122,14 +122,14 @@ function toValue(document: Document.Parsed): Content {
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
   } catch (error) {
-    // The one ReferenceError left after the look at each node: the library counts what aliases expand to.
+    // The only ReferenceError possible after the check of each node: aliases expand to more than the library's limit.
     if (!(error instanceof ReferenceError)) throw error;
     const offset = document.contents?.range[0] ?? 0;
     return { faults: [{ code: 'CONFIG_ALIASES_TOO_DEEP', offset, fault: TOO_MANY }] };
   }
 }
 
-/** What parses as YAML but cannot become plain JSON values, or would lose one of two. */
+/** Reports what parses as YAML but cannot be converted to plain JSON values without loss. */
 function nodeFaults(document: Document.Parsed): NodeFault[] {
   const faults: NodeFault[] = [];
   let aliases = 0;
@@ -175,7 +175,7 @@ function aliasFault(alias: Alias, document: Document.Parsed, path: readonly unkn
   return path.includes(target) ? `the alias *${alias.source} stands inside its own anchor` : undefined;
 }
 
-/** The place where flow brackets are open too often at once, or undefined. Brackets in text count too: no config has that many. */
+/** The place where flow brackets are nested too deeply, or undefined. Brackets in text count too; no real config has that many. */
 function tooDeep(text: string): Place | undefined {
   let depth = 0;
   let line = 1;

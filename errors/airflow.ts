@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors around the specs that Airflow's loader reads. */
+/** Errors of the DAG specs that Airflow's loader reads. */
 export const airflowErrors = {
   DAG_SPEC_NOT_FOUND: {
     status: 404,

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors of the HTTP API itself: who may ask, how a request must look, and what stands behind it. */
+/** Errors of the HTTP API itself: authentication, malformed requests, and unavailable dependencies. */
 export const apiErrors = {
   UNAUTHENTICATED: {
     status: 401,

@@ -1,14 +1,14 @@
 import type { ExitClass } from './exit-class.ts';
 
-/** One kind of error: its HTTP status (RFC 9457), what it means, and what a person can do about it. */
+/** One kind of error: its HTTP status (RFC 9457), its meaning, and what a person can do about it. */
 export interface CatalogueEntry {
-  /** Null for errors that only the command line reports. */
+  /** Null if only the command line reports the error. */
   readonly status: number | null;
-  /** What the exit code of a command says when it ends with this error. */
+  /** Exit class of a command that fails with this error. */
   readonly exit: ExitClass;
   readonly meaning: string;
   readonly remedy: string;
-  /** Another try may succeed: an outage, throttling. Activities are retried on these alone. */
+  /** A retry may succeed, as after an outage or throttling. Activities are retried on these errors only. */
   readonly transient?: true;
 }
 

@@ -9,7 +9,7 @@ import { scoringErrors } from './scoring.ts';
 import { trainingErrors } from './training.ts';
 import { workflowsErrors } from './workflows.ts';
 
-/** Every error the product can report. The same code stands in API answers, CLI output, workflow failures and docs. */
+/** Every error the product can report. API answers, CLI output, workflow failures and docs use the same code. */
 export const CATALOGUE = {
   ...configErrors,
   ...platformErrors,

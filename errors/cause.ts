@@ -1,16 +1,16 @@
 import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 import { MillraceError } from './millrace-error.ts';
 
-/** An error of a chain of causes, with its code of the catalogue. */
+/** An error in a chain of causes, with its catalogue code. */
 export interface CodedCause {
   readonly code: ErrorCode;
   readonly error: Error;
 }
 
 /**
- * Finds the cause of an error: the first error of its chain of causes, from the outside in, that carries a code of the
- * catalogue. Errors around it (activity failed, child failed) only tell the path that it took, and whoever threw it knew
- * the errors within. `INTERNAL` names no cause, so any other code is preferred. Undefined where no error has a code.
+ * Finds the cause of an error: the outermost error in its chain of causes that has a catalogue code. Wrappers without a
+ * code (activity failed, child failed) only show where it passed; errors further in were known to the code that threw it.
+ * `INTERNAL` does not name a cause, so any other code takes precedence. Undefined if no error has a code.
  */
 export function findCause(error: unknown): CodedCause | undefined {
   let internal: CodedCause | undefined;
@@ -22,7 +22,7 @@ export function findCause(error: unknown): CodedCause | undefined {
   return internal;
 }
 
-/** Whether this is the cause of the error. */
+/** Whether the cause of the error has this code. */
 export function hasCode(error: unknown, code: ErrorCode): boolean {
   return findCause(error)?.code === code;
 }
@@ -31,7 +31,7 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(CATALOGUE, text);
 }
 
-/** The error and what caused it, from the outside in. */
+/** The error and its causes, outermost first. */
 export function* causes(error: unknown): Generator<Error, void> {
   for (let cause = error; cause instanceof Error; cause = cause.cause) yield cause;
 }

@@ -3,5 +3,5 @@ export const EXIT = { ok: 0, failed: 1, badInput: 2, notAllowed: 3, notFound: 4,
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What an error says about a command that ends with it. */
+/** The kind of failure, which decides the exit code. */
 export type ExitClass = Exclude<keyof typeof EXIT, 'ok'>;

@@ -53,8 +53,8 @@ export const featuresErrors = {
   SQL_NOT_TRANSLATABLE: {
     status: 422,
     exit: 'badInput',
-    meaning: 'The feature engine of this installation has no equal for something in the SQL.',
-    remedy: 'Write it with simpler functions, or run the set on Spark.',
+    meaning: 'The feature engine of this installation has no equivalent for something in the SQL.',
+    remedy: 'Rewrite it with functions that the message suggests, or with simpler ones.',
   },
   SQL_FAILED: {
     status: 422,

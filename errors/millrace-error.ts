@@ -1,20 +1,20 @@
 import { CATALOGUE, type ErrorCode } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 
-/** Where an error happened: a file place, an object, a name; whatever lets a person find it. */
+/** Details that help a person find where the error happened. */
 export type ErrorPlace = string;
 
 export interface ErrorOptions {
   /** Where it happened, for example `models.yaml:12:3` or `s3://lake/features/…`. */
   readonly where?: ErrorPlace;
-  /** Plain JSON facts, shown by API and CLI and kept in workflow failures. Never rows of applicant data. */
+  /** Plain JSON, shown by API and CLI and stored in workflow failures. Must not contain applicant data. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
-  /** Milliseconds after which another try makes sense, from a throttling answer. */
+  /** Milliseconds to wait before a retry, from a throttling answer. */
   readonly retryAfterMs?: number;
 }
 
-/** The one error class that crosses a boundary of the product. `code` is in the catalogue. */
+/** The only error class that crosses module boundaries. `code` is in the catalogue. */
 export class MillraceError extends Error {
   override readonly name = 'MillraceError';
   readonly code: ErrorCode;
@@ -34,7 +34,7 @@ export class MillraceError extends Error {
     return CATALOGUE[this.code];
   }
 
-  /** HTTP status of an answer with this error. */
+  /** HTTP status of a response with this error. */
   get status(): number {
     return this.entry.status ?? 500;
   }

@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors of the outside systems: object store, table, job backends. */
+/** Errors of external systems: object store, table, job backends. */
 export const platformErrors = {
   OBJECT_NOT_FOUND: {
     status: 404,

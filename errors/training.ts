@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors of training jobs; the trainer writes the same codes into its termination message. */
+/** Errors of training jobs; the trainer writes the same codes to its termination log. */
 export const trainingErrors = {
   TRAINING_SPEC_INVALID: {
     status: 422,

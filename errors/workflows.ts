@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors of lifecycles and of the outside jobs they drive. */
+/** Errors of lifecycles and of the external jobs they run. */
 export const workflowsErrors = {
   JOB_REJECTED: {
     status: 422,

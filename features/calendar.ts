@@ -1,14 +1,14 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 
-/** Dates are `YYYY-MM-DD`, compared as text. Pure and without modules of Node, so workflows decide with it too. */
+/** Dates are `YYYY-MM-DD`, compared as text. Pure and free of Node modules, so that workflows can use it. */
 export type PartitionCalendar = Pick<FeatureSetConfig['partition'], 'grain' | 'start' | 'max_staleness'> & {
   readonly end?: string | undefined;
 };
 
 const DAY_MS = 86_400_000;
 
-/** Partition dates of `[from, to]`, both included, oldest first; none outside the set's own start and end. */
+/** Partition dates in `[from, to]`, both inclusive, oldest first; none outside the set's own start and end. */
 export function partitionDates(partition: PartitionCalendar, from: string, to: string): string[] {
   const first = later(from, partition.start);
   const last = partition.end === undefined ? to : earlier(to, partition.end);
@@ -25,15 +25,15 @@ export function isPartitionDate(partition: PartitionCalendar, dt: string): boole
   return partitionDates(partition, dt, dt).length === 1;
 }
 
-/** Partition dates that may serve `scoreDate`: not after it, at most `max_staleness` old. Newest first. */
+/** Partition dates that may serve `scoreDate`: not after it and at most `max_staleness` old. Newest first. */
 export function servingDates(partition: PartitionCalendar, scoreDate: string): string[] {
   const oldest = addDays(scoreDate, -Number(partition.max_staleness.slice(0, -1)));
   return partitionDates(partition, oldest, scoreDate).reverse();
 }
 
 /**
- * Partition dates a training at `asOf` learns from: the newest `label.window` of them whose label period
- * `[dt, dt + horizon)` has ended by then. Oldest first; fewer (or none) when the set is younger than that.
+ * Partition dates that a training as of `asOf` uses: the newest `label.window` dates whose label period `[dt, dt +
+ * horizon)` has ended by `asOf`. Oldest first; fewer, or none, if the set has not enough of them.
  */
 export function labelDates(
   label: Pick<ModelConfig['label'], 'horizon' | 'window'>,
@@ -56,7 +56,7 @@ export function addDays(date: string, days: number): string {
   return new Date(utc(date) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** The same day of the month `months` later, or that month's last day where it is shorter. */
+/** The same day of the month `months` later, or the last day of a shorter month. */
 export function addMonths(date: string, months: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   const lastDay = new Date(Date.UTC(year, month - 1 + months + 1, 0));

@@ -9,14 +9,15 @@ import {
 } from '#catalog/feature-configs.ts';
 
 /**
- * Version of the rules by which a definition becomes rows: rendering, point in time, transpiling, engine settings. Raise it
- * with any change that can alter a partition; every definition digest then changes, and old partitions stay what they were.
+ * Version of the rules that turn a definition into rows: rendering, point in time, transpiling, engine settings. Raise it
+ * with any change that can alter a partition: all definition digests then change, and old partitions stay as they are.
  */
 export const ENGINE_RULES = 1;
 
 /**
- * Names what a feature set computes: SQL, macros, params, its columns, the sources' schemas and times, the definitions of the
- * sets it reads, and the engine rules. Owners, descriptions and checks are not in it: they do not alter a row. 32 hex characters.
+ * Digest of what a feature set computes: SQL, macros, params, its columns, the sources' schemas and times, the
+ * definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they do not
+ * alter a row. 32 hex characters.
  */
 export function definitionDigest(set: FeatureSetConfig, configs: FeatureConfigs): string {
   return digestBelow(set, configs, []);

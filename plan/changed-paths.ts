@@ -1,6 +1,6 @@
 import { pathText } from '#configs/problem.ts';
 
-/** Where two JSON values differ, as `params.n_estimators` or `checks[2]`, in order. Added and removed members count as differing. */
+/** Sorted paths at which two JSON values differ, such as `params.n_estimators` or `checks[2]`. Added and removed members count. */
 export function changedPaths(before: unknown, after: unknown): string[] {
   return pathsBelow(before, after, [])
     .map((path) => pathText(path))

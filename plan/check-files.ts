@@ -3,7 +3,7 @@ import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { queryProblems } from './query-problems.ts';
 
-/** Loads files on top of the base. Throws `CONFIG_INVALID` with every problem, `CONFIG_EMPTY`. */
+/** Loads files on top of the base. Throws `CONFIG_INVALID` with all problems, or `CONFIG_EMPTY`. */
 export async function checkFiles(given: readonly ConfigFile[], base: AppliedConfigs) {
   const loaded = loadConfigs(given, { existing: base.configs });
   const problems =

@@ -8,7 +8,7 @@ export interface ModelToRetrain extends Pair {
   readonly because: 'new' | 'training inputs changed' | 'features changed';
 }
 
-/** Models whose trainings would be others than before, by name. */
+/** Models whose training inputs or settings change, by name. */
 export function modelsToRetrain(before: ConfigSet, after: ConfigSet): ModelToRetrain[] {
   return inOrder(after.models).flatMap((model) => retrainingOf(model, before, after));
 }
@@ -24,7 +24,7 @@ function retrainingOf(model: ModelConfig, before: ConfigSet, after: ConfigSet): 
   return [{ ...pair, because: sameFeatures ? 'training inputs changed' : 'features changed' }];
 }
 
-/** What the configs say of a training. Trainer and partitions are left out: no config changes them. */
+/** What the configs contribute to a training. Trainer and partitions are left out, since no config changes them. */
 function inputsOf(model: ModelConfig, configs: ConfigSet): string {
   return trainingDigest({
     model,

@@ -7,7 +7,7 @@ import { modelsToRetrain } from './models-to-retrain.ts';
 
 export type PartitionReason = 'new' | 'definition changed' | 'dates changed' | `needed by ${string}`;
 
-/** Partitions of one set that documents ask for, whether they are committed or not. */
+/** Partitions of one set that the documents need, committed or not. */
 export interface PartitionsWanted {
   readonly feature_set: string;
   readonly definition_digest: string;
@@ -17,8 +17,8 @@ export interface PartitionsWanted {
 }
 
 /**
- * All dates of sets that are new or defined differently, the added dates of the others, and what the models to retrain would
- * read, as of today, from sets that stay as they are. By set.
+ * By set: all dates of new and redefined sets, the added dates of the others, and the dates that the models to retrain
+ * would read, as of today, from unchanged sets.
  */
 export function partitionsWanted(
   base: AppliedConfigs,
@@ -65,7 +65,7 @@ function allDates({ partition }: FeatureSetConfig, today: string): string[] {
   return partitionDates(partition, partition.start, today);
 }
 
-/** Names of models by set and date; the sets that a set reads are needed at the same dates. */
+/** Names of models by set and date. The sets that a set reads are needed at the same dates. */
 function neededByModels(
   before: ConfigSet,
   after: ConfigSet,

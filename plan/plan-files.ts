@@ -15,7 +15,7 @@ export interface PlanDeps {
   readonly now: () => Date;
 }
 
-/** Says what applying the files now would mean. Throws `CONFIG_INVALID`, `CONFIG_EMPTY`. */
+/** Plans what applying the files now would change. Throws `CONFIG_INVALID`, `CONFIG_EMPTY`. */
 export async function planFiles(deps: PlanDeps, files: readonly ConfigFile[]): Promise<Plan> {
   const base = await deps.configs.current();
   const { declared } = await checkFiles(files, base);
@@ -35,7 +35,7 @@ async function liveVersions(
       const state = await registry.state(pair);
       if (state.live !== null) live.set(pairKey(pair), state.live.version);
     } catch (error) {
-      // A pair appears with its first version.
+      // A pair exists from its first version on.
       if (!(error instanceof MillraceError && error.code === 'PAIR_NOT_FOUND')) throw error;
     }
   }

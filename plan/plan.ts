@@ -14,26 +14,26 @@ import { definitionOf, inOrder } from './config-views.ts';
 import { modelsToRetrain, type ModelToRetrain } from './models-to-retrain.ts';
 import { type PartitionReason, type PartitionsWanted, partitionsWanted } from './partitions-wanted.ts';
 
-/** Partitions of one set that the documents ask for, and that are not committed under its new definition. */
+/** Partitions of one set that the documents need and that are not committed under its new definition. */
 export interface PartitionsToBuild {
   readonly feature_set: string;
   readonly definition_digest: string;
   readonly count: number;
-  /** `YYYY-MM-DD`, both included; dates between them may be committed. */
+  /** `YYYY-MM-DD`, both inclusive; dates in between may be committed. */
   readonly first: string;
   readonly last: string;
   readonly because: PartitionReason;
 }
 
-/** A live version whose pair is configured differently from now on; it stays as it is until another is deployed. */
+/** A live version whose pair's configuration changes. The version itself does not change until another one is deployed. */
 export interface LivePairTouched extends Pair {
   readonly version: number;
   readonly because: readonly string[];
 }
 
-/** What applying documents would mean. Plain JSON, in an order that does not depend on that of files. */
+/** What applying the documents would change. Plain JSON, in an order independent of that of the files. */
 export interface Plan {
-  /** What an apply of it must name. */
+  /** The base that an apply of this plan must name. */
   readonly base_digest: string;
   readonly revision: number;
   readonly documents: {
@@ -46,25 +46,25 @@ export interface Plan {
   readonly live_pairs: readonly LivePairTouched[];
 }
 
-/** What a plan is made of before any store is read. */
+/** Input of a plan that needs no store. */
 export interface PlanScope {
   readonly base: AppliedConfigs;
   /** Valid together with the base. */
   readonly documents: readonly ConfigDocument[];
-  /** Pairs that the documents touch, whether something is live there or not. */
+  /** Pairs that the documents touch, with or without a live version. */
   readonly pairs: readonly Pair[];
   readonly wanted: readonly PartitionsWanted[];
 }
 
-/** What the stores hold of a scope. */
+/** What the stores hold for a scope. */
 export interface PlanFacts {
-  /** Live version by `pairKey`, at least of every pair of the scope. */
+  /** Live version by `pairKey`, for at least every pair of the scope. */
   readonly live: ReadonlyMap<string, number>;
-  /** Dates committed under its new definition by set, at least of all sets of the scope. */
+  /** By set, the dates committed under its new definition, for at least every set of the scope. */
   readonly committed: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** `today` is `YYYY-MM-DD`; a set without an end has partitions up to this date. */
+/** `today` is `YYYY-MM-DD`; a set without an end date has partitions up to this date. */
 export function planScope(
   base: AppliedConfigs,
   documents: readonly ConfigDocument[],
@@ -109,7 +109,7 @@ export function planConfigs(
   };
 }
 
-/** Pairs as they are configured now that a plan of these documents would touch, whether something is live there or not. */
+/** Currently configured pairs that a plan of these documents would touch, with or without a live version. */
 function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigDocument[]): Pair[] {
   const before = base.configs;
   const after = withDocuments(before, documents);

@@ -6,9 +6,9 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
 
 /**
- * Faults in the queries of feature sets that new documents define or define differently: templates, SQL, features computed
- * from sensitive columns, columns that no source has, features that the query does not give. Each set is compiled for its
- * first partition date and bound to empty tables; no data is read.
+ * Faults in the queries of feature sets that the documents add or redefine: templates, SQL, features computed from
+ * sensitive columns, columns that no source has, and features that the query does not return. Compiles each set for its
+ * first partition date and binds it to empty tables; reads no data.
  */
 export async function queryProblems(
   before: ConfigSet,
@@ -20,7 +20,7 @@ export async function queryProblems(
     (set) => named.has(set.name) || isRedefined(set, before, after),
   );
   if (sets.length === 0) return [];
-  // SQL parser and DuckDB take 60 MiB: the API loads them with its first plan instead of at the start.
+  // The SQL parser and DuckDB take 60 MiB, so the API loads them with its first plan, not at start-up.
   const { bindQuery } = await import('#features/engines/duckdb/bind-query.ts');
   const { featureQuery } = await import('#features/query/feature-query.ts');
   const check = (set: FeatureSetConfig) => bindQuery(featureQuery(set, after, set.partition.start));
@@ -42,7 +42,7 @@ async function problemsOf(
     await check(set);
     return [];
   } catch (error) {
-    // A refusal of what was written has a 4xx status; anything else is not the writer's problem.
+    // A 4xx status means a fault in the config; any other error is not the author's to correct.
     if (!(error instanceof MillraceError) || error.status >= 500) throw error;
     const [, file = set.sql, line = '1', column = '1'] =
       /^(.*?):(\d+)(?::(\d+))?$/.exec(error.where ?? '') ?? [];

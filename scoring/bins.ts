@@ -1,13 +1,13 @@
 import type { Bins } from './signature.ts';
 
-/** Shares of all bins, in the order of their numbers: the named ones, then any other value, then missing. */
+/** Shares of all bins, by bin number: the named ones, then other values, then missing. */
 export function expectedShares(bins: Bins): readonly number[] {
   return bins.kind === 'numeric'
     ? [...bins.shares, bins.missing_share]
     : [...bins.shares, bins.other_share, bins.missing_share];
 }
 
-/** Gives the number of the bin that a value falls in; NaN, magnitudes above `largest` and the empty string are missing. */
+/** Returns the bin number of a value. NaN, magnitudes above `largest` and the empty string count as missing. */
 export function binFinder(bins: Bins, largest: number): (value: number | string) => number {
   const missing = expectedShares(bins).length - 1;
   if (bins.kind === 'numeric') {
@@ -18,7 +18,7 @@ export function binFinder(bins: Bins, largest: number): (value: number | string)
   return (value) => (value === '' ? missing : (known.get(String(value)) ?? missing - 1));
 }
 
-/** Number of edges below `x`: a value on an edge belongs to the bin that ends there. `edges` ascend. */
+/** Number of edges below `x`: a value on an edge belongs to the bin that ends there. `edges` must be ascending. */
 export function edgesBelow(edges: readonly number[], x: number): number {
   let low = 0;
   let high = edges.length;

@@ -3,7 +3,7 @@ import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { Signature } from './signature.ts';
 
 /**
- * Refuses a partition that a model cannot be scored on, before anything is read: `SCORE_PARTITION_EMPTY`,
+ * Rejects a partition that the model cannot score, before any row is read: `SCORE_PARTITION_EMPTY`,
  * `SCORE_COLUMN_MISSING` (all missing columns at once), `SCORE_COLUMN_TYPE`.
  */
 export function checkPartition(manifest: PartitionManifest, signature: Signature): void {
@@ -18,7 +18,7 @@ export function checkPartition(manifest: PartitionManifest, signature: Signature
   throw new MillraceError('SCORE_COLUMN_TYPE', list.join('; '), { where, details: { columns: list } });
 }
 
-/** Throws `SCORE_COLUMN_MISSING` with every name that `has` denies. */
+/** Throws `SCORE_COLUMN_MISSING` with all names for which `has` is false. */
 export function refuseMissing(signature: Signature, has: (name: string) => boolean, where: string): void {
   const wanted = [signature.entity, ...signature.features.map(({ name }) => name)];
   const missing = wanted.filter((name) => !has(name));

@@ -3,16 +3,16 @@ import type { Drift } from './scores.ts';
 import type { Signature } from './signature.ts';
 import type { Tally } from './tally.ts';
 
-/** From these values on a figure is reported; `Platform` configs set them (`drift.psi_warn`, `drift.psi_alert`). */
+/** A figure at or above these thresholds is reported; the Platform document sets them (`drift.psi_warn`, `drift.psi_alert`). */
 export interface DriftThresholds {
   readonly psi_warn: number;
   readonly psi_alert: number;
 }
 
-/** Name of the score itself among the drift figures; no feature can be called so. */
+/** Name of the score itself among the drift figures; no feature can have this name. */
 export const SCORE = '(score)';
 
-/** Share that an empty bin counts as: the logarithm of zero would hide every other bin. */
+/** Share used for an empty bin, since the logarithm of zero would outweigh every other bin. */
 const EMPTY_SHARE = 1e-4;
 
 /**

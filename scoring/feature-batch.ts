@@ -1,8 +1,8 @@
 import type { Signature } from './signature.ts';
 
 /**
- * Some rows as a model takes them in, row by row. A missing number is NaN, a missing string is empty. Numbers are rounded
- * to 32 bits once, where they are read, as the trainer does before it trains or cuts bins.
+ * A batch of model input, row by row. A missing number is NaN, a missing string is empty. Numbers are rounded to 32 bits
+ * once, when they are read, as the trainer does before it trains or computes bins.
  */
 export interface FeatureBatch {
   readonly rows: number;
@@ -12,7 +12,7 @@ export interface FeatureBatch {
   readonly categorical: readonly string[];
 }
 
-/** Where a feature stands in a batch: which array, and at which column of it. */
+/** Position of a feature in a batch: the array and the column in it. */
 export interface FeaturePlace {
   readonly name: string;
   readonly input: 'numeric' | 'categorical';
@@ -25,7 +25,7 @@ export interface BatchLayout {
   readonly categorical: number;
 }
 
-/** The column order that both the trainer and the engine follow. */
+/** Column order, the same in the trainer and in the engine. */
 export function batchLayout(signature: Signature): BatchLayout {
   const width = { numeric: 0, categorical: 0 };
   const places = signature.features.map(({ name, input }) => ({ name, input, column: width[input]++ }));

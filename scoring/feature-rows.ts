@@ -7,17 +7,17 @@ import type { ShardSlice } from './plan.ts';
 import type { Signature } from './signature.ts';
 import { sqlName, sqlText } from './sql-text.ts';
 
-/** A slice whose part lies on this machine. */
+/** A slice whose part was downloaded to this machine. */
 export interface LocalSlice extends ShardSlice {
   readonly path: string;
 }
 
-/** The features of some entities, in ascending order of entity. */
+/** A batch of entities with their features, ascending by entity. */
 export interface EntityBatch extends FeatureBatch {
   readonly entities: readonly DuckDBValue[];
 }
 
-/** DuckDB's type of the entity column, and of every other. Throws `SCORE_COLUMN_MISSING`. */
+/** DuckDB types of the entity column and of all others. Throws `SCORE_COLUMN_MISSING`. */
 export async function columnTypes(
   connection: DuckDBConnection,
   signature: Signature,
@@ -34,8 +34,8 @@ export async function columnTypes(
 }
 
 /**
- * Reads the slices in batches of at most DuckDB's vector size (2,048 rows), ordered by entity over all of them, so that
- * the same rows give the same file whatever their order in the parts. Throws `SCORE_COLUMN_TYPE`.
+ * Reads the slices in batches of at most DuckDB's vector size (2,048 rows), ordered by entity across all slices, so that
+ * the same rows give the same file, whatever their order in the parts. Throws `SCORE_COLUMN_TYPE`.
  */
 export async function* readFeatureRows(
   connection: DuckDBConnection,
@@ -58,7 +58,7 @@ async function startReading(connection: DuckDBConnection, sql: string, slices: r
     return await connection.stream(sql);
   } catch (error) {
     if (!/conversion error|binder error/i.test(String(error))) throw error;
-    // DuckDB's message quotes the value, which is somebody's data.
+    // DuckDB's message quotes the value, which is personal data.
     throw new MillraceError(
       'SCORE_COLUMN_TYPE',
       'A value cannot be read as the type the model was trained on.',

@@ -6,7 +6,7 @@ import { openOnnxEngine } from './onnx-engine.ts';
 import type { ScoringEngine } from './scoring-engine.ts';
 import { parseSignature, type Signature } from './signature.ts';
 
-/** How scoring refuses a file that is not as its manifest or version names it. */
+/** Error codes for a file that differs from its manifest or version. */
 export const SCORE_FILE_CODES = { differs: 'SCORE_FILE_DIGEST_MISMATCH' } as const;
 
 /** Throws `MODEL_FILE_MISSING`. */
@@ -21,7 +21,7 @@ export function artifactNamed(artifacts: readonly Artifact[], name: string): Art
   return found;
 }
 
-/** Reads `signature.json` of a version, checked against its SHA-256. */
+/** Reads `signature.json` of a version and verifies its SHA-256. */
 export async function loadSignature(
   objects: ObjectStore,
   artifacts: readonly Artifact[],
@@ -31,7 +31,7 @@ export async function loadSignature(
   return parseSignature(bytes.toString(), objects.uri(artifact.key));
 }
 
-/** Loads `model.onnx` of a version, checked against its SHA-256. */
+/** Loads `model.onnx` of a version and verifies its SHA-256. */
 export async function loadModel(
   objects: ObjectStore,
   artifacts: readonly Artifact[],

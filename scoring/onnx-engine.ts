@@ -7,10 +7,10 @@ import type { Signature } from './signature.ts';
 const OUTPUT = 'probability';
 
 /**
- * Loads a model that the trainer exported: inputs `numeric` float32 [N, n] and `categorical` string [N, m] (each only
- * where there are such features), output `probability` float32 [N].
- * `threads`: threads of one call; 1 by default, so that the same rows give the same bits on every machine.
- * Throws `MODEL_UNREADABLE` when the file does not load or does not fit the signature.
+ * Loads a model that the trainer exported: inputs `numeric` float32 [N, n] and `categorical` string [N, m] (each only if
+ * there are such features), output `probability` float32 [N].
+ * `threads`: threads per call; 1 by default, so that the same rows give the same bits on every machine.
+ * Throws `MODEL_UNREADABLE` if the file does not load or does not match the signature.
  */
 export async function openOnnxEngine(
   model: Uint8Array,

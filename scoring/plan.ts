@@ -9,22 +9,22 @@ export interface ShardSlice {
   readonly rows: number;
 }
 
-/** What one activity scores and writes as one part of the scores. */
+/** What one activity scores and writes as one part. */
 export interface Shard {
   /** From 0. */
   readonly index: number;
-  /** `part-00002-of-00017`: the same for the same partition and row limit, whoever plans. */
+  /** `part-00002-of-00017`: deterministic for a partition and row limit. */
   readonly name: string;
   readonly slices: readonly ShardSlice[];
   readonly rows: number;
 }
 
-/** Rows of a shard where nobody says otherwise: about 100 MB of features of fifty columns. */
+/** Default rows per shard: about 100 MB of features with fifty columns. */
 export const SHARD_ROWS = 250_000;
 
 /**
- * Cuts a partition's parts, in their order, into shards of at most `maxRows` rows; all but the last are full, whatever
- * the sizes of the parts. No rows, no shards.
+ * Splits a partition's parts, in order, into shards of at most `maxRows` rows. All but the last are full, whatever the
+ * sizes of the parts. Returns no shards for no rows.
  */
 export function planShards(parts: readonly PartFile[], maxRows: number = SHARD_ROWS): readonly Shard[] {
   const groups: ShardSlice[][] = [];

@@ -2,22 +2,22 @@ import { batchLayout, type BatchLayout, type FeatureBatch } from './feature-batc
 import type { ScoringEngine } from './scoring-engine.ts';
 import type { Signature } from './signature.ts';
 
-/** Reasons given for a row at most: customary in credit, and no cap that a law sets. */
+/** Maximum number of reasons per row: customary in credit, not a legal limit. */
 export const MAX_REASONS = 4;
 
-/** Float32 noise: the same row may differ by this much between two calls of an engine. */
+/** Float32 noise: the probability of one row may differ by this much between two calls of an engine. */
 const SMALLEST_DROP = 1e-6;
 
-/** Substituted rows in one call of the engine. */
+/** Substituted rows per engine call. */
 const ROWS_PER_CALL = 8192;
 
 /**
- * Why these rows were declined, by baseline substitution: the drop of the probability when one feature alone is set at
- * its training baseline. Gives, for each of `rows`, the names of the features with the largest drops, largest first;
- * equal drops in the signature's order; features that lower nothing are no reason.
+ * Explains why rows were declined, by baseline substitution: the drop in probability when one feature alone is set to its
+ * training baseline. Returns, for each of `rows`, the names of the features with the largest drops, largest first. Ties
+ * are in the signature's order. A feature without a drop is not a reason.
  *
- * For a model that is monotone in a sum of terms, one per feature, the order is that of `term(x) - term(baseline)`; for
- * a linear model, of `coefficient * (x - baseline)`. Interactions show in every feature that takes part.
+ * For a model that is monotone in a sum of terms, one per feature, this ranks by `term(x) - term(baseline)`; for a linear
+ * model, by `coefficient * (x - baseline)`. An interaction counts for every feature that takes part in it.
  */
 export async function reasonCodes(
   engine: ScoringEngine,
@@ -56,7 +56,7 @@ function largest(drops: Float64Array, { places }: BatchLayout): readonly string[
     .map(({ name }) => name);
 }
 
-/** Rows with one feature at its baseline, gathered until a call is worth while. */
+/** Rows with one feature at its baseline, collected until a batch is large enough for a call. */
 class Substitutions {
   readonly cells: { readonly at: number; readonly row: number }[] = [];
   readonly #numeric: Float32Array;
@@ -75,7 +75,7 @@ class Substitutions {
     this.#numeric = new Float32Array(ROWS_PER_CALL * layout.numeric);
   }
 
-  /** Adds the cell unless it is at its baseline already; gives the number of cells gathered. */
+  /** Adds the cell unless it already has its baseline value; returns the number of cells collected. */
   add(at: number, row: number, feature: number): number {
     const { numeric, categorical, places } = this.#layout;
     const place = places[feature];

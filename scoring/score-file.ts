@@ -11,7 +11,7 @@ import {
 } from '@duckdb/node-api';
 import { sqlText } from './sql-text.ts';
 
-/** Columns of every scores file, in order; `entity` has the type it has in the features. */
+/** Columns of every scores file, in order; `entity` has the same type as in the features. */
 export const SCORE_COLUMNS = [
   { name: 'entity', type: 'entity' },
   { name: 'score_date', type: 'date' },
@@ -26,11 +26,11 @@ export interface ScoredRows {
   readonly entities: readonly DuckDBValue[];
   readonly probabilities: Float32Array;
   readonly declined: readonly boolean[];
-  /** Names of features; empty for accepted rows. */
+  /** Feature names; empty for accepted rows. */
   readonly reasons: readonly (readonly string[])[];
 }
 
-/** Gathers scored rows on `connection` (one file per connection) and writes them, in that order, as Parquet. */
+/** Collects scored rows on `connection` (one file per connection) and writes them as Parquet, in the order they were added. */
 export async function startScoreFile(connection: DuckDBConnection, entityType: DuckDBType) {
   const types = [entityType, DOUBLE, BOOLEAN, LIST(VARCHAR)];
   await connection.run(
@@ -50,7 +50,7 @@ export async function startScoreFile(connection: DuckDBConnection, entityType: D
       appender.appendDataChunk(chunk);
       appender.flushSync();
     },
-    /** Same rows, same bytes: one thread, insertion order, no time stamp. */
+    /** The same rows give the same bytes: one thread, insertion order, no timestamp. */
     async write(path: string, constants: { score_date: string; partition_date: string; version: number }) {
       appender.closeSync();
       await connection.run(`COPY (

@@ -20,11 +20,11 @@ import { startTally, type Tally } from './tally.ts';
 
 export interface ScoreShardDeps {
   readonly objects: ObjectStore;
-  /** Folder for files that live as long as one shard. */
+  /** Folder for files that are needed only while one shard is scored. */
   readonly scratch: string;
-  /** Memory that DuckDB may use before it spills to the scratch folder, such as `1GB`. */
+  /** Memory limit of DuckDB, such as `1GB`; beyond it DuckDB spills to the scratch folder. */
   readonly memory?: string;
-  /** Called after each batch with the rows done. */
+  /** Called after each batch with the number of rows done. */
   readonly heartbeat?: (rows: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -34,12 +34,12 @@ export interface ScoreShardInput {
   readonly shard: Shard;
   /** Date of the feature partition, `YYYY-MM-DD`. */
   readonly partition_date: string;
-  /** Of the version: `model.onnx` and `signature.json` are read. */
+  /** Artifacts of the version; `model.onnx` and `signature.json` are read. */
   readonly artifacts: readonly Artifact[];
   readonly cut_off: number;
 }
 
-/** What a shard adds to the manifest. */
+/** What a shard contributes to the manifest. */
 export interface ShardScores {
   readonly index: number;
   readonly part: PartFile;
@@ -49,9 +49,9 @@ export interface ShardScores {
 }
 
 /**
- * Scores one shard and uploads one Parquet part under a name no other attempt has; nothing is committed. Every file read
- * is checked against its SHA-256. A row is declined when its probability is at or above the cut-off, and then carries
- * reason codes. Same input, same bytes.
+ * Scores one shard and uploads one Parquet part under a name unique to the attempt; commits nothing. Verifies the SHA-256
+ * of every file it reads. A row is declined if its probability is at or above the cut-off, and then has reason codes. The
+ * same input gives the same bytes.
  */
 export async function scoreShard(deps: ScoreShardDeps, input: ScoreShardInput): Promise<ShardScores> {
   return withScratchFolder(deps.scratch, async (folder) => {
@@ -110,7 +110,7 @@ async function scoreFile(deps: ScoreShardDeps, input: ScoreShardInput, work: Wor
   }
 }
 
-/** DuckDB ends a stream without a word when it fails in the middle; nobody may go without a score for that. */
+/** DuckDB ends a stream silently when it fails midway, so the row count is checked; otherwise entities would go unscored. */
 function refuseMissingRows({ ref, shard }: ScoreShardInput, rows: number): void {
   if (rows === shard.rows) return;
   const where = scoresPrefix(ref);

@@ -3,18 +3,18 @@ import type { Pair } from '#configs/pair.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { ScoresManifest, ScoresRef } from './scores.ts';
 
-/** One committed scores partition, as listings show it. */
+/** One committed scores partition, as shown in listings. */
 export interface ScoresEntry extends ScoresRef {
   readonly manifest_key: string;
   readonly rows: number;
   readonly declined: number;
   readonly partition_date: string;
-  /** Names whose population stability index is at alert level. */
+  /** Features, or the score, whose population stability index is at alert level. */
   readonly drifting: readonly string[];
   readonly built_at: string;
 }
 
-/** Where scores are, by pair and date. The manifests are the truth: any item can be written again from its manifest. */
+/** Index of committed scores by pair and date. Manifests are authoritative: every item can be rebuilt from its manifest. */
 export function openScoresIndex(table: TableHandle) {
   const entity = scoresEntity(table);
   return {

@@ -22,7 +22,7 @@ const scoresRef = {
   revision: z.int().min(1),
 };
 
-/** `manifest.json` of a scores partition; unknown members are kept out. */
+/** `manifest.json` of a scores partition; unknown keys are dropped. */
 export const scoresManifestSchema = z.object({
   ...scoresRef,
   partition: z.object({
@@ -57,7 +57,7 @@ export const scoresManifests: ManifestKind<ScoresRef, ScoresManifest> = {
 export interface ScoresToCommit {
   readonly ref: ScoresRef;
   readonly partition: PartitionRef;
-  /** Every shard of the plan, in any order. */
+  /** All shards of the plan, in any order. */
   readonly shards: readonly ShardScores[];
   readonly signature: Signature;
   readonly entity_type: string;
@@ -69,7 +69,7 @@ export interface ScoresToCommit {
   readonly built_at: string;
 }
 
-/** Adds the shards up: rows, declined, mean, drift against the training sample. Pure. Throws `SCORE_PARTITION_EMPTY`. */
+/** Aggregates the shards: rows, declined, mean, and drift against the training sample. Pure. Throws `SCORE_PARTITION_EMPTY`. */
 export function scoresManifest(input: ScoresToCommit): ScoresManifest {
   const shards = input.shards.toSorted((a, b) => a.index - b.index);
   const rows = sum(shards.map(({ part }) => part.rows));

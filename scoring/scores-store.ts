@@ -6,17 +6,17 @@ import { openScoresIndex, type ScoresEntry } from './scores-index.ts';
 import { scoresManifests } from './scores-manifest.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';
 
-/** Committed scores. A partition exists once its manifest does; the table only says where to look. */
+/** Committed scores. A partition exists if its manifest does; the table is only an index. */
 export interface ScoresStore {
-  /** Consistent: reads the manifest itself, and mends the table's item when a crash left it out. */
+  /** Consistent: reads the manifest itself, and adds the table item if a crash left it out. */
   find(ref: ScoresRef): Promise<ScoresManifest | undefined>;
-  /** Commits the manifest or adopts the one that was committed first, and lists it. Throws `SCORES_PART_GONE`. */
+  /** Commits the manifest, or adopts the one that was committed first, and adds it to the index. Throws `SCORES_PART_GONE`. */
   commit(manifest: ScoresManifest): Promise<ScoresManifest>;
-  /** The day's scores: the last built ones of any version, or of the one asked for. */
+  /** The scores of a date: the most recently built ones of any version, or of the given one. */
   newest(pair: Pair, scoreDate: string, version?: number): Promise<ScoresManifest | undefined>;
-  /** Ascending by date, version and revision; both dates belong to it. */
+  /** Ascending by date, version and revision; both dates are inclusive. */
   list(pair: Pair, from?: string, to?: string): Promise<readonly ScoresEntry[]>;
-  /** First revision of the version and date without a manifest; 1 where there are none. */
+  /** The next free revision of the version and date; 1 if there is none yet. */
   nextRevision(pair: Pair, version: number, scoreDate: string): Promise<number>;
 }
 

@@ -1,13 +1,13 @@
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';
 
-/** What a run that scores a day returns. */
+/** Result of a run that scores one date. */
 export interface ScoresSummary {
   readonly ref: ScoresRef;
   readonly manifest_key: string;
   readonly uri: string;
   readonly rows: number;
   readonly declined: number;
-  /** Names whose population stability index is at alert level. */
+  /** Features, or the score, whose population stability index is at alert level. */
   readonly drifting: readonly string[];
 }
 

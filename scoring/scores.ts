@@ -1,10 +1,10 @@
 import type { Pair } from '#configs/pair.ts';
 import type { PartFile, PartitionRef } from '#features/partitions/partition.ts';
 
-/** Names one immutable scores partition. */
+/** Identifies one immutable scores partition. */
 export interface ScoresRef extends Pair {
   readonly version: number;
-  /** Day the scores are for, `YYYY-MM-DD`. Not the partition date. */
+  /** Date the scores are for, `YYYY-MM-DD`; not the partition date. */
   readonly score_date: string;
   readonly revision: number;
 }
@@ -25,7 +25,7 @@ export interface ScoresManifest extends ScoresRef {
   readonly cut_off: number;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   readonly drift: readonly Drift[];
-  /** What each reason code says to people: the feature's description when the scores were made. */
+  /** Text of each reason code: the feature's description when the scores were made. */
   readonly reason_texts: Readonly<Record<string, string>>;
   readonly mean_probability: number;
   readonly engine: 'onnx';

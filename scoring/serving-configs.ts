@@ -3,9 +3,9 @@ import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
 import type { Version } from '#registry/version.ts';
 
 /**
- * The configs by which a version's features are built from day to day: the current ones while the feature set is still
- * defined there as the version learnt it, so that a longer calendar or other thresholds count at once; else those it was
- * trained under. Its partitions must stay what they were until it leaves live.
+ * The configs that build a version's features day to day. These are the current configs while they define the feature set
+ * as in training, so that a longer calendar or new thresholds take effect at once; otherwise the configs of the training.
+ * A live version's features must keep the definition it was trained on.
  */
 export async function servingConfigs(
   store: Pick<ConfigStore, 'at' | 'current'>,

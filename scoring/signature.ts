@@ -5,7 +5,7 @@ const share = z.number().min(0).max(1);
 
 /**
  * Bins of the training sample. Numeric: `edges` are inner cut points, ascending; bin i holds edges[i-1] < x <= edges[i].
- * Categorical: one bin per category, one for any other value. Missing values have a bin of their own in both.
+ * Categorical: one bin per category and one for any other value. Both have a separate bin for missing values.
  */
 const numericBinsSchema = z.object({
   kind: z.literal('numeric'),
@@ -25,19 +25,19 @@ const binsSchema = z.discriminatedUnion('kind', [numericBinsSchema, categoricalB
 const featureSchema = z.object({
   name: z.string().min(1),
   type: z.enum(['boolean', 'int', 'bigint', 'double', 'string']),
-  /** Which ONNX input takes it; its column there is its place among the features of that input. */
+  /** The ONNX input of the feature. Its column is its position among the features of that input. */
   input: z.enum(['numeric', 'categorical']),
-  /** What reason codes put in its place; `null`: missing. */
+  /** Value that reason codes substitute for it; `null` means missing. */
   baseline: z.union([z.number(), z.string(), z.null()]),
   drift: binsSchema,
 });
 
-/** `signature.json` of a version: how to feed the model, and what its training sample looked like. */
+/** `signature.json` of a version: the model's inputs and the distribution of its training sample. */
 const signatureSchema = z.object({
   signature_version: z.literal(1),
   entity: z.string().min(1),
   features: z.array(featureSchema).min(1),
-  /** The model takes infinities and numbers of a greater magnitude as missing. */
+  /** The model treats infinities and numbers of a greater magnitude as missing. */
   missing_above: z.number().positive(),
   score: z.object({ mean: z.number(), drift: numericBinsSchema }),
 });

@@ -1,4 +1,4 @@
-/** A name or text as SQL. Names of columns are plain by schema; paths may hold anything. */
+/** A name or text as SQL. The schema restricts column names to plain identifiers, but paths may contain anything. */
 export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -2,14 +2,14 @@ import { binFinder, expectedShares } from './bins.ts';
 import { batchLayout, type FeatureBatch } from './feature-batch.ts';
 import type { Signature } from './signature.ts';
 
-/** Rows per training bin; small enough to travel in a workflow's history. */
+/** Rows per training bin; small enough for a workflow's history. */
 export interface Tally {
   /** One list per feature, in the signature's order. */
   readonly features: readonly (readonly number[])[];
   readonly score: readonly number[];
 }
 
-/** Sums of two shards of the same version. Pure, for workflows too. */
+/** Adds the tallies of two shards of the same version. Pure, so workflows can use it. */
 export function mergeTallies(a: Tally, b: Tally): Tally {
   return {
     features: a.features.map((counts, feature) => add(counts, b.features[feature] ?? [])),

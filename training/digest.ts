@@ -5,15 +5,15 @@ import type { PartitionRef } from '#features/partitions/partition.ts';
 export interface TrainingInputs {
   readonly model: ModelConfig;
   readonly definition_digest: string;
-  /** Immutable under their names, so naming them is naming their bytes. */
+  /** Partitions are immutable, so their names identify their bytes. */
   readonly partitions: readonly PartitionRef[];
   readonly trainer_digest: string;
   readonly lock_digest: string;
 }
 
 /**
- * Covers everything that decides the bytes and gates of a training, and nothing else: deploy policy, card texts and resources
- * may change without a new training. The cut-off is included because fairness gates are measured at it.
+ * Identifies a training by the inputs that decide its bytes and gates. Excludes deploy policy, card texts and resources,
+ * so that they can change without a new training. The cut-off is included because fairness gates are measured at it.
  */
 export function trainingDigest(inputs: TrainingInputs): string {
   const { estimator, params, seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
@@ -34,7 +34,7 @@ export function trainingDigest(inputs: TrainingInputs): string {
   });
 }
 
-/** `models/…/training=<id>/`: the as-of date in front, so that a person can read a listing. */
+/** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */
 export function trainingId(key: { readonly training_digest: string; readonly as_of: string }): string {
   return `${key.as_of}-${key.training_digest}`;
 }

@@ -5,17 +5,17 @@ import { labelEnd } from '#features/calendar.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { FramePlan } from './frame-query.ts';
 
-/** Which rows a frame holds. */
+/** Selects the rows of a frame. */
 export interface FrameChoice {
   readonly model: ModelConfig;
   readonly configs: FeatureConfigs;
   /** Committed partitions of the model's feature set, one per date. */
   readonly partitions: readonly PartitionRef[];
-  /** Nothing known after this date enters: neither labels nor attributes. `YYYY-MM-DD`. */
+  /** The frame contains no label or attribute known after this date. `YYYY-MM-DD`. */
   readonly asOf: string;
 }
 
-/** What a frame joins, read from configs alone. Throws `LABEL_INVALID`, `LABEL_NOT_MATURE`, `FAIRNESS_INVALID`. */
+/** Derives the joins of a frame from the configs. Throws `LABEL_INVALID`, `LABEL_NOT_MATURE`, `FAIRNESS_INVALID`. */
 export function planFrame({ model, configs, partitions, asOf }: FrameChoice): FramePlan {
   const set = featureSetNamed(configs, model.feature_set);
   const { horizon, column } = model.label;

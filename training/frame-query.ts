@@ -4,7 +4,7 @@ import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalo
 import { knownRows } from '#features/query/point-in-time.ts';
 import { dateLiteral, identifier, timestampLiteral } from '#features/query/sql-literal.ts';
 
-/** What a training frame joins. Dates are `YYYY-MM-DD`. */
+/** Inputs that a training frame joins. Dates are `YYYY-MM-DD`. */
 export interface FramePlan {
   readonly set: FeatureSetConfig;
   readonly configs: FeatureConfigs;
@@ -32,7 +32,7 @@ export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn
   ];
 }
 
-/** The frame's one statement, in Spark's dialect, over `partition__<index>` and `raw__<source>`. */
+/** The frame as one Spark SQL statement over `partition__<index>` and `raw__<source>`. */
 export function frameQuery(plan: FramePlan): string {
   const { entity, asOf, label, fairness } = plan;
   const key = identifier(entity);
@@ -42,7 +42,7 @@ export function frameQuery(plan: FramePlan): string {
     time,
     label.column,
   ]);
-  // One aggregate per date, so that the join is on equality alone, whatever the number of dates.
+  // One aggregate per date, so that the join needs only equality, whatever the number of dates.
   const labels = plan.dates.map(
     ({ dt, labelEnd }) =>
       `SELECT ${dateLiteral(dt)} AS dt, ${key}, MAX(CAST(${identifier(label.column)} AS DOUBLE)) AS label FROM facts ` +
@@ -68,7 +68,7 @@ export function frameQuery(plan: FramePlan): string {
   ].join('\n');
 }
 
-/** A source of attributes may keep a history per entity; the newest fact known counts. */
+/** A source of attributes may hold a history per entity; the newest known fact counts. */
 function newestPerEntity({ entity, asOf }: FramePlan, fairness: NonNullable<FramePlan['fairness']>): string {
   const { source, attributes } = fairness;
   const columns = [

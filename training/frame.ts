@@ -9,7 +9,7 @@ import { type FrameChoice, planFrame } from './frame-plan.ts';
 import { frameColumns, frameQuery, type FramePlan } from './frame-query.ts';
 
 export interface FrameRequest extends FrameChoice {
-  /** Where the Parquet file is written, and what names the attempt in its key. */
+  /** Key prefix of the Parquet file, and the name of the attempt for its key. */
   readonly output: { readonly prefix: string; readonly attempt: string };
   readonly heartbeat?: (details: { readonly step: string; readonly share?: number }) => void;
   readonly signal?: AbortSignal;
@@ -25,14 +25,14 @@ export interface TrainingFrame {
   readonly positives: number;
   /** Entity, `dt`, features by name, `label`, then attributes as `attr_<name>`. */
   readonly columns: readonly NamedColumn[];
-  /** Sources of label and attributes as they were read. */
+  /** State of the label and attribute sources when they were read. */
   readonly inputs: readonly InputSnapshot[];
 }
 
 /**
- * One Parquet file to train from, sorted by entity and date: every row of the partitions that has a label known by the as-of
- * date. The label is the fact whose event time lies in `[dt, dt + horizon)`: 1 when any such fact is 1. Attributes for fairness
- * are those known at the as-of date, null where nothing is. The same inputs give the same bytes.
+ * Builds one Parquet file to train on, sorted by entity and date, from all partition rows with a label known by the as-of
+ * date. The label comes from facts with event time in `[dt, dt + horizon)`: 1 if any of them is 1. Fairness attributes
+ * are those known at the as-of date, or null. The same inputs give the same bytes.
  * Errors: `LABEL_…`, `FAIRNESS_INVALID`, `TRAINING_FRAME_EMPTY`, `PARTITION_NOT_FOUND`, `PART_DIGEST_MISMATCH`, `SOURCE_…`.
  */
 export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest): Promise<TrainingFrame> {

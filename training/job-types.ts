@@ -1,13 +1,13 @@
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 
-/** The joined table a training job reads, and what the ladder of its memory may be. */
+/** The joined table that a training job reads, and the limits of its memory steps. */
 export interface FrameSummary {
   readonly frame: ObjectRef & { readonly rows: number };
-  /** Times an out-of-memory job may be tried with double the memory. */
+  /** How often an out-of-memory job is retried with double the memory. */
   readonly memory_steps: number;
 }
 
-/** Where a finished job left its files. */
+/** Location of the files of a finished job. */
 export interface JobOutput {
   readonly prefix: string;
   readonly job_key: string;

@@ -1,6 +1,6 @@
 import type { Pair } from '#configs/pair.ts';
 
-/** Names one training. Train, register and lifecycle workflow ids end with it. */
+/** Identifies one training. Ids of train, register and lifecycle workflows end with it. */
 export interface TrainingKey extends Pair {
   readonly training_digest: string;
   readonly as_of: string;

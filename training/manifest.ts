@@ -10,7 +10,7 @@ export type TrainingName = Pair & Parameters<typeof trainingId>[0];
 
 const count = z.int().min(0);
 
-/** Shape of `manifest.json` in a training's folder. */
+/** Schema of `manifest.json` in a training's folder. */
 const trainingRecordSchema = z.object({
   model: nameSchema,
   feature_set: nameSchema,
@@ -52,6 +52,6 @@ export const trainingManifests: ManifestKind<TrainingName, TrainingRecord> = {
   schema: trainingRecordSchema,
   filesOf: ({ artifacts }) => artifacts,
   codes: { ...ARTIFACT_CODES, invalid: 'MANIFEST_INVALID' },
-  // A job of another run may still read its frame, and a repeated commit reads `result.json` again.
+  // Files are kept, because a job of another run may still read its frame and a repeated commit reads `result.json` again.
   clearsFolder: false,
 };

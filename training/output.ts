@@ -6,7 +6,7 @@ import type { JobOutput } from './job-types.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What a trainer writes last. Everything it claims is checked again against the store. */
+/** The file that a trainer writes last. Every claim in it is verified against the store. */
 const resultSchema = z.object({
   status: z.literal('ok'),
   artifacts: z
@@ -36,10 +36,10 @@ const resultSchema = z.object({
 
 export type TrainingResult = z.infer<typeof resultSchema>;
 
-/** Files without which a version could be neither scored nor explained. */
+/** Files that scoring or explaining a version requires. */
 const REQUIRED = ['model.onnx', 'signature.json', 'evaluation.json', 'reference_scores.parquet'];
 
-/** Throws `JOB_OUTPUT_INVALID` for anything that is not a whole training result. */
+/** Throws `JOB_OUTPUT_INVALID` for anything but a complete training result. */
 export async function readTrainingResult(objects: ObjectStore, output: JobOutput): Promise<TrainingResult> {
   const key = `${output.prefix}result.json`;
   const parsed = resultSchema.safeParse(await readJson(objects, key));

@@ -2,15 +2,15 @@ import type { JobProgram } from '#platform/jobs/job-program.ts';
 import { trainingSpec, type SpecInput } from './spec.ts';
 
 export interface TrainingProgramInput extends SpecInput {
-  /** Idempotency key of this try. */
+  /** Idempotency key of this attempt. */
   readonly jobKey: string;
-  /** How often the memory was doubled. */
+  /** How many times the memory was doubled. */
   readonly memoryStep: number;
   /** SHA-256 of the trainer's code. */
   readonly trainerDigest: string;
 }
 
-/** What one try of a training runs, on whatever backend. */
+/** The program of one training attempt, independent of the backend. */
 export function trainingProgram(input: TrainingProgramInput): JobProgram {
   const { key, model, platform } = input;
   return {

@@ -27,7 +27,7 @@ export interface TrainingRecordInput {
   readonly run_id: string;
 }
 
-/** A job's result as the registry keeps it, with what the platform itself knows of the build. */
+/** Converts a job's result to the registry's record and adds what the platform knows about the build. */
 export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
   const { key, output, partitions } = from.input;
   const { result, model, env } = from;
@@ -64,7 +64,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
   };
 }
 
-/** Python writes an absent bound as null; the registry leaves it out. */
+/** Python writes a missing bound as null; the registry omits it. */
 function gateVerdict({ gate, value, min, max, passed }: TrainingResult['gates'][number]): GateVerdict {
   return { gate, value, passed, ...(min == null ? {} : { min }), ...(max == null ? {} : { max }) };
 }

@@ -10,10 +10,10 @@ export interface Artifact {
   readonly sha256: string;
 }
 
-/** How an artifact that is not as recorded is refused. */
+/** Error codes for an artifact that differs from its record. */
 export const ARTIFACT_CODES = { missing: 'ARTIFACT_MISSING', differs: 'ARTIFACT_DIGEST_MISMATCH' } as const;
 
-/** Outcome of one gate, computed in training and judged at approval. */
+/** Result of one gate, computed in training and checked at approval. */
 export interface GateVerdict {
   /** `auc`, or `demographic_parity_ratio[sex]`. */
   readonly gate: string;
@@ -34,13 +34,13 @@ export interface TrainingRecord extends Pair {
   readonly definition_digest: string;
   /** Of the model config. */
   readonly config_digest: string;
-  /** State of all applied configs it was trained under; its own features are built by it as long as it is scored. */
+  /** State of the applied configs at training; builds the version's features if the current configs define them differently. */
   readonly configs: string;
   readonly partitions: readonly PartitionRef[];
   readonly artifacts: readonly Artifact[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly gates: readonly GateVerdict[];
-  /** Engine that scores it, proved equal to the trainer's. */
+  /** Scoring engine, proved to match the trainer's. */
   readonly engine: 'onnx';
   readonly cut_off: number;
   readonly rows: { readonly train: number; readonly test: number };
@@ -55,7 +55,7 @@ export interface TrainingRecord extends Pair {
   };
 }
 
-/** Where a training writes, and the only place a version's artifacts may lie. */
+/** Output prefix of a training. All artifacts of its version must be under it. */
 export function trainingPrefix(pair: Pair, trainingId: string): string {
   return `models/model=${pair.model}/feature_set=${pair.feature_set}/training=${trainingId}/`;
 }

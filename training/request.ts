@@ -11,7 +11,7 @@ import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Pair } from '#configs/pair.ts';
 import { trainingDigest } from './digest.ts';
 
-/** Which training an ask comes down to: its name, and the partitions it reads. */
+/** The training that a request resolves to: its key and the partitions it reads. */
 export interface TrainingRequest {
   readonly key: Pair & { readonly training_digest: string; readonly as_of: string };
   readonly partitions: readonly PartitionRef[];
@@ -26,8 +26,8 @@ export interface TrainingAsk {
 }
 
 /**
- * The same ask gives the same training as long as configs, trainer and newest partition revisions are the same. Partitions
- * that do not exist yet are named by their first revision and built on the way. Throws `TRAINING_NO_LABELLED_DATE`.
+ * Deterministic for the same configs, trainer and newest partition revisions. A partition that does not exist yet is
+ * named by its first revision and built during the run. Throws `TRAINING_NO_LABELLED_DATE`.
  */
 export async function trainingRequest(
   partitions: PartitionStore,

@@ -5,19 +5,19 @@ import { trainingId } from './digest.ts';
 import type { TrainingKey } from './key.ts';
 import type { FrameSummary } from './job-types.ts';
 
-/** The input of a training job; `docs/trainer.md` describes it for whoever writes another trainer. */
+/** The input of a training job; `docs/trainer.md` describes it for authors of other trainers. */
 export interface TrainingSpec {
   readonly spec_version: 1;
   readonly model: string;
   readonly feature_set: string;
   readonly training_id: string;
   readonly as_of: string;
-  /** Of the partitions, for the wording of the evaluation. */
+  /** Grain of the partitions, for the wording of the evaluation. */
   readonly grain: 'day' | 'month';
   readonly estimator: EstimatorConfig;
   readonly params: Readonly<Record<string, JsonValue>>;
   readonly seed: number;
-  /** Python packages an estimator may come from. */
+  /** Python packages that estimators may come from. */
   readonly packages: readonly string[];
   readonly split: SplitConfig;
   readonly gates: GatesConfig;
@@ -47,7 +47,7 @@ export interface SpecInput {
   readonly outputUri: string;
 }
 
-/** Attributes carry a prefix in the frame, so that none is ever taken for a feature. */
+/** Attributes have a prefix in the frame, so that none can be mistaken for a feature. */
 export const ATTRIBUTE_PREFIX = 'attr_';
 
 export function trainingSpec(input: SpecInput): TrainingSpec {
@@ -78,7 +78,7 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
   };
 }
 
-/** By name: the keys of a stored config have no order of their own. */
+/** Sorted by name, because the keys of a stored config have no order. */
 function featuresOf(set: FeatureSetConfig): TrainingSpec['columns']['features'] {
   return Object.entries(set.features)
     .map(([name, feature]) => ({ name, type: feature.type, monotonic: feature.monotonic ?? null }))

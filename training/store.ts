@@ -4,7 +4,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { trainingManifests, type TrainingName } from './manifest.ts';
 import type { GateVerdict, TrainingRecord } from './record.ts';
 
-/** A committed training, as much of it as others need to find and judge it. */
+/** A committed training: what callers need to find and check it. */
 export interface CommittedTraining {
   readonly training_id: string;
   readonly manifest: ObjectRef;
@@ -14,7 +14,7 @@ export interface CommittedTraining {
 
 export type TrainingStore = ReturnType<typeof createTrainingStore>;
 
-/** Trainings by their manifests. */
+/** Committed trainings, read from their manifests. */
 export function createTrainingStore(objects: ObjectStore) {
   const manifests = createManifestStore(objects, trainingManifests);
   return {
@@ -24,7 +24,7 @@ export function createTrainingStore(objects: ObjectStore) {
     },
     /** Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `MANIFEST_INVALID`. */
     read: (manifest: ObjectRef): Promise<TrainingRecord> => manifests.read(manifest),
-    /** Commits a training, or adopts the one that another run committed first. */
+    /** Commits a training, or adopts the one committed first by another run. */
     commit: async (record: TrainingRecord): Promise<CommittedTraining> =>
       describe(await manifests.commit(record)),
   };

@@ -77,7 +77,7 @@ function partitionFaults(set: FeatureSetConfig): Fault[] {
   ];
 }
 
-/** Another set is read at the same partition date, so it must have one there. */
+/** A set reads another one at its own partition date, so the other must have a partition on that date. */
 function upstreamFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
   return set.feature_sets.flatMap((name, index) => {
     const upstream = configs.featureSets.get(name)?.partition;
@@ -146,7 +146,7 @@ function checkFaults(set: FeatureSetConfig, check: Check, index: number): Fault[
   ];
 }
 
-/** Each set of a circle is told of it at the entry that leads back. */
+/** Reports a cycle at each of its sets, at the entry that leads back. */
 function cycleFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
   return set.feature_sets.flatMap((first, index) => {
     const way = wayBack(first, set.name, configs.featureSets, new Set());

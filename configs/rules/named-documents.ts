@@ -4,7 +4,7 @@ import type { ConfigPath } from '../problem.ts';
 import { type Fault, valueAt } from '../schema-problems.ts';
 import { type References, unknownName } from './references.ts';
 
-/** Where documents name others. */
+/** Places where documents name other documents. */
 const PLACES: readonly {
   readonly in: ConfigKind;
   readonly at: ConfigPath;
@@ -17,7 +17,7 @@ const PLACES: readonly {
   { in: 'Model', at: ['fairness', 'source'], names: 'Source' },
 ];
 
-/** Unknown names in a document that does not follow its schema, so that they are told of together with its other problems. */
+/** Finds unknown names in a document that does not match its schema, so that they are reported together with its other problems. */
 export function namedDocumentFaults(kind: ConfigKind, value: unknown, references: References): Fault[] {
   return PLACES.filter((place) => place.in === kind).flatMap(({ at, names }) => {
     const found = valueAt(value, at);

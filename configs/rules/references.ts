@@ -6,11 +6,11 @@ import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
 import type { SourceConfig } from '../source.ts';
 
-/** What the rules between documents look at. */
+/** Input of the rules between documents. */
 export interface References {
   /** Every valid document, applied or new. */
   readonly configs: ConfigSet;
-  /** Documents that were written but do not follow their schema: naming one of them is no second mistake. */
+  /** Documents that exist but do not match their schema. A reference to one of them is not reported as a second mistake. */
   readonly invalid: ReadonlySet<DocumentKey>;
 }
 
@@ -30,7 +30,7 @@ export function fault(
   };
 }
 
-/** The fault of naming a document that nobody wrote, or none. */
+/** The fault of a reference to a document that does not exist, if any. */
 export function unknownName(
   references: References,
   kind: Extract<ConfigKind, 'Source' | 'FeatureSet'>,
@@ -45,12 +45,12 @@ export function unknownName(
   return [fault('CONFIG_UNKNOWN_NAME', path, `there is no ${kind} ${name}`, { expected, suggestion })];
 }
 
-/** Type of a column of a source. An own key only: a column may be called `constructor`. */
+/** Type of a column of a source. Checks own keys only, since a column may be called `constructor`. */
 export function columnType(source: SourceConfig, column: string): ColumnType | undefined {
   return Object.hasOwn(source.columns, column) ? source.columns[column] : undefined;
 }
 
-/** The fault of naming a column that is not among `columns`, or none. `owner` says whose columns these are. */
+/** The fault of a reference to a column that is not in `columns`, if any. `owner` names what the columns belong to. */
 export function unknownColumn(
   columns: readonly string[],
   column: string,
@@ -63,16 +63,16 @@ export function unknownColumn(
   return [fault('CONFIG_UNKNOWN_COLUMN', path, `${owner} has no column ${column}`, { expected, suggestion })];
 }
 
-/** Faults of entries that a list holds twice. */
+/** Faults of duplicate list entries. */
 export function repeated(list: readonly string[], path: ConfigPath): Fault[] {
   return list.flatMap((entry, index) =>
     list.indexOf(entry) === index
       ? []
-      : [fault('CONFIG_INVALID_VALUE', [...path, index], `${entry} stands in this list twice`)],
+      : [fault('CONFIG_INVALID_VALUE', [...path, index], `${entry} appears twice in this list`)],
   );
 }
 
-/** Faults of bounds that bound nothing, or nothing but the impossible. */
+/** Faults of bounds that are missing or that no value can satisfy. */
 export function boundsFaults(bounds: { min?: number; max?: number }, path: ConfigPath): Fault[] {
   const { min, max } = bounds;
   if (min === undefined && max === undefined) {

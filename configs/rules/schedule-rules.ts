@@ -5,7 +5,7 @@ import type { Fault } from '../schema-problems.ts';
 import { fault } from './references.ts';
 
 const EXPECTED = 'five fields, such as 0 5 * * *';
-/** What cron, Temporal and Airflow read alike: numbers, names, lists, ranges and steps. */
+/** The syntax that cron, Temporal and Airflow interpret identically: numbers, names, lists, ranges and steps. */
 const PORTABLE_FIELD = /^(\*|\d+|[A-Za-z]{3})([-,/](\*|\d+|[A-Za-z]{3}))*$/;
 
 export function scheduleFaults(deploy: DeployConfig): Fault[] {
@@ -42,7 +42,7 @@ function cronFault(schedule: string): string | undefined {
 }
 
 function isTimeZone(name: string): boolean {
-  // Offsets such as +01:00 are accepted by Intl, but are no zones: they know no daylight saving.
+  // Intl accepts offsets such as +01:00, but they are not time zones: they have no daylight saving time.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

@@ -2,7 +2,7 @@ import type { SourceConfig } from '../source.ts';
 import type { Fault } from '../schema-problems.ts';
 import { columnType, fault, repeated, unknownColumn } from './references.ts';
 
-/** Folders of the lake bucket that the platform itself writes. */
+/** Folders of the lake bucket that the platform itself writes to. */
 const OWN_FOLDERS = ['configs', 'dag-specs', 'dossiers', 'features', 'jobs', 'models', 'scores'];
 
 export function sourceFaults(source: SourceConfig): Fault[] {
@@ -39,7 +39,7 @@ export function sourceFaults(source: SourceConfig): Fault[] {
   ];
 }
 
-/** SQL does not tell `Amount` from `amount`. */
+/** SQL treats `Amount` and `amount` as the same column. */
 function sameButForCase(columns: readonly string[]): Fault[] {
   const seen = new Map<string, string>();
   return columns.flatMap((column) => {

@@ -6,12 +6,12 @@ export interface CheckResult {
   readonly column?: string;
   readonly severity: 'error' | 'warn';
   readonly success: boolean;
-  /** Observed figure, such as the share of unexpected rows. */
+  /** Observed value, such as the share of unexpected rows. */
   readonly observed: number | null;
   readonly kwargs: Readonly<Record<string, unknown>>;
 }
 
-/** Answer to an aggregate query: one row, by the names of its figures. */
+/** Result of an aggregate query: one row of named values. */
 export type Figures = Readonly<Record<string, boolean | number | string | null>>;
 
 interface PlainCheck {
@@ -20,7 +20,7 @@ interface PlainCheck {
   readonly kwargs: Readonly<Record<string, unknown>>;
 }
 
-/** The aggregates that decide the checks, in Spark's dialect, for the select list of one query over the rows. */
+/** Aggregates needed by the checks, as Spark SQL for the select list of one query over the rows. */
 export function checkAggregates(checks: readonly Check[]): string[] {
   return checks.flatMap((check, index) => {
     const { unexpected, of } = figuresOf(plain(check));
@@ -28,7 +28,7 @@ export function checkAggregates(checks: readonly Check[]): string[] {
   });
 }
 
-/** Results by the rules of Great Expectations: `mostly` is the share of rows that must pass, of those with a value. */
+/** Check results by the rules of Great Expectations: `mostly` is the share of non-null rows that must pass. */
 export function checkResults(checks: readonly Check[], figures: Figures): CheckResult[] {
   return checks.map((check, index) => {
     const { expectation, severity, kwargs } = plain(check);
@@ -42,7 +42,7 @@ export function checkResults(checks: readonly Check[], figures: Figures): CheckR
       expectation,
       ...(typeof column === 'string' ? { column } : {}),
       severity,
-      // Counted, not divided, where all must pass; else a share is compared with room for its rounding.
+      // Compares counts if all rows must pass; otherwise compares shares with a tolerance for rounding.
       success: whole
         ? within(value, kwargs)
         : mostly === 1
@@ -54,7 +54,7 @@ export function checkResults(checks: readonly Check[], figures: Figures): CheckR
   });
 }
 
-/** A check in YAML has one key, its expectation. */
+/** In YAML a check has one key, its expectation. */
 function plain(check: Check): PlainCheck {
   const [[expectation, settings]] = Object.entries(check) as [[string, { severity: 'error' | 'warn' }]];
   const { severity, ...kwargs } = settings;
@@ -111,7 +111,7 @@ function literals(values: unknown): string {
   return values.map((value: string | number | boolean) => sqlLiteral(value)).join(', ');
 }
 
-/** A number that an engine gave; null where it had nothing to count or average. */
+/** A number from an engine; null if there was nothing to count or average. */
 export function figure(figures: Figures, name: string): number | null {
   const value = figures[name];
   if (typeof value === 'number') return value;

@@ -3,7 +3,7 @@ import type { ColumnType } from '#configs/names.ts';
 const WHOLE = ['tinyint', 'smallint', 'int', 'utinyint', 'usmallint'] as const;
 const WIDE = [...WHOLE, 'bigint', 'uinteger', 'hugeint', 'uhugeint', 'ubigint'] as const;
 
-/** Types that a raw column declared so may have in its files: those that widen to it without loss. */
+/** File types accepted for a raw column of each declared type: those that widen to it without loss. */
 const SOURCE_FITS: Readonly<Record<ColumnType, readonly string[]>> = {
   boolean: ['boolean'],
   int: WHOLE,
@@ -14,7 +14,7 @@ const SOURCE_FITS: Readonly<Record<ColumnType, readonly string[]>> = {
   timestamp: ['timestamp', 'date'],
 };
 
-/** Types that a query's column may have where a feature is declared so. Sums of whole numbers are wider in some engines; a value too large fails the cast. */
+/** Query column types accepted for a feature of each declared type. Some engines widen sums of whole numbers; a value that is too large fails the cast. */
 const FEATURE_FITS: Readonly<Record<ColumnType, readonly string[]>> = {
   ...SOURCE_FITS,
   int: WIDE,

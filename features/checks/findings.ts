@@ -2,29 +2,29 @@ import type { Check } from '#configs/checks.ts';
 import { identifier } from '../query/sql-literal.ts';
 import { checkAggregates, checkResults, figure, type CheckResult, type Figures } from './checks.ts';
 
-/** What the rows of a table must meet, and what is counted of them. */
+/** Conditions on the rows of a table, and counts to take of them. */
 export interface TableRules {
-  /** Column that must have a value in every row, and a different one in each. */
+  /** Column that must be non-null and unique. */
   readonly uniqueBy?: string | undefined;
   readonly checks: readonly Check[];
-  /** Conditions in Spark's dialect; the rows that meet each are counted. */
+  /** Conditions in Spark SQL; the rows that meet each of them are counted. */
   readonly counts?: Readonly<Record<string, string>>;
 }
 
-/** What one pass over the rows of a table found. */
+/** Results of one pass over the rows of a table. */
 export interface TableFindings {
   readonly rows: number;
-  /** Rows without a value of `uniqueBy`, and rows that repeat one; 0 where no such column was named. */
+  /** Rows without a value in `uniqueBy`, and rows that repeat one; 0 if no column was named. */
   readonly withoutKey: number;
   readonly repeatedKeys: number;
   readonly checks: readonly CheckResult[];
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Name of the relation that `findingsQuery` reads: the rows to be judged. */
+/** Name of the relation that `findingsQuery` reads: the rows to check. */
 export const JUDGED_ROWS = 'judged_rows';
 
-/** One aggregate query in Spark's dialect, so that the rows are read once, whatever is asked of them. */
+/** One aggregate query in Spark SQL, so that the rows are read only once. */
 export function findingsQuery({ uniqueBy, checks, counts = {} }: TableRules): string {
   const key = uniqueBy === undefined ? undefined : identifier(uniqueBy);
   const aggregates = [
@@ -40,7 +40,7 @@ export function findingsQuery({ uniqueBy, checks, counts = {} }: TableRules): st
   return `SELECT ${aggregates.join(', ')} FROM ${JUDGED_ROWS}`;
 }
 
-/** Reads the answer to `findingsQuery`. */
+/** Parses the result of `findingsQuery`. */
 export function findingsOf(rules: TableRules, figures: Figures): TableFindings {
   const names = Object.keys(rules.counts ?? {});
   return {
@@ -52,7 +52,7 @@ export function findingsOf(rules: TableRules, figures: Figures): TableFindings {
   };
 }
 
-/** Whether a table may be kept: it has rows, one per key, and no check of severity `error` failed. */
+/** Whether a table may be kept: it has rows, exactly one per key, and passed all checks of severity `error`. */
 export function isAcceptable({ rows, withoutKey, repeatedKeys, checks }: TableFindings): boolean {
   return rows > 0 && withoutKey + repeatedKeys === 0 && failedChecks(checks).length === 0;
 }

@@ -1,13 +1,13 @@
-/** A type as an engine found it: the Spark name where there is one (`bigint`, `double`, …), else the engine's own. */
+/** A type as an engine found it: its Spark name if there is one (`bigint`, `double`, …), else the engine's own name. */
 export interface FoundColumn {
   readonly name: string;
   readonly type: string;
 }
 
-/** What Parquet files hold, by their footers. */
+/** Content of Parquet files, from their footers. */
 export interface FoundTable {
-  /** Columns of all files together, each with the type that they have in common. */
+  /** Columns of all files together, each with its common type. */
   readonly columns: readonly FoundColumn[];
-  /** URIs of the files that lack one of these columns, by column. */
+  /** By column, the URIs of the files that lack it. */
   readonly lacking: ReadonlyMap<string, readonly string[]>;
 }

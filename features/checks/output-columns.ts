@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { fitsFeature } from './column-types.ts';
 import type { FoundColumn } from './found-table.ts';
 
-/** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless a query gives exactly the declared columns, in any order. */
+/** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless a query returns exactly the declared columns, in any order. */
 export function assertOutputColumns(
   declaredColumns: readonly NamedColumn[],
   found: readonly FoundColumn[],

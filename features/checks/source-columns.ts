@@ -11,7 +11,7 @@ export interface DeclaredSource {
   readonly columns: readonly NamedColumn[];
 }
 
-/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS` unless the files hold what the source declares. Files may have further columns. */
+/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS` unless the files hold the declared columns. Files may have more columns. */
 export function assertSourceColumns(source: DeclaredSource, found: FoundTable): void {
   const foundTypes = new Map(found.columns.map(({ name, type }) => [name, type]));
   const details = { source: source.name, found: found.columns };

@@ -1,13 +1,13 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/names.ts';
 
-/** What a manifest says of a column. Texts have no bounds, and neither has the column that identifies rows. */
+/** Statistics of a column in a manifest. Text columns and the column that identifies rows have no bounds. */
 export interface ColumnStatistics {
   readonly name: string;
   readonly nulls: number;
   /**
-   * Smallest and largest value of a number, date or timestamp column; null where there is none, where one is infinite, or where
-   * the column holds NaN. Dates and timestamps as text. Whole numbers above 2^53 are rounded.
+   * Smallest and largest value of a number, date or timestamp column; null if there is none, if one is infinite, or if
+   * the column holds NaN. Dates and timestamps are text. Whole numbers above 2^53 are rounded.
    */
   readonly min?: number | string | null;
   readonly max?: number | string | null;
@@ -19,7 +19,7 @@ export interface FooterStatistics {
   /** Nulls included. */
   readonly rows: number;
   readonly nulls: number;
-  /** As text; null where the writer left it out, as it does beside NaN. */
+  /** As text; null if the writer omitted it, as it does for columns with NaN. */
   readonly min: string | null;
   readonly max: string | null;
 }
@@ -28,8 +28,7 @@ const NUMBERS: ReadonlySet<ColumnType> = new Set(['int', 'bigint', 'double']);
 const TIMES: ReadonlySet<ColumnType> = new Set(['date', 'timestamp']);
 
 /**
- * Statistics of each column, from the footers of all parts: the writer of a Parquet file knows them, so they cost no pass over
- * the rows. `uniqueBy` names the column that identifies rows.
+ * Statistics of each column, from the footers of all parts, so that no pass over the rows is needed. `uniqueBy` names the column that identifies rows.
  */
 export function columnStatistics(
   columns: readonly NamedColumn[],
@@ -58,7 +57,7 @@ export function columnStatistics(
   });
 }
 
-/** The outermost of the bounds of all row groups; null where one is not known, since it may have been the outermost. */
+/** The outermost bound of all row groups; null if one is unknown, since it might be the outermost. */
 function bound(
   type: ColumnType,
   texts: readonly (string | null)[],

@@ -9,7 +9,7 @@ export interface InputFile {
   readonly uri: string;
   /** Bytes. */
   readonly size: number;
-  /** Lower-case hex, where it is known. The engine then reads no other bytes: it fails with `PART_DIGEST_MISMATCH`. */
+  /** Lower-case hex, if known. The engine then fails with `PART_DIGEST_MISMATCH` if the bytes differ. */
   readonly sha256?: string;
 }
 
@@ -17,10 +17,10 @@ export interface InputFile {
 export interface InputTable {
   /** Its name in the query. */
   readonly name: string;
-  /** The table's columns. The engine casts what it finds to their types; files may have further columns. */
+  /** The table's columns. The engine casts the columns of the files to these types; files may have more columns. */
   readonly columns: readonly NamedColumn[];
   /**
-   * Whose files these are. A source's files come from outside, so the engine first holds them to the declared columns
+   * Who wrote the files. A source's files come from outside, so the engine first compares them with the declared columns
    * (`checks/source-columns.ts`).
    */
   readonly from: {
@@ -33,23 +33,25 @@ export interface InputTable {
   readonly files: readonly InputFile[];
 }
 
-/** One table to build: a partition, or a training frame. Plain data, so that it can travel to a cluster. */
+/** One table to build: a partition or a training frame. Plain data, so that it can be sent to a cluster. */
 export interface TableBuild extends TableRules {
-  /** One SELECT in Spark's dialect over the inputs, by their names. NULL is what a division by zero gives. */
+  /** One SELECT in Spark SQL over the inputs, by their names. A division by zero gives NULL. */
   readonly sql: string;
   readonly inputs: readonly InputTable[];
-  /** Columns to write, in this order. The query gives exactly these; a value that does not fit its type fails. */
+  /** Columns to write, in this order. The query must return exactly these. A value that does not fit its type fails the build. */
   readonly columns: readonly NamedColumn[];
-  /** Order of the rows, through all parts. It must leave no ties, or the same rows could give other bytes. */
+  /** Order of the rows across all parts. It must leave no ties; otherwise the same rows could give different bytes. */
   readonly sortBy: readonly string[];
   readonly output: {
-    /** Key prefix, ending with `/`, in the store's bucket. The engine names the parts below it and overwrites nothing. */
+    /**
+     * Key prefix, ending with `/`, in the store's bucket. The engine names the parts below it and never overwrites an object.
+     */
     readonly prefix: string;
-    /** Names the attempt in the parts' keys, for people; need not be unique. */
+    /** Part of the parts' keys, for people; need not be unique. */
     readonly attempt: string;
     /**
      * Whether all rows have to be in one part.
-     * @default false (as many parts as the engine finds good)
+     * @default false (the engine chooses the number of parts)
      */
     readonly onePart?: boolean;
   };
@@ -58,39 +60,39 @@ export interface TableBuild extends TableRules {
 export type BuildStep = 'read inputs' | 'run query' | 'check' | 'upload';
 
 export interface EngineRun {
-  /** Stops the build, which then rejects with the signal's reason and leaves no part. */
+  /** Cancels the build, whose promise then rejects with the signal's reason. No part remains. */
   readonly signal?: AbortSignal | undefined;
-  /** Called at each step, and about once a second while the query runs, with the share done (0 to 1) where it is known. */
+  /** Called at each step, and about once a second while the query runs, with the share done (0 to 1) if it is known. */
   readonly onProgress?:
     ((progress: { readonly step: BuildStep; readonly share?: number }) => void) | undefined;
 }
 
-/** What a manifest says of the data. */
+/** Facts about the data for the manifest. */
 export interface BuiltTable {
   readonly outcome: 'built';
-  /** In row order; the rows are those of the findings. */
+  /** In row order; their rows add up to those of the findings. */
   readonly parts: readonly PartFile[];
   readonly schema: readonly NamedColumn[];
   readonly findings: TableFindings;
   /** One entry per column of the schema, in its order. */
   readonly statistics: readonly ColumnStatistics[];
-  /** Name and version of the engine, such as `duckdb v1.4.2`. */
+  /** Engine name and version, such as `duckdb v1.4.2`. */
   readonly engine: string;
 }
 
-/** The query ran, but its rows may not be kept (`isAcceptable`). No part exists. */
+/** The query ran, but its rows must not be kept (`isAcceptable`). No part remains. */
 export interface RefusedTable {
   readonly outcome: 'refused';
   readonly findings: TableFindings;
 }
 
 /**
- * Runs feature SQL over files of an object store and writes the rows back to it as Parquet. The same build gives parts of the
- * same bytes. Nothing is visible until a manifest names the parts; a build that fails leaves none, save that a crash may, which
- * the sweep of the store removes.
+ * Runs feature SQL over files of an object store and writes the rows back to it as Parquet. The same build gives parts
+ * with the same bytes. Nothing is visible until a manifest names the parts. A failed build removes its parts; after a
+ * crash the sweep of the store removes them.
  * Errors: `SOURCE_COLUMN_MISSING`, `SOURCE_TYPE_DIFFERS`, `PART_DIGEST_MISMATCH`, `OBJECT_NOT_FOUND` (inputs);
- * `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place, but for
- * a failure in the checks, which has the place `checks`); `ENGINE_OUT_OF_MEMORY`; `ENGINE_FAILED`, `STORE_UNREACHABLE` (worth a retry).
+ * `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place,
+ * except `checks` for a failure in the checks); `ENGINE_OUT_OF_MEMORY`; `ENGINE_FAILED`, `STORE_UNREACHABLE` (worth a retry).
  */
 export interface FeatureEngine {
   build(build: TableBuild, run?: EngineRun): Promise<BuiltTable | RefusedTable>;

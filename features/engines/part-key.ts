@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A key no other attempt has: time and attempt for people, and chance. `prefix` ends with `/`, `writtenAt` is ISO-8601 UTC. */
+/** A key unique to this attempt: time and attempt for people, plus a random part. `prefix` ends with `/`, `writtenAt` is ISO-8601 UTC. */
 export function partKey(prefix: string, index: number, attempt: string, writtenAt: string): string {
   const time = writtenAt.replaceAll(/[-:]/g, '').replace(/\.\d+Z$/, 'Z');
   const who = attempt.replaceAll(/[^A-Za-z0-9-]/g, '-').slice(0, 60);

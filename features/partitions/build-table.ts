@@ -16,7 +16,7 @@ export interface BuildDeps extends InputStores {
   readonly engine: FeatureEngine;
 }
 
-/** A source's files under the name by which the query reads them. */
+/** A source's files, under the name that the query uses. */
 export function sourceInput(
   objects: ObjectStore,
   name: string,
@@ -30,7 +30,7 @@ export function sourceInput(
   };
 }
 
-/** A committed partition, or those of its columns that the query reads. */
+/** A committed partition, or only the columns that the query reads. */
 export function partitionInput(
   objects: ObjectStore,
   name: string,
@@ -46,8 +46,8 @@ export function partitionInput(
 }
 
 /**
- * Has the engine build a table from sources that must stay as they were listed. Throws `SOURCE_CHANGED`, and removes the parts,
- * when one did not; otherwise as the engine.
+ * Builds a table with the engine. If a source changes meanwhile, removes the parts and throws `SOURCE_CHANGED`. Other
+ * errors are those of the engine.
  */
 export async function buildTable(
   { engine, objects }: BuildDeps,

@@ -15,7 +15,7 @@ export interface InputStores {
 
 export interface SourceSnapshot {
   readonly source: SourceConfig;
-  /** Data files, by key. */
+  /** Data files, sorted by key. */
   readonly files: readonly Pick<ObjectInfo, 'key' | 'size' | 'etag'>[];
   readonly snapshot: InputSnapshot;
 }
@@ -25,7 +25,7 @@ export interface UpstreamSnapshot {
   readonly snapshot: InputSnapshot;
 }
 
-/** Everything a partition would be built from, as it stands now. */
+/** Current state of all inputs that a partition would be built from. */
 export interface Inputs {
   readonly sources: readonly SourceSnapshot[];
   readonly upstream: readonly UpstreamSnapshot[];

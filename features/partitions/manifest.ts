@@ -20,7 +20,7 @@ export const columnLineageSchema = z.object({
 
 const boundSchema = z.union([z.number(), z.string()]).nullable().exactOptional();
 
-/** Shape of `manifest.json` in a partition's folder. */
+/** Schema of `manifest.json` in a partition's folder. */
 export const partitionManifestSchema = partitionRefSchema.extend({
   parts: z.array(z.object({ key: z.string(), size: z.int(), sha256: sha256Schema, rows: z.int() })).min(1),
   rows: z.int().min(1),

@@ -15,17 +15,16 @@ export interface MaterialiseRequest {
   readonly ref: PartitionRef;
   readonly configs: FeatureConfigs;
   readonly builtBy: PartitionManifest['built_by'];
-  /** Names the attempt in part names; need not be unique. */
+  /** Identifies the attempt in part names; need not be unique. */
   readonly attempt: string;
-  /** Told what is being done, at least once a second while the engine works. */
+  /** Called with the current step, at least once a second while the engine works. */
   readonly heartbeat?: (details: { readonly step: string; readonly share?: number }) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Builds one partition as far as its data files and returns the manifest, to be committed by `PartitionStore.commit`. Until
- * then nothing is visible: whatever is thrown, no partition has come to be. Errors: those of `featureQuery`, of the engine,
- * of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
+ * Builds the data files of one partition and returns the manifest for `PartitionStore.commit`. Nothing is visible before
+ * the commit, so a failure leaves no partition. Errors: those of `featureQuery`, of the engine and of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
  */
 export async function materialisePartition(
   deps: BuildDeps,

@@ -1,7 +1,7 @@
 import type { PartitionRef } from './partition.ts';
 import type { PartitionStore } from './partition-store.ts';
 
-/** The newest revision of a date, or the first, to be built, where there is none. */
+/** The newest revision of a date; if there is none, revision 1, still to be built. */
 export async function newestOrFirst(
   partitions: Pick<PartitionStore, 'newest'>,
   { feature_set, definition_digest, dt }: Omit<PartitionRef, 'revision'>,

@@ -3,14 +3,14 @@ import type { TableHandle } from '#platform/table/table.ts';
 import { manifestKey } from './manifest.ts';
 import type { PartitionManifest, PartitionRef } from './partition.ts';
 
-/** One committed partition, as listings show it. */
+/** One committed partition, as shown in listings. */
 export interface PartitionEntry extends PartitionRef {
   readonly manifest_key: string;
   readonly rows: number;
   readonly built_at: string;
 }
 
-/** Where partitions are. The manifests are the truth: any item can be written again from its manifest. */
+/** Index of committed partitions. Manifests are authoritative: every item can be rebuilt from its manifest. */
 export function openPartitionIndex(table: TableHandle) {
   const entity = partitionEntity(table);
   return {
@@ -29,7 +29,7 @@ export function openPartitionIndex(table: TableHandle) {
         .go();
     },
 
-    /** Ascending by date and revision; both dates belong to it. */
+    /** Ascending by date and revision; both dates are inclusive. */
     between: async (
       set: string,
       definition: string,

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { CheckResult } from '../checks/checks.ts';
 import { failedChecks, type TableFindings } from '../checks/findings.ts';
 
-/** Why the rows of a set at a date are no partition: `PARTITION_EMPTY`, `PARTITION_ENTITY_INVALID` or `CHECK_FAILED`, the first that holds. */
+/** The reason to refuse the rows of a partition: the first that applies of `PARTITION_EMPTY`, `PARTITION_ENTITY_INVALID` and `CHECK_FAILED`. */
 export function partitionRefusal(set: FeatureSetConfig, dt: string, findings: TableFindings): MillraceError {
   const { rows, withoutKey, repeatedKeys, checks } = findings;
   if (rows === 0)
@@ -32,7 +32,7 @@ function describeCheck({ expectation, column, observed }: CheckResult): string {
   return `${expectation}${column === undefined ? '' : ` (${column})`} observed ${observed === null || observed === undefined ? 'nothing' : rounded(observed)}`;
 }
 
-/** Enough digits to compare with a bound; the details have all. */
+/** Rounded to enough digits to compare with a bound; the details have all digits. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -6,19 +6,19 @@ import { partitionManifests } from './manifest.ts';
 import { openPartitionIndex, type PartitionEntry } from './partition-index.ts';
 import type { PartitionManifest, PartitionRef } from './partition.ts';
 
-/** Committed partitions. A partition exists once its manifest does; the table only says where to look. */
+/** Committed partitions. A partition exists if its manifest does; the table is only an index. */
 export interface PartitionStore {
-  /** Reads the manifest itself, and mends the table's item when a crash left it out. */
+  /** Reads the manifest itself, and adds the table item if a crash left it out. */
   find(ref: PartitionRef): Promise<PartitionManifest | undefined>;
-  /** As `find`; throws `PARTITION_NOT_FOUND`. */
+  /** Like `find`, but throws `PARTITION_NOT_FOUND`. */
   get(ref: PartitionRef): Promise<PartitionManifest>;
   /** The newest revision of a date. */
   newest(set: string, definition: string, dt: string): Promise<PartitionManifest | undefined>;
-  /** The newest revision of the first of `dates` that has one; dates are given newest first. */
+  /** The newest revision of the first of `dates` that has one. Pass the dates newest first. */
   newestServing(set: string, definition: string, dates: readonly string[]): Promise<PartitionRef | undefined>;
-  /** Ascending by date and revision; both dates belong to it. */
+  /** Ascending by date and revision; both dates are inclusive. */
   list(set: string, definition: string, from?: string, to?: string): Promise<readonly PartitionEntry[]>;
-  /** Commits the manifest or adopts the one that was committed first, and lists it. */
+  /** Commits the manifest, or adopts the one that was committed first, and adds it to the index. */
   commit(manifest: PartitionManifest): Promise<PartitionManifest>;
 }
 
@@ -51,7 +51,7 @@ export function createPartitionStore(table: TableHandle, objects: ObjectStore): 
     async newest(set, definition, dt) {
       const known = (await index.between(set, definition, dt, dt)).at(-1)?.revision ?? 0;
       let newest = known === 0 ? undefined : await read(refOf(set, definition, dt, known));
-      // A crash between manifest and item hides a revision from the table, not from S3.
+      // After a crash between manifest and item, a revision is missing in the table but exists in S3.
       for (let revision = known + 1; ; revision += 1) {
         const next = await find(refOf(set, definition, dt, revision));
         if (next === undefined) return newest;

@@ -1,6 +1,6 @@
 import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
 
-/** What a run that builds a partition returns. */
+/** Result of a run that builds a partition. */
 export interface PartitionSummary {
   readonly ref: PartitionRef;
   readonly manifest_key: string;

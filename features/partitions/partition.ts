@@ -3,7 +3,7 @@ import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { CheckResult } from '../checks/checks.ts';
 import type { ColumnStatistics } from '../checks/statistics.ts';
 
-/** Names one immutable partition of a feature set. */
+/** Identifies one immutable partition of a feature set. */
 export interface PartitionRef {
   readonly feature_set: string;
   readonly definition_digest: string;
@@ -20,7 +20,7 @@ export interface PartFile {
   readonly rows: number;
 }
 
-/** State of one input as the engine read it. */
+/** State of one input when the engine read it. */
 export interface InputSnapshot {
   readonly kind: 'source' | 'partition';
   readonly name: string;

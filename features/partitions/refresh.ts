@@ -6,8 +6,8 @@ import type { PartitionRef } from './partition.ts';
 import { isStale, nextRevision } from './revision.ts';
 
 /**
- * What a refresh of one date comes to: the newest revision where its inputs are unchanged, else the next one, to be built.
- * Reads listings and manifests, no data.
+ * Result of a refresh of one date: the newest revision if its inputs are unchanged, else the next one, still to be built.
+ * Reads only listings and manifests.
  */
 export async function planRefresh(
   stores: InputStores,

@@ -3,8 +3,8 @@ import { type ParsedQuery, type ReadableRelation, schemaOf } from './parse-query
 import type { RenderedSql } from './render.ts';
 
 /**
- * The expression that makes a column, in Spark's dialect: as the query selects it or, where the query only passes a name on, as
- * the CTE or subquery behind it does.
+ * The Spark SQL expression of a column: as the query selects it or, if the query only passes a name on, as the CTE or
+ * subquery behind it does.
  */
 export function featureExpression(
   name: string,

@@ -21,19 +21,19 @@ export interface QueryTable {
   readonly columns: readonly NamedColumn[];
 }
 
-/** What a feature set computes at one date: one statement of Spark SQL and its inputs. */
+/** The query of a feature set at one date: one Spark SQL statement and its inputs. */
 export interface FeatureQuery {
   readonly rendered: RenderedSql;
   /** The rendered query over its relations, each limited to what was known on the date. */
   readonly sql: string;
   readonly tables: readonly QueryTable[];
-  /** Columns the query has to give, entity first. */
+  /** Columns that the query must return, entity first. */
   readonly columns: readonly NamedColumn[];
   readonly lineage: readonly ColumnLineage[];
 }
 
 /**
- * Compiles a feature set for one partition date, reading no data: also the way to check a set before anything is built.
+ * Compiles a feature set for one partition date without reading data, so it can also check a set before anything is built.
  * Throws `TEMPLATE_INVALID`, `SQL_INVALID`, `FEATURE_FROM_SENSITIVE`.
  */
 export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt: string): FeatureQuery {
@@ -64,7 +64,7 @@ interface CompiledRelation {
 function sourceRelationOf(name: string, configs: FeatureConfigs, dt: string): CompiledRelation {
   const source = sourceNamed(configs, name);
   const table = `raw__${name}`;
-  // Sensitive columns are left out, so that not even a query the parser misread could compute with them.
+  // Sensitive columns are left out, so that even a query that the parser misread cannot use them.
   const seen = Object.keys(source.columns).filter(
     (column) => source.keys.includes(column) || !source.sensitive.includes(column),
   );

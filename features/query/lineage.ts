@@ -13,8 +13,8 @@ import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from 
 
 /**
  * Origin of every feature down to raw columns (`payments.amount`), through CTEs, joins, windows and the sets it reads.
- * A feature computed from whole rows, such as COUNT(*), comes from `statements.*` of every source read. Sorted by feature.
- * Throws `FEATURE_FROM_SENSITIVE` where a sensitive column is selected, joined or filtered on.
+ * The origin of a feature computed from whole rows, such as COUNT(*), is `statements.*` for every source read. Sorted by feature.
+ * Throws `FEATURE_FROM_SENSITIVE` if a sensitive column is selected, joined or filtered on.
  */
 export function columnLineage(
   set: FeatureSetConfig,
@@ -46,7 +46,7 @@ export function columnLineage(
 }
 
 interface Relation extends ReadableRelation {
-  /** Raw columns that a column of the relation comes from; `*` asks for its rows. */
+  /** Raw columns that a column of the relation comes from; `*` means whole rows. */
   readonly origin: Origins;
 }
 

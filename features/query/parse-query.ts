@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { RenderedSql } from './render.ts';
 import { lineAndColumn, lineOf, placeInTemplate, withoutPlace } from './sql-place.ts';
 
-/** Functions whose answer depends on when, where or how often they are asked; a partition must be the same each time. */
+/** Functions whose result depends on when, where or how often they run. They are refused because a partition must be reproducible. */
 const NOT_REPEATABLE = new Set([
   'current_catalog',
   'current_database',
@@ -41,10 +41,10 @@ const NOT_REPEATABLE = new Set([
   'uuidv7',
 ]);
 
-/** Aggregates that answer with whichever row comes first. */
+/** Aggregates whose result depends on the order of rows. */
 const ANY_ROW = new Set(['any_value', 'first', 'last']);
 
-/** A query read once: its syntax tree, and where each of its columns comes from. */
+/** A parsed query: its syntax tree and the lineage of its columns. */
 export interface ParsedQuery {
   readonly tree: unknown;
   readonly analysis: QueryAnalysis;
@@ -57,8 +57,8 @@ export interface ReadableRelation {
 }
 
 /**
- * Parses a rendered query as Spark SQL: one SELECT, over the given relations alone, without anything that gives another
- * answer tomorrow. Throws `SQL_INVALID` with the place in the template.
+ * Parses a rendered query as Spark SQL: one SELECT over only the given relations, without non-deterministic functions.
+ * Throws `SQL_INVALID` with the place in the template.
  */
 export function parseQuery(rendered: RenderedSql, relations: readonly ReadableRelation[]): ParsedQuery {
   const refuse = (what: string, details: Record<string, unknown> = {}): never => {
@@ -66,7 +66,7 @@ export function parseQuery(rendered: RenderedSql, relations: readonly ReadableRe
   };
   const parsed = parse(rendered.sql, Dialect.Spark);
   if (!parsed.success) {
-    // The parser's own column is where the token ends.
+    // The parser reports the column where the token ends.
     const { line, column } = lineAndColumn(rendered.sql, parsed.errorStart ?? 0);
     throw new MillraceError('SQL_INVALID', `The SQL cannot be read: ${withoutPlace(parsed.error)}.`, {
       where: placeInTemplate(rendered, line, column),
@@ -131,7 +131,7 @@ function relationsOf(node: unknown): object[] {
   return Array.isArray(items) ? items.filter(isObject) : [];
 }
 
-/** `parent` is the kind of node, such as a window function, whose `this` a node is. */
+/** `parent` is the kind of the node, such as a window function, that has this node as its `this`. */
 function visit(node: unknown, see: (kind: string, node: unknown, parent: string) => void, parent = ''): void {
   if (Array.isArray(node)) {
     for (const item of node) visit(item, see);

@@ -5,23 +5,23 @@ import { dateLiteral, identifier, timestampLiteral } from './sql-literal.ts';
 
 /** Dates are `YYYY-MM-DD`. */
 export interface KnownBounds {
-  /** Rows whose known time falls on this date or before. */
+  /** Only rows whose known time is on or before this date. */
   readonly knownOn: string;
-  /** Facts whose event time falls before this date. */
+  /** Only facts whose event time is before this date. */
   readonly before?: string;
-  /** Facts whose event time falls on this date or after. */
+  /** Only facts whose event time is on or after this date. */
   readonly from?: string;
 }
 
 const RANK = 'millrace_rank';
 
 /**
- * The rows of a source as they were known on a date, in Spark's dialect:
- * 1. rows whose known time lies after the date do not exist;
+ * Spark SQL for the rows of a source as they were known on a date:
+ * 1. ignore rows whose known time is after the date;
  * 2. of several rows with the same keys, the one known last is the fact; equal known times are decided by the other columns,
  *    so that the answer never depends on the order of files;
- * 3. of these facts, those within the bounds of event time. A correction that moves a fact moves it, it does not double it.
- * Known times without a value count as never known. Times of type timestamp are read in UTC.
+ * 3. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
+ * A row without a known time counts as never known. Timestamps are interpreted in UTC.
  */
 export function knownRows(
   source: SourceConfig,

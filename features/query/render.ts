@@ -3,15 +3,15 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { dateLiteral, sqlLiteral } from './sql-literal.ts';
 
-/** Steps a template may take; a set of hundreds of features takes some thousands. */
+/** Maximum number of steps of a template; a set with hundreds of features takes a few thousand. */
 const FUEL = 500_000;
 const MAX_SQL_CHARACTERS = 1_000_000;
 
-/** A template's output, in Spark's dialect, and what it came from. */
+/** The Spark SQL that a template rendered to, and its origin. */
 export interface RenderedSql {
   readonly sql: string;
   readonly template: string;
-  /** The template's file, as the config names it. */
+  /** Path of the template, as written in the config. */
   readonly file: string;
 }
 
@@ -24,8 +24,9 @@ export function featureSetRelation(set: string): string {
 }
 
 /**
- * Renders a set's SQL for one partition date. `{{ sources.x }}` and `{{ features.other }}` give the names of relations that hold
- * what was known on that date; `{{ ds }}` and `{{ params.p }}` give SQL literals. Anything else undefined is an error.
+ * Renders a set's SQL for one partition date. `{{ sources.x }}` and `{{ features.other }}` render to names of relations
+ * that hold what was known on that date; `{{ ds }}` and `{{ params.p }}` to SQL literals. Any other undefined name is an
+ * error.
  */
 export function renderSql(set: FeatureSetConfig, dt: string): RenderedSql {
   const context = {
@@ -52,7 +53,7 @@ export function renderSql(set: FeatureSetConfig, dt: string): RenderedSql {
   return { sql: text.slice(preamble.length), template: set.sql_text, file: set.sql };
 }
 
-/** Numbers that are safe as text stay numbers, so that templates can count and compare with them. */
+/** Numbers that are safe as text stay numbers, so that templates can calculate and compare with them. */
 function templateValue(value: string | number | boolean): string | number | boolean {
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value === 0 ? 0 : value;
   return typeof value === 'boolean' ? value : sqlLiteral(value);

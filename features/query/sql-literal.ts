@@ -1,6 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** Values and names as text of Spark's SQL dialect. Nothing else turns a value into SQL. */
+/** Values and names as Spark SQL text. This is the only place that turns values into SQL. */
 export function sqlLiteral(value: string | number | boolean): string {
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') return numberLiteral(value);
@@ -16,7 +16,7 @@ export function dateLiteral(date: string): string {
   return `DATE '${date}'`;
 }
 
-/** Midnight, UTC, at the start of `date`. */
+/** Midnight UTC at the start of `date`. */
 export function timestampLiteral(date: string): string {
   return dateLiteral(date).replace('DATE ', 'TIMESTAMP ').replace(/'$/, " 00:00:00'");
 }
@@ -28,6 +28,6 @@ export function identifier(name: string): string {
 function numberLiteral(value: number): string {
   if (!Number.isFinite(value))
     throw new MillraceError('FEATURE_PARAM_INVALID', `${value} is not a number that SQL can hold.`);
-  // In brackets, or `x -{{ n }}` would begin a comment.
+  // In brackets, since `x -{{ n }}` would otherwise begin a comment.
   return value < 0 ? `(${value})` : String(value);
 }

@@ -3,8 +3,9 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { RenderedSql } from './render.ts';
 
 /**
- * `file:line:column` of a place in the rendered text. A line has one place in the template when rendering kept the number of
- * lines, and a column when it kept the line; otherwise the file alone is named, with the line of the rendered query.
+ * `file:line:column` of a place in the rendered text. The line is that of the template if rendering kept the number of
+ * lines, and the column is given if rendering kept the line. Otherwise only the file and the line of the rendered query
+ * are given.
  */
 export function placeInTemplate(rendered: RenderedSql, line?: number, column?: number): string {
   if (line === undefined || line < 1) return rendered.file;
@@ -31,14 +32,14 @@ export function lineOf(text: string, line?: number): string {
   return line === undefined ? '' : (text.split('\n')[line - 1]?.trim() ?? '');
 }
 
-/** The parser's message without its own place, which `where` tells better. */
+/** The parser's message without its own place, since `where` has a better one. */
 export function withoutPlace(message: string): string {
   return message.replace(/^(Parse|Tokenize|Token) error at line \d+, column \d+: /, '').replace(/\.$/, '');
 }
 
 /**
- * The engine's error with its place in the template: where the name that it complains of first stands, or the template alone
- * for faults of the whole query. An error that names its place already is left as it is.
+ * Adds the place in the template to an engine's error: the first occurrence of the name in question, or only the file for
+ * faults of the whole query. An error that already has a place is unchanged.
  */
 export function withPlace(error: unknown, rendered: RenderedSql): unknown {
   if (!(error instanceof MillraceError) || error.where !== undefined) return error;

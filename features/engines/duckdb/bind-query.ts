@@ -9,9 +9,10 @@ import { withPlace } from '../../query/sql-place.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
 /**
- * Binds a compiled query to empty tables of the declared columns, in a DuckDB of its own that reaches no file and no network:
- * a misspelt column, an unknown function or a feature that the query does not give is found before anything is built.
- * Throws `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS`, with the place in the template where it is known.
+ * Binds a compiled query to empty tables of the declared columns, in a separate DuckDB without access to files or
+ * network. This finds a misspelt column, an unknown function or a feature that the query does not return before anything
+ * is built.
+ * Throws `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS`, with the place in the template if it is known.
  */
 export async function bindQuery(query: FeatureQuery): Promise<void> {
   try {

@@ -1,7 +1,7 @@
 import type { DuckDBResultReader } from '@duckdb/node-api';
 import type { FoundColumn } from '../../checks/found-table.ts';
 
-/** Column types of configs, by DuckDB's names. */
+/** DuckDB names of the column types in configs. */
 export const DUCKDB_TYPES = {
   boolean: 'BOOLEAN',
   int: 'INTEGER',
@@ -12,7 +12,7 @@ export const DUCKDB_TYPES = {
   timestamp: 'TIMESTAMP',
 } as const;
 
-/** The answer to DESCRIBE, with Spark's type names where there are such. */
+/** The result of DESCRIBE, with Spark type names where they exist. */
 export function foundColumns(described: DuckDBResultReader): FoundColumn[] {
   const table = described.getColumnsObjectJson();
   const texts = (column: string): string[] =>
@@ -27,7 +27,7 @@ function sparkType(type: string): string {
   return same?.[0] ?? type.toLowerCase();
 }
 
-/** A quoted identifier in DuckDB's dialect. */
+/** Quotes an identifier for DuckDB. */
 export function name(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }

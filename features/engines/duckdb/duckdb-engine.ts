@@ -17,19 +17,19 @@ import { sparkToDuckDb } from './transpile.ts';
 
 export interface DuckDbEngineOptions {
   readonly env: Environment;
-  /** Inputs are read from this store's bucket, and parts are written to it; queries can read no other bucket. */
+  /** Store of inputs and parts. Queries can read only its bucket. */
   readonly objects: ObjectStore;
-  /** Local folder for files of running builds and for spilling; queries can read it. */
+  /** Local folder for files of running builds and for spilling. Queries can read it. */
   readonly folder: string;
   /**
-   * Threads of one query. More than one adds floating-point numbers in an order that differs from run to run, so that the last
-   * bits of a sum, and with them the file's digest, would differ too.
+   * Threads per query. With more than one, the order of floating-point additions differs from run to run, and so do the
+   * last bits of a sum and the file's digest.
    * @default 1
    */
   readonly threads?: number;
 }
 
-/** The feature engine of one machine. Builds share its memory limit, not their tables; each writes one part. */
+/** A feature engine for one machine. Builds share the memory limit but not their tables; each writes one part. */
 export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions): FeatureEngine {
   const open = duckDbSessions({ ...options, bucket: objects.bucket });
   return {
@@ -59,7 +59,7 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
   };
 }
 
-/** Afterwards the session has a view for each input. */
+/** Creates a view in the session for each input. */
 async function readInputs(
   session: DuckDbSession,
   place: { readonly objects: ObjectStore; readonly folder: string },
@@ -72,7 +72,7 @@ async function readInputs(
   await createViews(session, tables);
 }
 
-/** Writes the query's rows to a local file and returns their number. */
+/** Writes the query's rows to a local file and returns the row count. */
 async function writeRows(
   session: DuckDbSession,
   { sql, columns, sortBy }: TableBuild,

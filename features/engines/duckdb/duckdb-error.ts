@@ -1,6 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** What an error of DuckDB means for whoever asked: the query's fault, the store's, or the machine's. */
+/** Classifies an error of DuckDB: a fault of the query, of the store or of the machine. */
 export function duckDbError(error: unknown): MillraceError {
   const message = error instanceof Error ? error.message : String(error);
   const text = (message.split('\n\nLINE ')[0] ?? message).trim();
@@ -20,7 +20,7 @@ export function duckDbError(error: unknown): MillraceError {
     case 'Conversion':
     case 'Out of Range':
     case 'Invalid Input':
-      // These show the value they met, which may be an applicant's; so neither it nor the cause is kept.
+      // These messages quote a value, which may be personal data, so neither the message nor the cause is kept.
       return new MillraceError(
         'SQL_FAILED',
         text.replaceAll(/'[^']*'|"[^"]*"/g, "'…'").replaceAll(/\b(value) [^\s']\S*/g, '$1 …'),
@@ -30,7 +30,7 @@ export function duckDbError(error: unknown): MillraceError {
   }
 }
 
-/** The same `SQL_FAILED` with a place, for SQL that the writer of the query did not write; any other error as it is. */
+/** Adds a place to `SQL_FAILED`, for SQL that the author of the query did not write. Returns any other error unchanged. */
 export function sqlFailedAt(where: string, error: unknown): unknown {
   if (!(error instanceof MillraceError && error.code === 'SQL_FAILED')) return error;
   const { code, message, details, cause } = error;

@@ -16,7 +16,7 @@ const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.DECIMAL,
 ]);
 
-/** Runs checks and counts over a written file, in one pass. `SQL_FAILED` then has the place `checks`. */
+/** Runs checks and counts over a written file in one pass. Its `SQL_FAILED` has the place `checks`. */
 export async function duckDbFindings(
   session: DuckDbSession,
   build: TableBuild,
@@ -24,7 +24,7 @@ export async function duckDbFindings(
   signal: AbortSignal | undefined,
 ): Promise<TableFindings> {
   try {
-    // An input may have this name; the query is done with it.
+    // An input may have this name, but the query no longer needs it.
     await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
     await createViews(session, [{ name: JUDGED_ROWS, columns: build.columns, files: [path] }]);
     return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
@@ -33,7 +33,7 @@ export async function duckDbFindings(
   }
 }
 
-/** The one row of an aggregate query. Wide whole numbers and decimals, which JSON answers give as text, are numbers here. */
+/** The one row of an aggregate query. Converts wide integers and decimals, which are text in JSON results, to numbers. */
 function figuresOf(answer: DuckDBResultReader): Figures {
   const numbers = new Set(
     answer.columnNames().filter((_, index) => NUMERIC_TEXT.has(answer.columnTypeId(index))),

@@ -9,36 +9,36 @@ import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
-  /** The one bucket that queries may read. */
+  /** The only bucket that queries may read. */
   readonly bucket: string;
-  /** Local folder that queries may read and write, also for spilling. */
+  /** Local folder that queries may read and write; also used for spilling. */
   readonly folder: string;
   /** @default 1 */
   readonly threads?: number;
 }
 
 export interface StatementRun {
-  /** Interrupts the statement, which then rejects with the signal's reason. */
+  /** Interrupts the statement, whose promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called about once a second, with the share done (0 to 1) where DuckDB knows it. */
+  /** Called about once a second, with the share done (0 to 1) if DuckDB knows it. */
   readonly onShare?: ((share: number | undefined) => void) | undefined;
 }
 
-/** A connection with tables of its own, closed to everything but the bucket and the folder. */
+/** A connection with its own tables and access to the bucket and the folder only. */
 export interface DuckDbSession extends AsyncDisposable {
   all(sql: string, run?: StatementRun): Promise<DuckDBResultReader>;
 }
 
 /**
- * Opens sessions on one DuckDB in memory, which is made for the first of them: loading its S3 extension takes longer than most
- * queries. All sessions share its memory limit.
+ * Opens sessions on one in-memory DuckDB, created with the first session, since loading the S3 extension takes longer
+ * than most queries. All sessions share its memory limit.
  */
 export function duckDbSessions(options: DuckDbOptions): () => Promise<DuckDbSession> {
   let opening: Promise<DuckDBInstance> | undefined;
   let secretInUse = '';
   let renewing: Promise<void> = Promise.resolve();
 
-  // Before each session, because credentials of a role expire; one at a time, because DuckDB refuses two at once.
+  // Set before each session, because role credentials expire, and one at a time, because DuckDB rejects concurrent changes.
   const renewSecret = async (connection: DuckDBConnection): Promise<void> => {
     const secret = await s3Secret(options.env);
     if (secret === secretInUse) return;
@@ -82,7 +82,7 @@ async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions)
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_persistent_secrets: 'false',
-    // Spark's answers: NULL for a division by zero.
+    // As in Spark, a division by zero gives NULL.
     ieee_floating_point_ops: 'false',
   });
   const connection = await instance.connect();
@@ -109,7 +109,7 @@ export function quote(text: string): string {
 
 async function s3Secret(env: Environment): Promise<string> {
   const client = createS3Client(env);
-  // The SDK's own chain: variables, profile, web identity or instance role, whatever the process has.
+  // The SDK's own credential chain: environment variables, profile, web identity or instance role.
   const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
   client.destroy();
   const endpoint = env.MILLRACE_S3_ENDPOINT === undefined ? undefined : new URL(env.MILLRACE_S3_ENDPOINT);
@@ -137,7 +137,7 @@ async function runInterruptibly(
   signal?.throwIfAborted();
   const running = new AbortController();
   const watch = async (): Promise<void> => {
-    // Again and again, because an interrupt that comes before the query has begun is lost.
+    // Repeated, because an interrupt before the query has begun is lost.
     for (let tick = 0; !running.signal.aborted; tick += 1) {
       if (signal?.aborted === true) connection.interrupt();
       if (tick % 10 === 9) onShare?.(shareDone(connection.progress.percentage));

@@ -16,7 +16,7 @@ export interface FileTable {
   readonly files: readonly string[];
 }
 
-/** Files with a known SHA-256 are downloaded to `folder` and verified; the others are read where they are. */
+/** Downloads files with a known SHA-256 to `folder` and verifies them; the others are read in place. */
 export async function openInput(
   { objects, folder }: { readonly objects: ObjectStore; readonly folder: string },
   { name: table, columns, files }: InputTable,
@@ -64,7 +64,7 @@ export function casts(columns: readonly NamedColumn[]): string {
     .join(', ');
 }
 
-/** Absolute, because DuckDB compares paths with the folders it may use as text. */
+/** Absolute, because DuckDB compares paths with its allowed folders as text. */
 export function location(file: string): string {
   return quote(absolute(file));
 }
@@ -98,7 +98,7 @@ function columnsLacking(
   const has = new Set(footers.map((row) => JSON.stringify([row['file_name'], row['name']])));
   const lacking = new Map<string, string[]>();
   for (const { name: column } of columns) {
-    // A column may also stand in the path, as `…/month=2005-09/part.parquet`.
+    // A column may also come from the path, as in `…/month=2005-09/part.parquet`.
     const without = files.filter(
       (file) => !has.has(JSON.stringify([absolute(file), column])) && !file.includes(`/${column}=`),
     );

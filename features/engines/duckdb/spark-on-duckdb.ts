@@ -1,13 +1,13 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /**
- * What the dialect translator leaves as it is although DuckDB means something else by it. Each is either rewritten, before the
- * translation, to something that both mean alike, or refused: a wrong number is worse than an error.
+ * Constructs that the dialect translator leaves unchanged although DuckDB interprets them differently. Each is rewritten
+ * before the translation to something that means the same in both, or refused: a wrong number is worse than an error.
  */
 
-/** Macros that a DuckDB session needs for rewritten queries. */
+/** Macros that rewritten queries need in a DuckDB session. */
 export const DUCKDB_MACROS: readonly string[] = [
-  // Spark cuts fractions off, DuckDB rounds them.
+  // Spark truncates fractions, DuckDB rounds them.
   ...Object.entries({ tinyint: 'TINYINT', smallint: 'SMALLINT', int: 'INTEGER', bigint: 'BIGINT' }).map(
     ([name, type]) =>
       `CREATE MACRO millrace_${name}(x) AS CASE ` +
@@ -15,9 +15,9 @@ export const DUCKDB_MACROS: readonly string[] = [
       `WHEN typeof(x) IN ('FLOAT', 'DOUBLE') OR typeof(x) LIKE 'DECIMAL%' THEN CAST(trunc(CAST(x AS DOUBLE)) AS ${type}) ` +
       `ELSE CAST(x AS ${type}) END`,
   ),
-  // NULL when either part is; the translator has DuckDB's concat for it, which passes over NULL.
+  // NULL if either part is NULL. The translator would use DuckDB's concat, which skips NULL.
   'CREATE MACRO millrace_concat(a, b) AS CAST(a AS VARCHAR) || CAST(b AS VARCHAR)',
-  // Spark counts from Sunday as 1, DuckDB from Sunday as 0.
+  // Sunday is 1 in Spark and 0 in DuckDB.
   'CREATE MACRO millrace_dayofweek(d) AS CAST(dayofweek(d) + 1 AS INTEGER)',
   'CREATE MACRO millrace_trunc(d, unit) AS CAST(CASE upper(unit) ' +
     "WHEN 'YEAR' THEN date_trunc('year', d) WHEN 'YYYY' THEN date_trunc('year', d) WHEN 'YY' THEN date_trunc('year', d) " +
@@ -48,7 +48,7 @@ const JOIN_KINDS: Readonly<Record<string, string>> = { LeftAnti: 'Anti', LeftSem
 
 type Node = Record<string, unknown>;
 
-/** The same syntax tree in words that Spark and DuckDB mean alike. Throws `SQL_NOT_TRANSLATABLE`. */
+/** Rewrites the syntax tree to constructs that mean the same in Spark and DuckDB. Throws `SQL_NOT_TRANSLATABLE`. */
 export function alikeOnDuckDb(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(alikeOnDuckDb);
   if (!isNode(tree)) return tree;

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { alikeOnDuckDb } from './spark-on-duckdb.ts';
 import { withoutPlace } from '#features/query/sql-place.ts';
 
-/** Spark's dialect to DuckDB's. Throws `SQL_NOT_TRANSLATABLE` for what DuckDB cannot express, or answers otherwise. */
+/** Translates Spark SQL to DuckDB SQL. Throws `SQL_NOT_TRANSLATABLE` for what DuckDB cannot express or is known to compute differently. */
 export function sparkToDuckDb(sql: string): string {
   const parsed = parse(sql, Dialect.Spark);
   if (!parsed.success) return refuse(parsed.error);
