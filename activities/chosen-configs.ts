@@ -13,11 +13,11 @@ export interface ChosenConfigs {
   readonly set: FeatureSetConfig;
   readonly platform: PlatformConfig;
   readonly definition_digest: string;
-  /** Principal of the apply that last changed the model. */
+  /** Principal of the last apply that changed the model. */
   readonly author: string;
 }
 
-/** The documents a run was started with, however much was applied since. Throws `TRAINING_INPUTS_UNKNOWN`. */
+/** The documents that a run was started with, regardless of later applies. Throws `TRAINING_INPUTS_UNKNOWN`. */
 export async function chosenConfigs(
   store: ConfigStore,
   digest: ConfigsDigest,

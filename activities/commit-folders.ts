@@ -1,7 +1,7 @@
 import type { CommitFolders } from '#platform/manifests/sweep-strays.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 
-/** Folders that a manifest commits, and the id of the one workflow that writes to each. */
+/** Folders committed by a manifest, and the id of the one workflow that writes to each. */
 interface WrittenFolders {
   readonly prefix: string;
   readonly folder: RegExp;
@@ -9,8 +9,8 @@ interface WrittenFolders {
 }
 
 /**
- * All that is ever swept, in the order of keys. Cards, configs, dossiers and DAG specs are named by the table, raw data is
- * somebody else's.
+ * Every prefix that is swept, in key order. Cards, configs, dossiers and DAG specs are referenced by the table, and
+ * raw data belongs to others.
  */
 const WRITTEN: readonly WrittenFolders[] = [
   {
@@ -46,7 +46,7 @@ const WRITTEN: readonly WrittenFolders[] = [
   },
 ];
 
-/** The kinds of folders below their prefixes. `isRunning` tells whether a workflow of this id is under way. */
+/** The kinds of folders below their prefixes. `isRunning` returns whether a workflow with this id is running. */
 export function commitFolders(isRunning: (workflowId: string) => Promise<boolean>): CommitFolders[] {
   return WRITTEN.map(({ prefix, folder, writer }) => ({
     prefix,

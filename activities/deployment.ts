@@ -62,7 +62,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       return { live_at: scheduled.live_at };
     },
 
-    /** Takes back a deployment that has not gone live; one that is live or gone already stays what it is. */
+    /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
     async takeBackDeployment(
       input: Named & { readonly requested_by: string; readonly now: string; readonly command_id: string },
     ): Promise<void> {
@@ -73,7 +73,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       try {
         await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
       } catch (error) {
-        // It went live in between.
+        // It went live in the meantime.
         if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
         throw error;
       }
@@ -84,7 +84,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       await callReconciler(client, pair);
     },
 
-    /** The registry remembers a deployment for longer than Temporal remembers its run. */
+    /** The registry keeps a deployment for longer than Temporal retains its run. */
     async awaitDeployment({ pair, deployment }: Named): Promise<DeployResult> {
       try {
         return await awaitRun(client, workflowId.deploy(pair, deployment));
@@ -97,7 +97,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       }
     },
 
-    /** Scores of the version that were under way when it left live; their readers get whole days. */
+    /** Waits for scores of the version that were in flight when it was archived, so that readers get whole days. */
     async finishScoresInFlight({ pair, version }: ArchiveInput): Promise<number> {
       const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
       const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
@@ -109,7 +109,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
           try {
             await client.withAbortSignal(signal, () => client.workflow.getHandle(id, runId).result());
           } catch (error) {
-            // Whether it succeeded is its own operators' matter: either way it is in flight no more.
+            // Its outcome does not matter here: success or failure, it is no longer in flight.
             const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
             if (!isOver) throw signal.aborted ? signal.reason : error;
           }

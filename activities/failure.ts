@@ -2,19 +2,19 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { findCause } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** A failure message travels in the history; a stack of SQL or a log tail is cut to this many characters. */
+/** Maximum characters of a failure message: it is stored in the history, and SQL stacks and log tails are long. */
 const LONGEST_MESSAGE = 8000;
 
-/** Programming errors: another try runs into them again. */
+/** Programming errors: a retry fails in the same way. */
 const BUGS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /**
- * Every error that leaves an activity becomes an `ApplicationFailure` whose type is the catalogue code. Errors another
- * try cannot mend are non-retryable; a throttling answer says when the next try makes sense.
+ * Turns every error that leaves an activity into an `ApplicationFailure` whose type is the catalogue code. Errors
+ * that a retry cannot fix are non-retryable; a throttling response sets the delay of the next retry.
  */
 export function toFailure(error: unknown): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  // Clients such as ElectroDB wrap what their connection throws.
+  // Clients such as ElectroDB wrap the errors of their connection.
   const known = findCause(error)?.error;
   if (known instanceof MillraceError) return fromCatalogue(known);
   const cause = error instanceof Error ? error : new Error(String(error));

@@ -31,7 +31,10 @@ export function createFeatureActivities(deps: FeatureDeps) {
       return manifest === undefined ? null : partitionSummary(manifest);
     },
 
-    /** Partitions of other sets that the query reads: the newest revision of each, or the first, to be built. */
+    /**
+     * Partitions of other sets that the query reads: the newest revision of each, or the first if it is yet to be
+     * built.
+     */
     async upstreamPartitions({ ref, configs }: MaterialiseInput): Promise<readonly PartitionRef[]> {
       const { configs: all } = await deps.configs.at(configs);
       const set = featureSetNamed(all, ref.feature_set);
@@ -43,7 +46,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
       );
     },
 
-    /** Runs the query and its checks, then commits; a lost race adopts what the winner committed. */
+    /** Runs the query and its checks, then commits; if it loses a race, it adopts the winner's commit. */
     async buildPartition({ ref, configs }: MaterialiseInput): Promise<PartitionSummary> {
       const applied = await deps.configs.at(configs);
       return withHeartbeat(async ({ tell, signal }) => {
@@ -59,7 +62,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
       });
     },
 
-    /** Several trainings may need one partition: whoever comes first builds it, the others wait. */
+    /** Several trainings may need the same partition: the first one builds it, the others wait. */
     async ensurePartition(input: MaterialiseInput): Promise<PartitionSummary> {
       const committed = await deps.partitions.find(input.ref);
       if (committed !== undefined) return partitionSummary(committed);

@@ -1,16 +1,16 @@
 import { Context } from '@temporalio/activity';
 
-/** Shorter than half of any heartbeat time-out in `workflows/options.ts`. */
+/** Must be shorter than half of any heartbeat timeout in `workflows/options.ts`. */
 const BEAT_MS = 3000;
 
 export interface Beat {
-  /** Progress shown in the Temporal UI and handed to the next attempt. */
+  /** Progress shown in the Temporal UI and passed to the next attempt. */
   readonly tell: (details: unknown) => void;
   /** Aborted on cancellation and on worker shutdown. */
   readonly signal: AbortSignal;
 }
 
-/** Runs long work under a steady heartbeat: it proves the worker alive and lets a cancellation in. */
+/** Runs long work with regular heartbeats, which prove that the worker is alive and deliver cancellations. */
 export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promise<T> {
   const context = Context.current();
   let details: unknown = context.info.heartbeatDetails;
@@ -27,7 +27,7 @@ export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promis
   }
 }
 
-/** True when somebody cancelled the work, false when only this worker goes away and another will go on. */
+/** True if the work was cancelled; false if only this worker is shutting down and another will continue. */
 export function cancelRequested(): boolean {
   return Context.current().cancellationDetails?.cancelRequested === true;
 }

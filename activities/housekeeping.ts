@@ -9,11 +9,14 @@ export interface HousekeepingDeps {
   readonly client: Client;
   readonly jobs: JobBackends;
   readonly objects: ObjectStore;
-  /** Keys one page looks at, at least; 20,000 when left out. */
+  /** Minimum number of keys per page; default 20,000. */
   readonly pageKeys?: number;
 }
 
-/** Keys looked at and removed, and where the next page begins; a cursor of null is the beginning, and the end. */
+/**
+ * Counts of keys checked and removed, and the start of the next page. A null cursor is the beginning, and marks the
+ * end.
+ */
 export interface SweptStorePage {
   readonly cursor: string | null;
   readonly looked: number;
@@ -33,7 +36,7 @@ export function createHousekeepingActivities({
   const kinds = commitFolders((workflowId) => isRunning(client, workflowId));
 
   return {
-    /** One page of the store, in the order of keys. What is gone already is not missed, so a page may be swept twice. */
+    /** Sweeps one page of the store in key order. Idempotent: keys that are already gone are ignored. */
     async sweepStorePage(input: {
       readonly cursor: string | null;
       readonly now: string;
@@ -54,7 +57,7 @@ export function createHousekeepingActivities({
       });
     },
 
-    /** Ended jobs that a backend of this worker still keeps the data of; returns how many they were. */
+    /** Removes the data of ended jobs that this worker's backends still keep; returns the number of jobs. */
     async sweepJobs({ now }: { readonly now: string }): Promise<number> {
       return withHeartbeat(async () => {
         let swept = 0;

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { JobFailure, JobState } from '#platform/jobs/job-backend.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
 
-/** What an error says of the job. */
+/** The facts about a job that an error contains. */
 type NamedJob = Pick<JobProgram, 'key' | 'title' | 'resources'>;
 
 const FAILURES: Record<JobFailure, ErrorCode> = {
@@ -18,8 +18,8 @@ const FAILURES: Record<JobFailure, ErrorCode> = {
 };
 
 /**
- * Why a job failed. The kind of its end decides what may be tried next, so it is the code; only a job that blames what it
- * was given speaks for itself: its own code says what to correct.
+ * The error of a failed job. Its code is the kind of failure, which decides the retry. Only for rejected code or
+ * input is it the job's own code, which says what to correct.
  */
 export function jobError(state: JobState, job: NamedJob): MillraceError {
   const kind = state.phase === 'lost' ? 'JOB_LOST' : FAILURES[state.failure ?? 'crash'];
@@ -36,7 +36,10 @@ export function jobError(state: JobState, job: NamedJob): MillraceError {
   });
 }
 
-/** A termination message is JSON with a code and a message, where the job had time for one; else it is the end of a log. */
+/**
+ * A termination message is JSON with a code and a message if the job could write one; otherwise it is the tail of a
+ * log.
+ */
 function wordsOf(text = 'the job left no message'): { readonly code?: string; readonly message: string } {
   try {
     const { code, message } = Object(JSON.parse(text)) as { code?: unknown; message?: unknown };
@@ -47,7 +50,7 @@ function wordsOf(text = 'the job left no message'): { readonly code?: string; re
   return { message: text };
 }
 
-/** Not one that says an outage: that would have this very job looked at again and again. */
+/** Excludes transient codes, which would make the activity poll this failed job again and again. */
 function finalCode(code: string | undefined): ErrorCode | undefined {
   if (code === undefined || !Object.hasOwn(CATALOGUE, code)) return undefined;
   const known = code as ErrorCode;

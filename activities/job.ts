@@ -17,7 +17,7 @@ export interface JobDeps {
   readonly table: TableHandle;
 }
 
-/** What names one try of a job. A reset of the workflow keeps it, a restart after a failure makes it new. */
+/** Identifies one try of a job. It survives a reset of the workflow; a restart after a failure changes it. */
 export interface JobIdentity {
   readonly workflow_id: string;
   readonly first_run_id: string;
@@ -35,9 +35,9 @@ export function jobKey(identity: JobIdentity): string {
 }
 
 /**
- * Drives one outside job to its end: start or adopt, watch, and end it when the workflow is cancelled. When only this
- * worker goes away, the job goes on and the next attempt adopts it, on the backend that the job's record names. A failed
- * job throws what `jobError` makes of it.
+ * Runs one external job to completion: starts or adopts it, polls it, and cancels it when the workflow is cancelled.
+ * On worker shutdown the job continues, and the next attempt adopts it on the backend named in the job's record.
+ * Throws `jobError` for a failed job.
  */
 export async function runJob(deps: JobDeps, program: JobProgram): Promise<JobState> {
   return withHeartbeat(async ({ tell, signal }) => {

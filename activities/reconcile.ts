@@ -15,7 +15,7 @@ export interface ReconcileDeps {
   readonly dagSpecs: DagSpecStore;
 }
 
-/** Pairs one sweep looks at in one activity. */
+/** Maximum number of pairs per activity of the sweep. */
 const PAGE = 100;
 
 export type ReconcileActivities = ReturnType<typeof createReconcileActivities>;
@@ -26,7 +26,7 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       return registry.state(pair);
     },
 
-    /** Promotion, archiving of the old version and the audit entries are one transaction of the registry. */
+    /** Promotion, archiving of the old version and the audit entries are one registry transaction. */
     async promote(input: {
       readonly pair: Pair;
       readonly deployment: number;
@@ -37,7 +37,7 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await signalIfRunning(client, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
     },
 
-    /** Writes first and records after: a crash in between writes the same bytes once more. */
+    /** Writes first and records afterwards: after a crash in between, the retry writes the same bytes again. */
     async emitSpec(input: {
       readonly pair: Pair;
       readonly wanted: WantedSpec;
@@ -66,12 +66,12 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
     },
 
-    /** To the object store and every other listener. */
+    /** Delivers to the object store and every other listener. */
     async deliverDossier(pair: Pair): Promise<void> {
       await registry.deliverDossier(pair);
     },
 
-    /** One page of the sweep. Calling a pair that needs nothing costs one short run. */
+    /** One page of the sweep. Calling a pair without work costs one short run. */
     async callDuePairs(input: {
       readonly cursor: string | null;
       readonly now: string;

@@ -55,7 +55,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
       return { version: version.version, card_missing: version.card_missing };
     },
 
-    /** Null while nobody has judged. Whoever archived an approved version does not want it to go live. */
+    /** Null until there is a verdict. Archiving an approved version counts as a decision not to deploy it. */
     async readJudgement(input: { readonly pair: Pair; readonly version: number }): Promise<Verdict | null> {
       const { stage } = await deps.registry.stage(input.pair, input.version);
       if (stage === 'registered') return null;

@@ -10,7 +10,7 @@ import type { WantedSpec } from '#registry/pair-state.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 
-/** Makes the pair's Temporal Schedule what is wanted, whether it exists or not. */
+/** Creates or updates the pair's Temporal Schedule. */
 export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<void> {
   const options = scoringSchedule(pair, wanted);
   try {
@@ -49,7 +49,7 @@ function scoringSchedule(pair: Pair, wanted: WantedSpec) {
       typedSearchAttributes: searchAttributes(pair),
     },
     policies: {
-      // A slow day and the next one are different days: both are to be scored.
+      // A slow run and the next one score different days, and both must run.
       overlap: ScheduleOverlapPolicy.BUFFER_ALL,
       catchupWindow: '3 days',
       pauseOnFailure: false,

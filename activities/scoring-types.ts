@@ -4,9 +4,9 @@ import type { ShardScores } from '#scoring/score-shard.ts';
 import type { ScoreInput } from '#workflows/contract/messages.ts';
 
 export interface PartitionChoice {
-  /** Of the newest date that may serve; may have to be built. */
+  /** The newest usable partition date; may have to be built. */
   readonly newest: PartitionRef;
-  /** Committed already, and older: serves when the newest cannot be built. */
+  /** An older committed partition, used when the newest cannot be built. */
   readonly fallback: PartitionRef | null;
 }
 
@@ -16,5 +16,5 @@ export interface ShardPlan {
 
 export type ShardInput = ScoreInput & { readonly partition: PartitionRef; readonly shard: Shard };
 
-/** What scoring one shard left behind: its part file and the counts drift is measured from. No row travels. */
+/** The result of scoring one shard: its part file and the counts for drift. Contains no rows. */
 export type ScoredShard = ShardScores;

@@ -55,8 +55,8 @@ export function createScoringActivities(deps: ScoringDeps) {
     },
 
     /**
-     * Which partitions may serve the day: the newest date by the set's calendar, built or not, and the newest committed
-     * one besides. The version's own definition counts, whatever was applied since. Throws `SCORES_NO_PARTITION`.
+     * The partitions usable for the day: the newest date by the set's calendar, built or not, and the newest
+     * committed one. Uses the version's own definition, regardless of later applies. Throws `SCORES_NO_PARTITION`.
      */
     async choosePartition({ ref, configs }: ScoreInput): Promise<PartitionChoice> {
       const { set } = await chosenConfigs(deps.configs, configs, ref);
@@ -76,7 +76,7 @@ export function createScoringActivities(deps: ScoringDeps) {
       return { newest: first, fallback: committed ?? null };
     },
 
-    /** Refuses a partition the model cannot be scored on before any row is read. */
+    /** Rejects a partition that the model cannot be scored on, before any row is read. */
     async planShards({ ref, partition }: WithPartition): Promise<ShardPlan> {
       const manifest = await deps.partitions.get(partition);
       checkPartition(manifest, await signatureOf(ref));
@@ -118,13 +118,16 @@ export function createScoringActivities(deps: ScoringDeps) {
       return summarise(await deps.scores.commit(manifest));
     },
 
-    /** A day of the pair's live version, under its natural id: the schedule, an Airflow DAG and a person get one run. */
+    /**
+     * Scores a day of the pair's live version under its natural id, so the schedule, an Airflow DAG and a person
+     * share one run.
+     */
     async ensureLiveScores(
       input: ScoreScheduledInput & { readonly scheduled_at: string },
     ): Promise<ScoresSummary> {
       const { pair, timezone, scheduled_at } = input;
       const before = waitedFor();
-      // Another version may be live by now; the day is scored by the one it began with.
+      // Another version may be live by now; the day is scored by the version that it started with.
       if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
       const { live } = await deps.registry.state(pair);
       if (live === null) {

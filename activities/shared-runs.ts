@@ -17,21 +17,21 @@ export interface SharedRunDeps {
 }
 
 /**
- * A waiter gives its slot back after so long and takes its turn again: whoever it waits for may need one of the same queue, and
- * with all slots held by waiters nothing would move any more.
+ * How long a waiter holds its slot before it requeues. The run it waits for may need a slot of the same queue, so
+ * waiters holding all slots would deadlock.
  */
 const TURN_MS = 60_000;
 const NEXT_TURN_MS = 1_000;
 
-/** What a waiter remembers from turn to turn: the run that it joined, so that it starts no other. */
+/** State that a waiter keeps between turns: the run that it joined, so that it does not start another. */
 interface Waiting {
   readonly waiting_for: string;
   readonly run_id?: string;
 }
 
 /**
- * Starts a workflow under its natural id, or joins the run that is under way, and awaits its result under heartbeats.
- * Cancelling the one who waits cancels nothing. A run that failed fails the waiter with the same catalogue code.
+ * Starts a workflow under its natural id, or joins the run in flight, and awaits its result with heartbeats.
+ * Cancelling a waiter does not cancel the run. A failed run fails the waiter with the same catalogue code.
  */
 export async function ensureRun<W extends Workflow>(
   client: Client,
@@ -62,7 +62,7 @@ async function startOrJoin<W extends Workflow>(
   return firstExecutionRunId;
 }
 
-/** Awaits a run that somebody else started. */
+/** Awaits a run that was started elsewhere. */
 export async function awaitRun<T>(client: Client, workflowId: string, turnMs: number = TURN_MS): Promise<T> {
   return withHeartbeat(async ({ tell, signal }) => {
     tell({ waiting_for: workflowId } satisfies Waiting);
@@ -72,7 +72,7 @@ export async function awaitRun<T>(client: Client, workflowId: string, turnMs: nu
   });
 }
 
-/** What this activity waited for in its turn before; undefined in the first one. */
+/** The run that this activity joined in its previous turn; undefined in the first turn. */
 export function waitedFor(): Waiting | undefined {
   const details: unknown = Context.current().info.heartbeatDetails;
   return typeof details === 'object' && details !== null && 'waiting_for' in details
@@ -101,10 +101,13 @@ async function resultOf<W extends Workflow>(
   }
 }
 
-/** The cause of the run's failure, as the waiter's own. It is not retried: the run itself waited outages out. */
+/**
+ * The cause of the run's failure, rethrown by the waiter. Non-retryable, because the run itself already retried
+ * through outages.
+ */
 function failureOfRun(workflowId: string, error: WorkflowFailedError): Error {
   const known = findCause(error);
-  // A bug in the shared run tells the waiter no more than that the run failed.
+  // A bug in the shared run has no catalogue code; the waiter only reports that the run failed.
   if (known === undefined || known.code === 'INTERNAL') {
     const message = `${workflowId}: ${[...causes(error)].at(-1)?.message}`;
     return new MillraceError('SHARED_RUN_FAILED', message, { where: workflowId });
@@ -120,12 +123,12 @@ interface Turn {
   readonly turnMs: number;
 }
 
-/** Ends the long poll too, or a waiter that left would hold its connection for as long as the run takes. */
+/** Also ends the long poll; otherwise a departed waiter would hold its connection until the run ends. */
 async function oneTurn<T>({ client, signal, workflowId, turnMs }: Turn, wait: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const turn = AbortSignal.timeout(turnMs);
   const work = client.withAbortSignal(AbortSignal.any([signal, turn]), wait);
-  // The loser of the race must not end the process as an unhandled rejection.
+  // Handle the loser of the race, or its rejection would crash the process as unhandled.
   work.catch(() => undefined);
   try {
     return await Promise.race([work, Context.current().cancelled]);

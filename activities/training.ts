@@ -60,7 +60,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
       });
     },
 
-    /** One rung of the ladder: one outside job, from start or adoption to its end. */
+    /** One rung of the ladder: one external job, from start or adoption to completion. */
     async runTrainingJob(input: JobInput): Promise<JobOutput> {
       const { key, rung } = input;
       const chosen = await chosenConfigs(deps.configs, input.configs, key);
@@ -90,7 +90,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
       return { prefix, job_key: name };
     },
 
-    /** Checks what the job left and writes the training's manifest, last and once. */
+    /** Verifies the job's output, then writes the training's manifest once, as the last step. */
     async commitTraining(input: TrainInput & { readonly output: JobOutput }): Promise<TrainingSummary> {
       const { key, output } = input;
       const chosen = await chosenConfigs(deps.configs, input.configs, key);

@@ -3,7 +3,9 @@ import { parseEntry } from '#registry/dossier.ts';
 import type { DossierListener } from '#registry/dossier-listener.ts';
 import { signalVerdict, type VersionReader } from '#workflows/contract/signals.ts';
 
-/** Signals the lifecycle that waits for a verdict: the API may have died between the verdict and its own signal. */
+/**
+ * Signals the lifecycle waiting for a verdict, because the API may have died between the verdict and its own signal.
+ */
 export function verdictListener(client: Client, versions: VersionReader): DossierListener {
   return {
     name: 'waiting_lifecycle',

@@ -16,7 +16,7 @@ export interface CardDeps {
   readonly registry: Registry;
 }
 
-/** A stored card, with the required fields nobody has filled yet. */
+/** A stored card and the required fields that are still empty. */
 export interface WrittenCard extends ObjectRef {
   readonly missing: readonly string[];
 }

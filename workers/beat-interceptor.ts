@@ -1,12 +1,12 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 
-/** Shorter than half of the heartbeat time-out in `workflows/options.ts`. */
+/** Must be shorter than half of the heartbeat timeout in `workflows/options.ts`. */
 const BEAT_MS = 5000;
 
 /**
- * Calls of our own stores have no progress to tell. That their worker lives is told for them, so that after its death they
- * are tried again in seconds; most are done before the first beat.
+ * Sends heartbeats for calls of our own stores, which report no progress themselves, so that they are retried within
+ * seconds of a worker's death. Most calls finish before the first heartbeat.
  */
 export const beatInterceptor: ActivityInterceptorsFactory = (context) => ({
   inbound: {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** What the bundle may be made of. */
+/** The sources that the bundle may include. */
 export const SOURCES = [
   'workflows/**/*.ts',
   'registry/*.ts',
@@ -16,8 +16,8 @@ export const SOURCES = [
 ];
 
 /**
- * The workflow bundle, built once per state of its sources and shared by every worker and test. Its name holds the digest of
- * what it was built from; it appears under that name only when it is whole.
+ * The workflow bundle, built once per state of its sources and shared by all workers and tests. Its name contains the
+ * digest of its sources, and it gets that name only when it is complete.
  */
 export async function workflowBundle(folder: string): Promise<{ codePath: string }> {
   const codePath = join(folder, `workflows-${await sourcesDigest()}.js`);

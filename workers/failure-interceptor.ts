@@ -1,7 +1,7 @@
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import { toFailure } from '#activities/failure.ts';
 
-/** Every error leaves an activity as a catalogue failure, whoever threw it. */
+/** Turns every error of an activity into a catalogue failure. */
 export const failureInterceptor: ActivityInterceptorsFactory = () => ({
   inbound: {
     async execute(input, next) {

@@ -10,11 +10,11 @@ export interface Hosting {
   readonly connection: NativeConnection;
   readonly env: Pick<Environment, 'MILLRACE_TEMPORAL_NAMESPACE'>;
   readonly activities: ReturnType<typeof wireActivities>;
-  /** From `workflowBundle`; only the queue of workflows loads it. */
+  /** From `workflowBundle`; loaded only by the queue that runs workflows. */
   readonly bundle: { readonly codePath: string };
 }
 
-/** What stands between Temporal and our code on every worker; replays of saved histories use the same. */
+/** The interceptors of every worker; replays of saved histories use the same. */
 export const INTERCEPTORS = { activity: [beatInterceptor, failureInterceptor] };
 
 /** The worker of one queue. */

@@ -13,8 +13,8 @@ import { wireActivities } from './wiring.ts';
 import { openPlatform } from '#platform/open-platform.ts';
 
 /**
- * One worker process: `node workers/main.ts lifecycle jobs features`, and another for `scoring`, whose row loops would
- * starve the heartbeats of the rest. Without arguments it takes all queues.
+ * One worker process: `node workers/main.ts lifecycle jobs features`, and a second one for `scoring`, whose row loops
+ * would delay the heartbeats of the rest. Without arguments it serves all queues.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const queues = positionals.length === 0 ? allQueues : positionals.map(queueNamed);
@@ -23,7 +23,7 @@ const env = readEnvironment();
 const log = createLog(env, `worker:${queues.join('+')}`);
 installTemporalLog(log);
 
-/** Longer than any step may take. */
+/** Longer than any step can take. */
 const SCRATCH_AGE_MS = 26 * 3_600_000;
 
 await sweepScratch(join(env.MILLRACE_HOME, 'scratch'), SCRATCH_AGE_MS);

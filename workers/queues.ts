@@ -4,8 +4,8 @@ import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 export type QueueName = keyof typeof TASK_QUEUES;
 
 /**
- * What one worker process may take on at once, by queue. `lifecycle` runs workflows and short store calls; `jobs` only
- * waits; `features` holds DuckDB's memory; `scoring` keeps a core busy with rows.
+ * Concurrency limits of one worker process, by queue. `lifecycle` runs workflows and short store calls; `jobs` only
+ * waits; `features` uses DuckDB's memory; `scoring` keeps one core busy.
  */
 export const QUEUE_LIMITS: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
   lifecycle: {
@@ -18,7 +18,7 @@ export const QUEUE_LIMITS: Readonly<Record<QueueName, Partial<WorkerOptions>>> =
   scoring: { maxConcurrentActivityTaskExecutions: 2 },
 };
 
-/** Cancellation reaches an activity with a heartbeat that was really sent. */
+/** An activity learns of a cancellation only when a heartbeat is actually sent. */
 export const HEARTBEATS: Partial<WorkerOptions> = {
   maxHeartbeatThrottleInterval: '2s',
   defaultHeartbeatThrottleInterval: '2s',
@@ -26,7 +26,7 @@ export const HEARTBEATS: Partial<WorkerOptions> = {
 
 export const allQueues = Object.keys(TASK_QUEUES) as QueueName[];
 
-/** Throws for a name that is no queue. */
+/** Throws for an unknown queue name. */
 export function queueNamed(name: string): QueueName {
   const found = allQueues.find((queue) => queue === name);
   if (found === undefined)

@@ -3,7 +3,7 @@ import type { Logger } from '#platform/telemetry/log.ts';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** The SDK's own words become lines of our log, with the workflow and activity they belong to. */
+/** Writes the SDK's log messages to our log, with their workflow and activity. */
 export function installTemporalLog(log: Logger): void {
   const write = ({ level, message, meta }: LogEntry): void => {
     const { workflowId, runId, workflowType, activityType, attempt, taskQueue, error } = (meta ??

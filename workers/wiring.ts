@@ -15,7 +15,7 @@ import { openStores, type Stores } from '#stores/open-stores.ts';
 import type { VersionReader } from '#workflows/contract/signals.ts';
 import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
 
-/** Opens the stores and passes each area of activities only what it needs. */
+/** Opens the stores and passes each group of activities only the stores it needs. */
 export function wireActivities(env: Environment, client: Client, { table, objects, jobs }: Platform) {
   const scratch = join(env.MILLRACE_HOME, 'scratch');
   const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
@@ -36,7 +36,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
 
 type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** Two activities of one name would silently be one. */
+/** Throws on a duplicate activity name, which would otherwise silently replace the first activity. */
 export function mergeOnce(...sets: readonly Activities[]): Activities {
   const merged: Record<string, (...args: never[]) => unknown> = {};
   for (const [name, activity] of sets.flatMap((set) => Object.entries(set))) {

@@ -8,7 +8,10 @@ const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 const dossier = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
 
-/** After-effects of leaving live: scores in flight finish, the dossier gets its last entry, whoever waits is told. */
+/**
+ * Archives a version that is no longer live: waits for scores in flight, writes the last dossier entry, and signals
+ * the waiting workflows.
+ */
 export async function archiveModel(input: ArchiveInput): Promise<void> {
   await watch.finishScoresInFlight.executeWithOptions(
     { summary: `Let scores of version ${input.version} finish` },

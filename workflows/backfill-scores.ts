@@ -20,12 +20,13 @@ const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);
 
 /** Dates in flight at once. */
 const WINDOW = 4;
-/** Dates of one run, so that no history grows long. */
+/** Dates per run; continue-as-new keeps each history short. */
 const DATES_PER_RUN = 200;
 
 /**
- * Scores one version for each of many dates, a few at a time; dates already scored cost one look. A date that fails keeps no
- * other from being scored: the backfill goes on, and fails at its end with the first code and every date.
+ * Scores one version for each of many dates, a few at a time. A date that is already scored costs one lookup. A
+ * failed date does not stop the others: the backfill continues, and fails at the end with the first code and all
+ * failed dates.
  */
 export async function backfillScores(input: BackfillInput): Promise<BackfillResult> {
   const queue = [...input.dates];

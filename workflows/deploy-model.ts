@@ -18,13 +18,14 @@ export const deploymentChanged = defineSignal(SIGNALS.deploymentChanged);
 
 const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 
-/** Waits for the reconciler's word before the registry itself is asked; each is twice the one before. */
+/** How long to wait for the reconciler's signal before polling the registry; each wait is twice the previous one. */
 const FIRST_REREAD_MS = 60_000;
 const LONGEST_REREAD_MS = 3_600_000;
 
 /**
- * Writes the deployment, waits until it is due, and leaves the promotion to the pair's reconciler. Cancelled before it is
- * live, it takes the deployment back: the registry would go live without this workflow too.
+ * Writes the deployment, waits until it is due, and leaves the promotion to the pair's reconciler. If cancelled
+ * before the deployment is live, it withdraws the deployment, because the reconciler would otherwise promote it
+ * without this workflow.
  */
 export async function deployModel(input: DeployInput): Promise<DeployResult> {
   let changed = false;
@@ -32,7 +33,7 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
     changed = true;
   });
 
-  // Not to be cancelled half-way: nobody could say whether there is a deployment to take back.
+  // Not cancellable: after a cancellation here, it would be unknown whether a deployment exists to withdraw.
   const { live_at } = await CancellationScope.nonCancellable(() => schedule(input));
   try {
     setCurrentDetails(`Version ${input.version} goes live at ${live_at}`);
@@ -56,14 +57,14 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
   }
 }
 
-/** Once for all runs of this deployment: the command has one id, so a later run gets the first one's answer. */
+/** Idempotent across runs of this deployment: the command has one id, so a later run gets the first result. */
 function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
   return registry.scheduleDeployment.executeWithOptions({ summary: `Schedule version ${input.version}` }, [
     { ...input, requested_at: now(), command_id: workflowInfo().firstExecutionRunId },
   ]);
 }
 
-/** Null while the deployment still waits; then its reconciler is called. */
+/** Null while the deployment is still scheduled; then the reconciler is called. */
 async function settled({ pair, deployment, version }: DeployInput): Promise<DeployResult | null> {
   const read = { summary: 'Read the deployment' };
   const result = await registry.readDeployment.executeWithOptions(read, [{ pair, deployment }]);

@@ -1,4 +1,4 @@
-/** What the bundle exports: one workflow a file, registered by its function's name. */
+/** The exports of the bundle: one workflow per file, registered under its function's name. */
 export { archiveModel } from './archive-model.ts';
 export { backfillScores } from './backfill-scores.ts';
 export { deployModel } from './deploy-model.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#errors/catalogue.ts';
 
-/** One try of an outside job: how often it was tried, and how often its memory was doubled. */
+/** One try of an external job: the number of the try, and how often its memory was doubled. */
 export interface Rung {
   readonly attempt: number;
   readonly memoryStep: number;
@@ -8,12 +8,12 @@ export interface Rung {
 
 export const FIRST_RUNG: Rung = { attempt: 1, memoryStep: 0 };
 
-/** Tries of a job that was lost, evicted or met a passing fault. */
+/** Maximum tries of a job that was lost, evicted, or failed with a transient error. */
 const MOST_ATTEMPTS = 4;
 
 /**
- * What to try after a failed job: more memory after an out-of-memory, the same again elsewhere after a loss or a
- * passing fault, nothing after an error of the job's own (its code, its input, its time limit).
+ * The next try after a failed job: more memory after an out-of-memory error, an identical try after a loss or a
+ * transient error, none after a permanent error (code, input or time limit).
  */
 export function nextRung(failure: ErrorCode | undefined, rung: Rung, memorySteps: number): Rung | undefined {
   switch (failure) {

@@ -8,7 +8,7 @@ const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);
 const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 const engine = proxyActivities<FeatureActivities>(FEATURES_OPTIONS);
 
-/** Builds one immutable partition, or gives the one that is committed already. */
+/** Builds one immutable partition, or returns the committed one. */
 export async function materialiseFeatures(input: MaterialiseInput): Promise<PartitionSummary> {
   const { ref } = input;
   const committed = await store.findPartition.executeWithOptions({ summary: 'Look for the partition' }, [
@@ -25,7 +25,7 @@ export async function materialiseFeatures(input: MaterialiseInput): Promise<Part
   return built;
 }
 
-/** A set may read others at the same date; each is built once, whoever needs it first. */
+/** A set may read other sets at the same date; each is built once, even if several sets need it. */
 async function ensureUpstream(input: MaterialiseInput): Promise<void> {
   const upstream = await store.upstreamPartitions.executeWithOptions({ summary: 'List the sets it reads' }, [
     input,

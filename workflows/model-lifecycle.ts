@@ -40,7 +40,7 @@ const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(TURNS_OPTIONS);
 
-/** The registry is asked this often, should the signal of an approval be lost. */
+/** How often to poll the registry, in case the signal of an approval is lost. */
 const REREAD = '1 hour';
 
 const ENDED_AS: Readonly<Record<Verdict, string>> = {
@@ -49,7 +49,10 @@ const ENDED_AS: Readonly<Record<Verdict, string>> = {
   archive: 'archived',
 };
 
-/** Train, register, wait for approval, deploy; ends when its version is live or rejected and the predecessor archived. */
+/**
+ * Trains, registers, waits for approval, and deploys. Ends when its version is rejected, or live with its predecessor
+ * archived.
+ */
 export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleResult> {
   const pair = { model: input.key.model, feature_set: input.key.feature_set };
   let wake = false;
@@ -80,7 +83,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       ]);
       if (judgement !== null) return judgement;
       show('waiting', `Version ${registered} waits for approval`, registered);
-      // Training and registration are found committed by the next run.
+      // The next run finds training and registration already committed.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
       await condition(() => wake, REREAD, { summary: 'Check for a verdict every hour' });
     }
@@ -94,7 +97,7 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   }
 }
 
-/** Where the life stands: in words for who opens it, and as a search attribute for who filters. */
+/** The current state of the lifecycle: as text for readers, and as a search attribute for filters. */
 function show(stage: string, details: string, version?: number): void {
   setCurrentDetails(details);
   upsertSearchAttributes(searchAttributes({ stage, ...(version === undefined ? {} : { version }) }));
@@ -126,7 +129,7 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
   );
 }
 
-/** Takes the pair's next deployment number; when somebody else took it in the meantime, the one after. */
+/** Takes the pair's next deployment number; if it is taken in the meantime, the one after it. */
 async function deploy(
   version: number,
   terms: DeployConfig,

@@ -3,8 +3,8 @@ import { ActivityCancellationType } from '@temporalio/workflow';
 import { TASK_QUEUES } from './contract/ids.ts';
 
 /**
- * The one retry table. Errors of the catalogue that another try cannot mend are made non-retryable where they leave
- * the activity (`activities/failure.ts`), so the table only says how long an outage is waited out.
+ * The single table of retry options. Catalogue errors that a retry cannot fix become non-retryable when they leave
+ * the activity (`activities/failure.ts`), so the table only decides how long to retry during an outage.
  */
 const outage = {
   initialInterval: '200ms',
@@ -13,7 +13,10 @@ const outage = {
   maximumAttempts: 60,
 } as const;
 
-/** Reads and conditional writes of our own stores. The worker itself beats for them, so its death is soon known. */
+/**
+ * Reads and conditional writes of our own stores. The worker sends their heartbeats, so its death is detected
+ * quickly.
+ */
 export const STORE_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.lifecycle,
   startToCloseTimeout: '30 minutes',
@@ -21,7 +24,7 @@ export const STORE_OPTIONS: ActivityOptions = {
   retry: outage,
 };
 
-/** Waiting for something outside, such as a job. Idle, so many fit in one worker. */
+/** Waiting for something external, such as a job. Idle, so one worker runs many. */
 export const WATCH_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.jobs,
   startToCloseTimeout: '26 hours',
@@ -31,8 +34,8 @@ export const WATCH_OPTIONS: ActivityOptions = {
 };
 
 /**
- * Waiting for a shared workflow, in turns of a minute for as long as it takes: the last one to wait must find a slot too, however
- * many wait.
+ * Waiting for a shared workflow, in turns of one minute without an overall limit, so that every waiter gets a slot
+ * regardless of how many there are.
  */
 export const TURNS_OPTIONS: ActivityOptions = {
   ...WATCH_OPTIONS,
@@ -48,7 +51,7 @@ export const FEATURES_OPTIONS: ActivityOptions = {
   retry: { ...outage, maximumAttempts: 10 },
 };
 
-/** Row loops, in a process of their own. */
+/** Row loops, in a separate process. */
 export const SCORING_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.scoring,
   startToCloseTimeout: '2 hours',

@@ -22,9 +22,9 @@ export const pairChanged = defineSignal(SIGNALS.pairChanged);
 const registry = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 
 /**
- * The only one that promotes, emits and removes for a pair. Started by signal-with-start after every registry write;
- * ends when the pair is as the registry says. What is due later is called for by the deployment's own timer, and by
- * the sweep should that be lost.
+ * The only workflow that promotes, emits and removes specs for a pair. Started by signal-with-start after every
+ * registry write; ends when the pair matches the registry. Work due later is triggered by the deployment's own timer,
+ * or by the sweep if that is lost.
  */
 export async function reconcilePair(input: ReconcileInput): Promise<void> {
   const { pair } = input;
@@ -44,10 +44,10 @@ export async function reconcilePair(input: ReconcileInput): Promise<void> {
     }
     if (changed && workflowInfo().continueAsNewSuggested) return continueAsNew<typeof reconcilePair>(input);
   }
-  setCurrentDetails('The pair is as the registry says.');
+  setCurrentDetails('The pair matches the registry.');
 }
 
-/** True when the state has to be read again afterwards. */
+/** True if the state must be read again afterwards. */
 async function perform(pair: Pair, action: Action, archiving: number[]): Promise<boolean> {
   switch (action.kind) {
     case 'promote':

@@ -4,7 +4,7 @@ import { STORE_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 
-/** The sweep: pages through pairs that may be due and calls their reconcilers, so that no lost signal stays lost. */
+/** The sweep: pages through pairs that may be due and calls their reconcilers, to make up for lost signals. */
 export async function reconcileRegistry(cursor: string | null = null): Promise<void> {
   let next = cursor;
   let called = 0;

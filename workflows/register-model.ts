@@ -5,7 +5,7 @@ import { STORE_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 
-/** Commits a training as the pair's next version, with card and dossier entry, after every artifact is verified. */
+/** Verifies every artifact, then commits a training as the pair's next version, with card and dossier entry. */
 export async function registerModel(input: RegisterInput): Promise<RegisteredVersion> {
   const card = await registry.writeCard.executeWithOptions({ summary: 'Write the model card' }, [input]);
   return registry.commitVersion.executeWithOptions({ summary: 'Verify artifacts, commit the next version' }, [

@@ -6,8 +6,8 @@ import { TURNS_OPTIONS } from './options.ts';
 const watch = proxyActivities<SharedRunActivities>(TURNS_OPTIONS);
 
 /**
- * Runs a child under its natural id, or awaits the run that somebody else started under it: children have no conflict
- * policy. Cancelling the one who only waits cancels nothing.
+ * Runs a child under its natural id, or awaits the run already started under it, because children have no conflict
+ * policy. Cancelling a waiter does not cancel the run.
  */
 export async function childOrRunning<T>(id: string, start: () => Promise<T>): Promise<T> {
   try {

@@ -14,7 +14,7 @@ const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 /** Shards scored at once; each holds a batch of rows in memory. */
 const SHARDS_IN_FLIGHT = 4;
 
-/** Scores one version for one day, from the newest partition fresh enough to serve it. */
+/** Scores one version for one day, on the newest partition that is fresh enough. */
 export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
   const committed = await store.findScores.executeWithOptions({ summary: 'Look for the scores' }, [
     input.ref,
@@ -42,8 +42,8 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
 }
 
 /**
- * The newest partition date for the day, built if need be. Where it cannot be built (its input is late, a check fails),
- * the newest committed one within the set's staleness serves; the manifest says which it was.
+ * The newest partition date for the day, built if needed. If it cannot be built (late input, failed check), the
+ * newest committed one within the set's staleness is used; the manifest records which.
  */
 async function freshPartition(input: ScoreInput): Promise<PartitionRef> {
   const { newest, fallback } = await store.choosePartition.executeWithOptions(
@@ -58,7 +58,7 @@ async function freshPartition(input: ScoreInput): Promise<PartitionRef> {
     return newest;
   } catch (error) {
     if (fallback === null || isCancellation(error)) throw error;
-    log.warn('the newest partition cannot be built, an older one serves', {
+    log.warn('the newest partition cannot be built; using an older one', {
       newest: newest.dt,
       serves: fallback.dt,
     });

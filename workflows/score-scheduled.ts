@@ -7,9 +7,9 @@ import { TURNS_OPTIONS } from './options.ts';
 const scoring = proxyActivities<ScoringActivities>(TURNS_OPTIONS);
 
 /**
- * What a pair's Temporal Schedule starts. A scheduled run's id carries a time stamp, so it cannot be the day's natural
- * key; this workflow finds the live version and ensures `scoreBatch` under that key, the same run an Airflow DAG or a
- * person would get.
+ * Started by a pair's Temporal Schedule. A scheduled run's id carries a timestamp, so it cannot be the day's natural
+ * key. This workflow finds the live version and ensures `scoreBatch` under that key, so an Airflow DAG or a person
+ * joins the same run.
  */
 export async function scoreScheduled(input: ScoreScheduledInput): Promise<ScoresSummary> {
   return scoring.ensureLiveScores.executeWithOptions({ summary: `Score ${input.pair.model} for the day` }, [
@@ -17,7 +17,7 @@ export async function scoreScheduled(input: ScoreScheduledInput): Promise<Scores
   ]);
 }
 
-/** The tick, not the moment the worker got round to it: a run that was caught up scores its own day. */
+/** The scheduled time, not the start time: a run that starts late scores its own day. */
 function scheduledStart(): string {
   const value = workflowInfo().searchAttributes['TemporalScheduledStartTime']?.[0];
   return value instanceof Date ? value.toISOString() : workflowInfo().startTime.toISOString();

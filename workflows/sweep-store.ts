@@ -2,13 +2,13 @@ import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from 
 import type { HousekeepingActivities } from '#activities/housekeeping.ts';
 import { WATCH_OPTIONS } from './options.ts';
 
-/** How far a sweep has come. `now` is the same for the whole of it. */
+/** Progress of a sweep. `now` stays the same for the whole sweep. */
 export interface SweepProgress {
   readonly now: string;
   readonly cursor: string | null;
   readonly looked: number;
   readonly removed: number;
-  /** Ended jobs that lost their data. */
+  /** Ended jobs whose data was removed. */
   readonly jobs: number;
 }
 
@@ -16,12 +16,15 @@ export type SweptStore = Pick<SweepProgress, 'looked' | 'removed' | 'jobs'>;
 
 const housekeeping = proxyActivities<HousekeepingActivities>(WATCH_OPTIONS);
 
-/** Once a day: removes what no manifest names after its grace time, and what is kept of jobs that ended long ago. */
+/**
+ * Daily: removes objects that no manifest references after their grace period, and the remains of jobs that ended
+ * long ago.
+ */
 export async function sweepStore(progress: SweepProgress | null = null): Promise<SweptStore> {
   let { now, cursor, looked, removed, jobs } = progress ?? (await begin());
   do {
     const page = await housekeeping.sweepStorePage.executeWithOptions(
-      { summary: `Sweep on from ${cursor ?? 'the beginning'}` },
+      { summary: `Sweep from ${cursor ?? 'the beginning'}` },
       [{ cursor, now }],
     );
     looked += page.looked;

@@ -12,7 +12,7 @@ const engine = proxyActivities<TrainingActivities>(FEATURES_OPTIONS);
 const jobs = proxyActivities<TrainingActivities>(WATCH_OPTIONS);
 const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
 
-/** Trains once per training digest and as-of. A failed gate is a result, not a failure. */
+/** Trains once per training digest and as-of date. A failed gate is a result, not a failure. */
 export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
   const committed = await store.findTraining.executeWithOptions({ summary: 'Look for the training' }, [
     input.key,

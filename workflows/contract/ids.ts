@@ -3,7 +3,7 @@ import type { Pair } from '#configs/pair.ts';
 import type { TrainingKey } from '#training/key.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
 
-/** Every workflow id is a natural key, so asking twice for the same thing is one run. Built and read only here. */
+/** Every workflow id is a natural key, so repeated requests share one run. Ids are built and parsed only here. */
 export const workflowId = {
   materialise: (ref: PartitionRef) =>
     `materialise/${ref.feature_set}/${ref.definition_digest}/${ref.dt}/r${ref.revision}`,

@@ -7,17 +7,17 @@ import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
 import type { TrainingKey } from '#training/key.ts';
 
-/** Names by which the API and the activities reach a running workflow. */
+/** Names of the signals that the API and the activities send to a running workflow. */
 export const SIGNALS = {
   /** To `modelLifecycle`: the version was approved or rejected in the registry. */
   judged: 'judged',
-  /** To `deployModel`: the deployment is live, or will never be. */
+  /** To `deployModel`: the deployment is live, or will never go live. */
   deploymentChanged: 'deploymentChanged',
-  /** To `reconcilePair`: something was written to the pair. */
+  /** To `reconcilePair`: the pair has a new commit. */
   pairChanged: 'pairChanged',
 } as const;
 
-/** Digest of the applied configs a run was started with; a later apply does not change a run in flight. */
+/** Digest of the applied configs that a run was started with; a later apply does not change a run in flight. */
 export type ConfigsDigest = string;
 
 export interface MaterialiseInput {
@@ -66,13 +66,13 @@ export interface ArchiveInput {
 }
 
 export interface LifecycleInput extends TrainInput {
-  /** Who asked; stands in the dossier as the one who deployed. */
+  /** The requesting principal; recorded in the dossier as the deployer. */
   readonly requested_by: string;
-  /** Without it the lifecycle ends once the version is approved. */
+  /** If absent, the lifecycle ends once the version is approved. */
   readonly terms: DeployConfig | null;
 }
 
-/** What became of a registered version; `archive`: it was approved, and archived before it was deployed. */
+/** Outcome of a registered version; `archive`: approved, then archived before it was deployed. */
 export type Verdict = 'approve' | 'reject' | 'archive';
 
 export interface LifecycleResult {
@@ -87,7 +87,7 @@ export interface ScoreInput {
   readonly configs: ConfigsDigest;
 }
 
-/** A day of a live pair, by its Temporal Schedule. */
+/** One day of a live pair, started by its Temporal Schedule. */
 export interface ScoreScheduledInput {
   readonly pair: Pair;
   readonly timezone: string;
@@ -97,10 +97,10 @@ export interface BackfillInput {
   readonly pair: Pair;
   readonly version: number;
   readonly configs: ConfigsDigest;
-  /** Score dates still to do, oldest first. */
+  /** Remaining score dates, oldest first. */
   readonly dates: readonly string[];
   readonly done: number;
-  /** Dates of earlier runs of it that could not be scored. */
+  /** Dates that earlier runs of this backfill failed to score. */
   readonly failed: readonly FailedDate[];
 }
 

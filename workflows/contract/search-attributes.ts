@@ -1,7 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { SearchAttributePair } from '@temporalio/common';
 
-/** What operators filter by in the Temporal UI. Clear text and eventually consistent: no decision reads them. */
+/**
+ * Search attributes for filters in the Temporal UI. Plain text and eventually consistent, so no decision reads them.
+ */
 export const SEARCH_ATTRIBUTES = {
   model: defineSearchAttributeKey('MillraceModel', SearchAttributeType.KEYWORD),
   featureSet: defineSearchAttributeKey('MillraceFeatureSet', SearchAttributeType.KEYWORD),

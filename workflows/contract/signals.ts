@@ -5,9 +5,9 @@ import { TASK_QUEUES, workflowId } from './ids.ts';
 import { SIGNALS } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';
 
-/** Signals from outside workflows, for the API and activities. The workflow bundle does not include this file. */
+/** Signals sent by the API and activities, outside workflow code. The workflow bundle does not include this file. */
 
-/** Signal-with-start of the pair's reconciler: to be called after every write to the pair. */
+/** Signal-with-start of the pair's reconciler; call it after every write to the pair. */
 export async function callReconciler(client: Client, pair: Pair): Promise<void> {
   await client.workflow.signalWithStart('reconcilePair', {
     workflowId: workflowId.reconcile(pair),
@@ -20,7 +20,7 @@ export async function callReconciler(client: Client, pair: Pair): Promise<void> 
   });
 }
 
-/** For a workflow that reads the registry itself sooner or later: a signal to one that is gone changes nothing. */
+/** Signals a workflow that also polls the registry, so a signal to an ended workflow is a no-op. */
 export async function signalIfRunning(client: Client, id: string, signal: string): Promise<void> {
   try {
     await client.workflow.getHandle(id).signal(signal);
@@ -29,7 +29,7 @@ export async function signalIfRunning(client: Client, id: string, signal: string
   }
 }
 
-/** Signals the lifecycle that waits for a verdict on the version, if one runs, and the reconciler of the pair. */
+/** Signals the lifecycle waiting for a verdict on the version, if one is running, and the reconciler of the pair. */
 export async function signalJudged(
   client: Client,
   registry: VersionReader,
@@ -40,7 +40,7 @@ export async function signalJudged(
   await callReconciler(client, pair);
 }
 
-/** Signals the lifecycle that waits for a verdict on the version, if one runs. */
+/** Signals the lifecycle waiting for a verdict on the version, if one is running. */
 export async function signalVerdict(
   client: Client,
   registry: VersionReader,
