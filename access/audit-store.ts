@@ -4,18 +4,18 @@ import type { TableHandle } from '#platform/table/table.ts';
 
 export const auditEntrySchema = z
   .object({
-    at: z.string().describe('When the request came, UTC'),
+    at: z.string().describe('Time of the request, UTC'),
     request_id: z.string(),
     principal: z.string(),
     method: z.string(),
     route: z.string().describe('Pattern of the route'),
-    path: z.string().describe('Path as it was called, without query'),
+    path: z.string().describe('Requested path, without query'),
     status: z
       .number()
       .int()
       .optional()
-      .describe('Status of the answer; absent when the API died before it answered'),
-    code: z.string().optional().describe('Code of the error, if it was refused or failed'),
+      .describe('Response status; absent if the API died before it responded'),
+    code: z.string().optional().describe('Error code, if the request was rejected or failed'),
     workflow_id: z.string().optional().describe('Workflow that was started, signalled or cancelled'),
   })
   .meta({ id: 'AuditEntry' });
@@ -23,21 +23,21 @@ export const auditEntrySchema = z
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
 export interface AuditStore {
-  /** Notes a change request before it is carried out. */
+  /** Records a change request before it is executed. */
   open(entry: Omit<AuditEntry, 'status' | 'code' | 'workflow_id'>): Promise<void>;
-  /** Notes how it went. */
+  /** Records the outcome. */
   close(
     entry: Pick<AuditEntry, 'at' | 'request_id'>,
     outcome: Pick<AuditEntry, 'code' | 'workflow_id'> & { readonly status: number },
   ): Promise<void>;
-  /** Newest first. `next` goes into the following call as `before`. */
+  /** Newest first. Pass `next` as `before` to get the next page. */
   page(query: {
     readonly limit: number;
     readonly before?: string | undefined;
   }): Promise<{ readonly entries: AuditEntry[]; readonly next?: string }>;
 }
 
-/** One partition takes a thousand writes a second, far above the rate at which people change anything. */
+/** One partition supports a thousand writes a second, far above the rate of change requests. */
 const PARTITION = 'audit';
 
 export function createAuditStore(table: TableHandle): AuditStore {

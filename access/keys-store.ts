@@ -17,31 +17,33 @@ const itemSchema = z.object({
 });
 type KeyItem = z.infer<typeof itemSchema>;
 
-/** A key as admins see it: everything but the secret, which nobody can read again. */
+/** A key as shown to admins: everything but the secret, which cannot be read again. */
 export type ApiKey = Omit<KeyItem, 'secret_sha256'>;
 
 export interface NewKey {
-  /** The principal: stands as author, approver and in the audit trail. Several keys may be one principal's. */
+  /** The principal, recorded as author, approver and in the audit trail. A principal may have several keys. */
   readonly name: string;
   readonly roles: readonly Role[];
   readonly createdBy: string;
 }
 
 export interface KeysStore {
-  /** The principal of a key, or `undefined` for one that is malformed, unknown, wrong or revoked. */
+  /** The principal of a key, or `undefined` if the key is malformed, unknown, wrong or revoked. */
   authenticate(text: string): Promise<Principal | undefined>;
-  /** Returns the text of the key, this once. */
+  /** Returns the text of the key, which cannot be read again. */
   create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   list(): Promise<ApiKey[]>;
-  /** Idempotent. Throws `KEY_NOT_FOUND`, and `LAST_ADMIN_KEY` for the last key that can make others. */
+  /** Idempotent. Throws `KEY_NOT_FOUND`, and `LAST_ADMIN_KEY` for the last key with the role admin. */
   revoke(id: string, revokedBy: string): Promise<ApiKey>;
-  /** Makes an admin key when there is none; decided by a condition in the table, so that two callers make one. */
+  /**
+   * Creates an admin key if there is none. A condition in the table decides, so concurrent callers create only one.
+   */
   createFirstAdmin(name: string): Promise<{ readonly key: ApiKey; readonly text: string } | undefined>;
 }
 
 const PARTITION = 'api-keys';
 const COUNTER = { pk: PARTITION, sk: 'admins' } as const;
-/** A revoked key works this long at most in another API process. */
+/** Maximum time that another API process still accepts a revoked key. */
 const CACHE_MS = 5_000;
 const CACHE_KEYS = 1_000;
 const TRIES = 20;
@@ -86,7 +88,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
     ConditionExpression: 'attribute_not_exists(pk)',
   });
 
-  /** The number of admin keys is an item of its own, so that a condition can guard the last one against a race. */
+  /** The number of admin keys is a separate item, so that a condition can protect the last one in a race. */
   const countAdmins = (by: 1 | -1, condition?: { expression: string; least: number }) => ({
     Update: {
       TableName: table.name,
@@ -157,7 +159,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       );
       cache.delete(id);
       if (result.ok) return withoutSecret({ ...item, ...revoked });
-      // Somebody else revoked it in between: what was asked for is done.
+      // It was revoked concurrently, so there is nothing left to do.
       if (result.reasons[0] === 'ConditionalCheckFailed') return withoutSecret((await read(id)) ?? item);
       if (result.reasons[1] === 'ConditionalCheckFailed')
         throw new MillraceError('LAST_ADMIN_KEY', `Key ${id} (${item.name}) is the last admin key.`);
@@ -187,7 +189,7 @@ function tooBusy(reasons: readonly string[]): MillraceError {
   return new MillraceError('STORE_UNREACHABLE', `The keys could not be written: ${reasons.join(', ')}.`);
 }
 
-/** Two transactions at once on the admins' counter: one is told to come again. */
+/** If two transactions change the admin counter at once, one caller is told to retry. */
 async function transactOnceFree(attempt: () => Promise<TransactResult>): Promise<TransactResult> {
   for (let tries = 1; ; tries++) {
     const result = await attempt();

@@ -16,7 +16,7 @@ import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys.ts';
 
 const SECOND = 1_000;
-/** Configs come many in one request, each at most 1 MiB. Only who has a valid key gets as far as sending one. */
+/** One request may contain many configs, each at most 1 MiB. Only callers with a valid key can send one. */
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 /** The whole application, not yet listening. Nothing in it reads the environment or keeps state outside `deps`. */
@@ -46,7 +46,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addAudit(app, stores.audit, now);
   addAuthorization(app);
   addCommandId(app);
-  // No body and an empty object ask for the same: whatever the route's defaults are.
+  // A missing body means the same as an empty object: the route's defaults.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};
   });

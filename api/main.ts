@@ -4,7 +4,7 @@ import { openPlatform } from '#platform/open-platform.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { buildApp } from './app.ts';
 
-/** How long requests in flight may take to finish once the process is asked to go. */
+/** How long requests in flight may take to finish after a shutdown signal. */
 const CLOSE_MS = 10_000;
 
 /**

@@ -2,7 +2,10 @@ import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@tempor
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** What was thrown, as an error of the catalogue. `unexpected` ones are logged with their stack and tell the caller nothing. */
+/**
+ * Maps a thrown value to an error of the catalogue. `unexpected` errors are logged with their stack and reveal
+ * nothing to the caller.
+ */
 export interface MappedError {
   readonly error: MillraceError;
   readonly status: number;
@@ -52,7 +55,7 @@ function isUnreachable(thrown: unknown): boolean {
   return thrown instanceof ServiceError && isGrpcServiceError(thrown.cause);
 }
 
-/** Fastify's own errors below 500 tell the caller what he did wrong; its others are ours. */
+/** Fastify's own errors below 500 are the caller's; its others are ours. */
 function fastifyError(thrown: unknown): MillraceError | undefined {
   const status = clientStatus(thrown);
   const code = codeOf(thrown);

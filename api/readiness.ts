@@ -6,7 +6,7 @@ import type { TableHandle } from '#platform/table/table.ts';
 export interface Check {
   readonly name: 'temporal' | 'table' | 'bucket';
   readonly ok: boolean;
-  /** Milliseconds that the answer took. */
+  /** Response time in milliseconds. */
   readonly ms: number;
   readonly message?: string;
 }
@@ -17,7 +17,7 @@ export interface Backends {
   readonly objects: ObjectStore;
 }
 
-/** Asks all three at once with the cheapest request that needs them to work. Never throws. */
+/** Checks all three in parallel with the cheapest request that proves them usable. Never throws. */
 export function checkReadiness({ temporal, table, objects }: Backends, limitMs = 2_000): Promise<Check[]> {
   const namespace = temporal.options.namespace;
   const nothing = { pk: 'readiness', sk: 'none' };

@@ -2,13 +2,13 @@ import type { KeysStore } from '#access/keys-store.ts';
 
 export interface AdminKey {
   readonly id: string;
-  /** The key itself; nobody can read it again. */
+  /** The key itself; it cannot be read again. */
   readonly text: string;
 }
 
 /**
- * The first key of an installation, made by whoever holds the table's credentials. Idempotent: `undefined` when an admin
- * key exists. `another` makes one more all the same, for an installation whose admins have lost theirs.
+ * Creates the first key of an installation, with the credentials of the table. Idempotent: returns `undefined` if an
+ * admin key exists. `another` creates one more anyway, for an installation whose admins have lost theirs.
  */
 export async function bootstrapAdminKey(
   keys: KeysStore,

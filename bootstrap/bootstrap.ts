@@ -11,24 +11,27 @@ export interface Bootstrap {
   readonly environment: Environment;
   readonly table: TableHandle;
   readonly temporal: Client;
-  /** Make one more admin key although there is one. */
+  /** Create one more admin key even if one exists. */
   readonly anotherAdminKey?: boolean;
-  /** Told before each step. */
+  /** Called before each step. */
   readonly say?: (step: string) => void;
 }
 
 export interface Bootstrapped {
   readonly table: string;
   readonly bucket: string;
-  /** Names that were missing in the namespace. */
+  /** Names that were missing from the namespace. */
   readonly search_attributes: readonly string[];
   readonly sweep_schedule: 'created' | 'present';
   readonly store_sweep_schedule: 'created' | 'present';
-  /** `null` when an admin key exists already. */
+  /** `null` if an admin key already exists. */
   readonly admin_key: AdminKey | null;
 }
 
-/** Everything an installation needs before its first process starts. Idempotent; what is there stays as it is. */
+/**
+ * Creates everything an installation needs before its first process starts. Idempotent: existing parts are left
+ * unchanged.
+ */
 export async function bootstrap({
   environment,
   table,

@@ -3,7 +3,7 @@ import { openTable } from '#platform/table/table.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { bootstrap, type Bootstrap, type Bootstrapped } from './bootstrap.ts';
 
-/** Prepares the installation that an environment points to, with its own connections, which it closes. */
+/** Prepares the installation described by an environment, with its own connections, which it closes. */
 export async function bootstrapFromEnvironment(
   environment: Environment,
   options: Pick<Bootstrap, 'anotherAdminKey' | 'say'> = {},

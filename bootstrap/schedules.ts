@@ -6,7 +6,7 @@ import {
 } from '@temporalio/client';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 
-/** Every minute the reconciler's sweep looks for pairs that may be due. */
+/** Every minute, the sweep looks for pairs that may be due. */
 const RECONCILE = {
   scheduleId: scheduleId.sweep,
   spec: { intervals: [{ every: '1 minute' }] },
@@ -18,11 +18,11 @@ const RECONCILE = {
     args: [null],
     staticSummary: 'Call the reconcilers of pairs that may be due',
   },
-  // The next sweep sees all that a missed one would have, so none is made up for.
+  // No catch-up: the next sweep finds everything that a missed one would have found.
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
 } as const satisfies ScheduleOptions;
 
-/** Every night what no manifest names is removed. */
+/** Every night, removes objects that no manifest references. */
 const SWEEP_STORE = {
   scheduleId: scheduleId.sweepStore,
   spec: { calendars: [{ hour: 3, minute: 20 }], timezone: 'UTC' },
@@ -32,13 +32,13 @@ const SWEEP_STORE = {
     workflowId: scheduleId.sweepStore,
     taskQueue: TASK_QUEUES.lifecycle,
     args: [null],
-    staticSummary: 'Remove what no manifest names',
+    staticSummary: 'Remove objects that no manifest references',
   },
-  // A machine that sleeps at night sweeps in the morning. After a failure the next night tries again.
+  // A machine that is asleep at night sweeps in the morning. A failed sweep is retried the next night.
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '23 hours', pauseOnFailure: false },
 } as const satisfies ScheduleOptions;
 
-/** Returns whether the Schedule had to be made. */
+/** Returns whether the Schedule was created. */
 export const ensureSweepSchedule = (client: Client): Promise<boolean> => ensure(client, RECONCILE);
 export const ensureStoreSweepSchedule = (client: Client): Promise<boolean> => ensure(client, SWEEP_STORE);
 

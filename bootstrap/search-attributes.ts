@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
 
-/** Registers what workflows are filtered by in the Temporal UI; returns the names that were missing. */
+/** Registers the search attributes for the Temporal UI; returns the names that were missing. */
 export async function ensureSearchAttributes(client: Client): Promise<string[]> {
   const { operatorService } = client.connection;
   const { namespace } = client.options;

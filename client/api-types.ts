@@ -1,18 +1,18 @@
 // Generated from the routes of the API by `npm run generate`: edit those.
 
 export type AuditEntry = {
-  /** When the request came, UTC */
+  /** Time of the request, UTC */
   readonly at: string;
   readonly request_id: string;
   readonly principal: string;
   readonly method: string;
   /** Pattern of the route */
   readonly route: string;
-  /** Path as it was called, without query */
+  /** Requested path, without query */
   readonly path: string;
-  /** Status of the answer; absent when the API died before it answered */
+  /** Response status; absent if the API died before it responded */
   readonly status?: number | undefined;
-  /** Code of the error, if it was refused or failed */
+  /** Error code, if the request was rejected or failed */
   readonly code?: string | undefined;
   /** Workflow that was started, signalled or cancelled */
   readonly workflow_id?: string | undefined;
@@ -36,7 +36,7 @@ export type Run = {
   readonly workflow_id: string;
   readonly run_id?: string | undefined;
   readonly status: 'running' | 'committed';
-  /** What the workflow gave back, or would have */
+  /** Result of the workflow */
   readonly result?: unknown;
 };
 
@@ -51,7 +51,7 @@ export type WorkflowFailure = {
 
 export type WorkflowStep = {
   readonly kind: 'activity' | 'child' | 'timer';
-  /** What the step does, in words */
+  /** Description of the step */
   readonly name: string;
   readonly status: 'scheduled' | 'running' | 'retrying' | 'completed' | 'failed' | 'timed_out' | 'cancelled';
   /** 1 at the first try */
@@ -98,7 +98,7 @@ export type Problem = {
   /** What this kind of problem means */
   readonly title: string;
   readonly status: number;
-  /** What happened this time, with the values */
+  /** What happened in this case, with the values */
   readonly detail: string;
   /** Code in the catalogue of errors, the same in API, CLI and workflow failures */
   readonly code: string;
@@ -109,7 +109,7 @@ export type Problem = {
   /** Id of the request, as in the log */
   readonly instance: string;
   readonly details?: { readonly [name: string]: unknown } | undefined;
-  /** Each place that is wrong, when there are several */
+  /** Every error, if there are several */
   readonly errors?: unknown[] | undefined;
 };
 
@@ -136,7 +136,7 @@ export interface paths {
     };
   };
   '/readyz': {
-    /** Temporal, table and bucket answer; 503 says which does not */
+    /** Temporal, table and bucket respond; 503 names those that do not */
     get: {
       parameters: {};
 
@@ -168,13 +168,13 @@ export interface paths {
         default: { content: { 'application/problem+json': Problem } };
       };
     };
-    /** Make a key */
+    /** Create a key */
     post: {
       parameters: {};
       requestBody: {
         content: {
           'application/json': {
-            /** Principal; stands as author, approver and in the audit trail */
+            /** Principal, recorded as author, approver and in the audit trail */
             readonly name: string;
             readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
           };
@@ -191,7 +191,7 @@ export interface paths {
               readonly created_by: string;
               readonly revoked_at?: string | undefined;
               readonly revoked_by?: string | undefined;
-              /** The key itself, shown this once */
+              /** The key itself, shown only once */
               readonly key: string;
             };
           };
@@ -201,7 +201,7 @@ export interface paths {
     };
   };
   '/v1/keys/{id}': {
-    /** Revoke a key; refused for the last admin key */
+    /** Revoke a key; rejected for the last admin key */
     delete: {
       parameters: { path: { readonly id: string } };
 
@@ -217,7 +217,7 @@ export interface paths {
       parameters: {
         query?: {
           readonly limit?: number | undefined;
-          /** `next` of the page before */
+          /** `next` of the previous page */
           readonly before?: string | undefined;
         };
       };
@@ -233,7 +233,7 @@ export interface paths {
     };
   };
   '/v1/configs/plan': {
-    /** Say what applying these files would mean */
+    /** Show the effects of applying these files */
     post: {
       parameters: {};
       requestBody: {
@@ -292,7 +292,7 @@ export interface paths {
             readonly files: { readonly path: string; readonly text: string }[];
             /** `base_digest` of the plan that was read. */
             readonly base_digest: string;
-            /** The same id is the same command, carried out once. Without it, the same request is. */
+            /** A command id makes the request idempotent: it is executed once. Without it, an identical request is treated as a repeat. */
             readonly command_id?: string | undefined;
           };
         };
@@ -358,7 +358,7 @@ export interface paths {
     };
   };
   '/v1/configs/revisions': {
-    /** List who applied what and when, newest first */
+    /** List applied revisions with principal and time, newest first */
     get: {
       parameters: {
         query?: {
@@ -395,7 +395,7 @@ export interface paths {
         query?: {
           readonly from?: string | undefined;
           readonly to?: string | undefined;
-          /** Digest of an earlier definition. Default: the one applied now. */
+          /** Digest of an earlier definition. Default: the currently applied one. */
           readonly definition?: string | undefined;
         };
         path: { readonly set: string };
@@ -429,13 +429,13 @@ export interface paths {
           'application/json':
             | {
                 readonly dt: string;
-                /** Build a new revision where the inputs have changed since */
+                /** Build a new revision if the inputs have changed since */
                 readonly refresh?: boolean | undefined;
               }
             | {
                 readonly from: string;
                 readonly to: string;
-                /** Build a new revision where the inputs have changed since */
+                /** Build a new revision if the inputs have changed since */
                 readonly refresh?: boolean | undefined;
               };
         };
@@ -452,7 +452,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Digest of an earlier definition. Default: the one applied now. */
+          /** Digest of an earlier definition. Default: the currently applied one. */
           readonly definition?: string | undefined;
         };
         path: { readonly set: string; readonly dt: string };
@@ -523,7 +523,7 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Digest of an earlier definition. Default: the one applied now. */
+          /** Digest of an earlier definition. Default: the currently applied one. */
           readonly definition?: string | undefined;
         };
         path: { readonly set: string; readonly dt: string; readonly revision: number };
@@ -590,7 +590,7 @@ export interface paths {
     };
   };
   '/v1/feature-sets/{set}/lineage': {
-    /** Raw columns and expression of every feature, as the set is defined now */
+    /** Raw columns and expression of every feature in the current definition */
     get: {
       parameters: { path: { readonly set: string } };
 
@@ -614,7 +614,7 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}': {
-    /** Show what is live, what is scheduled, and the version to go back to */
+    /** Show the live version, scheduled deployments, and the rollback target */
     get: {
       parameters: { path: { readonly model: string; readonly set: string } };
 
@@ -653,9 +653,9 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Most items of the page. */
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** `next` of the page before. */
+          /** `next` of the previous page. */
           readonly after?: string | undefined;
         };
         path: { readonly model: string; readonly set: string };
@@ -695,7 +695,7 @@ export interface paths {
                 readonly engine: 'onnx';
                 readonly cut_off: number;
                 readonly config_digest: string;
-                /** State of applied configs it was trained under */
+                /** Digest of the applied configs it was trained with */
                 readonly configs: string;
                 readonly definition_digest: string;
                 readonly partitions: {
@@ -720,7 +720,7 @@ export interface paths {
                   readonly at: string;
                 } | null;
               }[];
-              /** Ask with it as `after`; absent on the last page. */
+              /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
             };
           };
@@ -767,7 +767,7 @@ export interface paths {
               readonly engine: 'onnx';
               readonly cut_off: number;
               readonly config_digest: string;
-              /** State of applied configs it was trained under */
+              /** Digest of the applied configs it was trained with */
               readonly configs: string;
               readonly definition_digest: string;
               readonly partitions: {
@@ -905,7 +905,7 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}/versions/{version}/archive': {
-    /** Archive a version; a live one leaves live without another in its place */
+    /** Archive a version; a live one is taken out without a replacement */
     post: {
       parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
       requestBody: { content: { 'application/json': { readonly reason: string } } };
@@ -926,13 +926,13 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}/dossier': {
-    /** Read the dossier: what led to each version and happened to it, oldest first */
+    /** Read the dossier: the origin and history of each version, oldest first */
     get: {
       parameters: {
         query?: {
-          /** Most items of the page. */
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** `next` of the page before. */
+          /** `next` of the previous page. */
           readonly after?: string | undefined;
         };
         path: { readonly model: string; readonly set: string };
@@ -964,7 +964,7 @@ export interface paths {
                 readonly previous: string;
                 readonly digest: string;
               }[];
-              /** Ask with it as `after`; absent on the last page. */
+              /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
             };
           };
@@ -994,7 +994,7 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}/history': {
-    /** When which version was live, oldest first; with `at`, the one that was live then */
+    /** Periods in which each version was live, oldest first; with `at`, the version live at that time */
     get: {
       parameters: {
         query?: {
@@ -1104,7 +1104,7 @@ export interface paths {
           'application/json': {
             /** Day the scores are for; the partition is chosen by it */
             readonly score_date: string;
-            /** The live version, when left out */
+            /** Default: the live version */
             readonly version?: number | undefined;
             /** Score again, as a new revision */
             readonly refresh?: boolean | undefined;
@@ -1181,7 +1181,7 @@ export interface paths {
       requestBody: {
         content: {
           'application/json': {
-            /** The live version, when left out */
+            /** Default: the live version */
             readonly version?: number | undefined;
             readonly from: string;
             readonly to: string;
@@ -1211,9 +1211,9 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Most items of the page. */
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** `next` of the page before. */
+          /** `next` of the previous page. */
           readonly after?: string | undefined;
         };
       };
@@ -1235,7 +1235,7 @@ export interface paths {
                   readonly timezone: string;
                 } | null;
               }[];
-              /** Ask with it as `after`; absent on the last page. */
+              /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
             };
           };
@@ -1283,7 +1283,7 @@ export interface paths {
     };
   };
   '/v1/dag-specs': {
-    /** Every DAG spec, for the loader; with If-None-Match, 304 where nothing changed */
+    /** Every DAG spec, for the loader; with If-None-Match, 304 if nothing changed */
     get: {
       parameters: {};
 
@@ -1292,7 +1292,7 @@ export interface paths {
           content: {
             'application/json': {
               readonly specs: DagSpec[];
-              /** Keys of stored objects that are no specs */
+              /** Keys of stored objects that are not valid specs */
               readonly invalid: string[];
             };
           };
@@ -1307,9 +1307,9 @@ export interface paths {
     get: {
       parameters: {
         query?: {
-          /** Most items of the page. */
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** `next` of the page before. */
+          /** `next` of the previous page. */
           readonly after?: string | undefined;
           readonly stage?:
             'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | undefined;
@@ -1337,7 +1337,7 @@ export interface paths {
                   readonly at: string;
                 } | null;
               }[];
-              /** Ask with it as `after`; absent on the last page. */
+              /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
             };
           };
@@ -1373,13 +1373,13 @@ export interface paths {
     };
   };
   '/v1/workflows/{*}': {
-    /** Status, steps, result or failure of a workflow; with /logs behind the id, the logs of its jobs as text */
+    /** Status, steps, result or failure of a workflow; with /logs after the id, the logs of its jobs as text */
     get: {
       parameters: {
         query?: {
-          /** Logs only: where to go on reading */
+          /** Logs only: position to continue reading from */
           readonly from?: string | undefined;
-          /** Logs only: go on until the workflow ends */
+          /** Logs only: keep streaming until the workflow ends */
           readonly follow?: string | undefined;
         };
         path: {
@@ -1393,7 +1393,7 @@ export interface paths {
         default: { content: { 'application/problem+json': Problem } };
       };
     };
-    /** With /cancel behind the id: ask the workflow to end; its jobs are ended first */
+    /** With /cancel after the id: cancel the workflow; its jobs are cancelled first */
     post: {
       parameters: {
         path: {

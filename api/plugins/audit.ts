@@ -15,8 +15,9 @@ declare module 'fastify' {
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Every change request of a known principal is noted before it is carried out, and again with its outcome before it is
- * answered. Where the first note cannot be written, nothing is changed; where the second is missing, the API died between.
+ * Every change request of a known principal is recorded before it is executed, and again with its outcome before the
+ * response. If the first record cannot be written, nothing is changed; if the second is missing, the API died in
+ * between.
  */
 export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Date): void {
   app.decorateRequest('auditedAt');
@@ -47,7 +48,7 @@ export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Dat
     try {
       await audit.close({ at: request.auditedAt, request_id: request.id }, outcome);
     } catch (error) {
-      request.log.error({ err: error, ...outcome }, 'the outcome is missing in the audit trail');
+      request.log.error({ err: error, ...outcome }, 'the outcome could not be written to the audit trail');
     }
   });
 }

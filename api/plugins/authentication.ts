@@ -6,8 +6,8 @@ import type { KeysStore } from '#access/keys-store.ts';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The role a route needs, or a list of roles of which one is enough; a route without it is refused at start-up. `public`
-     * is for health and the API's own description alone.
+     * The role that a route requires, or a list of roles of which one suffices; a route without it is rejected at
+     * start-up. `public` is only for health and the API's own description.
      */
     role?: Role | readonly Role[] | 'public';
   }
@@ -23,7 +23,7 @@ export function addAuthentication(app: FastifyInstance, keys: KeysStore): void {
   app.addHook('onRoute', refuseWithoutRole);
   app.addHook('onRequest', async (request) => {
     const role = request.routeOptions.config.role;
-    // An unknown path has no route and ends in the answer that there is none.
+    // An unknown path has no route and gets a not-found response.
     if (role === 'public' || request.is404) return;
     const text = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const principal = text === undefined ? undefined : await keys.authenticate(text);
@@ -55,7 +55,7 @@ export function mayUse(principal: Principal, needed: Role | readonly Role[]): bo
   );
 }
 
-/** A programming error, found at the start and by no request. */
+/** A programming error, detected at start-up, before any request. */
 function refuseWithoutRole(route: RouteOptions): void {
   if (route.config?.role === undefined)
     throw new Error(`route ${String(route.method)} ${route.url} names no role: set config.role`);

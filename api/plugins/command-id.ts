@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
-/** A caller who repeats a change with its `Idempotency-Key` gets the first answer and changes nothing more. */
+/** Repeating a change with the same `Idempotency-Key` returns the first result and is otherwise a no-op. */
 export function addCommandId(app: FastifyInstance): void {
   app.decorateRequest('commandId', '');
   app.addHook('preHandler', async (request) => {
@@ -27,7 +27,7 @@ export function addCommandId(app: FastifyInstance): void {
         'REQUEST_INVALID',
         'The header Idempotency-Key takes 1 to 200 printable characters without spaces.',
       );
-    // Within one principal, so that nobody meets another's answer.
+    // Scoped to the principal, so that callers cannot receive each other's results.
     request.commandId = `${request.principal?.name ?? 'public'}/${key}`;
   });
 }

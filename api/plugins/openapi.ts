@@ -55,7 +55,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
     routePrefix: '/docs',
     uiConfig: { url: '/openapi.json', docExpansion: 'list', persistAuthorization: true },
     staticCSP: true,
-    // A laptop serves plain HTTP; upgraded requests would find nobody.
+    // A laptop serves plain HTTP, so upgraded requests would fail.
     transformStaticCSP: (header) => header.replace(/ ?upgrade-insecure-requests;?/, ''),
   });
   app.get('/openapi.json', { config: { role: 'public' }, schema: { hide: true } }, () => app.swagger());
@@ -63,7 +63,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;
 
-/** Every operation may answer with problem details; said once here and not in each route. */
+/** Every operation may respond with problem details; declared once here instead of in each route. */
 function withProblems(document: Document): Document {
   for (const path of Object.values(document.paths ?? {}))
     for (const operation of Object.values<unknown>(path ?? {}))

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
-/** One line per request, once it is answered: who asked for what, how it went, and which workflow it touched. */
+/** Logs one line per request once it is answered: caller, route, outcome, and workflow. */
 export function addRequestLog(app: FastifyInstance): void {
-  // Looking for secrets costs more than writing the line, and no member of it can hold one.
+  // Redaction costs more than writing the line, and none of its fields can hold a secret.
   const lines = app.log.child({}, { redact: [] });
   app.addHook('onRequest', async (request) => {
     if (request.principal) request.log = request.log.child({ principal: request.principal.name });

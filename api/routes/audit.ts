@@ -4,12 +4,12 @@ import { auditEntrySchema, type AuditStore } from '#access/audit-store.ts';
 
 const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  before: z.string().max(200).optional().describe('`next` of the page before'),
+  before: z.string().max(200).optional().describe('`next` of the previous page'),
 });
 
 const pageSchema = z.object({ entries: z.array(auditEntrySchema), next: z.string().optional() });
 
-/** Who asked for which change, newest first. */
+/** Change requests and their principals, newest first. */
 export const auditRoutes: FastifyPluginAsyncZod<{ readonly audit: AuditStore }> = async (app, { audit }) => {
   app.get(
     '/v1/audit',

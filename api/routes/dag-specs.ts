@@ -14,13 +14,15 @@ export const allDagSpecsRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSp
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'Every DAG spec, for the loader; with If-None-Match, 304 where nothing changed',
+        summary: 'Every DAG spec, for the loader; with If-None-Match, 304 if nothing changed',
         tags: ['airflow'],
         headers: z.object({ 'if-none-match': z.string().optional() }),
         response: {
           200: z.object({
             specs: z.array(dagSpecSchema),
-            invalid: z.array(z.string()).meta({ description: 'Keys of stored objects that are no specs' }),
+            invalid: z
+              .array(z.string())
+              .meta({ description: 'Keys of stored objects that are not valid specs' }),
           }),
           304: z.null(),
         },

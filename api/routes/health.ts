@@ -30,7 +30,7 @@ export const healthRoutes: FastifyPluginAsyncZod<{ readonly ready: () => Promise
     {
       config,
       schema: {
-        summary: 'Temporal, table and bucket answer; 503 says which does not',
+        summary: 'Temporal, table and bucket respond; 503 names those that do not',
         tags,
         response: { 200: z.object({ ok: z.literal(true), checks: z.array(checkSchema) }) },
       },

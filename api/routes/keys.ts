@@ -22,11 +22,11 @@ const newKeySchema = z.strictObject({
       /^[a-z0-9][a-z0-9._@+-]{0,126}$/,
       'a principal: lower-case letters, digits and . _ @ + -, at most 127',
     )
-    .describe('Principal; stands as author, approver and in the audit trail'),
+    .describe('Principal, recorded as author, approver and in the audit trail'),
   roles: z.array(z.enum(ROLES)).min(1),
 });
 
-const createdSchema = keySchema.extend({ key: z.string().describe('The key itself, shown this once') });
+const createdSchema = keySchema.extend({ key: z.string().describe('The key itself, shown only once') });
 
 /** API keys: only admins see, make and revoke them. */
 export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = async (app, { keys }) => {
@@ -44,7 +44,7 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
     '/v1/keys',
     {
       config,
-      schema: { summary: 'Make a key', tags, body: newKeySchema, response: { 201: createdSchema } },
+      schema: { summary: 'Create a key', tags, body: newKeySchema, response: { 201: createdSchema } },
     },
     async ({ body, principal }, reply) => {
       const { key, text } = await keys.create({ ...body, createdBy: principal.name });
@@ -56,7 +56,7 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
     {
       config,
       schema: {
-        summary: 'Revoke a key; refused for the last admin key',
+        summary: 'Revoke a key; rejected for the last admin key',
         tags,
         params: z.object({ id: z.string().max(64) }),
         response: { 200: keySchema },

@@ -17,7 +17,7 @@ export interface ApplyRequest {
 /** Makes the documents current. Throws `PLAN_STALE`, `CONFIG_INVALID`, `CONFIG_EMPTY`, `FORBIDDEN`. */
 export async function applyFiles(configs: ConfigStore, principal: Principal, request: ApplyRequest) {
   const { files, base_digest: base } = request;
-  // Checked against the base that the plan was made on: a repeat must give its first answer after others have applied too.
+  // Checked against the plan's base, so that a repeat gets its first result even after later applies.
   const planned = await baseOf(configs, base);
   const { declared } = await checkFiles(files, planned);
   refuseRules(principal, planned, declared);
@@ -25,7 +25,7 @@ export async function applyFiles(configs: ConfigStore, principal: Principal, req
   return configs.apply(declared, base, principal.name, commandId);
 }
 
-/** The Platform document says who may approve and what jobs may load: nobody loosens their own rules. */
+/** The Platform document decides who may approve and what jobs may load, so only an admin may change it. */
 function refuseRules(principal: Principal, base: AppliedConfigs, declared: readonly ConfigDocument[]): void {
   if (principal.roles.includes('admin')) return;
   const rules = declared.find(({ kind }) => kind === 'Platform');
@@ -39,7 +39,7 @@ function refuseRules(principal: Principal, base: AppliedConfigs, declared: reado
   );
 }
 
-/** A base nobody ever had is as stale as one that was left behind; which one it was is for the apply to say. */
+/** An unknown base is as stale as an outdated one; the apply tells them apart. */
 async function baseOf(configs: ConfigStore, base: string): Promise<AppliedConfigs> {
   try {
     return await configs.at(base);

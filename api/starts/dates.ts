@@ -5,8 +5,8 @@ const HOUR_MS = 3_600_000;
 const EARLIEST_ZONE_HOURS = 14;
 
 /**
- * Refuses a date that has begun nowhere yet: a partition, a training or scores of it would be committed for ever under
- * that date, without what is still to come. Throws `DATE_IN_FUTURE`.
+ * Rejects a date that has not begun in any time zone: the results would be committed permanently under that date with
+ * incomplete data. Throws `DATE_IN_FUTURE`.
  */
 export function refuseFuture(date: string, now: Date): void {
   const latest = new Date(now.getTime() + EARLIEST_ZONE_HOURS * HOUR_MS).toISOString().slice(0, 10);

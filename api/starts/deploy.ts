@@ -15,14 +15,14 @@ import type { StartDeps } from './start-deps.ts';
 export interface DeployRequest {
   readonly pair: Pair;
   readonly version: number;
-  /** Instead of what the model's config says. */
+  /** Overrides the model's config. */
   readonly terms: { readonly [name in keyof DeployConfig]?: DeployConfig[name] | undefined };
   readonly principal: string;
 }
 
 export interface RollbackRequest {
   readonly pair: Pair;
-  /** The version that was live before, when left out. */
+  /** Default: the previously live version. */
   readonly to_version?: number | undefined;
   readonly principal: string;
 }
@@ -137,7 +137,7 @@ function refuseWrongSchedule(terms: DeployConfig): void {
   });
 }
 
-/** Who asks does not make it another deployment. */
+/** The requesting principal does not make it a different deployment. */
 function digestible({ version, terms }: Omit<DeployInput, 'deployment'>): string {
   return canonicalJson({ version, terms });
 }

@@ -13,7 +13,7 @@ import type { StartDeps } from './start-deps.ts';
 export interface ScoreRequest {
   readonly pair: Pair;
   readonly score_date: string;
-  /** The live version, when left out. */
+  /** Default: the live version. */
   readonly version?: number | undefined;
   /** Score again beside what is committed. */
   readonly refresh: boolean;
@@ -78,7 +78,7 @@ export async function startBackfill(
   });
 }
 
-/** Scores may be read by whoever decides on them, so only what was approved is scored. */
+/** Scores can drive decisions, so only approved versions are scored. */
 async function chosenVersion(
   { registry }: StartDeps,
   pair: Pair,

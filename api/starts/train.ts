@@ -18,7 +18,7 @@ import type { StartDeps } from './start-deps.ts';
 
 export interface TrainingRequest {
   readonly model: string;
-  /** What was known on this date, and nothing later. */
+  /** Train only on what was known on this date. */
   readonly as_of: string;
   readonly principal: string;
 }

@@ -23,7 +23,7 @@ export type WorkflowFailure = z.infer<typeof failureSchema>;
 
 const detailsSchema = z.looseObject({ where: z.string().nullish(), remedy: z.unknown() });
 
-/** Why a workflow or one of its steps failed; where no failure has a code, the innermost one tells the kind. */
+/** Why a workflow or one of its steps failed; if no failure has a code, the innermost one determines the kind. */
 export function describeFailure(error: unknown): WorkflowFailure {
   const { code, cause } = namedCause(error);
   return {
@@ -34,7 +34,7 @@ export function describeFailure(error: unknown): WorkflowFailure {
   };
 }
 
-/** Temporal's own words for these are not sentences. */
+/** Temporal's own messages for these are not sentences. */
 const KIND_MESSAGES: Partial<Record<ErrorCode, string>> = {
   WORKFLOW_CANCELLED: 'The workflow was cancelled.',
 };

@@ -2,12 +2,12 @@ import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import { jobsOf } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 
-/** `<job>.<byte>`: how far a reader has come, in which of the workflow's jobs. */
+/** `<job>.<byte>`: a reader's position in the logs of the workflow's jobs. */
 export type LogPlace = `${number}.${number}`;
 
 export const LOG_START: LogPlace = '0.0';
 
-/** Logs of the outside jobs that a workflow started, as one text. */
+/** Logs of the external jobs that a workflow started, as one text. */
 export interface JobLogs {
   /** The text from `place` on, at most a few MiB, and where to go on. Empty for a workflow without jobs. */
   read(workflowId: string, place: LogPlace): Promise<{ readonly text: string; readonly next: LogPlace }>;
@@ -40,7 +40,7 @@ export function createJobLogs(table: TableHandle, backends: JobBackends): JobLog
   };
 }
 
-/** A lifecycle's job belongs to its child, the training of the same name. */
+/** A lifecycle's job belongs to its child workflow, the training of the same name. */
 function ownersOf(workflowId: string): string[] {
   const tail = /^lifecycle\/(.+)$/.exec(workflowId)?.[1];
   return tail === undefined ? [workflowId] : [workflowId, `train/${tail}`];

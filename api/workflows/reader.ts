@@ -53,7 +53,7 @@ export interface WorkflowReader {
   row(workflowId: string): Promise<WorkflowRow>;
   /** Newest first; eventually consistent, seconds behind at worst. */
   list(filter: WorkflowFilter): Promise<WorkflowRow[]>;
-  /** Asks a running workflow to end; it ends its jobs first. Throws `WORKFLOW_NOT_RUNNING`. */
+  /** Cancels a running workflow, which first cancels its jobs. Throws `WORKFLOW_NOT_RUNNING`. */
   cancel(workflowId: string): Promise<void>;
 }
 
@@ -128,7 +128,7 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
       try {
         await handle.cancel();
       } catch (error) {
-        // It ended in between: Temporal speaks of a workflow not found.
+        // It ended in the meantime: Temporal reports a workflow not found.
         throw error instanceof WorkflowNotFoundError ? ended : error;
       }
     },

@@ -11,9 +11,9 @@ export interface StartRequest<Result> {
   /** One line in the Temporal UI, at most 200 bytes. */
   readonly summary: string;
   readonly labels: Labels;
-  /** Who asked, kept with the run. */
+  /** The requesting principal, stored with the run. */
   readonly principal: string;
-  /** Further facts to keep with the run. */
+  /** Further facts stored with the run. */
   readonly memo?: Readonly<Record<string, unknown>>;
   /** The committed result under this key. The store remembers what is done; Temporal forgets after its retention. */
   readonly committed?: () => Promise<Result | undefined>;
@@ -34,9 +34,9 @@ export interface Committed<Result> {
 export type Started<Result> = Running | Committed<Result>;
 
 export interface WorkflowStarter {
-  /** Starts the run, joins the one that is under way, or gives the result that stands already. */
+  /** Starts the run, joins the one in flight, or returns the committed result. */
   start<Result>(request: StartRequest<Result>): Promise<Started<Result>>;
-  /** Starts the run unless its id was ever used, as far as Temporal remembers; `undefined` then. */
+  /** Starts the run unless its id was already used, within Temporal's retention; then `undefined`. */
   startNew(request: StartRequest<never>): Promise<Running | undefined>;
 }
 

@@ -7,7 +7,7 @@ import { describeFailure } from './failure.ts';
 export const stepSchema = z
   .object({
     kind: z.enum(['activity', 'child', 'timer']),
-    name: z.string().describe('What the step does, in words'),
+    name: z.string().describe('Description of the step'),
     status: z.enum(['scheduled', 'running', 'retrying', 'completed', 'failed', 'timed_out', 'cancelled']),
     attempt: z.number().int().describe('1 at the first try'),
     started_at: z.string().optional(),
@@ -138,7 +138,7 @@ function messageOf(message: string | undefined): Pick<Step, 'message'> {
   return message === undefined ? {} : { message };
 }
 
-/** In the words of the workflow's own failure. */
+/** Uses the message of the workflow's own failure. */
 function messageOfFailure(failure: ProtoFailure | null | undefined): string | undefined {
   if (failure == null) return undefined;
   return describeFailure(failures.failureToError(failure, defaultPayloadConverter)).message;

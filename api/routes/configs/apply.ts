@@ -22,7 +22,9 @@ export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore 
             .string()
             .regex(/^[A-Za-z0-9._:/-]{1,128}$/)
             .optional()
-            .describe('The same id is the same command, carried out once. Without it, the same request is.'),
+            .describe(
+              'A command id makes the request idempotent: it is executed once. Without it, an identical request is treated as a repeat.',
+            ),
         }),
         response: { 200: applyBody },
       },

@@ -6,7 +6,7 @@ import { CONFIG_KINDS } from '#configs/document-schemas.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { digest } from './schemas.ts';
 
-/** What is applied now: all documents by key, and one of them whole. */
+/** The applied documents: all by key, or one in full. */
 export const documentRoutes: FastifyPluginAsyncZod<{
   readonly configs: Pick<ConfigStore, 'current'>;
 }> = async (app, { configs }) => {

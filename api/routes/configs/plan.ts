@@ -9,7 +9,7 @@ export const planRoutes: FastifyPluginAsyncZod<PlanDeps> = async (app, deps) => 
     {
       config: { role: 'scientist' },
       schema: {
-        summary: 'Say what applying these files would mean',
+        summary: 'Show the effects of applying these files',
         tags: ['configs'],
         body: z.strictObject({ files }),
         response: { 200: planBody },

@@ -11,7 +11,7 @@ export const revisionRoutes: FastifyPluginAsyncZod<{
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'List who applied what and when, newest first',
+        summary: 'List applied revisions with principal and time, newest first',
         tags: ['configs'],
         querystring: z.strictObject({
           limit: z.coerce.number().int().min(1).max(200).default(50),

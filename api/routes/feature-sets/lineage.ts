@@ -13,7 +13,7 @@ export const lineageRoutes: FastifyPluginAsyncZod<{
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'Raw columns and expression of every feature, as the set is defined now',
+        summary: 'Raw columns and expression of every feature in the current definition',
         tags: ['features'],
         params: setParams,
         response: { 200: z.object({ definition_digest: z.string(), lineage: z.array(columnLineageSchema) }) },

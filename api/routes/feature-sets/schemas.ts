@@ -7,7 +7,7 @@ export const setParams = z.object({ set: nameSchema });
 export const definitionQuery = {
   definition: partitionRefSchema.shape.definition_digest
     .optional()
-    .meta({ description: 'Digest of an earlier definition. Default: the one applied now.' }),
+    .meta({ description: 'Digest of an earlier definition. Default: the currently applied one.' }),
 };
 
 export const partitionEntrySchema = partitionRefSchema.extend({
@@ -20,10 +20,7 @@ export const partitionManifestAnswer = partitionManifestSchema.extend({
   uris: z.array(z.string()).meta({ description: 'Parquet files, in the order of the parts.' }),
 });
 
-const refresh = z
-  .boolean()
-  .default(false)
-  .describe('Build a new revision where the inputs have changed since');
+const refresh = z.boolean().default(false).describe('Build a new revision if the inputs have changed since');
 const oneDate = z.strictObject({ dt: dateSchema, refresh });
 const manyDates = z.strictObject({ from: dateSchema, to: dateSchema, refresh });
 export const buildAnswer = z.union([runSchema, z.object({ runs: z.array(runSchema) })]);

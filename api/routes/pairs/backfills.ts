@@ -7,7 +7,7 @@ import { pairOf, pairParams } from '../shared/params.ts';
 import { answerRun, runResponses } from '../shared/run.ts';
 
 const backfillBody = z.strictObject({
-  version: z.number().int().min(1).optional().describe('The live version, when left out'),
+  version: z.number().int().min(1).optional().describe('Default: the live version'),
   from: dateSchema,
   to: dateSchema,
 });

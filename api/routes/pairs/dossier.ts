@@ -13,7 +13,7 @@ export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'Read the dossier: what led to each version and happened to it, oldest first',
+        summary: 'Read the dossier: the origin and history of each version, oldest first',
         tags: ['registry'],
         params: pairParams,
         querystring: pageQuery,

@@ -14,7 +14,8 @@ export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'When which version was live, oldest first; with `at`, the one that was live then',
+        summary:
+          'Periods in which each version was live, oldest first; with `at`, the version live at that time',
         tags: ['registry'],
         params: pairParams,
         querystring: z.object({ at: z.string().optional().meta({ description: 'ISO-8601 instant.' }) }),

@@ -13,7 +13,7 @@ export const onePairRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'Show what is live, what is scheduled, and the version to go back to',
+        summary: 'Show the live version, scheduled deployments, and the rollback target',
         tags: ['registry'],
         params: pairParams,
         response: { 200: pairSchema },

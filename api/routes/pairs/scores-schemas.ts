@@ -27,6 +27,6 @@ export const scoresManifestAnswer = scoresManifestSchema.extend({
 
 export const scoreBody = z.strictObject({
   score_date: dateSchema.describe('Day the scores are for; the partition is chosen by it'),
-  version: z.number().int().min(1).optional().describe('The live version, when left out'),
+  version: z.number().int().min(1).optional().describe('Default: the live version'),
   refresh: z.boolean().default(false).describe('Score again, as a new revision'),
 });

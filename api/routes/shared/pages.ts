@@ -1,14 +1,23 @@
 import { z } from 'zod';
 
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'Most items of the page.' }),
-  after: z.string().max(2_000).optional().meta({ description: '`next` of the page before.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ description: 'Maximum number of items per page.' }),
+  after: z.string().max(2_000).optional().meta({ description: '`next` of the previous page.' }),
 });
 
 export function pageOf<S extends z.ZodType>(item: S) {
   return z.object({
     items: z.array(item).readonly(),
-    next: z.string().optional().meta({ description: 'Ask with it as `after`; absent on the last page.' }),
+    next: z
+      .string()
+      .optional()
+      .meta({ description: 'Pass it as `after` to get the next page; absent on the last page.' }),
   });
 }
 

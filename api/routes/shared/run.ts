@@ -2,13 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Started } from '../../workflows/starter.ts';
 
-/** What every POST that starts a workflow answers: 202 while it runs, 200 once its result is committed. */
+/** The response of every POST that starts a workflow: 202 while it runs, 200 once its result is committed. */
 export const runSchema = z
   .object({
     workflow_id: z.string(),
     run_id: z.string().optional(),
     status: z.enum(['running', 'committed']),
-    result: z.unknown().optional().describe('What the workflow gave back, or would have'),
+    result: z.unknown().optional().describe('Result of the workflow'),
   })
   .meta({ id: 'Run' });
 

@@ -11,7 +11,7 @@ export interface WorkflowRouteDeps {
   readonly logs: JobLogs;
 }
 
-/** Ids hold slashes, so an id is the rest of the path; what is asked of it stands behind the id. */
+/** Ids contain slashes, so the id is the rest of the path, followed by the action. */
 const idParams = z.object({ '*': z.string().min(1).max(1_000).describe('Workflow id') });
 const LOGS = '/logs';
 const CANCEL = '/cancel';
@@ -21,8 +21,8 @@ const readQuery = z.strictObject({
     .string()
     .regex(/^\d{1,6}\.\d{1,15}$/, 'the place in x-next-place of the answer before')
     .default(LOG_START)
-    .describe('Logs only: where to go on reading'),
-  follow: z.stringbool().default(false).describe('Logs only: go on until the workflow ends'),
+    .describe('Logs only: position to continue reading from'),
+  follow: z.stringbool().default(false).describe('Logs only: keep streaming until the workflow ends'),
 });
 
 const LOOK_MS = 500;
@@ -42,7 +42,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
       handlerTimeout: FOLLOW_MS,
       schema: {
         summary:
-          'Status, steps, result or failure of a workflow; with /logs behind the id, the logs of its jobs as text',
+          'Status, steps, result or failure of a workflow; with /logs after the id, the logs of its jobs as text',
         tags,
         params: idParams,
         querystring: readQuery,
@@ -70,7 +70,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
     {
       config: { role: ['scientist', 'operator'] },
       schema: {
-        summary: 'With /cancel behind the id: ask the workflow to end; its jobs are ended first',
+        summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
         tags,
         params: idParams,
         response: { 202: z.object({ workflow_id: z.string(), status: z.literal('cancel_requested') }) },
@@ -96,7 +96,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
     const stop = AbortSignal.any([signal, closing.signal]);
     let place = from;
     while (!stop.aborted) {
-      // Asked before the log is read, so that what was written last is not missed.
+      // Read the status before the log, so that the last lines are not missed.
       const { status } = await reader.row(id);
       const { text, next } = await logs.read(id, place);
       if (text !== '') yield text;
@@ -108,7 +108,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
   }
 };
 
-/** Scientists end what they may start; what touches live scoring is the operators'. */
+/** Scientists may cancel what they may start; only operators may cancel workflows of live scoring. */
 function mayCancel(workflowId: string, roles: readonly string[]): boolean {
   if (roles.includes('operator') || roles.includes('admin')) return true;
   return /^(materialise|train|register|lifecycle)\//.test(workflowId);

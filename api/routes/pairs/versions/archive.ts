@@ -23,7 +23,7 @@ export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }
     {
       config: { role: 'operator' },
       schema: {
-        summary: 'Archive a version; a live one leaves live without another in its place',
+        summary: 'Archive a version; a live one is taken out without a replacement',
         tags: ['deployments'],
         params: versionParams,
         body: archiveBody,

@@ -56,7 +56,7 @@ export const versionSchema = z.object({
   engine: z.literal('onnx'),
   cut_off: z.number(),
   config_digest: z.string(),
-  configs: z.string().describe('State of applied configs it was trained under'),
+  configs: z.string().describe('Digest of the applied configs it was trained with'),
   definition_digest: z.string(),
   partitions: z.array(partition).readonly(),
   rows: z.object({ train: z.int(), test: z.int() }),
