@@ -21,7 +21,7 @@ import type { Platform } from '#local/platform.ts';
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const { path: home } = HOMES.demo;
-/** Standard output is for JSON alone, when it is asked for. */
+/** With `--json`, standard output holds only JSON. */
 const progress = values.json ? process.stderr : process.stdout;
 const begun = performance.now();
 
@@ -68,7 +68,7 @@ async function run(): Promise<void> {
   if (!values.json && process.stdout.isTTY) await stopped();
 }
 
-/** Resolves when the demo is asked to end. */
+/** Resolves when the demo must stop. */
 async function stopped(): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }

@@ -8,7 +8,7 @@ MILLRACE_DAG_SPECS     Where the specs are: a folder of JSON files (synchronised
 MILLRACE_API_URL       Base URL of the API. Default: the Airflow connection `millrace_api` (schema, host, port).
 MILLRACE_API_KEY       API key with the role operator. Default: that connection's password.
 MILLRACE_DAG_CACHE     File that keeps the last answer of the API. Default: AIRFLOW_HOME/millrace-dag-specs.json.
-MILLRACE_POLL_SECONDS  Pause between two looks at a run. Default: 30.
+MILLRACE_POLL_SECONDS  Interval at which a run is polled. Default: 30.
 
 A spec that cannot be used must not take the other DAGs with it. Airflow keeps import errors by file, and one would
 switch off every DAG of this file; so a broken spec becomes a DAG of its own, tagged `millrace-broken`, that fails every
@@ -275,7 +275,7 @@ class StartScoring(BaseOperator):
 
 
 class AwaitScores(BaseSensorOperator):
-    """Looks at the run now and then, holding no slot in between (mode `reschedule`), and fails when it failed."""
+    """Polls the run without holding a worker slot in between (mode `reschedule`), and fails when the run failed."""
 
     def __init__(self, *, started_by: str, **kwargs: Any) -> None:
         super().__init__(mode="reschedule", **kwargs)

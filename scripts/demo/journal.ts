@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 
 /**
- * What the demo has done so far, kept in its home folder: an interrupted demo goes on where it stopped, a finished one
- * starts clean. Every step may be done twice without harm, so a step is noted after it was done.
+ * The steps that the demo has completed, kept in its home folder: an interrupted demo resumes, a finished one starts fresh.
+ * Steps are idempotent, so a step is recorded after it is done.
  */
 export interface Journal {
   readonly resumed: boolean;

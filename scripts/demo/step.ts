@@ -1,4 +1,4 @@
-/** A step of the demo. It may be done twice without harm. */
+/** An idempotent step of the demo. */
 export interface Step {
   readonly name: string;
   readonly title: string;

@@ -43,18 +43,17 @@ async function watch(
 
   const reasonToStop = async (): Promise<Stop | undefined> => {
     if (existsSync(folder.cancel)) return CANCELLED;
-    if (told !== undefined)
-      return { failure: 'preempted', message: `the machine ends its processes (${told})` };
+    if (told !== undefined) return { failure: 'preempted', message: `the machine stopped the job (${told})` };
     const bytes = await memoryOf(processes, limit);
     peakBytes = Math.max(peakBytes, bytes);
     if (bytes > limit) {
       return {
         failure: 'out_of_memory',
-        message: `used ${bytes} bytes of memory, ${memoryMiB} MiB are allowed`,
+        message: `used ${Math.ceil(bytes / 1024 / 1024)} MiB of memory; the limit is ${memoryMiB} MiB`,
       };
     }
     if (performance.now() < deadline) return undefined;
-    return { failure: 'timeout', message: `ran longer than the ${timeoutSeconds} s it may` };
+    return { failure: 'timeout', message: `ran longer than its time limit of ${timeoutSeconds} s` };
   };
 
   for (let pause = SHORTEST_LOOK_MS; ;) {
