@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { parseEntry } from '#registry/dossier.ts';
-import type { DossierListener } from '#registry/dossier-listener.ts';
+import { parseEntry } from '#registry/dossier/dossier.ts';
+import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { signalVerdict, type VersionReader } from '#workflows/contract/signals.ts';
 
 /**

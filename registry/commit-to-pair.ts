@@ -2,7 +2,7 @@ import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import type { TableHandle, TransactItem } from '#platform/table/table.ts';
-import { extendChain, type EntryDraft } from './dossier.ts';
+import { extendChain, type EntryDraft } from './dossier/dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';

@@ -1,6 +1,6 @@
 import type { EntityItem } from 'electrodb';
 import type { Pair } from '#configs/pair.ts';
-import { COPIES } from './dossier-copies.ts';
+import { COPIES } from './dossier/dossier-copies.ts';
 import type { Entities } from './entities.ts';
 import type { PairState } from './pair-state.ts';
 

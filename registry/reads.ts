@@ -1,7 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
 import type { Deployment } from './deployment.ts';
-import { parseEntry, type DossierEntry } from './dossier.ts';
+import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
 import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from './page.ts';

@@ -9,10 +9,10 @@ import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
 import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
-import { dossierCopies } from './dossier-copies.ts';
-import type { DossierListener } from './dossier-listener.ts';
+import { dossierCopies } from './dossier/dossier-copies.ts';
+import type { DossierListener } from './dossier/dossier-listener.ts';
 import { createEntities } from './entities.ts';
-import { createOutbox } from './outbox.ts';
+import { createOutbox } from './dossier/outbox.ts';
 import { createReads } from './reads.ts';
 import { createSearch } from './search.ts';
 

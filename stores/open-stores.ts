@@ -4,7 +4,7 @@ import { createDagSpecStore } from '#airflow/store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import type { Platform } from '#platform/open-platform.ts';
-import type { DossierListener } from '#registry/dossier-listener.ts';
+import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { createTrainingStore } from '#training/store.ts';

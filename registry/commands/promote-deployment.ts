@@ -2,7 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
-import type { EntryDraft } from '../dossier.ts';
+import type { EntryDraft } from '../dossier/dossier.ts';
 import { laterThan, utcInstant } from '../instant.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';

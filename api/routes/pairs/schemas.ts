@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
-import { ENTRY_KINDS } from '#registry/dossier.ts';
+import { ENTRY_KINDS } from '#registry/dossier/dossier.ts';
 
 const instant = z.iso.datetime();
 const sha256 = z.string().length(64);

@@ -3,7 +3,7 @@ import { beforeEach, describe, it } from 'node:test';
 import { readEnvironment } from '#configs/environment.ts';
 import type { Pair } from '#configs/pair.ts';
 import { openTable } from '#platform/table/table.ts';
-import type { DeliveredEntry, DossierListener } from '#registry/dossier-listener.ts';
+import type { DeliveredEntry, DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import { startFaultProxy } from '#test/support/fault-proxy.ts';
 import { approvedVersion, deploymentOf, freshPair, withRegistry } from '#test/support/registry.ts';

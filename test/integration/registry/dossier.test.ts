@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '#configs/canonical.ts';
-import { entryKey } from '#registry/dossier.ts';
+import { entryKey } from '#registry/dossier/dossier.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 

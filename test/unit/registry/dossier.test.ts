@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { EMPTY_CHAIN, entryKey, extendChain, parseEntry, type StoredEntry } from '#registry/dossier.ts';
-import { verifyDossier } from '#registry/verify-dossier.ts';
+import {
+  EMPTY_CHAIN,
+  entryKey,
+  extendChain,
+  parseEntry,
+  type StoredEntry,
+} from '#registry/dossier/dossier.ts';
+import { verifyDossier } from '#registry/dossier/verify-dossier.ts';
 
 const pair = { model: 'm', feature_set: 'f' };
 

@@ -2,14 +2,14 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { RegistryStore, Update } from './commit-to-pair.ts';
+import type { RegistryStore, Update } from '../commit-to-pair.ts';
 import type { StoredEntry } from './dossier.ts';
 import { readCopies } from './dossier-copies.ts';
 import type { DossierListener } from './dossier-listener.ts';
-import { dueAt } from './due-at.ts';
-import type { Entities } from './entities.ts';
-import { allOf } from './page.ts';
-import { readHead, readState, stateOf } from './read-state.ts';
+import { dueAt } from '../due-at.ts';
+import type { Entities } from '../entities.ts';
+import { allOf } from '../page.ts';
+import { readHead, readState, stateOf } from '../read-state.ts';
 import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
 
 /** How often a pair is read again because it changed during the read. */
