@@ -70,7 +70,13 @@ export function createManifestStore<R, M extends R>(
   async function find(ref: R): Promise<Committed<M> | undefined> {
     const key = keyOf(ref);
     const bytes = await getIfPresent(objects, key);
-    return bytes && { manifest: parse(kind, bytes, objects.uri(key)), key, sha256: sha256Hex(bytes) };
+    return (
+      bytes && {
+        manifest: parse(kind, bytes, { key, where: objects.uri(key) }),
+        key,
+        sha256: sha256Hex(bytes),
+      }
+    );
   }
 
   async function putOrAdopt(manifest: M): Promise<Committed<M>> {
@@ -104,21 +110,32 @@ export function createManifestStore<R, M extends R>(
       await removeUnnamed(committed, manifest);
       return committed;
     },
-    read: async (ref) => parse(kind, await readVerified(objects, ref, codes), objects.uri(ref.key)),
+    read: async (ref) =>
+      parse(kind, await readVerified(objects, ref, codes), { key: ref.key, where: objects.uri(ref.key) }),
     verify: (manifest) => verifyObjects(objects, filesOf(manifest), codes),
   };
 }
 
-function parse<R, M extends R>(kind: ManifestKind<R, M>, bytes: Buffer, where: string): M {
-  try {
-    return kind.schema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON';
-    throw new MillraceError(kind.codes.invalid, `This is not the manifest of ${kind.title}: ${why}.`, {
+function parse<R, M extends R>(
+  kind: ManifestKind<R, M>,
+  bytes: Buffer,
+  { key, where }: { readonly key: string; readonly where: string },
+): M {
+  const refuse = (why: string, cause?: unknown): MillraceError =>
+    new MillraceError(kind.codes.invalid, `This is not the manifest of ${kind.title}: ${why}.`, {
       where,
-      cause: error,
+      cause,
     });
+  let manifest: M;
+  try {
+    manifest = kind.schema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON', error);
   }
+  // A commit that adopted a manifest copied from elsewhere would clear the folder that it came from.
+  const home = manifestIn(kind.folderOf(manifest));
+  if (home !== key) throw refuse(`it belongs at ${home}`);
+  return manifest;
 }
 
 /** Key of a file that does not exist with its size. Contents are compared by whoever reads them. */

@@ -137,6 +137,18 @@ export function manifestStoreContract<R, M extends R>(
       await assert.rejects(store().read({ key, sha256 }), { code: kind.codes.missing });
     });
 
+    it('rejects a manifest copied from another folder, and removes nothing there', async () => {
+      const [of, elsewhere] = [next(), next()];
+      const other = await store().commit(await upload(bucket.objects, elsewhere, 'other'));
+      const before = await keysIn(elsewhere);
+      const copy = await bucket.objects.put(store().keyOf(of), await bucket.objects.get(other.key));
+      await assert.rejects(store().find(of), { code: kind.codes.invalid });
+      await assert.rejects(store().read(copy), { code: kind.codes.invalid });
+      const late = await upload(bucket.objects, of, 'late');
+      await assert.rejects(store().commit(late), { code: kind.codes.invalid });
+      assert.deepEqual(await keysIn(elsewhere), before);
+    });
+
     it('rejects JSON that is not a manifest of its kind', async () => {
       const of = next();
       await bucket.objects.put(store().keyOf(of), '{"parts":[]}');
