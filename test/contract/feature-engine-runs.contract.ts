@@ -96,4 +96,16 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
     for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
   });
+  await t.test('leaves no part when it is cancelled during the upload', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('cancelled late');
+    const output = { prefix: 'cancelled-late/', attempt: 'test' };
+    const late = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns: named({ s: 'double' }), output });
+    const onProgress: EngineRun['onProgress'] = ({ step }) => {
+      if (step === 'upload') setImmediate(() => cancel.abort(reason));
+    };
+    const run: EngineRun = { signal: cancel.signal, onProgress };
+    await assert.rejects(engine.build(late, run), (error: unknown) => error === reason);
+    for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
+  });
 }

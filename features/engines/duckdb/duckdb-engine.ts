@@ -45,7 +45,7 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
         const statistics = await duckDbStatistics(session, build, path);
         run.onProgress?.({ step: 'upload' });
         run.signal?.throwIfAborted();
-        const part = await uploadPart(objects, build, path, rows);
+        const part = await uploadPart(objects, build, path, rows, run.signal);
         return {
           outcome: 'built',
           parts: [part],
@@ -99,8 +99,14 @@ async function uploadPart(
   { output }: TableBuild,
   path: string,
   rows: number,
+  signal: AbortSignal | undefined,
 ): Promise<PartFile> {
   const key = partKey(output.prefix, 0, output.attempt, new Date().toISOString());
   const { size, sha256 } = await objects.putFile(key, path, 'application/vnd.apache.parquet');
+  if (signal?.aborted === true) {
+    // Nobody is told of this part, so nobody else could remove it before the sweep does.
+    await objects.remove([key]);
+    throw signal.reason;
+  }
   return { key, size, sha256, rows };
 }
