@@ -1,19 +1,20 @@
 """
-The one file that Airflow parses for Millrace: a DAG per spec, which starts a day's scoring through the API and waits.
+The only file that Airflow parses for Millrace. It makes one DAG per spec, which starts a day's scoring through the API
+and waits for it.
 
-Put it into Airflow's DAG folder. It reads these variables of the environment:
+Put this file into Airflow's DAG folder. It reads these environment variables:
 
 MILLRACE_DAG_SPECS     Where the specs are: a folder of JSON files (synchronised from `airflow/dags/` in the bucket), or
                        the API's base URL. Default: the folder `millrace_specs` beside this file.
 MILLRACE_API_URL       Base URL of the API. Default: the Airflow connection `millrace_api` (schema, host, port).
 MILLRACE_API_KEY       API key with the role operator. Default: that connection's password.
-MILLRACE_DAG_CACHE     File that keeps the last answer of the API. Default: AIRFLOW_HOME/millrace-dag-specs.json.
-MILLRACE_POLL_SECONDS  Interval at which a run is polled. Default: 30.
+MILLRACE_DAG_CACHE     File that caches the API's last response. Default: AIRFLOW_HOME/millrace-dag-specs.json.
+MILLRACE_POLL_SECONDS  Seconds between two polls of a run. Default: 30.
 
-A spec that cannot be used must not take the other DAGs with it. Airflow keeps import errors by file, and one would
-switch off every DAG of this file; so a broken spec becomes a DAG of its own, tagged `millrace-broken`, that fails every
-day and says why. Only when no specs can be read at all does this file fail. It is one file, because that is how it
-is installed.
+One broken spec must not affect the other DAGs. Airflow records import errors per file, so an error would disable every
+DAG of this file. Instead, a broken spec becomes a separate DAG with the tag `millrace-broken`, which fails every day
+with the reason. The import fails only if no specs can be read at all. Everything is in one file to make installation
+simple.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ log = logging.getLogger("millrace_dags")
 
 CONNECTION = "millrace_api"
 SPEC_VERSION = 1
-# Below Airflow's own limit for a parse (30 s).
+# Must be below Airflow's own time limit for a parse (30 s).
 PARSE_SECONDS = 10
 CALL_SECONDS = 60
 LONGEST_RUN = timedelta(hours=26)
@@ -59,12 +60,12 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class BrokenSpecError(ValueError):
-    """Why a spec cannot become a DAG."""
+    """The reason why a spec cannot become a DAG."""
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One pair's DAG, as airflow/dag-spec.ts writes it."""
+    """The DAG of one pair, in the format of airflow/dag-spec.ts."""
 
     dag_id: str
     model: str
@@ -81,11 +82,11 @@ class BrokenSpec:
     reason: str
 
 
-# --- Specs: from JSON to what DAGs are made of ---------------------------------------------------------------------
+# --- Specs: parsing the JSON that defines the DAGs -----------------------------------------------------------------
 
 
 def parse_spec(value: Any) -> Spec:
-    """Raises BrokenSpecError, always with the reason."""
+    """Parses the JSON of a spec. Raises BrokenSpecError with the reason."""
     if not isinstance(value, dict):
         raise BrokenSpecError("not a JSON object")
     if value.get("spec_version") != SPEC_VERSION:
@@ -120,7 +121,7 @@ def parse_spec(value: Any) -> Spec:
 
 
 def spec_or_broken(name: str, value: Any) -> Spec | BrokenSpec:
-    """`name` is a file's name without `.json`; it stands for the DAG while its content cannot be trusted."""
+    """`name` is a file's name without `.json`. It names the DAG if the content is invalid."""
     try:
         spec = parse_spec(value)
         if spec.dag_id != name:
@@ -132,7 +133,7 @@ def spec_or_broken(name: str, value: Any) -> Spec | BrokenSpec:
 
 
 def specs_in_folder(folder: Path) -> list[Spec | BrokenSpec]:
-    """Every `*.json` of the folder, by name. Raises when the folder itself cannot be read."""
+    """Reads every `*.json` of the folder, sorted by name. Raises if the folder itself cannot be read."""
     found: list[Spec | BrokenSpec] = []
     for path in sorted(path for path in folder.iterdir() if path.suffix == ".json"):
         try:
@@ -145,7 +146,7 @@ def specs_in_folder(folder: Path) -> list[Spec | BrokenSpec]:
 
 
 def specs_from_answer(answer: Any) -> list[Spec | BrokenSpec]:
-    """The answer of `GET /v1/dag-specs`; raises ValueError where it is none."""
+    """Parses the response of `GET /v1/dag-specs`. Raises ValueError if it has another shape."""
     if not isinstance(answer, dict) or not all(isinstance(answer.get(part), list) for part in ("specs", "invalid")):
         raise ValueError("the answer is none of /v1/dag-specs")
     specs = [
@@ -161,8 +162,9 @@ def specs_from_answer(answer: Any) -> list[Spec | BrokenSpec]:
 
 def specs_from_api(base: str, key: str, cache: Path, *, may_ask: bool) -> list[Spec | BrokenSpec]:
     """
-    One request with If-None-Match for all specs. While the API does not answer, the last answer counts: an outage must
-    not remove DAGs. `may_ask=False` (a task's own start) takes the cache where there is one, which costs no request.
+    Fetches all specs in one request with If-None-Match. If the API does not respond, the cached response is used, since
+    an outage must not remove DAGs. `may_ask=False` (the start of a task) uses the cache without a request, if there is
+    one.
     """
     kept = read_cache(cache, base)
     if kept is not None and not may_ask:
@@ -189,11 +191,11 @@ def read_cache(path: Path, base: str) -> Any:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return kept if kept["base"] == base and specs_from_answer(kept["answer"]) is not None else None
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # absent, or of another release: asked anew
+        return None  # The cache is absent or from another release, so fetch the specs again.
 
 
 def write_cache(path: Path, kept: dict[str, Any]) -> None:
-    """Several parsers may write at once: each writes a whole file and moves it into place."""
+    """Writes a temporary file and renames it, because several parsers may write at once."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as draft:
@@ -203,7 +205,7 @@ def write_cache(path: Path, kept: dict[str, Any]) -> None:
         log.warning("%s cannot be written: %s", path, error)
 
 
-# --- The API, as a task calls it -----------------------------------------------------------------------------------
+# --- Calls from tasks to the API -----------------------------------------------------------------------------------
 
 
 def headers(key: str) -> dict[str, str]:
@@ -211,7 +213,7 @@ def headers(key: str) -> dict[str, str]:
 
 
 def api() -> tuple[str, str]:
-    """Base URL and key: from the environment, or from the Airflow connection."""
+    """Returns base URL and key, from the environment or from the Airflow connection."""
     url, key = os.environ.get("MILLRACE_API_URL"), os.environ.get("MILLRACE_API_KEY")
     if url is None or key is None:
         connection = Connection.get(CONNECTION)
@@ -223,8 +225,8 @@ def api() -> tuple[str, str]:
 
 def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """
-    JSON of the answer. An answer that says the request itself is wrong (4xx) fails the task for good, with the code and
-    remedy of the catalogue; anything else is an OSError, worth another try.
+    Returns the JSON of the response. If the request itself is wrong (4xx), the task fails without a retry, with the
+    code and remedy from the catalogue. Any other failure is an OSError, which is retried.
     """
     base, key = api()
     data = None if body is None else json.dumps(body).encode()
@@ -242,7 +244,7 @@ def call(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def problem(text: str) -> str:
-    """What an RFC 9457 answer says, in a line."""
+    """Formats an RFC 9457 response as one line."""
     try:
         value = json.loads(text)
         return " ".join(str(value[part]) for part in ("code", "detail", "message", "remedy") if value.get(part))
@@ -251,7 +253,7 @@ def problem(text: str) -> str:
 
 
 def score_date(context: Context, timezone: str) -> date:
-    """The day asked for by hand, or the day of the run's tick in the pair's timezone."""
+    """Returns the day given by hand, or the day of the run's tick in the pair's timezone."""
     asked = context["params"].get("score_date")
     if asked:
         return date.fromisoformat(str(asked))
@@ -260,7 +262,7 @@ def score_date(context: Context, timezone: str) -> date:
 
 
 class StartScoring(BaseOperator):
-    """Asks for the day's scores. The same day again is the same run, or the scores that stand already."""
+    """Starts the day's scoring. Idempotent: a repeated start joins the same run or returns the committed scores."""
 
     def __init__(self, *, spec: Spec, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -275,7 +277,7 @@ class StartScoring(BaseOperator):
 
 
 class AwaitScores(BaseSensorOperator):
-    """Polls the run without holding a worker slot in between (mode `reschedule`), and fails when the run failed."""
+    """Polls the run and frees the worker slot between polls (mode `reschedule`). Fails if the run failed."""
 
     def __init__(self, *, started_by: str, **kwargs: Any) -> None:
         super().__init__(mode="reschedule", **kwargs)
@@ -321,7 +323,7 @@ def scoring_dag(spec: Spec) -> DAG:
         schedule=CronTriggerTimetable(spec.schedule, timezone=spec.timezone) if spec.enabled else None,
         start_date=spec.start_date,
         catchup=False,
-        # A pair is switched by its spec. New DAGs are paused by default in Airflow, and nobody would score.
+        # The spec turns a pair on or off. Airflow pauses new DAGs by default, and then no scores would be built.
         is_paused_upon_creation=False,
         tags=["millrace", spec.model] if spec.enabled else ["millrace", spec.model, "scheduled-by-temporal"],
         params={
@@ -365,7 +367,7 @@ def broken_dag(broken: BrokenSpec) -> DAG:
 
 
 def load() -> dict[str, DAG]:
-    """All DAGs; of a task's own start only the one it belongs to."""
+    """Returns all DAGs. At the start of a task, returns only the task's own DAG."""
     wanted = get_parsing_context().dag_id
     where = os.environ.get("MILLRACE_DAG_SPECS", str(Path(__file__).parent / "millrace_specs"))
     if where.startswith(("http://", "https://")):

@@ -1,8 +1,8 @@
 """
-Versions, scores and partitions of a Millrace in a notebook; `connect()` is the way in.
+Reads versions, scores and partitions of a Millrace in a notebook. Start with `connect()`.
 
-A package beside the trainer, not in it: the digest of the trainer's code is part of every training, and reading must
-not change it.
+The package is separate from the trainer because the digest of the trainer's code is part of every training: a change to
+the notebook must not change that digest.
 """
 
 from .client import Millrace, connect

@@ -1,4 +1,4 @@
-"""Reads of the HTTP API with a key. Every answer that is no success becomes a MillraceError."""
+"""Reads from the HTTP API with a key. Every unsuccessful response becomes a MillraceError."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
 from .errors import MillraceError
 
-# A little longer than the API itself allows a request to take.
+# Slightly longer than the API's own limit for a request.
 ANSWER_SECONDS = 70
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -28,16 +28,16 @@ class Api:
             raise MillraceError("API_URL_INVALID", f"{url} is no address of an API.")
         self._url = url.rstrip("/")
         self._key = key
-        # A company's proxy does not reach this machine's own servers.
+        # Bypass a company's proxy for servers on this machine, because it cannot reach them.
         self._opener: OpenerDirector = build_opener(*([ProxyHandler({})] if parts.hostname in _LOOPBACK else []))
 
     def get(self, *path: str | int, query: Mapping[str, str | int | None] | None = None) -> dict[str, Any]:
-        """`path` are the segments after /v1; members of `query` that are None are left out."""
+        """`path` contains the segments after /v1. Entries of `query` that are None are omitted."""
         url = "/".join([self._url, "v1", *(quote(str(segment), safe="") for segment in path)])
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         request = Request(f"{url}?{urlencode(asked)}" if asked else url, headers={"Accept": "application/json"})
         if self._key is not None:
-            # Not repeated to where an answer redirects to.
+            # Do not send the key to the target of a redirect.
             request.add_unredirected_header("Authorization", f"Bearer {self._key}")
         try:
             with self._opener.open(request, timeout=ANSWER_SECONDS) as answer:
@@ -66,7 +66,7 @@ def _problem(status: int, body: bytes, url: str) -> MillraceError:
 
 
 def _parse(body: bytes) -> dict[str, Any] | None:
-    """None for what is no JSON object: a proxy's page, or another server altogether."""
+    """Returns None if the body is not a JSON object, as in the response of a proxy or of another server."""
     try:
         value = json.loads(body)
     except ValueError:

@@ -1,11 +1,11 @@
-"""The one error a notebook sees: the API's own, or what went wrong on this side of it."""
+"""The only error type of the notebook package, for errors of the API and of this client."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-# Codes of this side. Those that the platform has too mean the same here as in docs/errors.md.
+# Codes of this client. A code that the platform also uses has the meaning given in docs/errors.md.
 REMEDIES: Final[dict[str, str]] = {
     "API_UNKNOWN": "Set MILLRACE_API_URL and MILLRACE_API_KEY, or call `npm start`, which leaves both in .millrace/.",
     "API_URL_INVALID": "Give the address of the API as http://host:port or https://host.",
@@ -27,7 +27,7 @@ REMEDIES: Final[dict[str, str]] = {
 
 
 class MillraceError(Exception):
-    """`code` is that of docs/errors.md, `remedy` what to do; `status` is the API's, where the API said it."""
+    """docs/errors.md explains `code`, and `remedy` says what to do. `status` is set only for errors of the API."""
 
     def __init__(
         self,

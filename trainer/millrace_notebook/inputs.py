@@ -1,4 +1,4 @@
-"""Columns of a frame as the model takes them in, by the rules that training and daily scoring follow."""
+"""Converts the columns of a frame to the model's inputs, by the same rules as training and daily scoring."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 def model_inputs(frame: pd.DataFrame, features: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """
-    `numeric` float32 [N, n], missing NaN, and `categorical` strings [N, m], missing "": each only where there are such
-    features, columns in the signature's order. Raises SCORE_COLUMN_MISSING or SCORE_COLUMN_TYPE, with every column.
+    Returns `numeric`, float32 [N, n] (missing: NaN), and `categorical`, strings [N, m] (missing: ""), each only if
+    there are such features. Columns are in the signature's order. Raises SCORE_COLUMN_MISSING or SCORE_COLUMN_TYPE,
+    which list every such column.
     """
     missing = [f["name"] for f in features if f["name"] not in frame.columns]
     if missing:
@@ -42,7 +43,7 @@ def _arrow(column: Any) -> Any:
     try:
         found = pa.array(column, from_pandas=True)
     except (TypeError, ValueError, pa.ArrowException) as error:
-        # Arrow's message quotes the value, which is somebody's data.
+        # Arrow's message contains the value, which is personal data.
         raise TypeError("of mixed types, or there twice") from error
     found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     return found.dictionary_decode() if pa.types.is_dictionary(found.type) else found

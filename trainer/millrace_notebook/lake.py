@@ -1,4 +1,4 @@
-"""Files of the lake, each held to the SHA-256 that the registry or a manifest recorded."""
+"""Reads files of the lake and checks each one against the SHA-256 in the registry or in a manifest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _REFUSED = (
 
 
 def open_store(store: Store) -> Any:
-    """Arrow's S3 client. Nothing is asked of the store yet."""
+    """Returns Arrow's S3 client. Sends no request to the store."""
     from pyarrow import fs
 
     return fs.S3FileSystem(
@@ -46,7 +46,10 @@ class Lake:
         self._filesystem = filesystem
 
     def read(self, uri: str, sha256: str, mismatch: str) -> bytes:
-        """A whole file. Raises OBJECT_NOT_FOUND, STORE_DENIED, STORE_UNREACHABLE, or `mismatch` for other bytes."""
+        """
+        Returns the bytes of a file. Raises OBJECT_NOT_FOUND, STORE_DENIED, STORE_UNREACHABLE, or `mismatch` if the
+        digest differs.
+        """
         try:
             with self._filesystem.open_input_stream(uri.removeprefix("s3://"), compression=None) as stream:
                 data: bytes = stream.read()
@@ -61,7 +64,7 @@ class Lake:
         return data
 
     def read_parts(self, manifest: Mapping[str, Any], mismatch: str) -> pd.DataFrame:
-        """The rows of a manifest in the order of its parts, dates as datetime64."""
+        """Returns the rows of a manifest, in the order of its parts. Dates are datetime64."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 class ModelVersion:
     """
-    `facts` is the API's whole answer. Files are fetched when first asked for, and checked against the SHA-256 that the
-    registry holds. A pickle is never loaded: predictions come from the ONNX file that is scored with every day.
+    `facts` is the API's whole response. Files are fetched on first use and checked against the SHA-256 in the registry.
+    A pickle is never loaded: predictions come from the ONNX file that daily scoring uses.
     """
 
     def __init__(self, facts: Mapping[str, Any], api: Api, lake: Lake) -> None:
@@ -30,7 +30,7 @@ class ModelVersion:
         self.model: str = facts["model"]
         self.feature_set: str = facts["feature_set"]
         self.version: int = facts["version"]
-        # When it was read; ask for the version again to see a later one.
+        # The stage at the time of the request. Request the version again to see a later stage.
         self.stage: str = facts["stage"]
         self.metrics: dict[str, float] = facts["metrics"]
         self.gates: list[dict[str, Any]] = facts["gates"]
@@ -43,7 +43,7 @@ class ModelVersion:
 
     @cached_property
     def card(self) -> dict[str, Any]:
-        """The model card (docs/model-card.schema.json), with stage, approvals and findings of when it was read."""
+        """The model card (docs/model-card.schema.json), with stage, approvals and findings at the time of reading."""
         return self._api.get("pairs", self.model, self.feature_set, "versions", self.version, "card")
 
     @cached_property
@@ -57,7 +57,7 @@ class ModelVersion:
         return [feature["name"] for feature in self.signature["features"]]
 
     def file(self, name: str) -> bytes:
-        """A file of the version, such as `evaluation.json`. Raises MODEL_FILE_MISSING, ARTIFACT_DIGEST_MISMATCH."""
+        """Returns a file, such as `evaluation.json`. Raises MODEL_FILE_MISSING, ARTIFACT_DIGEST_MISMATCH."""
         artifacts = {artifact["name"]: artifact for artifact in self.facts["artifacts"]}
         if name not in artifacts:
             raise MillraceError("MODEL_FILE_MISSING", f"No {name} among {', '.join(artifacts)}.", where=self._name)
@@ -65,8 +65,8 @@ class ModelVersion:
 
     def predict(self, frame: pd.DataFrame) -> NDArray[np.float64]:
         """
-        Probabilities of class 1 [N], as daily scoring computes them. Other columns of the frame are ignored; a missing
-        value is None or NaN. Raises SCORE_COLUMN_MISSING, SCORE_COLUMN_TYPE.
+        Returns probabilities of class 1 [N], as daily scoring computes them. Other columns of the frame are ignored. A
+        missing value is None or NaN. Raises SCORE_COLUMN_MISSING, SCORE_COLUMN_TYPE.
         """
         inputs = model_inputs(frame, self.signature["features"])
         if len(frame) == 0:
@@ -79,14 +79,14 @@ class ModelVersion:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        # As the platform's engine: sums have one order, and the same rows give the same bits.
+        # Use one thread, as the platform's engine does: with a fixed order of sums, the same rows give the same bits.
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         data = self.file("model.onnx")
         try:
             return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            # ONNX Runtime's errors share no base class; each of them means that the file is of no use here.
+            # ONNX Runtime's errors have no common base class, and each of them means that the file cannot be used.
             raise MillraceError("MODEL_UNREADABLE", str(error)[:300], where=self._name) from error
 
     @property

@@ -1,4 +1,4 @@
-"""Where the API and the store are: from the environment, else from the `cli.json` that `npm start` leaves."""
+"""Finds the API and the store: from the environment, or from the `cli.json` that `npm start` writes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Store:
-    """Without an endpoint it is AWS; without keys they come from AWS's own chain: AWS_* variables, profile, role."""
+    """The default endpoint is AWS. Keys default to AWS's own credential chain: AWS_* variables, profile, role."""
 
     endpoint: str | None
     region: str | None
@@ -33,8 +33,8 @@ class Settings:
 
 def find_settings(environment: Mapping[str, str], folder: Path) -> Settings:
     """
-    What a variable says comes first. A saved key is sent only to the address it was saved with, and so are the saved
-    keys of a local store. Raises API_UNKNOWN, CLI_FILE_INVALID.
+    Environment variables take precedence over the file. A saved key, and the saved keys of a local store, are sent only
+    to the address that they were saved with. Raises API_UNKNOWN, CLI_FILE_INVALID.
     """
     home = folder / environment.get("MILLRACE_HOME", ".millrace")
     saved = _read(home / SAVED_FILE) or _read(CHECKOUT / ".millrace" / SAVED_FILE) or {}
@@ -51,7 +51,7 @@ def _store(environment: Mapping[str, str], saved: Mapping[str, Any]) -> Store:
     region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     if not endpoint or endpoint != saved.get("endpoint"):
         return Store(endpoint or None, region)
-    # Keys in the environment are often those of a company's account; they are nothing to a local store.
+    # Keys in the environment often belong to a company's AWS account, and they are not valid for a local store.
     return Store(endpoint, saved.get("region"), saved.get("access_key_id"), saved.get("secret_access_key"))
 
 

@@ -1,7 +1,8 @@
 """
-`python -m millrace_trainer`: runs the job whose input MILLRACE_JOB_INPUT_URI names; the exit code says what to do next.
+`python -m millrace_trainer` runs the job whose input is at MILLRACE_JOB_INPUT_URI. Its exit code determines
+whether and how the job is retried.
 
-`python -m millrace_trainer fit …` does the same on a laptop from YAML and one local Parquet file.
+`python -m millrace_trainer fit …` does the same on a laptop, from YAML and one local Parquet file.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from pathlib import Path
 from .errors import EXIT_OK, EXIT_PREEMPTED, TrainerError
 from .log import log
 
-# Linear algebra on one thread: the order of its sums, and so the last bits of a model, would follow the threads.
+# Run linear algebra on one thread: the order of its sums, and so the last bits of a model, depend on the thread count.
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
     os.environ[_name] = "1"
-# Waiting threads sleep: spinning ones starve each other on shared cores.
+# Make waiting threads sleep, because spinning threads starve each other on shared cores.
 os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 
 def _terminate(error: TrainerError) -> int:
-    """Leaves the reason where the platform reads it, and in the log."""
+    """Writes the reason to the termination log, which the platform reads, and to the log. Returns the exit code."""
     message = error.termination()
     path = os.environ.get("MILLRACE_TERMINATION_LOG")
     if path:
@@ -37,7 +38,7 @@ def _terminate(error: TrainerError) -> int:
 
 
 def _end_on_sigterm() -> None:
-    """A thread waits for SIGTERM, since the main one may be deep in native code that returns to Python too late."""
+    """Handles SIGTERM in a thread of its own, because the main thread may be in native code for a long time."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
     def wait() -> None:

@@ -1,4 +1,4 @@
-"""Bins for the population stability index: deciles of a number, commonest values of a string."""
+"""Bins for the population stability index: deciles of a number, most frequent values of a string."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ LARGEST_VOCABULARY = 20
 
 def number_bins(values: NDArray[np.float64]) -> dict[str, Any]:
     """
-    Ascending inner `edges` (deciles, repeated ones once) and one share more than edges: bin i holds
-    edges[i-1] < x <= edges[i]. Missing values have a share of their own; all shares sum to 1.
+    Returns ascending inner `edges` (deciles without duplicates) and one more share than there are edges. Bin i holds
+    edges[i-1] < x <= edges[i]. Missing values have a separate share, and all shares sum to 1.
     """
     known = values[~np.isnan(values)]
     edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS, method="lower")) if len(known) else np.array([])
@@ -31,7 +31,7 @@ def number_shares(values: NDArray[np.float64], edges: Any) -> dict[str, Any]:
 
 
 def string_bins(values: NDArray[np.object_]) -> dict[str, Any]:
-    """The commonest `categories` with their shares, the share of all others, and that of missing ("")."""
+    """Returns the most frequent `categories`, their shares, the share of all other values, and that of missing ("")."""
     names, counts = np.unique(values.astype(str), return_counts=True)
     n = max(len(values), 1)
     order = [i for i in np.lexsort((names, -counts)) if names[i] != ""][:LARGEST_VOCABULARY]

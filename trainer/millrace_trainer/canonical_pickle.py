@@ -1,4 +1,4 @@
-"""model.pkl, with the same bytes for the same model."""
+"""Writes model.pkl with the same bytes for the same model."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PROTOCOL = 5
 
 class _Canonical(pickle.Pickler):
     """
-    scikit-learn's tree nodes are C structs whose padding is whatever lay in memory; it is written as zeros here. Its
-    histogram boosting remembers how many threads it was trained on; here, that it bins on one.
+    Removes two sources of difference. The nodes of scikit-learn's trees are C structs with uninitialised padding, which
+    is written as zeros. Its histogram boosting stores the number of threads of its training, which is written as 1.
     """
 
     def reducer_override(self, obj: Any) -> Any:

@@ -1,4 +1,4 @@
-"""From class path and JSON parameters to a scikit-learn object, with errors that name what is wrong."""
+"""Makes a scikit-learn object from a class path and JSON parameters. Errors name the wrong class or parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .spec import Step
 
 
 def load_class(class_path: str, packages: tuple[str, ...]) -> type[Any]:
-    """Imports the class. Only the allowed packages are imported at all."""
+    """Imports the class. A class outside the allowed packages is rejected before any import."""
     from sklearn.base import BaseEstimator
 
     package = class_path.split(".", maxsplit=1)[0]
@@ -46,7 +46,7 @@ def load_class(class_path: str, packages: tuple[str, ...]) -> type[Any]:
 def _known_params(cls: type[Any]) -> set[str]:
     known = set(cls._get_param_names()) - {"kwargs"}
     if cls.__module__.startswith("lightgbm."):
-        # LightGBM takes any keyword and only warns of a wrong one, so ask it for its parameters and their aliases.
+        # LightGBM accepts any keyword and only warns about an unknown one, so check against its list of aliases.
         from lightgbm.basic import _ConfigAliases
 
         for name, aliases in _ConfigAliases._get_all_param_aliases().items():
@@ -55,7 +55,7 @@ def _known_params(cls: type[Any]) -> set[str]:
 
 
 def build(step: Step, packages: tuple[str, ...]) -> Any:
-    """One object. A parameter that is {class, params} becomes an object too, such as a classifier to calibrate."""
+    """Builds one object. A parameter of the form {class, params}, such as a classifier to calibrate, is built too."""
     cls = load_class(step.class_path, packages)
     known = _known_params(cls)
     params: dict[str, Any] = {}

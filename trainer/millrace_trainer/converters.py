@@ -1,7 +1,7 @@
 """
-Converters that the trainer gives to skl2onnx: its own first step, the imputer in double precision, and all tree models.
+Converters that the trainer registers with skl2onnx: for the range guard, the imputer and all tree models.
 
-They work on doubles, so that the exported arithmetic is that of scikit-learn and LightGBM.
+They use double precision, so that the exported model computes what scikit-learn and LightGBM compute.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def register_converters() -> None:
         operator.outputs[0].type = Int64TensorType([None])
         operator.outputs[1].type = DoubleTensorType([None, 2])
 
-    # All of them, wherever they stand: skl2onnx's own reading of tree thresholds in doubles may never end.
+    # Replace the converter of every tree class: skl2onnx's own handling of double thresholds can loop forever.
     for kind in tree_classes():
         update_registered_converter(
             kind,

@@ -1,4 +1,4 @@
-"""What a job can report: catalogue code, exit code and remedy. `errors/training.ts` holds the same codes."""
+"""The errors a job can report: code, exit code and remedy. `errors/training.ts` contains the same codes."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
 
 
 class TrainerError(Exception):
-    """The one error that ends a job on purpose. `details` are plain JSON facts, never rows of applicants."""
+    """The only expected error of a job. `details` are plain JSON facts and never contain rows of applicants."""
 
     def __init__(self, code: str, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -78,5 +78,5 @@ class TrainerError(Exception):
         self.details: dict[str, Any] = details
 
     def termination(self) -> dict[str, Any]:
-        """Shape of the termination message that the platform reads."""
+        """Returns the termination message in the shape that the platform reads."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy, "details": self.details}

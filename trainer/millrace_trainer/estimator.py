@@ -1,9 +1,12 @@
 """
 The unified interface: any allowed class, or pipeline of classes, becomes one scikit-learn Pipeline over the frame.
 
-What the trainer adds: the range guard in front; for strings a one-hot encoder where the config names no encoder; a
-median imputer where the classifier takes no missing values and the config names none; seed and threads; monotonic
-constraints where the classifier can keep them.
+The trainer adds:
+- the range guard, as the first step;
+- a one-hot encoder, if there are strings and the config has no encoder;
+- a median imputer, if the classifier does not support missing values and the config has no imputer;
+- the seed and the number of threads;
+- monotonic constraints, if the classifier supports them.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ LARGEST_VOCABULARY = 64
 
 @dataclass
 class Estimator:
-    """A pipeline over the ordered features, and what was added to the config to make it one."""
+    """A pipeline over the ordered features, and a list of what the trainer added to the config."""
 
     pipeline: Any
     features: tuple[Feature, ...]
@@ -52,7 +55,7 @@ class Estimator:
         return [f.name for f in self.features if f.is_string]
 
     def predict(self, features: pd.DataFrame) -> NDArray[np.float64]:
-        """Probability of label 1 per row."""
+        """Returns the probability of label 1 for each row."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             both = self.pipeline.predict_proba(features)
@@ -60,7 +63,7 @@ class Estimator:
 
 
 def make_estimator(spec: Spec, training: pd.DataFrame) -> Estimator:
-    """Builds the unfitted pipeline. `training` gives the vocabularies of string features."""
+    """Builds the unfitted pipeline. The vocabularies of string features are taken from `training`."""
     from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
@@ -85,7 +88,7 @@ def make_estimator(spec: Spec, training: pd.DataFrame) -> Estimator:
 
 
 def _complete(steps: Steps, training: pd.DataFrame, strings: list[str]) -> list[str]:
-    """Adds the imputer and the encoder that the config left out; says which."""
+    """Adds the imputer and the encoder if the config needs them. Returns the names of what it added."""
     from sklearn.impute import SimpleImputer
     from sklearn.preprocessing import OneHotEncoder
     from sklearn.utils import get_tags
@@ -104,14 +107,17 @@ def _complete(steps: Steps, training: pd.DataFrame, strings: list[str]) -> list[
 
 
 def _vocabulary(values: Any) -> list[str]:
-    """The commonest values of a string feature (ties by name); others and unseen ones encode as all zeros."""
+    """Returns the most frequent values of a string feature (ties by name). All other values encode as zeros."""
     names, counts = np.unique(values.to_numpy(dtype=object).astype(str), return_counts=True)
     kept = np.lexsort((names, -counts))[:LARGEST_VOCABULARY]
     return sorted(str(names[i]) for i in kept)
 
 
 def _set_seed_and_threads(pipeline: Any, spec: Spec) -> None:
-    """Seeds every part that draws, unless the config did; one thread where the order of sums follows the threads."""
+    """
+    Sets the seed of every random part, unless the config sets one. Uses one thread where the number of threads would
+    change the order of sums.
+    """
     for name, value in pipeline.get_params(deep=True).items():
         leaf = name.rsplit("__", 1)[-1]
         if leaf == "random_state" and value is None:
@@ -131,7 +137,7 @@ def _settle_lightgbm(model: Any) -> None:
         "deterministic": (True, {"deterministic"}),
         "force_row_wise": (True, {"force_row_wise", "force_col_wise"}),
         "verbosity": (-1, {"verbosity", "verbose"}),
-        # As many as OMP_NUM_THREADS says: the model is the same for any number, and so its file must not hold one.
+        # 0 means OMP_NUM_THREADS. The model file must not contain the number, because the model does not depend on it.
         "n_jobs": (0, {"num_threads", "num_thread", "nthread", "nthreads"}),
     }
     for name, (value, said) in wanted.items():
@@ -140,7 +146,7 @@ def _settle_lightgbm(model: Any) -> None:
 
 
 def fit(estimator: Estimator, training: pd.DataFrame, label: NDArray[np.int64]) -> None:
-    """Fits the pipeline in place. What the estimator refuses is a user error that carries its own words."""
+    """Fits the pipeline in place. An exception of the estimator becomes a user error with the same message."""
     classifier = estimator.classifier
     at = None
     with warnings.catch_warnings():

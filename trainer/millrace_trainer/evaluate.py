@@ -1,4 +1,4 @@
-"""evaluation.json: what the model card says of performance, fairness and explainability."""
+"""Makes evaluation.json: performance, fairness and explainability for the model card."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NO_ATTRIBUTE: dict[str, Any] = {"not_measurable": "because the model names no f
 
 @dataclass(frozen=True)
 class Scored:
-    """The frame with the probability of every row, and which rows were held out."""
+    """The frame, the probability of every row, and a mask of the held-out rows."""
 
     frame: Frame
     probability: NDArray[np.float64]
@@ -104,7 +104,7 @@ def _versions() -> dict[str, str]:
 
 
 def monotonic(estimator: Estimator) -> dict[str, Any]:
-    """Which directions were asked for, and whether the classifier was held to them."""
+    """Returns the requested directions, and whether they were applied to the classifier."""
     asked = {f.name: f.monotonic for f in estimator.features if f.monotonic}
     if not asked:
         return {"requested": {}, "applied": False}
@@ -136,14 +136,14 @@ def _out_of_time(spec: Spec, scored: Scored, test: dict[str, Any]) -> dict[str, 
 
 
 def _score_psi(scored: Scored) -> float:
-    """PSI of the score between train and test rows, over the deciles of the training rows."""
+    """Returns the PSI of the score between train and test rows, over the deciles of the training rows."""
     train = number_bins(scored.probability[~scored.held_out])
     test = number_shares(scored.probability[scored.held_out], np.array(train["edges"]))
     return psi(np.array(train["shares"]), np.array(test["shares"]))
 
 
 def _slices(spec: Spec, estimator: Estimator, scored: Scored) -> list[dict[str, Any]]:
-    """Figures of test rows per label date, per value of a string feature, per fairness group; the commonest eight."""
+    """Returns figures of test rows by label date, string feature and fairness group: the eight largest of each."""
     by: dict[str, Any] = {}
     if len(np.unique(scored.frame.dates[scored.held_out])) > 1:
         by[spec.columns.partition] = scored.frame.dates

@@ -1,8 +1,8 @@
 """
-Reason codes by baseline substitution: how much the probability drops when one feature is put at its baseline.
+Reason codes by baseline substitution: how much the probability drops when one feature is set to its baseline.
 
-The baseline is the typical good customer: median (mode of a string) of the training rows with label 0. The scoring
-engine runs the same method over the exported model; here its fidelity is tested.
+The baseline is the typical good customer: the median (for a string, the mode) of the training rows with label 0. The
+scoring engine applies the same method to the exported model; the trainer uses it to test the fidelity of the reasons.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Predict = Callable[["pd.DataFrame"], Floats]
 
 
 def baseline_values(estimator: Estimator, good: pd.DataFrame) -> dict[str, float | str | None]:
-    """An observed value per feature: lower median of a number, commonest text; None where all are missing."""
+    """Returns an observed value per feature: lower median or most frequent text, or None if all values are missing."""
     values: dict[str, float | str | None] = {}
     for name in estimator.numeric:
         guarded = RangeGuard().transform(good[[name]].to_numpy())[:, 0]
@@ -52,7 +52,7 @@ def at_baseline(features: pd.DataFrame, names: list[str], baseline: dict[str, fl
 
 
 def drops(predict: Predict, features: pd.DataFrame, baseline: dict[str, float | str | None]) -> Floats:
-    """[rows, features]: probability minus the probability with that feature at its baseline, others kept."""
+    """Returns [rows, features]: the probability minus the probability with only that feature set to its baseline."""
     before = predict(features)
     after = [predict(at_baseline(features, [name], baseline)) for name in features.columns]
     return before[:, np.newaxis] - np.column_stack(after)
@@ -64,7 +64,7 @@ def exact_contributions(
     baseline: dict[str, float | str | None],
     columns: list[Column] | None,
 ) -> tuple[str, Floats] | None:
-    """Contributions in log-odds, summed per feature, where the model has an exact form; with the name of that form."""
+    """Returns exact contributions in log-odds, summed per feature, and the name of the method, if the model has one."""
     model = estimator.classifier
     is_lightgbm = type(model).__module__.startswith("lightgbm.")
     if columns is None or not (is_lightgbm or _is_linear(model)):

@@ -1,4 +1,4 @@
-"""The fitted pipeline as one ONNX file with plain tensors: numeric, categorical → probability."""
+"""Exports the fitted pipeline as one ONNX file with plain tensors: numeric, categorical → probability."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 OPSET = {"": 18, "ai.onnx.ml": 3}
 PRODUCER = "millrace"
-# Some converters of skl2onnx take exponential time; this is far more than any that ends.
+# Some converters of skl2onnx take exponential time. Every other conversion ends far below this limit.
 LONGEST_SECONDS = 300
 
 
 def to_onnx(estimator: Estimator) -> bytes:
     """
-    Inputs `numeric` float32 [N, n] and `categorical` string [N, m] (each only where there are such features), output
-    `probability` float32 [N]. Raises ONNX_PARITY_NOT_PROVED for a model that has no ONNX form.
+    Inputs: `numeric` float32 [N, n] and `categorical` string [N, m], each only if there are such features. Output:
+    `probability` float32 [N]. Raises ONNX_PARITY_NOT_PROVED if the model cannot be converted to ONNX.
     """
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import DoubleTensorType, StringTensorType
@@ -37,7 +37,7 @@ def to_onnx(estimator: Estimator) -> bytes:
     register_converters()
     inputs = []
     if estimator.numeric:
-        # Doubles inside: float32 arithmetic after a scaler is not within the bound. _plain makes the input float32.
+        # Compute in doubles: float32 arithmetic after a scaler exceeds the tolerance. _plain makes the input float32.
         inputs.append(("numeric64", DoubleTensorType([None, len(estimator.numeric)])))
     if estimator.categorical:
         inputs.append(("categorical", StringTensorType([None, len(estimator.categorical)])))
@@ -66,7 +66,7 @@ def to_onnx(estimator: Estimator) -> bytes:
 
 @contextmanager
 def _time_limit(seconds: int) -> Iterator[None]:
-    """Raises TimeoutError in the body after so long; outside the main thread, which alone gets signals, never."""
+    """Raises TimeoutError in the body after `seconds`. No-op outside the main thread, since it relies on a signal."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -84,7 +84,7 @@ def _time_limit(seconds: int) -> Iterator[None]:
 
 
 def _plain(model: Any) -> bytes:
-    """Keeps one output, `probability` [N], removes what no longer leads to it, and fixes the metadata."""
+    """Keeps one output, `probability` [N], removes the nodes that it does not need, and sets fixed metadata."""
     from onnx import TensorProto, checker, helper, numpy_helper
 
     graph = model.graph
@@ -122,7 +122,7 @@ def _plain(model: Any) -> bytes:
 
 
 class OnnxModel:
-    """Runs the exported file as the platform's engine does: one thread, so that sums have one order."""
+    """Runs the exported file as the platform's engine does: on one thread, so that the order of sums is fixed."""
 
     def __init__(self, data: bytes, estimator: Estimator) -> None:
         import onnxruntime
@@ -133,7 +133,7 @@ class OnnxModel:
         try:
             self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         except Exception as error:
-            # ONNX Runtime's errors share no base class; each of them means that the file is of no use.
+            # ONNX Runtime's errors have no common base class, and each of them means that the file cannot be used.
             raise TrainerError(
                 "ONNX_PARITY_NOT_PROVED",
                 f"ONNX Runtime refuses the exported {type(estimator.classifier).__name__}: {str(error)[:300]}",

@@ -1,4 +1,4 @@
-"""Fairness per protected attribute, on held-out rows, at the cut-off. Selected means approved: probability below it."""
+"""Fairness per protected attribute, on held-out rows. Selected means approved: the probability is below the cut-off."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ def fairness(
     label: NDArray[np.int64], probability: NDArray[np.float64], groups: NDArray[np.object_], cut_off: float
 ) -> dict[str, Any]:
     """
-    Groups with N, selection rate, approval rate of the good (label 0), calibration; the lowest selection rate over the
-    highest (demographic parity ratio); the spread of the approval rates of the good (equal opportunity difference).
+    For each group: N, selection rate, approval rate of the good (label 0) and calibration. Across the groups: the
+    demographic parity ratio (lowest selection rate divided by the highest) and the equal opportunity difference
+    (highest approval rate of the good minus the lowest).
     """
     names = np.where(groups == "", MISSING, groups).astype(str)
     found = np.unique(names)

@@ -1,4 +1,4 @@
-"""Tests of the reason codes: do they agree with exact contributions, and does removing them change the score?"""
+"""Tests whether the reason codes agree with exact contributions, and whether removing the reasons lowers the score."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEAST_OVERLAP = 0.5
 
 
 def sample_declined(probability: Floats, cut_off: float, seed: int) -> NDArray[np.int64]:
-    """Up to 400 declined rows, in order; the rows of highest probability when fewer than 20 are declined."""
+    """Returns up to 400 declined rows, in order, or the rows of highest probability if fewer than 20 are declined."""
     declined = np.flatnonzero(probability >= cut_off)
     if len(declined) < 20:
         declined = np.sort(np.argsort(-probability, kind="stable")[:100])
@@ -37,8 +37,8 @@ def fidelity(
     seed: int,
 ) -> dict[str, Any]:
     """
-    `passed` when removing the top reasons lowers the probability more than removing as many random features (lower end
-    of the paired 95 % interval above zero) and, where exact contributions exist, half of the top reasons agree.
+    `passed` requires that removing the top reasons lowers the probability more than removing as many random features
+    (the paired 95 % interval is above zero). If exact contributions exist, at least half of the top reasons must agree.
     """
     given = drops(predict, rows, baseline)
     exact = exact_contributions(estimator, rows, baseline, origins(estimator.pipeline))
@@ -112,7 +112,7 @@ def _deletion(
 
 
 def _without(rows: pd.DataFrame, baseline: dict[str, float | str | None], chosen: NDArray[np.int64]) -> pd.DataFrame:
-    """The rows with each row's own chosen features at their baseline."""
+    """Returns the rows, with the features chosen for each row set to their baseline."""
     names = list(rows.columns)
     mask = np.zeros((len(rows), len(names)), dtype=np.bool_)
     np.put_along_axis(mask, chosen, True, axis=1)

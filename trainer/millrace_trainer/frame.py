@@ -1,4 +1,4 @@
-"""The training frame: one Parquet file, checked against the spec and taken apart into arrays."""
+"""Reads the training frame, one Parquet file, checks it against the spec and splits it into arrays."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Frame:
     """
-    N rows in the file's order. `features` holds numbers as float64 (missing NaN) first, then strings (missing ""),
-    which is the order of the model's inputs; `entity` and `partition` are the file's own Arrow columns.
+    N rows in the file's order. `features` contains numbers as float64 (missing: NaN), then strings (missing: ""), which
+    is the order of the model's inputs. `entity` and `partition` are the file's own Arrow columns.
     """
 
     entity: Any
@@ -36,7 +36,7 @@ class Frame:
 
 
 def ordered(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
-    """Numbers, then strings, each in the spec's order."""
+    """Returns numbers, then strings, each in the spec's order."""
     return tuple([f for f in features if not f.is_string] + [f for f in features if f.is_string])
 
 

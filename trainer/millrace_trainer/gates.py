@@ -1,4 +1,4 @@
-"""Gate verdicts: figures of the test split against the bounds in the spec. They are judged at approval, not here."""
+"""Compares figures of the test split with the gates in the spec. Gates are enforced at approval, not by the job."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ def verdicts(
     gates: tuple[Gate, ...], test: dict[str, Any], fairness: dict[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """
-    In the gates' order: {gate, value, min?, max?, passed}. `test` holds figures as {value, …}, `fairness` is keyed by
-    attribute. A figure that is not measurable has value null and does not pass.
+    Returns {gate, value, min?, max?, passed}, in the order of the gates. `test` contains figures as {value, …}, and
+    `fairness` is keyed by attribute. A figure that is not measurable has the value null and fails its gate.
     """
     result = []
     for gate in gates:
@@ -39,7 +39,7 @@ def _value(gate: Gate, test: dict[str, Any], fairness: dict[str, dict[str, Any]]
 
 
 def check_gates(gates: tuple[Gate, ...], attributes: list[str]) -> None:
-    """A fairness gate must name an attribute that the frame carries."""
+    """Rejects a fairness gate on an attribute that is not in the frame."""
     for gate in gates:
         if gate.attribute is not None and gate.attribute not in attributes:
             raise TrainerError(

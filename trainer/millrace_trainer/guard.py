@@ -1,4 +1,4 @@
-"""First step of every model: what counts as a number. The exported model holds the same rule."""
+"""The first step of every model limits the range of numbers. The exported model contains the same step."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ LARGEST = 1e15
 
 class RangeGuard(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
-    Reads numbers as float32, as every engine gets them, and makes infinities and magnitudes above 1e15 missing (NaN).
+    Rounds numbers to float32, and replaces infinities and magnitudes above 1e15 with NaN (missing).
 
-    Training on the same rounding that scoring sees keeps a threshold from parting two engines; the limit keeps
-    float32 arithmetic from overflowing. An infinity in a feature is a division by zero, not a measurement.
+    Scoring uses float32, so training on the same rounding puts each value on the same side of a threshold in both. The
+    limit prevents overflow in float32 arithmetic. An infinity in a feature is a division by zero, not a measurement.
     """
 
     def fit(self, X: Any, y: Any = None) -> RangeGuard:

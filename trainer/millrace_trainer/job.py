@@ -1,4 +1,4 @@
-"""One training job, from the frame to result.json."""
+"""Runs one training job, from the frame to result.json."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .storage import Storage, environment_storage
 
 
 def run(spec: Spec) -> dict[str, Any]:
-    """Does the whole job and returns what result.json holds. Writes nothing before all is known."""
+    """Runs the whole job and returns the content of result.json. Writes no file before all results are complete."""
     check_gates(spec.gates, [attribute_name(a) for a in spec.columns.attributes])
     storage = environment_storage()
     with tempfile.TemporaryDirectory(prefix="millrace-train-") as scratch:

@@ -1,4 +1,4 @@
-"""The input of a job: one JSON document in the object store. The launcher names it by URI and SHA-256."""
+"""Reads the input of a job: one JSON document in the object store. The launcher passes its URI and SHA-256."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHA256 = "MILLRACE_JOB_INPUT_SHA256"
 
 
 def read_input() -> Any:
-    """Fetches the JSON value and holds it to its digest. Raises TRAINING_INPUT_… and the errors of the store."""
+    """Fetches the JSON value and checks its digest. Raises TRAINING_INPUT_… and the errors of the store."""
     uri, expected = _variable(URI), _variable(SHA256)
     with tempfile.TemporaryDirectory(prefix="millrace-input-") as scratch:
         local = Path(scratch) / "input.json"

@@ -1,4 +1,4 @@
-"""`fit` on a laptop: a spec made from YAML and one local Parquet file, without the platform."""
+"""`fit` on a laptop: makes a spec from YAML and one local Parquet file, without the platform."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _documents(paths: list[Path]) -> list[dict[str, Any]]:
 
 
 def make_spec(chosen: argparse.Namespace, documents: list[dict[str, Any]]) -> dict[str, Any]:
-    """The JSON of a spec. Features come from the FeatureSet document, or else from the frame's own columns."""
+    """Returns the JSON of a spec. Features come from the FeatureSet document, by default from the frame's columns."""
     models = [d for d in documents if d.get("kind") == "Model" and chosen.model in (None, d.get("name"))]
     if len(models) != 1:
         raise TrainerError(
@@ -96,7 +96,7 @@ def make_spec(chosen: argparse.Namespace, documents: list[dict[str, Any]]) -> di
 
 
 def _frame_columns(path: Path) -> dict[str, str]:
-    """The frame's columns with their feature types."""
+    """Returns the frame's columns and their feature types."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

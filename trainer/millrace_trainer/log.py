@@ -1,4 +1,4 @@
-"""Progress as JSON lines on standard output. Durations stand here only, so that the output files stay equal."""
+"""Logs progress as JSON lines on standard output. Only the log has durations: output files must be reproducible."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def log(event: str, level: str = "info", **fields: Any) -> None:
 
 @contextmanager
 def step(name: str, **fields: Any) -> Iterator[dict[str, Any]]:
-    """Logs one step with its seconds; the body may add facts to the dictionary it gets."""
+    """Logs one step and its seconds. The body may add facts to the dictionary."""
     started = time.monotonic()
     facts: dict[str, Any] = dict(fields)
     yield facts

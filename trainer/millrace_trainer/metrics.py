@@ -1,7 +1,7 @@
 """
-Figures of a binary score, each as a pure function of label (0/1), probability of label 1 and row weights.
+Figures of a binary score, as pure functions of label (0/1), probability of label 1 and row weights.
 
-Weights are how often a row was drawn, so one sort serves a figure and all its bootstrap replicates.
+A weight is the number of times a row was drawn, so a figure and all its bootstrap replicates share one sort.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _SMALLEST_SHARE = 1e-4
 
 @dataclass(frozen=True)
 class Ranked:
-    """Rows in ascending order of probability; `ends` are the last indices of runs of equal probability."""
+    """Rows in ascending order of probability. `ends` are the last indices of runs of equal probability."""
 
     label: Floats
     brier: Floats
@@ -39,7 +39,7 @@ def ranked(label: NDArray[Any], probability: Floats) -> Ranked:
 
 
 def figures(rows: Ranked, weights: Floats) -> Floats | None:
-    """AUC, Gini, KS, Brier score and log loss, in the order of FIGURES; None when one class has no weight."""
+    """Returns AUC, Gini, KS, Brier score and log loss, as in FIGURES, or None if one class has no weight."""
     bad = np.cumsum(weights * rows.label)[rows.ends]
     both = np.cumsum(weights)[rows.ends]
     good = both - bad
@@ -47,7 +47,7 @@ def figures(rows: Ranked, weights: Floats) -> Floats | None:
     if all_bad == 0 or all_good == 0:
         return None
     step_bad = np.diff(bad, prepend=0.0)
-    # A pair of a bad and a good row counts when the bad one has the higher probability, half when they are equal.
+    # A pair of a bad and a good row counts 1 if the bad row has the higher probability, and 0.5 if they are equal.
     auc = float(np.sum(step_bad * (good - np.diff(good, prepend=0.0) / 2)) / (all_bad * all_good))
     ks = float(np.max(np.abs(bad / all_bad - good / all_good)))
     return np.array(
@@ -57,12 +57,12 @@ def figures(rows: Ranked, weights: Floats) -> Floats | None:
 
 
 def replicates(rows: int) -> int:
-    """200 bootstrap replicates, fewer (at least 50) where rows are so many that the intervals are narrow anyway."""
+    """Returns 200 bootstrap replicates, or fewer (at least 50) for many rows, where intervals are narrow anyway."""
     return int(np.clip(40_000_000 // max(rows, 1), 50, 200))
 
 
 def measure(label: NDArray[Any], probability: Floats, seed: int) -> dict[str, Any]:
-    """Each figure with its percentile bootstrap interval (rows drawn with replacement, seeded)."""
+    """Returns each figure with its percentile bootstrap interval (rows drawn with replacement, seeded)."""
     n = len(label)
     positives = int(np.sum(label))
     head = {"rows": n, "positives": positives, "base_rate": positives / n if n else None}
@@ -88,7 +88,7 @@ def measure(label: NDArray[Any], probability: Floats, seed: int) -> dict[str, An
 
 
 def calibration(label: NDArray[Any], probability: Floats) -> list[dict[str, Any]]:
-    """Ten bins of equal size by probability: what was said and what happened."""
+    """Returns mean probability and observed rate in ten bins of equal size, by probability."""
     order = np.argsort(probability, kind="stable")
     return [
         {
@@ -104,6 +104,6 @@ def calibration(label: NDArray[Any], probability: Floats) -> list[dict[str, Any]
 
 
 def psi(expected: Floats, actual: Floats) -> float:
-    """Population stability index of two vectors of shares over the same bins; empty bins count as 0.0001."""
+    """Returns the population stability index of two vectors of shares over the same bins. Empty bins count 0.0001."""
     e, a = (np.maximum(shares, _SMALLEST_SHARE) for shares in (expected, actual))
     return float(np.sum((a - e) * np.log(a / e)))

@@ -1,4 +1,4 @@
-"""Monotonic constraints: which classifiers can keep them, and the columns they fall on."""
+"""Monotonic constraints: which classifiers support them, and which columns they apply to."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _INDICATOR = "missingindicator_"
 
 
 class Column(NamedTuple):
-    """A column that reaches the classifier: the index of its feature, and whether it grows with the feature's value."""
+    """A column of the classifier's input: the index of its feature, and whether it increases with the feature."""
 
     feature: int
     is_value: bool
 
 
 def support(classifier: Any, joint: list[tuple[str, Any]]) -> tuple[str | None, str]:
-    """The classifier's parameter for constraints, or None and why they cannot be kept."""
+    """Returns the classifier's parameter for constraints, or None and the reason why it does not support them."""
     if joint:
         return None, f"{type(joint[0][1]).__name__} mixes features before the classifier"
     known = set(type(classifier)._get_param_names())
@@ -32,7 +32,7 @@ def support(classifier: Any, joint: list[tuple[str, Any]]) -> tuple[str | None, 
 
 
 def origins(pipeline: Any) -> list[Column] | None:
-    """The columns that reach the fitted pipeline's classifier; None where features were mixed on the way."""
+    """Returns the columns of the fitted classifier's input, or None if an earlier step combines features."""
     if len(pipeline.steps) > 2:
         return None
     result: list[Column] = []
@@ -46,7 +46,10 @@ def origins(pipeline: Any) -> list[Column] | None:
 
 
 def _numbers(part: Any, places: list[int]) -> list[Column] | None:
-    """Transformers that keep their columns' names keep the columns; an imputer may add indicators of missing values."""
+    """
+    A transformer that preserves the names of its columns preserves the columns. An imputer may add indicators of
+    missing values.
+    """
     names = {f"x{place}": place for place in places}
     try:
         out = [str(name) for name in part.get_feature_names_out(list(names))]
@@ -69,5 +72,5 @@ def _strings(part: Any, places: list[int]) -> list[Column] | None:
 
 
 def constraints(features: tuple[Feature, ...], columns: list[Column]) -> list[int]:
-    """1, -1 or 0 for each column that reaches the classifier."""
+    """Returns 1, -1 or 0 for each column of the classifier's input."""
     return [_SIGN.get(features[c.feature].monotonic or "", 0) if c.is_value else 0 for c in columns]

@@ -1,4 +1,4 @@
-"""The proof that the exported file gives the same probabilities as the trained pipeline."""
+"""Proves that the exported file gives the same probabilities as the trained pipeline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STRANGE = ("", "\u2603 never seen", "NaN", "0")
 
 
 def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
-    """Held-out rows with a missing, extreme or unseen value, feature by feature; and rows with nothing known at all."""
+    """Returns held-out rows with a missing, extreme or unseen value in one feature, and rows with no known value."""
     import pandas as pd
 
     cells = len(_EXTREMES) * held_out.shape[1] ** 2
@@ -41,7 +41,7 @@ def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
 
 
 def prove_parity(estimator: Estimator, onnx: OnnxModel, held_out: pd.DataFrame) -> dict[str, Any]:
-    """Compares all held-out rows and the hard ones. Raises ONNX_PARITY_NOT_PROVED beyond 1e-5 or without a number."""
+    """Compares all held-out rows and the hard rows. Raises ONNX_PARITY_NOT_PROVED above 1e-5 or for NaN."""
     result: dict[str, Any] = {"tolerance": TOLERANCE}
     worst, rows = 0.0, 0
     for kind, frame in (("held_out", held_out), ("hard", hard_rows(estimator, held_out))):

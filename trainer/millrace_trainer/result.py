@@ -1,4 +1,4 @@
-"""Writes the output files. result.json comes last: who sees it may trust the others."""
+"""Writes the output files. result.json comes last, so its presence means that the others are complete."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .storage import Storage, file_sha256
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Sorted keys and no NaN, so that equal values have equal bytes and every reader can parse them."""
+    """Writes sorted keys and rejects NaN, so that equal values have equal bytes and every parser can read the file."""
     path.write_text(json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n")
 
 
 def write_reference_scores(path: Path, frame: Frame, names: tuple[str, str], held_out: Any, probability: Any) -> None:
-    """Every row of the frame, in its order: entity, partition date, split, probability."""
+    """Writes entity, partition date, split and probability of every row, in the frame's order."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -51,7 +51,7 @@ def result(evaluation: dict[str, Any], parity: dict[str, Any], artifacts: list[d
 
 
 def artifact(path: Path) -> dict[str, Any]:
-    """`path` is relative to the output address."""
+    """Describes one output file. Its `path` is relative to the output address."""
     return {"name": path.name, "path": path.name, "size": path.stat().st_size, "sha256": file_sha256(path)}
 
 

@@ -1,4 +1,4 @@
-"""signature.json: what an engine needs to run the model, give reasons and watch drift."""
+"""Makes signature.json: what an engine needs to run the model, give reasons and measure drift."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def signature(
     baseline: dict[str, float | str | None],
     test_probability: Any,
 ) -> dict[str, Any]:
-    """Drift shares of features are of the training rows; those of the score of the test rows, where it is honest."""
+    """
+    Drift shares of features come from the training rows. Those of the score come from the test rows, because the model
+    was fitted to the training rows and its scores there are biased.
+    """
     inputs = []
     if estimator.numeric:
         inputs.append({"name": "numeric", "type": "float32", "missing": "NaN", "features": estimator.numeric})

@@ -1,4 +1,4 @@
-"""The job's spec: one JSON object, parsed into frozen types. Unknown keys and wrong values are user errors."""
+"""Parses the job's spec, one JSON object, into frozen types. Unknown keys and wrong values are user errors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Gate:
-    """Bound on a figure of the test split. `attribute` is the fairness attribute without its column prefix."""
+    """A bound on a figure of the test split. `attribute` is the fairness attribute without its column prefix."""
 
     figure: str
     attribute: str | None
@@ -98,7 +98,7 @@ def _fail(path: str, expected: str, got: Any) -> TrainerError:
 
 
 class _Object:
-    """Reads the keys of one JSON object and refuses what nobody read."""
+    """Reads the keys of one JSON object and rejects unknown keys."""
 
     def __init__(self, value: Any, path: str) -> None:
         if not isinstance(value, dict):
@@ -149,7 +149,7 @@ def _steps(value: Any, params: dict[str, Any]) -> tuple[Step, ...]:
         class_path = _class_path(entry.text("class"), f"{path}.class")
         steps.append(Step(class_path, dict(entry.take("params", dict, "an object", {}))))
         entry.done()
-    # `params` beside a pipeline belong to its last step, the classifier.
+    # `params` next to a pipeline apply to its last step, the classifier.
     steps[-1] = Step(steps[-1].class_path, {**steps[-1].params, **params})
     return tuple(steps)
 

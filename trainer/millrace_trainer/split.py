@@ -1,4 +1,4 @@
-"""Which rows train the model and which are held out."""
+"""Splits the rows into training rows and held-out rows."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .spec import Split
 
 def test_rows(frame: Frame, split: Split, seed: int) -> NDArray[np.bool_]:
     """
-    True where a row is held out. by_entity: all rows of an entity fall on one side, by a hash of entity and seed, so
-    that an entity keeps its side when rows are added. out_of_time: the newest `test_dates` dates are held out.
+    Returns True for each held-out row. by_entity: a hash of entity and seed decides for all rows of an entity, so an
+    entity keeps its side when rows are added. out_of_time: the newest `test_dates` dates are held out.
     """
     if split.kind == "by_entity":
         held_out = _by_entity(frame, split.test_share, seed)

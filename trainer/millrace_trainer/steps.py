@@ -1,4 +1,4 @@
-"""Where each step of a configured pipeline acts: on the numbers, on the strings, or on both once they are joined."""
+"""Routes each step of a configured pipeline to the numbers, to the strings, or to both after they are joined."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BY_TYPE = ("sklearn.impute", "sklearn.preprocessing")
 
 @dataclass
 class Steps:
-    """Named transformers, in order, and the classifier."""
+    """Named transformers, in order, followed by the classifier."""
 
     classifier: Any
     on_numbers: list[tuple[str, Any]] = field(default_factory=lambda: [("guard", RangeGuard())])
@@ -26,8 +26,8 @@ class Steps:
 
 def route(spec: Spec) -> Steps:
     """
-    Encoders act on the strings; imputers and scalers on the numbers; any other transformer, and all that follow it, on
-    both. The last step must be a classifier with probabilities.
+    Encoders apply to the strings, and imputers and scalers to the numbers. Any other transformer, and every step after
+    it, applies to both. The last step must be a classifier with probabilities.
     """
     built = [build(step, spec.packages) for step in spec.steps]
     if not hasattr(built[-1], "predict_proba"):
@@ -57,7 +57,7 @@ def route(spec: Spec) -> Steps:
 
 
 def _one_hot(encoder: Any, params: dict[str, Any]) -> None:
-    """Dense, and without failing on a value first seen when scoring, unless the config says so."""
+    """Makes the output dense, and by default ignores values that did not occur in training."""
     encoder.set_params(sparse_output=False)
     if "handle_unknown" not in params:
         encoder.set_params(handle_unknown="ignore")

@@ -1,4 +1,4 @@
-"""Reads inputs and writes the output files: s3:// through Arrow's S3 client, anything else as a local path."""
+"""Reads inputs and writes output files: s3:// with Arrow's S3 client, anything else as a local path."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def file_sha256(path: Path) -> str:
 
 
 class Storage:
-    """Addresses are `s3://bucket/key` or local paths. Credentials of S3 come from the AWS_* variables."""
+    """Addresses are `s3://bucket/key` or local paths. Credentials for S3 come from the AWS_* variables."""
 
     def __init__(self, endpoint: str | None, region: str) -> None:
         self._endpoint = endpoint
@@ -39,7 +39,7 @@ class Storage:
         self._s3: Any = None
 
     def fetch(self, uri: str, target: Path, missing: str = "TRAINING_FRAME_MISSING") -> str:
-        """Copies one file to `target` and returns its SHA-256. `missing` is the error when there is none."""
+        """Copies one file to `target` and returns its SHA-256. `missing` is the code raised for an absent file."""
         if not uri.startswith("s3://"):
             source = Path(uri)
             if not source.is_file():
@@ -61,7 +61,7 @@ class Storage:
         return digest.hexdigest()
 
     def put(self, source: Path, folder: str, name: str) -> None:
-        """Writes one file into the folder; a reader sees the whole of it or nothing."""
+        """Writes one file into the folder atomically: a reader sees the whole file or nothing."""
         if not folder.startswith("s3://"):
             Path(folder).mkdir(parents=True, exist_ok=True)
             partial = Path(folder) / f".{name}.partial"
@@ -95,7 +95,7 @@ class Storage:
 
     @staticmethod
     def _guarded(uri: str, action: Callable[[], T], missing: str) -> T:
-        """Tells a missing object and refused access from a network that may come back."""
+        """Distinguishes a missing object and denied access from network errors, which can be retried."""
         try:
             return action()
         except FileNotFoundError as error:
@@ -108,5 +108,5 @@ class Storage:
 
 
 def environment_storage() -> Storage:
-    """The store that the launcher tells of: MILLRACE_S3_ENDPOINT (AWS where it is not set) and AWS_REGION."""
+    """Returns the store that the launcher configured: MILLRACE_S3_ENDPOINT (default: AWS) and AWS_REGION."""
     return Storage(os.environ.get("MILLRACE_S3_ENDPOINT") or None, os.environ.get("AWS_REGION") or "us-east-1")

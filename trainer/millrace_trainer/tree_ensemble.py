@@ -1,7 +1,7 @@
 """
-Trees as an ONNX ensemble in double precision: thresholds and leaves are the model's own, bit for bit.
+Trees as an ONNX ensemble in double precision. Thresholds and leaves equal the model's, bit for bit.
 
-Converters that write float32 thresholds send a row to the other leaf when it lies between a threshold and its rounding.
+With float32 thresholds, a value between a threshold and its rounding would reach a different leaf.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def refuse(what: str) -> TrainerError:
 @dataclass(frozen=True)
 class Tree:
     """
-    Arrays over the nodes, the root first. A row goes left when its value is at most the threshold, or when it is
-    missing and `missing_left` says so. `weight` counts at leaves only, the other arrays at inner nodes only.
+    Arrays over the nodes, starting with the root. A row goes left if its value is at most the threshold, or if the
+    value is missing and `missing_left` is true. Only leaves use `weight`, and only inner nodes use the other arrays.
     """
 
     is_leaf: NDArray[np.bool_]
@@ -38,8 +38,8 @@ class Tree:
 @dataclass
 class Ensemble:
     """
-    The sum of all leaves reached, plus `base`. With `logistic` the probability is the sigmoid of that sum, without it
-    the sum itself. `single`: the model reads its inputs as float32.
+    The result is the sum of all reached leaves and `base`. With `logistic`, the probability is the sigmoid of that sum;
+    otherwise it is the sum. `single` means that the model reads its inputs as float32.
     """
 
     logistic: bool
@@ -48,7 +48,7 @@ class Ensemble:
     trees: list[Tree] = field(default_factory=list)
 
     def attributes(self) -> dict[str, Any]:
-        """Attributes of ai.onnx.ml TreeEnsembleRegressor version 3."""
+        """Attributes of the operator TreeEnsembleRegressor of ai.onnx.ml, version 3."""
         from onnx.numpy_helper import from_array
 
         def column(of: Any, at_leaf: Any) -> Any:

@@ -15,7 +15,7 @@ _SKLEARN_BOOSTED = ("GradientBoostingClassifier", "HistGradientBoostingClassifie
 
 
 def read_trees(model: Any) -> Ensemble | None:
-    """The fitted model's trees; None for a model that is none of these. Binary classifiers only."""
+    """Returns the trees of a fitted binary classifier, or None for a model of another class."""
     name = type(model).__name__
     package = type(model).__module__.split(".", maxsplit=1)[0]
     if package == "lightgbm" and name == "LGBMClassifier":
@@ -32,7 +32,7 @@ def read_trees(model: Any) -> Ensemble | None:
 
 
 def tree_classes() -> list[type[Any]]:
-    """Every class that read_trees reads, as far as its package is in use."""
+    """Returns every class that read_trees supports, if its package is in use."""
     from sklearn import ensemble, tree
 
     found = [getattr(ensemble, name, None) or getattr(tree, name) for name in (*_SKLEARN_AVERAGED, *_SKLEARN_BOOSTED)]
@@ -51,13 +51,13 @@ def _lightgbm(model: Any) -> Ensemble:
     if not {"binary", "sigmoid:1"} <= set(objective.split()):
         raise refuse(f"LightGBM's objective {objective}")
     blocks = [b for b in rest.split("\n\n") if b.lstrip().startswith("Tree=")]
-    # Random-forest boosting averages its trees.
+    # The boosting type `rf` (random forest) averages its trees.
     scale = 1.0 / max(len(blocks), 1) if "average_output" in head.splitlines() else 1.0
     return Ensemble(logistic=True, trees=[_lightgbm_tree(_fields(block), scale) for block in blocks])
 
 
 def _lightgbm_tree(tree: dict[str, str], scale: float) -> Tree:
-    """Inner nodes keep their numbers and the leaves follow them."""
+    """Inner nodes keep their indices, and the leaves come after them."""
     if tree.get("num_cat", "0") != "0":
         raise refuse("LightGBM's own categorical splits")
     if tree.get("is_linear", "0") != "0":
@@ -72,7 +72,7 @@ def _lightgbm_tree(tree: dict[str, str], scale: float) -> Tree:
     missing_type = (decision >> 2) & 3
     if (missing_type == 1).any():
         raise refuse("zeros read as missing")
-    # Missing type 0: the feature never was missing in training, and LightGBM reads NaN as zero.
+    # Missing type 0: the feature was never missing in training, so LightGBM treats NaN as zero.
     missing_left = np.where(missing_type == 0, threshold >= 0, (decision & 2) > 0)
     left, right = numbers("left_child", np.int64), numbers("right_child", np.int64)
 

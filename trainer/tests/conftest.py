@@ -1,4 +1,4 @@
-"""Generated applicants with a known relation between features and label, and the spec that trains on them."""
+"""Generates applicants with a known relation between features and label, and a spec that trains on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# As a job does: threads that wait for each other cost more than they give on small frames.
+# As in a job. On small frames, synchronising threads takes more time than it saves.
 os.environ["OMP_NUM_THREADS"] = "1"
 
 import numpy as np
@@ -26,7 +26,7 @@ FEATURES = [
 
 
 def applicants(rows: int = 1500, dates: tuple[str, ...] = ("2024-01-01",), seed: int = 3) -> pd.DataFrame:
-    """Risk grows with utilisation and late payments, falls with income, differs by region; some values are missing."""
+    """Risk rises with utilisation and late payments, falls with income, differs by region. Some values are missing."""
     rng = np.random.default_rng(seed)
     frames = []
     for date in dates:
@@ -56,9 +56,9 @@ def applicants(rows: int = 1500, dates: tuple[str, ...] = ("2024-01-01",), seed:
 
 def job_environment(spec: Any, folder: Path) -> dict[str, str]:
     """
-    Places the input (JSON, or bytes as they are) in a local folder, as the platform does in its store.
+    Writes the input (JSON, or raw bytes) to a local folder, as the platform writes it to its store.
 
-    Returns what a launcher tells the job.
+    Returns the environment that a launcher passes to the job.
     """
     folder.mkdir(parents=True, exist_ok=True)
     body = spec if isinstance(spec, bytes) else json.dumps(spec).encode()

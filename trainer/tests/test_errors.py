@@ -1,4 +1,4 @@
-"""The trainer and the platform's catalogue speak of the same errors."""
+"""The trainer and the platform's catalogue contain the same errors."""
 
 from __future__ import annotations
 

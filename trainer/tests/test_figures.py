@@ -1,4 +1,4 @@
-"""Figures, bins, fairness, gates and split as pure functions: against scikit-learn, by properties and by hand."""
+"""Tests figures, bins, fairness, gates and split: against scikit-learn, by properties and by examples."""
 
 from __future__ import annotations
 

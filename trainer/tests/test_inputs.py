@@ -1,4 +1,4 @@
-"""What people and frames get wrong, and the error each of them gets."""
+"""Mistakes in specs and frames, and the error for each of them."""
 
 from __future__ import annotations
 

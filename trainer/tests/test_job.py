@@ -1,4 +1,4 @@
-"""The whole job, in this process: every kind of estimator, the output files and their shapes."""
+"""Runs the whole job in this process: every kind of estimator, the output files and their shapes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a notebook reads: from a real HTTP server, with a local folder or MILLRACE_S3_ENDPOINT as the store."""
+"""Tests the notebook client with a real HTTP server. The store is a local folder or MILLRACE_S3_ENDPOINT."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ REMEDY = "Start them with `millrace score`."
 
 
 class Server(ThreadingHTTPServer):
-    """Answers what it was given, by path and query; asks for the key that it was given."""
+    """Sends the response registered for a path and query, and requires the registered key."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -77,13 +77,13 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def millrace(server: Server, tmp_path: Path) -> Millrace:
-    """Its bucket `lake` is the folder of the same name."""
+    """A client whose bucket `lake` is the folder of the same name."""
     store = fs.SubTreeFileSystem(str(tmp_path), fs.LocalFileSystem())
     return Millrace(Api(server.url, "mk_key"), Lake(store))
 
 
 def stored(folder: Path, name: str, data: bytes) -> dict[str, Any]:
-    """Puts a file into the bucket and describes it as a manifest does."""
+    """Writes a file to the bucket and returns its description, as in a manifest."""
     path = folder / "lake" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
@@ -128,7 +128,7 @@ def test_the_live_version_has_its_figures_and_predicts_as_it_was_evaluated(
     assert (model.metrics, model.gates[0]["passed"], model.card["identity"]) == ({"auc": 0.78}, True, {"version": 2})
     assert sorted(model.features) == sorted(str(feature["name"]) for feature in FEATURES)
     expected = pd.read_parquet(out / "reference_scores.parquet")["probability"]
-    # Columns in another order, and strings and booleans as other pandas types, are the same rows.
+    # A different order of columns, or other pandas types for strings and booleans, must not change the result.
     other = frame[frame.columns[::-1]].astype({"region": "category", "has_mortgage": "boolean"})
     for rows in (frame, other):
         assert np.abs(model.predict(rows) - expected).max() <= 1e-5
@@ -156,7 +156,7 @@ def test_scores_and_partitions_are_the_rows_of_all_parts_in_order(
     scores = millrace.scores("default_risk", "behaviour", date(2005, 10, 1), 2)
     assert list(scores["entity"]) == [1, 2, 3, 4]
     assert scores["score_date"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2005-10-01"]
-    # A date of the frame can be asked for as it is.
+    # A date from the frame is accepted as an argument.
     partition = millrace.partition("behaviour", scores["score_date"].iloc[0], revision=3, definition="abc")
     assert partition.equals(scores)
 
@@ -247,7 +247,7 @@ def test_connect_needs_nothing_but_what_npm_start_leaves(
         server.answers[f"{PAIR}/scores/2005-10-01"] = {"parts": [part], "uris": [f"s3://{bucket}/part.parquet"]}
         for name in ("MILLRACE_API_URL", "MILLRACE_API_KEY", "MILLRACE_S3_ENDPOINT"):
             monkeypatch.delenv(name, raising=False)
-        # The keys of somebody's AWS account do not keep a local store from being read.
+        # A local store must be readable even if the environment has the keys of an AWS account.
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "company")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "company")
         monkeypatch.setenv("MILLRACE_HOME", str(tmp_path))

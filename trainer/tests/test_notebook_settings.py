@@ -1,4 +1,4 @@
-"""Where a notebook finds API and store, and to whom saved keys are sent."""
+"""Tests where a notebook finds the API and the store, and which servers receive saved keys."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REMOTE = {"MILLRACE_API_URL": "https://millrace.example", "MILLRACE_API_KEY": "m
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with nothing saved, in no checkout."""
+    """A working folder outside any checkout, without saved settings."""
     monkeypatch.setattr(millrace_notebook.settings, "CHECKOUT", tmp_path / "checkout")
     return tmp_path
 

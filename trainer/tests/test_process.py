@@ -1,4 +1,4 @@
-"""The job as the platform runs it: exit codes, termination message, log lines, and equal bytes for equal inputs."""
+"""Runs the job as the platform does: exit codes, termination message, log lines, equal bytes for equal inputs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def finish(process: subprocess.Popen[str], folder: Path) -> tuple[int, dict[str,
 def test_the_same_spec_gives_the_same_bytes_of_every_file_on_any_number_of_threads_and_tells_its_progress(
     make_spec: MakeSpec, tmp_path: Path
 ) -> None:
-    # A forest too: its C structs have padding that is not the same in every process.
+    # Include a forest, because the padding of its C structs differs between processes.
     forest = {"estimator": "sklearn.ensemble.RandomForestClassifier", "params": {"n_estimators": 10}}
     histogram = {"estimator": "sklearn.ensemble.HistGradientBoostingClassifier", "params": {"max_iter": 20}}
     for name, changes in (("lightgbm", {}), ("forest", forest), ("histogram", histogram)):

@@ -1,4 +1,4 @@
-"""Frames and outputs in an object store: that of MILLRACE_S3_ENDPOINT, with the keys of AWS_*."""
+"""Tests frames and outputs in the object store at MILLRACE_S3_ENDPOINT, with the keys in AWS_*."""
 
 from __future__ import annotations
 

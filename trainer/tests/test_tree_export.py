@@ -1,4 +1,4 @@
-"""Trees at their thresholds: values that lie between a threshold and its float32 rounding must not change sides."""
+"""Tests trees at their thresholds: a value between a threshold and its float32 rounding must reach the same leaf."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TREES = [
 
 
 def neighbours(seed: int) -> tuple[pd.DataFrame, Any]:
-    """Values packed so closely that thresholds fall between neighbouring float32 numbers."""
+    """Returns values so close together that thresholds fall between adjacent float32 numbers."""
     rng = np.random.default_rng(seed)
     base = np.float32(rng.choice([1.0, 1000.1, 16_777_216.0, 1e-3]))
     grid = [base]

@@ -1,4 +1,4 @@
-"""The public credit-card data, as set-up laid it beside the checkout: figures that a reader can expect."""
+"""Checks the expected figures on the public credit-card data, which set-up puts next to the checkout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RAW = Path(__file__).parents[2] / ".millrace-tools" / "data" / "credit-card" / "
 
 
 def by_month(statements: pd.DataFrame, column: str) -> pd.DataFrame:
-    """One row per customer, one column per month, the newest month first."""
+    """Returns one row per customer and one column per month, newest month first."""
     wide = statements.pivot(index="customer_id", columns="statement_month", values=column)
     return wide[sorted(wide.columns, reverse=True)]
 
