@@ -1,4 +1,4 @@
-import { CancelledFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { sha256Hex } from '#configs/canonical.ts';
 import type { JobBackend, JobHandle, JobState } from '#platform/jobs/job-backend.ts';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
@@ -46,7 +46,8 @@ export async function runJob(deps: JobDeps, program: JobProgram): Promise<JobSta
     try {
       return await untilDone(backend, handle, program, tell, signal);
     } catch (error) {
-      if (error instanceof CancelledFailure && cancelRequested()) await backend.cancel(handle);
+      // Whatever the error: a backend that fails to answer while a cancellation is pending must not leave the job running.
+      if (cancelRequested()) await backend.cancel(handle);
       throw error;
     }
   });

@@ -16,7 +16,7 @@ export function withImportRules(config: string): string {
 
 function importRule({ room, may, types = [] }: Room): Override {
   const known = [...may, ...types];
-  const others = [...ROOMS.map((other) => other.room), 'test'].filter((name) => name !== room);
+  const others = ROOMS.map((other) => other.room).filter((name) => name !== room);
   const forbidden = others.filter((name) => !known.includes(name)).map((name) => `#${name}/**`);
   const allowed = may.length === 0 ? 'nothing' : may.join(', ');
   const typesOnly = types.length === 0 ? '' : `, and types of ${types.join(', ')}`;

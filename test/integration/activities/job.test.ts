@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { runJob } from '#activities/job.ts';
 import type { JobState } from '#platform/jobs/job-backend.ts';
@@ -12,6 +13,7 @@ import { jobsOf, recordJob } from '#platform/jobs/job-records.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import type { ProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { commandJob, commandLauncher } from '#test/support/command-jobs.ts';
+import { until } from '#test/support/runs.ts';
 import { forThisFile, freshBucket, freshTable } from '#test/support/stores.ts';
 
 const table = await forThisFile(freshTable());
@@ -65,4 +67,30 @@ test('starts nothing on another backend than the one that the record of the job 
   });
   await assert.rejects(run(job, 'train/moved'), { code: 'JOB_BACKEND_UNKNOWN' });
   assert.ok(!(await readdir(root)).includes(job.key));
+});
+
+test('cancels the job when its backend fails to answer while a cancellation is pending', async () => {
+  const backend = createProcessJobBackend({ root, launcher: commandLauncher() });
+  const silent = new AbortController();
+  const jobs = createJobBackends({
+    ...backend,
+    get: async (handle) => {
+      silent.signal.throwIfAborted();
+      return backend.get(handle);
+    },
+  });
+  const job = program(['sleep', '60']);
+  const handle = { backend: 'process', key: job.key };
+  const activity = new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'train/cancelled', runId: 'run' },
+  });
+  const running = activity.run<[], JobState, () => Promise<JobState>>(() =>
+    runJob({ jobs, objects, table }, job),
+  );
+  await until(async () => (await backend.get(handle)).phase === 'running', 'the job runs');
+  silent.abort(new Error('The backend does not answer.'));
+  activity.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
+  await assert.rejects(running);
+  const state = await backend.get(handle);
+  assert.ok(state.phase === 'failed' && state.failure === 'cancelled');
 });
