@@ -13,7 +13,6 @@ import { jobsOf, recordJob } from '#platform/jobs/job-records.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import type { ProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { commandJob, commandLauncher } from '#test/support/command-jobs.ts';
-import { until } from '#test/support/runs.ts';
 import { forThisFile, freshBucket, freshTable } from '#test/support/stores.ts';
 
 const table = await forThisFile(freshTable());
@@ -71,26 +70,29 @@ test('starts nothing on another backend than the one that the record of the job 
 
 test('cancels the job when its backend fails to answer while a cancellation is pending', async () => {
   const backend = createProcessJobBackend({ root, launcher: commandLauncher() });
-  const silent = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
   const jobs = createJobBackends({
     ...backend,
-    get: async (handle) => {
-      silent.signal.throwIfAborted();
-      return backend.get(handle);
+    async get(handle) {
+      const state = await backend.get(handle);
+      if (state.phase !== 'running') return state;
+      asked.resolve();
+      await cancelled.promise;
+      throw new Error('The backend does not answer.');
     },
   });
   const job = program(['sleep', '60']);
-  const handle = { backend: 'process', key: job.key };
   const activity = new MockActivityEnvironment({
     workflowExecution: { workflowId: 'train/cancelled', runId: 'run' },
   });
   const running = activity.run<[], JobState, () => Promise<JobState>>(() =>
     runJob({ jobs, objects, table }, job),
   );
-  await until(async () => (await backend.get(handle)).phase === 'running', 'the job runs');
-  silent.abort(new Error('The backend does not answer.'));
+  await asked.promise;
   activity.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
-  await assert.rejects(running);
-  const state = await backend.get(handle);
+  cancelled.resolve();
+  await assert.rejects(running, /does not answer/);
+  const state = await backend.get({ backend: 'process', key: job.key });
   assert.ok(state.phase === 'failed' && state.failure === 'cancelled');
 });
