@@ -49,7 +49,7 @@ export const apiErrors = {
   NOT_READY: {
     status: 503,
     exit: 'unreachable',
-    meaning: 'A system that the API stands on does not answer.',
+    meaning: 'A system that the API depends on does not answer.',
     remedy: 'Look at the failed checks; start what is down (`millrace up`) and try again.',
     transient: true,
   },
@@ -76,7 +76,7 @@ export const apiErrors = {
   LAST_ADMIN_KEY: {
     status: 409,
     exit: 'failed',
-    meaning: 'This is the last admin key; without it nobody could make another.',
+    meaning: 'This is the last admin key; without it no other key could be created.',
     remedy: 'Make a second admin key first, then revoke this one.',
   },
   DATE_IN_FUTURE: {

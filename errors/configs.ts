@@ -35,7 +35,7 @@ export const configErrors = {
   CONFIG_DUPLICATE_KEY: {
     status: 422,
     exit: 'badInput',
-    meaning: 'A key stands twice in one mapping.',
+    meaning: 'A key appears twice in one mapping.',
     remedy: 'Keep one of the two.',
   },
   CONFIG_DUPLICATE: {

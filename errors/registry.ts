@@ -35,7 +35,7 @@ export const registryErrors = {
     status: 409,
     exit: 'failed',
     meaning: 'Only a version that was approved can be deployed.',
-    remedy: 'Have somebody with the role approver, other than the author, approve it first.',
+    remedy: 'Have a person with the role approver, other than the author, approve it first.',
   },
   VERSION_ALREADY_JUDGED: {
     status: 409,
@@ -48,14 +48,14 @@ export const registryErrors = {
     exit: 'notAllowed',
     meaning: 'The author of a version of this risk tier may not approve it.',
     remedy:
-      'Ask somebody else with the role approver, or change approval.author_may_approve of the Platform config.',
+      'Ask another person with the role approver, or change approval.author_may_approve of the Platform config.',
   },
   CARD_INCOMPLETE: {
     status: 409,
     exit: 'failed',
     meaning: 'Required fields of the model card are empty, so the version cannot be approved.',
     remedy:
-      'Fill in the keys that the message names in the YAML of the model, apply it, and train as of another date: the same date gives the version that stands.',
+      'Fill in the keys that the message names in the YAML of the model, apply it, and train as of another date: the same date returns the existing version.',
   },
   GATE_NOT_WAIVED: {
     status: 409,
@@ -72,7 +72,7 @@ export const registryErrors = {
   REASON_MISSING: {
     status: 422,
     exit: 'badInput',
-    meaning: 'This change stands in the dossier, so it needs a reason.',
+    meaning: 'This change is recorded in the dossier, so it needs a reason.',
     remedy: 'Give a reason of at least one word.',
   },
   DEPLOYMENT_NUMBER_TAKEN: {
@@ -147,7 +147,7 @@ export const registryErrors = {
   ARTIFACT_PLACE_WRONG: {
     status: 422,
     exit: 'badInput',
-    meaning: 'An artifact lies outside the prefix of its model and feature set, or is named twice.',
+    meaning: 'An artifact is outside the prefix of its model and feature set, or is named twice.',
     remedy: 'Register only what the training wrote under its own prefix.',
   },
   TRAINING_MANIFEST_DIFFERS: {

@@ -68,7 +68,7 @@ export const trainingErrors = {
     exit: 'failed',
     meaning: 'The job was not told where its input is, or the input is not there.',
     remedy:
-      'See that the launcher passes URI and SHA-256 of the input and that nobody removed it, then train again.',
+      'Check that the launcher passes URI and SHA-256 of the input and that the object still exists, then train again.',
   },
   TRAINING_INPUT_DIGEST_MISMATCH: {
     status: 409,
@@ -80,7 +80,7 @@ export const trainingErrors = {
     status: 404,
     exit: 'failed',
     meaning: 'The training frame is not where the spec says.',
-    remedy: 'Train again: the platform builds the frame anew.',
+    remedy: 'Train again: the platform rebuilds the frame.',
   },
   TRAINING_FRAME_DIGEST_MISMATCH: {
     status: 409,

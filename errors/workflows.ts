@@ -41,8 +41,8 @@ export const workflowsErrors = {
   JOB_CANCELLED: {
     status: 409,
     exit: 'failed',
-    meaning: 'A job was ended because somebody asked for it.',
-    remedy: 'Start the work anew when it is wanted after all.',
+    meaning: 'A job was cancelled on request.',
+    remedy: 'Start the work again if it is still needed.',
   },
   JOB_CRASHED: {
     status: 500,
@@ -53,7 +53,7 @@ export const workflowsErrors = {
   JOB_LOST: {
     status: 500,
     exit: 'failed',
-    meaning: 'The backend lost the job on every try; nobody can say how it ended.',
+    meaning: 'The backend lost the job on every try, so how it ended is unknown.',
     remedy: 'See that the machine stays up, then start the workflow again.',
   },
   JOB_OUTPUT_INVALID: {

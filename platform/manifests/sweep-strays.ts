@@ -85,7 +85,7 @@ async function unnamed(
   let names = await namesIn(objects, manifest);
   if (names === 'none') {
     if (await isOpen(folder)) return [];
-    // Who was at work until just now may have committed before he left.
+    // The writer may have committed just before it ended.
     names = await namesIn(objects, manifest);
   }
   if (names === 'none') return files;

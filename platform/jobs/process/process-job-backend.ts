@@ -64,7 +64,7 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     const folder = jobFolder(root, spec.key);
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
     await rememberSpec(folder, spec);
-    // A submitter may have died at any point before, so whoever comes sees to it that a supervisor has the job.
+    // An earlier submitter may have died at any point, so every submitter makes sure that a supervisor has the job.
     if ((await readText(folder.claim)) === undefined) {
       await startSupervisor(root, folder, { spec, launch, path, graceMs });
     }
@@ -166,7 +166,7 @@ async function readFacts(folder: JobFolder): Promise<LocalFacts> {
   return { supervisor, submitted: true, cancelled: false, job, outcome };
 }
 
-/** The supervisor is gone and left no outcome. The job may still run: that is ended, so that `lost` is a final word. */
+/** The supervisor is gone without an outcome. The job may still run, so it is ended first: `lost` is final. */
 async function settle(folder: JobFolder, facts: LocalFacts): Promise<JobState> {
   const leader = facts.job;
   const gone = await endProcesses(
@@ -178,7 +178,7 @@ async function settle(folder: JobFolder, facts: LocalFacts): Promise<JobState> {
   const state: JobState = {
     ...(cancelled
       ? { phase: 'failed', failure: 'cancelled', message: 'cancelled, and its supervisor is gone' }
-      : { phase: 'lost', message: 'the supervisor of the job is gone and left no word' }),
+      : { phase: 'lost', message: 'The supervisor of the job is gone without an outcome.' }),
     ...(leader === undefined ? {} : { startedAt: leader.startedAt }),
     finishedAt: new Date().toISOString(),
   };
