@@ -34,7 +34,7 @@ export function dagSpecKey(pair: Pair): string {
   return `${DAG_SPECS}${dagId(pair)}.json`;
 }
 
-/** Pure: the same terms give the same bytes, whoever writes them and when. */
+/** Pure: the same terms always give the same bytes. */
 export function dagSpec(pair: Pair, wanted: WantedSpec): DagSpec {
   const content = {
     spec_version: 1,

@@ -10,7 +10,7 @@ import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
 
 /** DAG specs in the object store: one object per pair, from where Airflow's DAG folder is synchronised. */
 export interface DagSpecStore {
-  /** Puts the spec unless the same bytes stand there. */
+  /** Writes the spec unless the stored bytes are the same. */
   write(pair: Pair, spec: DagSpec): Promise<{ readonly key: string; readonly changed: boolean }>;
   /** Fine where there is none. */
   remove(pair: Pair): Promise<void>;

@@ -70,7 +70,7 @@ async function work(
   }
 }
 
-/** Variables of whoever calls must not reach the tests: they would find other servers. */
+/** The caller's variables must not reach the tests, which would otherwise find other servers. */
 async function environment(): Promise<Record<string, string | undefined>> {
   const own = Object.entries(process.env).filter(([name]) => !/^(MILLRACE|AWS)_/.test(name));
   const base = { ...Object.fromEntries(own), MILLRACE_TEMPORAL_TEST_SERVER: tools.temporalTestServer };

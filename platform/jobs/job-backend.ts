@@ -1,9 +1,9 @@
 import type { JobSpec } from './job-program.ts';
 
-/** Where an outside job stands. `lost`: the backend no longer knows it, and nobody can say how it ended. */
+/** Phase of an outside job. `lost`: the backend no longer knows it, so how it ended is unknown. */
 export type JobPhase = 'pending' | 'running' | 'succeeded' | 'failed' | 'lost';
 
-/** Finds the job again from any worker, so it stands in the job's record and travels in heartbeats. */
+/** Identifies the job for any worker, so the job's record and heartbeats hold it. */
 export interface JobHandle {
   readonly backend: string;
   readonly key: string;

@@ -1,7 +1,7 @@
 import { digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
-/** The JSON input of a job, as it lies in the object store. */
+/** The JSON input of a job in the object store. */
 export interface StoredInput {
   /** `s3://…` */
   readonly uri: string;

@@ -16,8 +16,8 @@ type Item = Readonly<Record<string, unknown>>;
 const keyOf = (workflowId: string, handle: JobHandle) => ({ pk: `JOBS#${workflowId}`, sk: handle.key });
 
 /**
- * Written before the job is submitted, so that no job is without a record. Returns the record that stands: a job stays on the
- * backend that its first record names, whatever the worker prefers by now.
+ * Written before the job is submitted, so that no job is without a record. Returns the first record of the job: it
+ * stays on the backend that this record names, even if the worker now prefers another one.
  */
 export async function recordJob(table: TableHandle, record: JobRecord): Promise<JobRecord> {
   const Key = keyOf(record.workflow_id, record.handle);

@@ -138,7 +138,7 @@ function parse<R, M extends R>(
   return manifest;
 }
 
-/** Key of a file that does not exist with its size. Contents are compared by whoever reads them. */
+/** Key of a file that does not exist with its size. Readers compare the contents. */
 async function missingFile(
   objects: ObjectStore,
   files: readonly ManifestFile[],

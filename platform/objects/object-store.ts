@@ -44,8 +44,8 @@ export interface ObjectStore {
   /** Reads the whole object and hashes it. */
   sha256(key: string): Promise<StoredObject>;
   /**
-   * Objects whose key begins with the prefix. Those of one folder stand together. `after` goes on behind a key that an earlier
-   * listing gave, whether that object is still there or not.
+   * Objects whose key begins with the prefix, those of one folder together. `after` continues behind a key from an earlier
+   * listing, even if that object no longer exists.
    */
   list(prefix: string, after?: string): AsyncIterable<ObjectInfo>;
   /** Absent keys are fine. */

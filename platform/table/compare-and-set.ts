@@ -7,7 +7,7 @@ export type Decision<T> =
   { readonly settled: T } | { readonly write: readonly TransactItem[]; readonly result: T };
 
 export interface CompareAndSet<T> {
-  /** Reads the state anew and decides. What it throws ends the rounds, with nothing written. */
+  /** Reads the state again and decides. If it throws, the rounds end and nothing is written. */
   readonly decide: () => Promise<Decision<T>>;
   /** How long lost races are decided again; a round that has begun is finished. */
   readonly deadlineMs: number;

@@ -50,7 +50,7 @@ export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): 
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 3_000, socketTimeout: 15_000 },
   });
-  // In the client, so that whoever uses it (ElectroDB too) meets the catalogue's errors.
+  // In the client, so that every user of it, including ElectroDB, gets errors of the catalogue.
   base.middlewareStack.add(
     (next) => async (args) => {
       try {

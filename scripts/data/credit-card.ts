@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlText, writeRawFile } from './write-parquet.ts';
 
-/** Where the columns of a month stand in UCI's file: `_1` (and `PAY_0`) is September, `_6` is April. */
+/** Suffixes of a month's columns in UCI's file: `_1` (and `PAY_0`) is September, `_6` is April. */
 const MONTHS = [
   { month: '2005-04', bill: 'BILL_AMT6', paid: 'PAY_AMT6', status: 'PAY_6' },
   { month: '2005-05', bill: 'BILL_AMT5', paid: 'PAY_AMT5', status: 'PAY_5' },

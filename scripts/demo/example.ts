@@ -5,7 +5,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import { labelEnd } from '#features/calendar.ts';
 import { ROOT } from '#local/tools.ts';
 
-/** What the demo is about, read from the example configs: no name of them stands in code. */
+/** What the demo is about, read from the example configs, so that the code does not repeat their names. */
 export interface Example {
   readonly files: readonly ConfigFile[];
   /** The same model with other parameters, to take over. */

@@ -60,7 +60,7 @@ function versionText(command, args) {
   return new Promise((done) => {
     execFile(command, args, { timeout: 30_000 }, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT' || error?.code === 'EACCES') done(undefined);
-      // Colour codes and notices of JAVA_TOOL_OPTIONS stand before the version.
+      // Colour codes and notices of JAVA_TOOL_OPTIONS may precede the version.
       // eslint-disable-next-line no-control-regex
       else done(`${stdout}\n${stderr}`.replace(/\u001b\[[0-9;]*m/g, '').trim());
     });

@@ -134,7 +134,7 @@ const data: Step = {
   },
 };
 
-/** In an order in which each stands after those it needs. */
+/** Each step comes after the steps that it needs. */
 export const STEPS: readonly Step[] = [nodePackages, uv, python, dynamodb, temporalTestServer, data];
 
 /** `source` names the jars (pom.xml) and their digests (jars.sha256). */

@@ -5,8 +5,8 @@ import { isAbsence } from '#platform/local-files.ts';
 import type { ProcessLaunch } from './process-launcher.ts';
 
 /**
- * What the process backend keeps of one job, a file for each fact. `spec`, `claim` and `outcome` are written whole, once,
- * by whoever is first; that is what makes submit, adoption and the end of a job safe between processes.
+ * What the process backend keeps about one job, one file per fact. `spec`, `claim` and `outcome` are each written whole and
+ * once, by the first writer. This makes submitting, adopting and ending a job safe between processes.
  */
 export interface JobFolder {
   readonly path: string;

@@ -37,7 +37,7 @@ async function family(job: JobProcesses): Promise<ProcessEntry[]> {
   return all.filter((entry) => found.has(entry.pid));
 }
 
-/** `family`, and whoever left it as a daemon; dearer, as it reads the environment of every process. */
+/** `family` and the daemons that left it. More expensive, because it reads the environment of every process. */
 async function everyone(job: JobProcesses): Promise<ProcessEntry[]> {
   const near = await family(job);
   const known = new Set(near.map((entry) => entry.pid));

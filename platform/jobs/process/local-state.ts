@@ -33,7 +33,7 @@ type LocalState = keyof typeof PHASES;
 /** Throws `JOB_STATE_UNKNOWN` for an outcome that another version wrote. */
 export const localPhase = phaseTable<LocalState>('process', PHASES);
 
-/** Where a local job stands; an outcome speaks for itself. */
+/** State of a local job. An outcome, once written, decides it. */
 export function localState(facts: LocalFacts): string {
   if (facts.outcome !== undefined) return facts.outcome.phase;
   if (facts.supervisor === 'gone') return 'abandoned';

@@ -124,7 +124,7 @@ for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, ()
 
 const [root = '', key = ''] = process.argv.slice(2);
 const folder = jobFolder(root, key);
-// Cut short when the submitter died while telling: this throws, nothing is claimed, and the next submit starts anew.
+// Truncated if the submitter died while writing: this throws, nothing is claimed, and the next submit starts again.
 const job = JSON.parse(await text(process.stdin)) as SupervisedJob;
 const self = await findProcess(process.pid);
 const claim = JSON.stringify({ pid: process.pid, token: self?.token ?? '' });

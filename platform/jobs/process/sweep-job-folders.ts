@@ -18,8 +18,8 @@ const ANSWER_MS = 100 * DAY_MS;
 const DRAFT = '.swept-';
 
 /**
- * Drops the data of jobs that ended a week before `now`, and after 100 days the rest of them; returns how many jobs lost
- * something. `get` says how a job stands. Jobs that run, and younger ones, are not touched.
+ * Deletes the data of jobs that ended a week before `now`, and the rest of their folder after 100 days. Returns the number
+ * of jobs with deleted data. `get` gives the state of a job. Running and younger jobs are left alone.
  */
 export async function sweepJobFolders(
   root: string,
