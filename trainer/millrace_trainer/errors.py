@@ -37,13 +37,13 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     ),
     "TRAINING_INPUT_MISSING": (
         EXIT_INPUT,
-        "See that the launcher passes URI and SHA-256 of the input and that nobody removed it, then train again.",
+        "Check that the launcher passes URI and SHA-256 of the input and that the object still exists, then train again.",
     ),
     "TRAINING_INPUT_DIGEST_MISMATCH": (
         EXIT_INPUT,
         "Something changed the input after it was written; find out what, then train again.",
     ),
-    "TRAINING_FRAME_MISSING": (EXIT_INPUT, "Train again: the platform builds the frame anew."),
+    "TRAINING_FRAME_MISSING": (EXIT_INPUT, "Train again: the platform rebuilds the frame."),
     "TRAINING_FRAME_DIGEST_MISMATCH": (
         EXIT_INPUT,
         "Something changed the frame after it was written; find out what, then train again.",
