@@ -2,17 +2,27 @@ import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@tempor
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
 import { nextDeploymentNumber, outcomeOf, type DeploymentOutcome } from '#registry/deployment.ts';
+import type { ConfigStore } from '#catalog/config-store.ts';
+import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
-import type { ArchiveInput, DeployInput, DeployResult } from '#workflows/contract/messages.ts';
+import type { ArchiveInput, ConfigsDigest, DeployInput, DeployResult } from '#workflows/contract/messages.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
+import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { awaitRun, ensureRun } from './shared-runs.ts';
 
 export interface DeploymentDeps {
   readonly client: Client;
+  readonly configs: ConfigStore;
   readonly registry: Registry;
+}
+
+interface PlannedDeployment {
+  readonly deployment: number;
+  /** Null if the deployment exists already. */
+  readonly terms: DeployConfig | null;
 }
 
 interface Named {
@@ -22,7 +32,7 @@ interface Named {
 
 export type DeploymentActivities = ReturnType<typeof createDeploymentActivities>;
 
-export function createDeploymentActivities({ client, registry }: DeploymentDeps) {
+export function createDeploymentActivities({ client, configs, registry }: DeploymentDeps) {
   async function readDeployment({ pair, deployment }: Named): Promise<DeploymentOutcome> {
     const all = await registry.deployments(pair);
     const found = await registry.deployment(pair, deployment);
@@ -32,15 +42,22 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
   return {
     readDeployment,
 
-    async nextDeployment(input: {
+    /**
+     * The deployment that brings the version to its pair: the one that exists, or the next number and the terms of the
+     * model in the configs that the run was started with.
+     */
+    async planDeployment(input: {
       readonly pair: Pair;
       readonly version: number;
-    }): Promise<{ readonly deployment: number; readonly exists: boolean }> {
-      const state = await registry.state(input.pair);
+      readonly configs: ConfigsDigest;
+    }): Promise<PlannedDeployment> {
+      const { pair } = input;
+      const state = await registry.state(pair);
       const mine = [...state.scheduled, ...(state.live === null ? [] : [state.live])];
       const existing = mine.find(({ version }) => version === input.version);
-      if (existing !== undefined) return { deployment: existing.deployment, exists: true };
-      return { deployment: nextDeploymentNumber(state), exists: false };
+      if (existing !== undefined) return { deployment: existing.deployment, terms: null };
+      const { model } = await chosenConfigs(configs, input.configs, pair);
+      return { deployment: nextDeploymentNumber(state), terms: model.deploy };
     },
 
     async scheduleDeployment(
@@ -64,10 +81,10 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
 
     /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
     async takeBackDeployment(
-      input: Named & { readonly requested_by: string; readonly now: string; readonly command_id: string },
+      input: Named & { readonly now: string; readonly command_id: string },
     ): Promise<void> {
-      const { pair, deployment, requested_by: principal, now, command_id: commandId } = input;
-      const { status } = await registry.deployment(pair, deployment);
+      const { pair, deployment, now, command_id: commandId } = input;
+      const { status, requested_by: principal } = await registry.deployment(pair, deployment);
       if (status !== 'scheduled') return;
       const reason = 'its deploy workflow was cancelled';
       try {
@@ -98,7 +115,8 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
     },
 
     /** Waits for scores of the version that were in flight when it was archived, so that readers get whole days. */
-    async finishScoresInFlight({ pair, version }: ArchiveInput): Promise<number> {
+    async finishScoresInFlight({ pair, deployment }: ArchiveInput): Promise<number> {
+      const { version } = await registry.deployment(pair, deployment);
       const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
       const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
       return withHeartbeat(async ({ tell, signal }) => {
@@ -131,7 +149,7 @@ export function createDeploymentActivities({ client, registry }: DeploymentDeps)
       await ensureRun<(input: ArchiveInput) => Promise<void>>(client, 'archiveModel', {
         taskQueue: TASK_QUEUES.lifecycle,
         workflowId: workflowId.archive(pair, deployment),
-        args: [{ pair, deployment, version }],
+        args: [{ pair, deployment }],
         staticSummary: `Archive version ${version} of ${pair.model}`,
       });
     },

@@ -958,7 +958,7 @@ export interface paths {
                   | 'spec_emitted'
                   | 'spec_removed';
                 readonly at: string;
-                readonly actor: string;
+                readonly principal: string;
                 readonly command_id: string;
                 readonly facts: { readonly [name: string]: unknown };
                 readonly previous: string;

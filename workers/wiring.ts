@@ -27,7 +27,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createFeatureActivities({ client, configs, partitions, builds }),
     createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames: builds }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
-    createDeploymentActivities({ client, registry }),
+    createDeploymentActivities({ client, configs, registry }),
     createReconcileActivities({ client, registry, dagSpecs }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
     createHousekeepingActivities({ client, jobs, objects }),

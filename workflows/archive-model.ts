@@ -14,12 +14,12 @@ const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
  */
 export async function archiveModel(input: ArchiveInput): Promise<void> {
   await watch.finishScoresInFlight.executeWithOptions(
-    { summary: `Let scores of version ${input.version} finish` },
+    { summary: `Let scores of deployment ${input.deployment} finish` },
     [input],
   );
   await registry.noteArchived.executeWithOptions({ summary: 'Write the last dossier entry' }, [
     { ...input, noted_at: new Date().toISOString(), command_id: workflowInfo().workflowId },
   ]);
   await dossier.deliverDossier.executeWithOptions({ summary: 'Deliver the dossier' }, [input.pair]);
-  setCurrentDetails(`Deployment ${input.deployment} (version ${input.version}) is archived.`);
+  setCurrentDetails(`Deployment ${input.deployment} is archived.`);
 }

@@ -65,10 +65,10 @@ function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
 }
 
 /** Null while the deployment is still scheduled; then the reconciler is called. */
-async function settled({ pair, deployment, version }: DeployInput): Promise<DeployResult | null> {
+async function settled({ pair, deployment }: DeployInput): Promise<DeployResult | null> {
   const read = { summary: 'Read the deployment' };
   const result = await registry.readDeployment.executeWithOptions(read, [{ pair, deployment }]);
-  const { status } = result;
+  const { status, version } = result;
   if (status === 'scheduled') {
     await registry.nudgeReconciler.executeWithOptions({ summary: 'Call the reconciler' }, [pair]);
     return null;
@@ -79,9 +79,9 @@ async function settled({ pair, deployment, version }: DeployInput): Promise<Depl
   return { ...result, status };
 }
 
-function takeBack({ pair, deployment, requested_by }: DeployInput): Promise<void> {
+function takeBack({ pair, deployment }: DeployInput): Promise<void> {
   return registry.takeBackDeployment.executeWithOptions({ summary: 'Take the deployment back' }, [
-    { pair, deployment, requested_by, now: now(), command_id: workflowInfo().firstExecutionRunId },
+    { pair, deployment, now: now(), command_id: workflowInfo().firstExecutionRunId },
   ]);
 }
 

@@ -15,7 +15,6 @@ import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { RegistrationActivities } from '#activities/registration.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { hasCode } from '#errors/cause.ts';
-import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import { deployModel } from './deploy-model.ts';
 import { workflowId } from './contract/ids.ts';
@@ -65,12 +64,12 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   show('registering', 'Registering');
   const { version } = await register(input, training);
   const verdict = await untilJudged(version);
-  if (verdict !== 'approve' || input.terms === null) {
+  if (verdict !== 'approve') {
     show(ENDED_AS[verdict], `Version ${version} is ${ENDED_AS[verdict]}`);
     return { version, verdict, deployment: null, live_from: null };
   }
   show('deploying', `Deploying version ${version}`);
-  const live = await deploy(version, input.terms, pair, input.requested_by);
+  const live = await deploy(input, pair, version);
   if (live.replaced !== null) await untilArchived(live.replaced);
   show(live.status, `Version ${version} is ${live.status}`);
   return { version, verdict, deployment: live.deployment, live_from: live.live_from };
@@ -131,18 +130,17 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
 
 /** Takes the pair's next deployment number; if it is taken in the meantime, the one after it. */
 async function deploy(
-  version: number,
-  terms: DeployConfig,
+  { configs, requested_by }: LifecycleInput,
   pair: Pair,
-  requested_by: string,
+  version: number,
 ): Promise<DeployResult> {
   for (;;) {
-    const { deployment, exists } = await deployments.nextDeployment.executeWithOptions(
-      { summary: 'Take the next deployment number' },
-      [{ pair, version }],
+    const { deployment, terms } = await deployments.planDeployment.executeWithOptions(
+      { summary: 'Plan the deployment' },
+      [{ pair, version, configs }],
     );
     const id = workflowId.deploy(pair, deployment);
-    if (exists)
+    if (terms === null)
       return watch.awaitDeployment.executeWithOptions({ summary: `Wait for ${id}` }, [{ pair, deployment }]);
     try {
       return await executeChild(deployModel, {

@@ -84,7 +84,7 @@ async function startArchive(pair: Pair, deployment: number, version: number): Pr
   try {
     await startChild(archiveModel, {
       workflowId: workflowId.archive(pair, deployment),
-      args: [{ pair, deployment, version }],
+      args: [{ pair, deployment }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `Archive version ${version} of ${pair.model}`,
     });

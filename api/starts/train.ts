@@ -47,7 +47,7 @@ export async function startLifecycle(
   return deps.starter.start({
     type: 'modelLifecycle',
     workflowId: workflowId.lifecycle(key),
-    input: { key, ...input, terms: model.deploy, requested_by: request.principal } satisfies LifecycleInput,
+    input: { key, ...input, requested_by: request.principal } satisfies LifecycleInput,
     summary: `Life of ${model.name} as of ${key.as_of}`,
     labels: labelsOf(model),
     principal: request.principal,

@@ -37,7 +37,6 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     key,
     partitions,
     configs: applied.base_digest,
-    terms: model.deploy,
     requested_by: 'bench',
   };
   const start = performance.now();

@@ -61,7 +61,7 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     const entries = await allPages((page) =>
       answer(client.GET('/v1/pairs/{model}/{set}/dossier', { params: { path: pair, query: page } })),
     );
-    const rows = entries.map((one) => [one.seq, one.at, one.kind, one.actor, one.digest.slice(0, 12)]);
+    const rows = entries.map((one) => [one.seq, one.at, one.kind, one.principal, one.digest.slice(0, 12)]);
     print(shell, options, { entries }, table(['entry', 'at', 'kind', 'by', 'digest'], rows));
   });
 

@@ -215,7 +215,7 @@ export const shownCardSchema = z
       approvals: z.array(
         z.strictObject({
           verdict: z.enum(['approve', 'reject']),
-          who: text,
+          principal: text,
           when: instant,
           reason: text,
           waivers: z.array(z.strictObject({ gate: text, reason: text })),

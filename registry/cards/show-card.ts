@@ -59,7 +59,7 @@ export function showCard(card: Card, { version, stage, intervals, previous }: Sh
           : [
               {
                 verdict: judgement.verdict,
-                who: judgement.principal,
+                principal: judgement.principal,
                 when: judgement.at,
                 reason: judgement.reason,
                 waivers: [...judgement.waivers],

@@ -46,7 +46,7 @@ export async function archiveVersion(store: RegistryStore, input: ArchiveVersion
       ...(live === null ? {} : { deployment: live.deployment, live_until: at }),
     };
     const result: VersionStage = { ...known, stage: 'archived', since: at };
-    const entries = [{ kind: 'version_archived', at, actor: principal, facts }] as const;
+    const entries = [{ kind: 'version_archived', at, principal, facts }] as const;
     if (live === null) return { head: {}, entries, items: [move], result };
     const { deployment } = live;
     return {

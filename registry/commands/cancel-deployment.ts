@@ -41,9 +41,7 @@ export async function cancelDeployment(store: RegistryStore, input: CancelDeploy
     const back = stage === 'scheduled' && !scheduled.some((one) => one.version === version);
     return {
       head: { scheduled },
-      entries: [
-        { kind: 'deployment_cancelled', at, actor: principal, facts: { deployment, version, reason } },
-      ],
+      entries: [{ kind: 'deployment_cancelled', at, principal, facts: { deployment, version, reason } }],
       items: [
         moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
         ...(back ? [moveStage(entities, pair, version, { from: stage, to: 'approved', at })] : []),

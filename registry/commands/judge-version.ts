@@ -39,7 +39,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
         {
           kind: verdict === 'approve' ? 'version_approved' : 'version_rejected',
           at,
-          actor: principal,
+          principal,
           facts: {
             version,
             reason,

@@ -30,7 +30,7 @@ export async function noteArchived(
       if (ended === undefined) return { unchanged: { noted: false } };
       return {
         head: { ended: state.ended.filter((one) => one.deployment !== deployment) },
-        entries: [{ kind: 'archive_finished', at, actor: 'reconciler', facts: { ...facts, ...ended } }],
+        entries: [{ kind: 'archive_finished', at, principal: 'reconciler', facts: { ...facts, ...ended } }],
         items: [],
         result: { noted: true },
       };

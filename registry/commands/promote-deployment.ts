@@ -29,7 +29,7 @@ export interface Promotion {
   readonly replaced?: number;
 }
 
-const ACTOR = 'reconciler';
+const RECONCILER = 'reconciler';
 
 /**
  * Promotes a due deployment to live. In one transaction, the old deployment ends at the instant the new one starts,
@@ -61,7 +61,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
       {
         kind: 'deployment_promoted',
         at: live_from,
-        actor: ACTOR,
+        principal: RECONCILER,
         facts: { deployment, version, live_at, live_from, replaced: old?.deployment ?? null },
       },
     ];
@@ -76,7 +76,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
         entries.push({
           kind: 'version_archived',
           at: live_from,
-          actor: ACTOR,
+          principal: RECONCILER,
           facts: {
             version: old.version,
             deployment: old.deployment,

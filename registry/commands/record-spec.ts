@@ -33,7 +33,7 @@ export async function recordSpec(
           {
             kind: emitted === null ? 'spec_removed' : 'spec_emitted',
             at,
-            actor: 'reconciler',
+            principal: 'reconciler',
             facts: { ...(emitted ?? state.emitted) },
           },
         ],

@@ -50,7 +50,7 @@ export async function registerVersion(
     const version = versionOf(input, state.last_version + 1, at);
     return {
       head: { last_version: version.version },
-      entries: [{ kind: 'version_registered', at, actor: input.author, facts: registeredFacts(version) }],
+      entries: [{ kind: 'version_registered', at, principal: input.author, facts: registeredFacts(version) }],
       items: [
         {
           Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),

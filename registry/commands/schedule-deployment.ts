@@ -74,7 +74,7 @@ export async function scheduleDeployment(
         {
           kind: 'deployment_scheduled',
           at,
-          actor: input.principal,
+          principal: input.principal,
           facts: { deployment, ...terms, rollback: stage === 'archived' },
         },
       ],

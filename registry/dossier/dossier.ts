@@ -20,8 +20,8 @@ export interface EntryDraft {
   readonly kind: EntryKind;
   /** UTC instant. */
   readonly at: string;
-  /** The actor: a principal, or `reconciler`. */
-  readonly actor: string;
+  /** Who made the change: a principal of the API, or `reconciler`. */
+  readonly principal: string;
   /** Plain JSON with the digests of all evidence for the entry. Never contains applicant data. */
   readonly facts: Readonly<Record<string, unknown>>;
 }

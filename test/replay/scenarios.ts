@@ -32,7 +32,7 @@ export async function lastingScenarios(
   await putLake(world);
   const model = await newModel(world);
   const input = await trainInput(world, model);
-  const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
   await world.skip(150 * 60_000);
@@ -81,7 +81,7 @@ async function replacement(world: World, save: Save): Promise<void> {
       }),
     ),
   );
-  const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'version 2 waits for approval', 90_000);
   await world.registry.judge(approval(pair, 2));

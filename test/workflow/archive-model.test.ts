@@ -31,7 +31,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
   const scoring = await start(world, 'scoreBatch', { ref, configs }, workflowId.score(ref));
 
   const input = await trainInput(world, model, '2024-04-01');
-  const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'version 2 waits for approval', 60_000);
   await registry.judge(approval(pair, 2));
@@ -77,7 +77,7 @@ test('two lifecycles of one pair that deploy at once take two numbers, and both 
   const handles = await Promise.all(
     ['2024-05-01', '2024-04-01'].map(async (asOf) => {
       const input = await trainInput(world, model, asOf);
-      const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };
+      const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
       return start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
     }),
   );

@@ -22,7 +22,7 @@ async function waiting(deploy: Parameters<typeof newModel>[2] = {}) {
   const model = await newModel(world, {}, deploy);
   const input = await trainInput(world, model);
   const pair = { model: model.name, feature_set: model.feature_set };
-  const lifecycle: LifecycleInput = { ...input, terms: model.deploy, requested_by: 'ana' };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
   const result = async () => (await handle.result()) as LifecycleResult;

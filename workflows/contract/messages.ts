@@ -62,14 +62,11 @@ export type DeployResult = DeploymentOutcome<'live' | 'ended' | 'cancelled'>;
 export interface ArchiveInput {
   readonly pair: Pair;
   readonly deployment: number;
-  readonly version: number;
 }
 
 export interface LifecycleInput extends TrainInput {
   /** The requesting principal; recorded in the dossier as the deployer. */
   readonly requested_by: string;
-  /** If absent, the lifecycle ends once the version is approved. */
-  readonly terms: DeployConfig | null;
 }
 
 /** Outcome of a registered version; `archive`: approved, then archived before it was deployed. */

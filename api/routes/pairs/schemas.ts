@@ -59,7 +59,7 @@ export const entrySchema = z.object({
   seq: z.int(),
   kind: z.enum(ENTRY_KINDS),
   at: instant,
-  actor: z.string(),
+  principal: z.string(),
   command_id: z.string(),
   facts: z.record(z.string(), z.unknown()),
   previous: sha256,

@@ -90,7 +90,7 @@ describe('the registry over HTTP', () => {
 
   it('gives a card as JSON, Markdown, a page and CycloneDX, with its approval', async () => {
     const url = `${base}/versions/1/card`;
-    await shows(url, { identity: { status: 'live' }, control: { approvals: [{ who: 'approver' }] } });
+    await shows(url, { identity: { status: 'live' }, control: { approvals: [{ principal: 'approver' }] } });
     const types = { markdown: /text\/markdown/, html: /text\/html/, cyclonedx: /vnd\.cyclonedx\+json/ };
     for (const [format, type] of Object.entries(types)) {
       const answer = await api.ask('viewer', { method: 'GET', url: `${url}?format=${format}` });

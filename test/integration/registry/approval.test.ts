@@ -73,7 +73,7 @@ describe('approval', () => {
     const { items } = await registry.dossier(pair);
     const entry = items.at(-1);
     assert.equal(entry?.kind, 'version_approved');
-    assert.equal(entry?.actor, 'grace');
+    assert.equal(entry?.principal, 'grace');
     assert.equal(entry?.facts['card_sha256'], version.card_sha256);
   });
 

@@ -131,7 +131,7 @@ describe('the way to live', () => {
       );
       assert.equal(approved.length, 1);
       assert.ok(interval.version !== 3, 'its card is incomplete');
-      assert.equal(approved[0]?.actor, 'grace');
+      assert.equal(approved[0]?.principal, 'grace');
       if (interval.version === 2) assert.notDeepEqual(approved[0]?.facts['waivers'], []);
       assert.ok((approved[0]?.at ?? '') <= interval.live_from);
     }

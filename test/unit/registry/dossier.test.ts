@@ -20,7 +20,7 @@ function chain(entries: number) {
     Array.from({ length: entries }, (_, i) => ({
       kind: 'version_registered' as const,
       at: '2026-01-01T00:00:00.000Z',
-      actor: 'ada',
+      principal: 'ada',
       facts: { version: i + 1, note: 'Grüße' },
     })),
   );
@@ -41,7 +41,7 @@ describe('the chain of a dossier', () => {
   it('verifies as it was written, whole and in parts', () => {
     const first = chain(3);
     const more = extendChain(pair, 'again', first.end, [
-      { kind: 'version_approved', at: '2026-01-02T00:00:00.000Z', actor: 'grace', facts: {} },
+      { kind: 'version_approved', at: '2026-01-02T00:00:00.000Z', principal: 'grace', facts: {} },
     ]);
     const entries = [...first.entries, ...more.entries];
     assert.deepEqual(verifyDossier(pair, entries, more.end, 4, copiesOf(entries)), {
@@ -72,7 +72,7 @@ describe('the chain of a dossier', () => {
   it('shows an entry that was rewritten with a digest of its own', () => {
     const { entries, end } = chain(4);
     const forged = extendChain(pair, 'command', { count: 1, digest: entries[0]?.digest ?? '' }, [
-      { kind: 'version_registered', at: '2026-01-01T00:00:00.000Z', actor: 'eve', facts: { version: 2 } },
+      { kind: 'version_registered', at: '2026-01-01T00:00:00.000Z', principal: 'eve', facts: { version: 2 } },
     ]).entries;
     const bad = [...entries.slice(0, 1), ...forged, ...entries.slice(2)];
     assert.deepEqual(verifyDossier(pair, bad, end, 0, new Map()).problems, [
