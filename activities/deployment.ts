@@ -114,8 +114,14 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
       }
     },
 
-    /** Waits for scores of the version that were in flight when it was archived, so that readers get whole days. */
-    async finishScoresInFlight({ pair, deployment }: ArchiveInput): Promise<number> {
+    /**
+     * Waits for the scores of the deployment's version that were in flight when it was archived, so that readers get
+     * whole days.
+     */
+    async finishScoresInFlight({
+      pair,
+      deployment,
+    }: ArchiveInput): Promise<{ readonly version: number; readonly finished: number }> {
       const { version } = await registry.deployment(pair, deployment);
       const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
       const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
@@ -133,7 +139,7 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
           }
           finished += 1;
         }
-        return finished;
+        return { version, finished };
       });
     },
 

@@ -13,7 +13,7 @@ const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
  * the waiting workflows.
  */
 export async function archiveModel(input: ArchiveInput): Promise<void> {
-  await watch.finishScoresInFlight.executeWithOptions(
+  const { version } = await watch.finishScoresInFlight.executeWithOptions(
     { summary: `Let scores of deployment ${input.deployment} finish` },
     [input],
   );
@@ -21,5 +21,5 @@ export async function archiveModel(input: ArchiveInput): Promise<void> {
     { ...input, noted_at: new Date().toISOString(), command_id: workflowInfo().workflowId },
   ]);
   await dossier.deliverDossier.executeWithOptions({ summary: 'Deliver the dossier' }, [input.pair]);
-  setCurrentDetails(`Deployment ${input.deployment} is archived.`);
+  setCurrentDetails(`Deployment ${input.deployment} (version ${version}) is archived.`);
 }

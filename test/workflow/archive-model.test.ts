@@ -59,7 +59,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
       'Read the verdict',
       'Check for a verdict every hour',
       'Read the verdict',
-      'Take the next deployment number',
+      'Plan the deployment',
       `Deploy version 2 of ${model.name}`,
       'Wait for deployment 1 to be archived',
     ],
