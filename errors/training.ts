@@ -68,7 +68,7 @@ export const trainingErrors = {
     exit: 'failed',
     meaning: 'The job was not told where its input is, or the input is not there.',
     remedy:
-      'Check that the launcher passes URI and SHA-256 of the input and that the object still exists, then train again.',
+      'Check that the launcher passes URI and SHA-256 of the input and that the object exists, then train again.',
   },
   TRAINING_INPUT_DIGEST_MISMATCH: {
     status: 409,

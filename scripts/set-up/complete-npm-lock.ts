@@ -11,6 +11,7 @@ import { ROOT } from '#local/tools.ts';
 interface LockedPackage {
   version?: string;
   integrity?: string;
+  link?: boolean;
   optional?: boolean;
   dev?: boolean;
   os?: string[];
@@ -39,10 +40,15 @@ export function missingOptional(lock: NpmLock): Map<string, LockedPackage> {
   return missing;
 }
 
+/** Packages of this repository stand in the lock under their own folder. */
+function isDownloaded(path: string): boolean {
+  return path.startsWith('node_modules/');
+}
+
 /** Paths of packages whose download no digest is held to. */
 export function withoutDigest(lock: NpmLock): readonly string[] {
   return Object.entries(lock.packages)
-    .filter(([path, { integrity }]) => path !== '' && integrity === undefined)
+    .filter(([path, { link, integrity }]) => isDownloaded(path) && link !== true && integrity === undefined)
     .map(([path]) => path);
 }
 

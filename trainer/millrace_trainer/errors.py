@@ -37,7 +37,7 @@ CODES: Final[dict[str, tuple[int, str]]] = {
     ),
     "TRAINING_INPUT_MISSING": (
         EXIT_INPUT,
-        "Check that the launcher passes URI and SHA-256 of the input and that the object still exists, then train again.",
+        "Check that the launcher passes URI and SHA-256 of the input and that the object exists, then train again.",
     ),
     "TRAINING_INPUT_DIGEST_MISMATCH": (
         EXIT_INPUT,

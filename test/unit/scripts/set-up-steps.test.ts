@@ -125,6 +125,9 @@ describe('locks', () => {
       const pins = text.match(/^[a-z0-9-]+==\S+.*\\$/gm) ?? [];
       assert.ok(pins.length > 0 && pins.length <= (text.match(/--hash=sha256:/g) ?? []).length, path);
     }
-    assert.doesNotMatch(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'), /"resolved"/);
+    assert.doesNotMatch(
+      readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+      /"resolved": "(?!cli\/command")/,
+    );
   });
 });

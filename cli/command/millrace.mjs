@@ -8,9 +8,9 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectNode, runsTypeScript } from '../scripts/set-up/project-node.mjs';
+import { projectNode, runsTypeScript } from '../../scripts/set-up/project-node.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const main = join(root, 'cli', 'main.ts');
 if (!existsSync(join(root, 'node_modules'))) {
   process.stderr.write('millrace: this checkout has no packages yet; run `npm run setup` first\n');
