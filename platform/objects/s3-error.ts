@@ -17,9 +17,20 @@ function codeOf(error: unknown): ErrorCode {
 export function s3Error(error: unknown, where: string): MillraceError {
   if (error instanceof MillraceError) return error;
   const retryAfterMs = awsRetryAfterMs(error);
-  return new MillraceError(codeOf(error), `${where}: ${awsMessage(error)}`, {
+  const path = localPath(error);
+  const message =
+    path === undefined ? awsMessage(error) : awsMessage(error).replaceAll(path, 'its local copy');
+  return new MillraceError(codeOf(error), `${where}: ${message}`, {
     where,
-    cause: error,
+    // The cause is part of the failure in the history, so it must not bring the path back.
+    ...(path === undefined ? { cause: error } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** The path that an error of the file system names; it tells a reader elsewhere nothing. */
+function localPath(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' && error.path !== ''
+    ? error.path
+    : undefined;
 }

@@ -186,7 +186,7 @@ export function createS3ObjectStore(
       if (size > MAX_PUT_BYTES) {
         throw new MillraceError(
           'OBJECT_TOO_LARGE',
-          `${path} has ${size} bytes, more than one object may hold.`,
+          `${uri(key)} would have ${size} bytes, more than one object may hold.`,
           { where: uri(key) },
         );
       }

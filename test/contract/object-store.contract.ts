@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import type { MillraceError } from '#errors/millrace-error.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 
@@ -70,6 +72,32 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
         const path = join(folder, 'out');
         await assert.rejects(objects.getFile('not/there', path), { code: 'OBJECT_NOT_FOUND' });
         await assert.rejects(stat(path), { code: 'ENOENT' });
+      });
+    });
+
+    it('rejects a file that is too large by its URI, without its local path', async () => {
+      await withScratchFolder(tmpdir(), async (folder) => {
+        const path = join(folder, 'sparse');
+        await writeFile(path, '');
+        await truncate(path, 5 * 1024 ** 3 + 1);
+        await assert.rejects(objects.putFile('files/too-large', path), (error: MillraceError) => {
+          assert.equal(error.code, 'OBJECT_TOO_LARGE');
+          assert.ok(error.message.includes(objects.uri('files/too-large')), error.message);
+          assert.ok(!error.message.includes(folder), error.message);
+          return true;
+        });
+      });
+    });
+
+    it('names no local path when a download cannot be written', async () => {
+      await objects.put('files/small', 'x');
+      await withScratchFolder(tmpdir(), async (folder) => {
+        const path = join(folder, 'missing-folder', 'out');
+        await assert.rejects(objects.getFile('files/small', path), (error: MillraceError) => {
+          assert.ok(error.message.includes(objects.uri('files/small')), error.message);
+          assert.ok(!inspect(error).includes(folder), inspect(error));
+          return true;
+        });
       });
     });
 
