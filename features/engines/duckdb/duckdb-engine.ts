@@ -42,7 +42,7 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
         if (!isAcceptable(findings)) return { outcome: 'refused', findings };
-        const statistics = await duckDbStatistics(session, build, path);
+        const statistics = await duckDbStatistics(session, build, path, run.signal);
         run.onProgress?.({ step: 'upload' });
         run.signal?.throwIfAborted();
         const part = await uploadPart(objects, build, path, rows, run.signal);
@@ -69,7 +69,7 @@ async function readInputs(
   onProgress?.({ step: 'read inputs' });
   for (const input of inputs) await assertDeclared(session, input, { signal });
   const tables = await Promise.all(inputs.map(async (input) => await openInput(place, input, signal)));
-  await createViews(session, tables);
+  await createViews(session, tables, { signal });
 }
 
 /** Writes the query's rows to a local file and returns the row count. */

@@ -26,7 +26,7 @@ export async function duckDbFindings(
   try {
     // An input may have this name, but the query no longer needs it.
     await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
-    await createViews(session, [{ name: JUDGED_ROWS, columns: build.columns, files: [path] }]);
+    await createViews(session, [{ name: JUDGED_ROWS, columns: build.columns, files: [path] }], { signal });
     return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
   } catch (error) {
     throw sqlFailedAt('checks', error);

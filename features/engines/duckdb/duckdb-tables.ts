@@ -50,10 +50,15 @@ export async function assertDeclared(
   assertSourceColumns({ ...from, columns }, found);
 }
 
-export async function createViews(session: DuckDbSession, tables: readonly FileTable[]): Promise<void> {
+export async function createViews(
+  session: DuckDbSession,
+  tables: readonly FileTable[],
+  run: StatementRun,
+): Promise<void> {
   for (const table of tables)
     await session.all(
       `CREATE TEMP VIEW ${name(table.name)} AS SELECT ${casts(table.columns)} FROM ${parquet(table.files)}`,
+      run,
     );
 }
 
