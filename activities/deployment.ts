@@ -34,8 +34,9 @@ export type DeploymentActivities = ReturnType<typeof createDeploymentActivities>
 
 export function createDeploymentActivities({ client, configs, registry }: DeploymentDeps) {
   async function readDeployment({ pair, deployment }: Named): Promise<DeploymentOutcome> {
-    const all = await registry.deployments(pair);
+    // In this order: if it goes live in between, the second read also sees the end of the deployment that it replaced.
     const found = await registry.deployment(pair, deployment);
+    const all = await registry.deployments(pair);
     return outcomeOf(found, all);
   }
 
