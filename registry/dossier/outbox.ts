@@ -1,3 +1,4 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
@@ -9,7 +10,7 @@ import type { DossierListener } from './dossier-listener.ts';
 import { dueAt } from '../due-at.ts';
 import type { Entities } from '../entities.ts';
 import { allOf } from '../page.ts';
-import { readHead, readState, stateOf } from '../read-state.ts';
+import { readHead, readState, stateOf, type HeadItem } from '../read-state.ts';
 import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
 
 /** How often a pair is read again because it changed during the read. */
@@ -37,23 +38,32 @@ export function createOutbox(
    * thrown; the others appear on the next try.
    */
   async function deliverDossier(pair: Pair): Promise<Readonly<Record<string, number>>> {
+    const head = await readHead(store, pair);
+    // Marks change the same item, so two at the same time would make one of them fail and wait before its next try.
+    const inTurn = pLimit(1);
     const outcomes = await Promise.allSettled(
-      listeners.map(async (listener) => [listener.name, await handOver(pair, listener)] as const),
+      listeners.map(
+        async (listener) => [listener.name, await handOver(pair, listener, head, inTurn)] as const,
+      ),
     );
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return Object.fromEntries(outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
   }
 
-  async function handOver(pair: Pair, { name, deliver }: DossierListener): Promise<number> {
-    const head = await readHead(store, pair);
+  async function handOver(
+    pair: Pair,
+    { name, deliver }: DossierListener,
+    head: HeadItem | undefined,
+    inTurn: LimitFunction,
+  ): Promise<number> {
     if (head === undefined) return 0;
     const { count } = head.state.dossier;
     const reached = head.delivered?.[name] ?? 0;
     for (let from = reached + 1; from <= count; from += BATCH) {
       const through = Math.min(from + BATCH - 1, count);
       await deliver(pair, await entriesOf(pair, from, through));
-      await mark(pair, name, through);
+      await inTurn(() => mark(pair, name, through));
     }
     return count - reached;
   }
