@@ -28,7 +28,11 @@ export async function writeVersionCard(
   { chosen, training }: { readonly chosen: ChosenConfigs; readonly training: TrainingRecord },
 ): Promise<WrittenCard> {
   const { model, set, platform, all, author } = chosen;
-  const champion = await championOf(deps.registry, training);
+  const [champion, evaluation, partitions] = await Promise.all([
+    championOf(deps.registry, training),
+    readEvaluation(deps.objects, training),
+    Promise.all(training.partitions.map((ref) => deps.partitions.get(ref))),
+  ]);
   const sources = [...set.sources, model.label.source, ...(model.fairness ? [model.fairness.source] : [])];
   const { missing, text } = buildCard({
     model,
@@ -37,8 +41,8 @@ export async function writeVersionCard(
     sources: [...all.sources.values()].filter(({ name }) => sources.includes(name)),
     author,
     training,
-    evaluation: await readEvaluation(deps.objects, training),
-    partitions: await Promise.all(training.partitions.map((ref) => deps.partitions.get(ref))),
+    evaluation,
+    partitions,
     ...(champion === undefined ? {} : { champion }),
   });
   return { ...(await writeCard(deps.objects, text)), missing };

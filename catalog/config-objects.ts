@@ -80,7 +80,9 @@ export function createConfigObjects(objects: ObjectStore) {
     },
     /** Whether a state exists. Does not read its documents. */
     has: async (digest: string): Promise<boolean> =>
-      digest === EMPTY_BASE_DIGEST || (await objects.head(stateObject(digest))) !== undefined,
+      digest === EMPTY_BASE_DIGEST ||
+      states.has(digest) ||
+      (await objects.head(stateObject(digest))) !== undefined,
     async writeDocuments(written: readonly ConfigDocument[]): Promise<void> {
       await Promise.all(written.map((one) => limit(() => write(documentObject(digestOf(one)), one))));
     },

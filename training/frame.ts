@@ -39,9 +39,11 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
   const plan = planFrame(request);
   const run: EngineRun = { signal: request.signal, onProgress: request.heartbeat };
   request.heartbeat?.({ step: 'list inputs' });
-  const manifests = await Promise.all(request.partitions.map(async (ref) => await deps.partitions.get(ref)));
   const named = [...new Set([plan.label.source, plan.fairness?.source].filter((one) => one !== undefined))];
-  const sources = await Promise.all(named.map(async (source) => await snapshotSource(deps.objects, source)));
+  const [manifests, sources] = await Promise.all([
+    Promise.all(request.partitions.map((ref) => deps.partitions.get(ref))),
+    Promise.all(named.map((source) => snapshotSource(deps.objects, source))),
+  ]);
   const table = tableOf(deps, plan, { manifests, sources, output: request.output });
   const result = await buildTable(deps, table, sources, run);
   if (result.outcome === 'refused') throw refusal(request, result.findings);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { verifyObjects } from '#platform/objects/verified-object.ts';
+import { getIfPresent, verifyObjects } from '#platform/objects/verified-object.ts';
 import type { JobOutput } from './job-types.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -56,9 +56,10 @@ export async function readTrainingResult(objects: ObjectStore, output: JobOutput
 }
 
 async function readJson(objects: ObjectStore, key: string): Promise<unknown> {
-  if ((await objects.head(key)) === undefined) throw invalid(key, 'the job left no such file');
+  const bytes = await getIfPresent(objects, key);
+  if (bytes === undefined) throw invalid(key, 'the job left no such file');
   try {
-    return JSON.parse((await objects.get(key)).toString('utf8')) as unknown;
+    return JSON.parse(bytes.toString('utf8')) as unknown;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw invalid(key, `it is not JSON: ${error.message}`);

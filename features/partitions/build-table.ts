@@ -70,7 +70,6 @@ async function changedSource(
   objects: ObjectStore,
   sources: readonly SourceSnapshot[],
 ): Promise<SourceSnapshot['source'] | undefined> {
-  for (const { source, snapshot } of sources)
-    if ((await snapshotSource(objects, source)).snapshot.digest !== snapshot.digest) return source;
-  return undefined;
+  const now = await Promise.all(sources.map(({ source }) => snapshotSource(objects, source)));
+  return sources.find(({ snapshot }, index) => now[index]?.snapshot.digest !== snapshot.digest)?.source;
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
 import type { ErrorCode } from '#errors/catalogue.ts';
@@ -54,6 +55,8 @@ export interface ManifestStore<R, M extends R> {
   /** Reads every named file and compares size and SHA-256. Throws `missing`, `differs`. */
   verify(manifest: M): Promise<void>;
 }
+
+const HEADS_AT_ONCE = 16;
 
 /** The key of the manifest that commits a folder. */
 export function manifestIn(folder: string): string {
@@ -143,8 +146,9 @@ async function missingFile(
   objects: ObjectStore,
   files: readonly ManifestFile[],
 ): Promise<string | undefined> {
-  for (const { key, size } of files) if ((await objects.head(key))?.size !== size) return key;
-  return undefined;
+  const limit = pLimit(HEADS_AT_ONCE);
+  const heads = await Promise.all(files.map(({ key }) => limit(() => objects.head(key))));
+  return files.find(({ size }, index) => heads[index]?.size !== size)?.key;
 }
 
 function keysOf(files: readonly ManifestFile[]): readonly string[] {
