@@ -1,6 +1,7 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { removeStrays } from '#platform/objects/remove-strays.ts';
 import type {
   BuiltTable,
   EngineRun,
@@ -46,8 +47,8 @@ export function partitionInput(
 }
 
 /**
- * Builds a table with the engine. If a source changes meanwhile, removes the parts and throws `SOURCE_CHANGED`. Other
- * errors are those of the engine.
+ * Builds a table with the engine, then checks that its sources are still the same; if one changed, throws
+ * `SOURCE_CHANGED`. Removes the parts if the check fails. Other errors are those of the engine and of the check.
  */
 export async function buildTable(
   { engine, objects }: BuildDeps,
@@ -57,9 +58,19 @@ export async function buildTable(
 ): Promise<BuiltTable | RefusedTable> {
   const result = await engine.build(build, run);
   if (result.outcome === 'refused') return result;
+  try {
+    await assertUnchanged(objects, sources);
+    return result;
+  } catch (error) {
+    const keys = result.parts.map(({ key }) => key);
+    await removeStrays(objects, keys);
+    throw error;
+  }
+}
+
+async function assertUnchanged(objects: ObjectStore, sources: readonly SourceSnapshot[]): Promise<void> {
   const changed = await changedSource(objects, sources);
-  if (changed === undefined) return result;
-  await objects.remove(result.parts.map(({ key }) => key));
+  if (changed === undefined) return;
   throw new MillraceError('SOURCE_CHANGED', `Files of "${changed.name}" changed during the build.`, {
     where: changed.location,
     details: { source: changed.name },

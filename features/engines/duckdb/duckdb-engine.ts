@@ -3,6 +3,7 @@ import { version } from '@duckdb/node-api';
 import type { Environment } from '#configs/environment.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { removeStrays } from '#platform/objects/remove-strays.ts';
 import { isAcceptable } from '../../checks/findings.ts';
 import { assertOutputColumns } from '../../checks/output-columns.ts';
 import { partKey } from '../part-key.ts';
@@ -102,11 +103,13 @@ async function uploadPart(
   signal: AbortSignal | undefined,
 ): Promise<PartFile> {
   const key = partKey(output.prefix, 0, output.attempt, new Date().toISOString());
-  const { size, sha256 } = await objects.putFile(key, path, 'application/vnd.apache.parquet');
-  if (signal?.aborted === true) {
-    // Nobody is told of this part, so nobody else could remove it before the sweep does.
-    await objects.remove([key]);
-    throw signal.reason;
+  try {
+    const { size, sha256 } = await objects.putFile(key, path, 'application/vnd.apache.parquet');
+    signal?.throwIfAborted();
+    return { key, size, sha256, rows };
+  } catch (error) {
+    // The part may exist although the upload failed: an answer can be lost.
+    await removeStrays(objects, [key]);
+    throw error;
   }
-  return { key, size, sha256, rows };
 }
