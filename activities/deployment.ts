@@ -74,22 +74,19 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
         timezone: terms.timezone,
         liveAt: liveAt(input.requested_at, terms.go_live, terms.timezone),
         principal: input.requested_by,
-        now: input.requested_at,
         commandId: input.command_id,
       });
       return { live_at: scheduled.live_at };
     },
 
     /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
-    async takeBackDeployment(
-      input: Named & { readonly now: string; readonly command_id: string },
-    ): Promise<void> {
-      const { pair, deployment, now, command_id: commandId } = input;
+    async takeBackDeployment(input: Named & { readonly command_id: string }): Promise<void> {
+      const { pair, deployment, command_id: commandId } = input;
       const { status, requested_by: principal } = await registry.deployment(pair, deployment);
       if (status !== 'scheduled') return;
       const reason = 'its deploy workflow was cancelled';
       try {
-        await registry.cancelDeployment({ pair, deployment, principal, reason, now, commandId });
+        await registry.cancelDeployment({ pair, deployment, principal, reason, commandId });
       } catch (error) {
         // It went live in the meantime.
         if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
@@ -144,11 +141,9 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
       });
     },
 
-    async noteArchived(
-      input: ArchiveInput & { readonly noted_at: string; readonly command_id: string },
-    ): Promise<void> {
-      const { pair, deployment, noted_at, command_id } = input;
-      await registry.noteArchived({ pair, deployment, now: noted_at, commandId: command_id });
+    async noteArchived(input: ArchiveInput & { readonly command_id: string }): Promise<void> {
+      const { pair, deployment, command_id: commandId } = input;
+      await registry.noteArchived({ pair, deployment, commandId });
     },
 
     async ensureArchived({ pair, deployment }: Named): Promise<void> {

@@ -30,10 +30,10 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
     async promote(input: {
       readonly pair: Pair;
       readonly deployment: number;
-      readonly now: string;
+      readonly due_by: string;
     }): Promise<void> {
-      const { pair, deployment, now } = input;
-      await registry.promote({ pair, deployment, now, commandId: `promote/${deployment}` });
+      const { pair, deployment, due_by: dueBy } = input;
+      await registry.promote({ pair, deployment, dueBy, commandId: `promote/${deployment}` });
       await signalIfRunning(client, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
     },
 
@@ -41,29 +41,29 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
     async emitSpec(input: {
       readonly pair: Pair;
       readonly wanted: WantedSpec;
-      readonly now: string;
+      /** Unique to this step of the run, so that a later change back to the same terms is recorded too. */
+      readonly command_id: string;
     }): Promise<void> {
-      const { pair, wanted, now } = input;
+      const { pair, wanted, command_id: commandId } = input;
       const spec = dagSpec(pair, wanted);
       await dagSpecs.write(pair, spec);
       if (wanted.scheduler === 'temporal') await ensureScoringSchedule(client, pair, wanted);
       await registry.recordSpec({
         pair,
         emitted: { ...wanted, digest: spec.content_hash },
-        now,
-        commandId: `emit/${now}`,
+        commandId,
       });
     },
 
     async removeSpec(input: {
       readonly pair: Pair;
       readonly emitted: EmittedSpec;
-      readonly now: string;
+      readonly command_id: string;
     }): Promise<void> {
-      const { pair, now } = input;
+      const { pair, command_id: commandId } = input;
       await removeScoringSchedule(client, pair);
       await dagSpecs.remove(pair);
-      await registry.recordSpec({ pair, emitted: null, now, commandId: `remove/${now}` });
+      await registry.recordSpec({ pair, emitted: null, commandId });
     },
 
     /** Delivers to the object store and every other listener. */

@@ -6,12 +6,15 @@ import { extendChain, type EntryDraft } from './dossier/dossier.ts';
 import { dueAt } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
+import { momentOf, type Moment } from './moment.ts';
 import type { PairState } from './pair-state.ts';
-import { readState, type HeadSource } from './read-state.ts';
+import { emptyState, readHead, stateOf, type HeadSource } from './read-state.ts';
 
 /** The store that commits write to. */
 export interface RegistryStore extends HeadSource {
   readonly table: TableHandle;
+  /** The clock, read once in each round of a commit. */
+  readonly now: () => Date;
 }
 
 export interface Command {
@@ -28,6 +31,8 @@ export interface Change<R> {
   /** Changes to the head. */
   readonly head: Partial<HeadFacts>;
   readonly entries: readonly EntryDraft[];
+  /** When the live version changes, if it does: the `boundary` of the round, or later. */
+  readonly boundary?: string;
   /** Further items of the same transaction, each with its own condition. */
   readonly items: readonly TransactItem[];
   readonly result: R;
@@ -48,14 +53,16 @@ const DEADLINE_MS = 45_000;
  * The only way to write to a pair: reads its head, decides, and writes everything in one transaction that fails if
  * another writer committed in the meantime. Throws `REGISTRY_BUSY` when it loses every round until the deadline.
  *
- * @param change is called once per round; if it throws, nothing is written.
+ * @param change is called once per round with the state and the time of the round; if it throws, nothing is written.
  */
 export function commitToPair<R>(
   store: RegistryStore,
   command: Command,
-  change: (state: PairState) => Promise<Change<R> | NoChange<R>>,
+  change: (state: PairState, moment: Moment) => Promise<Change<R> | NoChange<R>>,
 ): Promise<R> {
   const where = pairKey(command.pair);
+  let overtaken = 0;
+  let wantedBoundary: string | undefined;
   return compareAndSet<R>(store.table, {
     deadlineMs: DEADLINE_MS,
     busy: (rounds) =>
@@ -65,12 +72,16 @@ export function commitToPair<R>(
       }),
     lost: (reasons) => refuseContradiction(command.pair, reasons),
     decide: async () => {
-      const [state, earlier] = await Promise.all([
-        readState(store, command.pair),
+      const [head, earlier] = await Promise.all([
+        readHead(store, command.pair),
         readCommand(store.entities, command),
       ]);
       if (earlier !== undefined) return { settled: earlier.result as R };
-      const wanted = await change(state).catch((refusal: unknown) => ({ refusal }));
+      const state = head === undefined ? emptyState(command.pair) : stateOf(store, head);
+      const answered_until = head?.answered_until;
+      if (wantedBoundary !== undefined && (answered_until ?? '') >= wantedBoundary) overtaken += 1;
+      const moment = momentOf(store.now(), { last_boundary: state.last_boundary, answered_until }, overtaken);
+      const wanted = await change(state, moment).catch((refusal: unknown) => ({ refusal }));
       if ('refusal' in wanted || 'unchanged' in wanted) {
         // The same command, sent twice, may have just committed; then its result is the answer, not this refusal or
         // no-op.
@@ -79,6 +90,7 @@ export function commitToPair<R>(
         if ('refusal' in wanted) throw wanted.refusal;
         return { settled: wanted.unchanged };
       }
+      wantedBoundary = wanted.boundary;
       return { write: itemsOf(store.entities, command, state, wanted), result: wanted.result };
     },
   });
@@ -107,6 +119,7 @@ function itemsOf<R>(
   before: PairState,
   change: Change<R>,
 ): readonly TransactItem[] {
+  const { boundary } = change;
   const { entries, end } = extendChain(pair, commandId, before.dossier, change.entries);
   const seq = before.seq + 1;
   const after: PairState = { ...before, ...change.head, dossier: { ...before.dossier, ...end } };
@@ -118,7 +131,12 @@ function itemsOf<R>(
           Update: entities.head
             .patch(pair)
             .set(facts)
-            .where((item, is) => is.eq(item.seq, before.seq))
+            .where((item, is) => {
+              const unchanged = is.eq(item.seq, before.seq);
+              if (boundary === undefined) return unchanged;
+              const unanswered = `(${is.notExists(item.answered_until)} OR ${is.lt(item.answered_until, boundary)})`;
+              return `${unchanged} AND ${unanswered}`;
+            })
             .params<Update>(),
         };
   const done = entities.command

@@ -57,6 +57,11 @@ export function createEntities(table: TableHandle) {
          * By listener: it has received dossier entries 1..n. Only the outbox changes it, without a change of `seq`.
          */
         delivered: { type: CustomAttributeType<Readonly<Record<string, number>>>('any') },
+        /**
+         * The latest instant for which somebody was told which version was live. Only readers change it, without a
+         * change of `seq`; no later commit may change an instant up to it.
+         */
+        answered_until: { type: 'string' },
         listing: { type: ['pair'] as const, required: true },
         /** When the reconciler should next check the pair; see `due-at.ts`. */
         due_at: text,

@@ -41,7 +41,7 @@ export function stateOf({ listeners }: HeadSource, head: HeadItem): PairState {
   };
 }
 
-function emptyState({ model, feature_set }: Pair): PairState {
+export function emptyState({ model, feature_set }: Pair): PairState {
   return {
     model,
     feature_set,

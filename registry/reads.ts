@@ -1,5 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
+import { recordAnswer } from './answered.ts';
+import type { RegistryStore } from './commit-to-pair.ts';
 import type { Deployment } from './deployment.ts';
 import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
@@ -8,7 +10,7 @@ import { allOf, onePage, type Page, type PageRequest } from './page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
-import { readState, type HeadSource } from './read-state.ts';
+import { readState } from './read-state.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
@@ -17,14 +19,14 @@ import { cachedVersions } from './version-cache.ts';
  * Reads of the registry. All reads of one pair are strongly consistent. Listings across pairs (`pairs`,
  * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag briefly, so no decision depends on them.
  */
-export function createReads(source: HeadSource) {
-  const { entities } = source;
+export function createReads(store: RegistryStore) {
+  const { entities } = store;
   const version = cachedVersions((pair, number) => readVersion(entities, pair, number));
   const sharedState = sharedReads<PairState>();
   const sharedStage = sharedReads<VersionStage>();
 
   async function state(pair: Pair): Promise<PairState> {
-    const found = await sharedState(pairKey(pair), () => readState(source, pair));
+    const found = await sharedState(pairKey(pair), () => readState(store, pair));
     if (found.seq > 0) return found;
     throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
       where: pairKey(pair),
@@ -77,9 +79,15 @@ export function createReads(source: HeadSource) {
       onePage(entities.stage.query.byPair(pair), page, { order: 'desc', consistent: true }, toStage),
     /** The intervals in which each version was live, oldest first. */
     history,
-    /** The interval that contains an instant; undefined when no version was live. Throws `INSTANT_INVALID`. */
-    liveAt: async (pair: Pair, instant: string): Promise<LiveInterval | undefined> =>
-      intervalAt(await history(pair), utcInstant(instant)),
+    /**
+     * The interval that contains an instant; undefined when no version was live. For an instant in the past, the answer
+     * never changes afterwards. Throws `INSTANT_INVALID`, `REGISTRY_BUSY`.
+     */
+    liveAt: async (pair: Pair, instant: string): Promise<LiveInterval | undefined> => {
+      const at = utcInstant(instant);
+      await recordAnswer(store, pair, at);
+      return intervalAt(await history(pair), at);
+    },
     /** The version registered from a training. */
     versionOfTraining: async (pair: Pair, training_id: string): Promise<Version | undefined> => {
       const { data } = await entities.training.get({ ...pair, training_id }).go({ consistent: true });

@@ -18,20 +18,22 @@ import { createSearch } from './search.ts';
 
 export type Registry = ReturnType<typeof createRegistry>;
 
+export interface RegistryOptions {
+  /** Further listeners beside the object store; only a process that delivers dossiers needs them. */
+  readonly listeners?: readonly DossierListener[];
+  /** Clock of the commits; default: the clock of the machine. */
+  readonly now?: () => Date;
+}
+
 /**
  * The platform's record of versions, stages, deployments and dossiers of every pair. Each command is one transaction
  * and idempotent: repeating its command id returns the first result.
- *
- * @param others further listeners beside the object store; only a process that delivers dossiers needs them.
  */
-export function createRegistry(
-  table: TableHandle,
-  objects: ObjectStore,
-  others: readonly DossierListener[] = [],
-) {
+export function createRegistry(table: TableHandle, objects: ObjectStore, options: RegistryOptions = {}) {
+  const { now = () => new Date() } = options;
   const entities = createEntities(table);
-  const listeners = [dossierCopies(objects), ...others];
-  const store: RegistryStore = { table, entities, listeners: listeners.map(({ name }) => name) };
+  const listeners = [dossierCopies(objects), ...(options.listeners ?? [])];
+  const store: RegistryStore = { table, entities, listeners: listeners.map(({ name }) => name), now };
   return {
     ...createReads(store),
     ...createOutbox(store, objects, listeners),

@@ -19,14 +19,14 @@ interface Options {
 
 /** Every store of an installation, on one table and one bucket. */
 export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects'>, options: Options = {}) {
-  const { now, listeners } = options;
+  const { now } = options;
   return {
     audit: createAuditStore(table),
     configs: createConfigStore(table, objects, now),
     dagSpecs: createDagSpecStore(objects),
     keys: createKeysStore(table, now),
     partitions: createPartitionStore(table, objects),
-    registry: createRegistry(table, objects, listeners),
+    registry: createRegistry(table, objects, options),
     scores: createScoresStore(table, objects),
     trainings: createTrainingStore(objects),
   };

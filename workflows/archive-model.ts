@@ -18,7 +18,7 @@ export async function archiveModel(input: ArchiveInput): Promise<void> {
     [input],
   );
   await registry.noteArchived.executeWithOptions({ summary: 'Write the last dossier entry' }, [
-    { ...input, noted_at: new Date().toISOString(), command_id: workflowInfo().workflowId },
+    { ...input, command_id: workflowInfo().workflowId },
   ]);
   await dossier.deliverDossier.executeWithOptions({ summary: 'Deliver the dossier' }, [input.pair]);
   setCurrentDetails(`Deployment ${input.deployment} (version ${version}) is archived.`);

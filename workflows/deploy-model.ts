@@ -60,7 +60,7 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
 /** Idempotent across runs of this deployment: the command has one id, so a later run gets the first result. */
 function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
   return registry.scheduleDeployment.executeWithOptions({ summary: `Schedule version ${input.version}` }, [
-    { ...input, requested_at: now(), command_id: workflowInfo().firstExecutionRunId },
+    { ...input, requested_at: new Date().toISOString(), command_id: workflowInfo().firstExecutionRunId },
   ]);
 }
 
@@ -81,10 +81,6 @@ async function settled({ pair, deployment }: DeployInput): Promise<DeployResult 
 
 function takeBack({ pair, deployment }: DeployInput): Promise<void> {
   return registry.takeBackDeployment.executeWithOptions({ summary: 'Take the deployment back' }, [
-    { pair, deployment, now: now(), command_id: workflowInfo().firstExecutionRunId },
+    { pair, deployment, command_id: workflowInfo().firstExecutionRunId },
   ]);
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

@@ -37,7 +37,7 @@ export async function reconcilePair(input: ReconcileInput): Promise<void> {
   while (changed) {
     changed = false;
     const state = await registry.readPair.executeWithOptions({ summary: 'Read the pair' }, [pair]);
-    const actions = decide(state, new Date().toISOString(), archiving);
+    const actions = decide(state, now(), archiving);
     for (const action of actions) {
       const acted = await perform(pair, action, archiving);
       changed = changed || acted;
@@ -52,17 +52,17 @@ async function perform(pair: Pair, action: Action, archiving: number[]): Promise
   switch (action.kind) {
     case 'promote':
       await registry.promote.executeWithOptions({ summary: `Promote version ${action.version}` }, [
-        { pair, deployment: action.deployment, now: new Date().toISOString() },
+        { pair, deployment: action.deployment, due_by: now() },
       ]);
       return true;
     case 'emit_spec':
       await registry.emitSpec.executeWithOptions({ summary: 'Write schedule and DAG spec' }, [
-        { pair, wanted: action.wanted, now: new Date().toISOString() },
+        { pair, wanted: action.wanted, command_id: `emit/${now()}` },
       ]);
       return true;
     case 'remove_spec':
       await registry.removeSpec.executeWithOptions({ summary: 'Remove schedule and DAG spec' }, [
-        { pair, emitted: action.emitted, now: new Date().toISOString() },
+        { pair, emitted: action.emitted, command_id: `remove/${now()}` },
       ]);
       return true;
     case 'deliver_dossier':
@@ -91,4 +91,8 @@ async function startArchive(pair: Pair, deployment: number, version: number): Pr
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+function now(): string {
+  return new Date().toISOString();
 }

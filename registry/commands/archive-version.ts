@@ -1,6 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { laterThan, utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
@@ -12,8 +11,6 @@ export interface ArchiveVersion {
   readonly version: number;
   readonly principal: string;
   readonly reason: string;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -24,43 +21,47 @@ export interface ArchiveVersion {
 export async function archiveVersion(store: RegistryStore, input: ArchiveVersion): Promise<VersionStage> {
   const { entities } = store;
   const { pair, version, principal, reason, commandId } = input;
-  const now = utcInstant(input.now);
   const subject = { version };
-  return commitToPair<VersionStage>(store, { pair, kind: 'archive', commandId, subject }, async (state) => {
-    const known = await readStage(entities, pair, version);
-    const waiting = state.scheduled.find((one) => one.version === version);
-    if (waiting !== undefined) {
-      throw new MillraceError(
-        'DEPLOYMENT_STILL_SCHEDULED',
-        `Deployment ${waiting.deployment} of version ${version} goes live at ${waiting.live_at}.`,
-        { where: pairKey(pair), details: { ...waiting } },
-      );
-    }
-    requireReason(reason);
-    const live = state.live?.version === version ? state.live : null;
-    const at = live === null ? now : laterThan(state.last_boundary, now);
-    const move = moveStage(entities, pair, version, { from: known.stage, to: 'archived', at });
-    const facts = {
-      version,
-      reason,
-      ...(live === null ? {} : { deployment: live.deployment, live_until: at }),
-    };
-    const result: VersionStage = { ...known, stage: 'archived', since: at };
-    const entries = [{ kind: 'version_archived', at, principal, facts }] as const;
-    if (live === null) return { head: {}, entries, items: [move], result };
-    const { deployment } = live;
-    return {
-      head: {
-        live: null,
-        last_boundary: at,
-        ended: [...state.ended, { deployment, version, live_until: at }],
-      },
-      entries,
-      items: [
-        move,
-        moveDeployment(entities, pair, deployment, { from: 'live', to: 'ended', live_until: at }),
-      ],
-      result,
-    };
-  });
+  return commitToPair<VersionStage>(
+    store,
+    { pair, kind: 'archive', commandId, subject },
+    async (state, moment) => {
+      const known = await readStage(entities, pair, version);
+      const waiting = state.scheduled.find((one) => one.version === version);
+      if (waiting !== undefined) {
+        throw new MillraceError(
+          'DEPLOYMENT_STILL_SCHEDULED',
+          `Deployment ${waiting.deployment} of version ${version} goes live at ${waiting.live_at}.`,
+          { where: pairKey(pair), details: { ...waiting } },
+        );
+      }
+      requireReason(reason);
+      const live = state.live?.version === version ? state.live : null;
+      const at = live === null ? moment.at : moment.boundary;
+      const move = moveStage(entities, pair, version, { from: known.stage, to: 'archived', at });
+      const facts = {
+        version,
+        reason,
+        ...(live === null ? {} : { deployment: live.deployment, live_until: at }),
+      };
+      const result: VersionStage = { ...known, stage: 'archived', since: at };
+      const entries = [{ kind: 'version_archived', at, principal, facts }] as const;
+      if (live === null) return { head: {}, entries, items: [move], result };
+      const { deployment } = live;
+      return {
+        head: {
+          live: null,
+          last_boundary: at,
+          ended: [...state.ended, { deployment, version, live_until: at }],
+        },
+        entries,
+        boundary: at,
+        items: [
+          move,
+          moveDeployment(entities, pair, deployment, { from: 'live', to: 'ended', live_until: at }),
+        ],
+        result,
+      };
+    },
+  );
 }

@@ -1,7 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
-import { utcInstant } from '../instant.ts';
 import { requireReason } from '../judgement.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
@@ -12,8 +11,6 @@ export interface CancelDeployment {
   readonly deployment: number;
   readonly principal: string;
   readonly reason: string;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -24,29 +21,32 @@ export interface CancelDeployment {
 export async function cancelDeployment(store: RegistryStore, input: CancelDeployment): Promise<Deployment> {
   const { entities } = store;
   const { pair, deployment, principal, reason, commandId } = input;
-  const at = utcInstant(input.now);
   const subject = { deployment };
-  return commitToPair<Deployment>(store, { pair, kind: 'cancel', commandId, subject }, async (state) => {
-    const known = await readDeployment(entities, pair, deployment);
-    if (known.status !== 'scheduled') {
-      throw new MillraceError('DEPLOYMENT_NOT_SCHEDULED', `Deployment ${deployment} is ${known.status}.`, {
-        where: pairKey(pair),
-        details: { deployment, status: known.status },
-      });
-    }
-    requireReason(reason);
-    const { version } = known;
-    const { stage } = await readStage(entities, pair, version);
-    const scheduled = state.scheduled.filter((one) => one.deployment !== deployment);
-    const back = stage === 'scheduled' && !scheduled.some((one) => one.version === version);
-    return {
-      head: { scheduled },
-      entries: [{ kind: 'deployment_cancelled', at, principal, facts: { deployment, version, reason } }],
-      items: [
-        moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
-        ...(back ? [moveStage(entities, pair, version, { from: stage, to: 'approved', at })] : []),
-      ],
-      result: { ...known, status: 'cancelled' },
-    };
-  });
+  return commitToPair<Deployment>(
+    store,
+    { pair, kind: 'cancel', commandId, subject },
+    async (state, { at }) => {
+      const known = await readDeployment(entities, pair, deployment);
+      if (known.status !== 'scheduled') {
+        throw new MillraceError('DEPLOYMENT_NOT_SCHEDULED', `Deployment ${deployment} is ${known.status}.`, {
+          where: pairKey(pair),
+          details: { deployment, status: known.status },
+        });
+      }
+      requireReason(reason);
+      const { version } = known;
+      const { stage } = await readStage(entities, pair, version);
+      const scheduled = state.scheduled.filter((one) => one.deployment !== deployment);
+      const back = stage === 'scheduled' && !scheduled.some((one) => one.version === version);
+      return {
+        head: { scheduled },
+        entries: [{ kind: 'deployment_cancelled', at, principal, facts: { deployment, version, reason } }],
+        items: [
+          moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
+          ...(back ? [moveStage(entities, pair, version, { from: stage, to: 'approved', at })] : []),
+        ],
+        result: { ...known, status: 'cancelled' },
+      };
+    },
+  );
 }

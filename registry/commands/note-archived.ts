@@ -1,5 +1,4 @@
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { utcInstant } from '../instant.ts';
 import type { Pair } from '#configs/pair.ts';
 
 export interface NoteArchived {
@@ -7,8 +6,6 @@ export interface NoteArchived {
   readonly deployment: number;
   /** Facts gathered while archiving, with digests, such as the last scores. */
   readonly facts?: Readonly<Record<string, unknown>>;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -18,14 +15,13 @@ export interface NoteArchived {
  */
 export async function noteArchived(
   store: RegistryStore,
-  { pair, deployment, facts = {}, now, commandId }: NoteArchived,
+  { pair, deployment, facts = {}, commandId }: NoteArchived,
 ): Promise<{ readonly noted: boolean }> {
-  const at = utcInstant(now);
   const subject = { deployment };
   return commitToPair<{ readonly noted: boolean }>(
     store,
     { pair, kind: 'note_archived', commandId, subject },
-    async (state) => {
+    async (state, { at }) => {
       const ended = state.ended.find((one) => one.deployment === deployment);
       if (ended === undefined) return { unchanged: { noted: false } };
       return {

@@ -3,7 +3,7 @@ import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import type { EntryDraft } from '../dossier/dossier.ts';
-import { laterThan, utcInstant } from '../instant.ts';
+import { utcInstant } from '../instant.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PairState } from '../pair-state.ts';
@@ -14,8 +14,11 @@ import { canMove } from '../transitions.ts';
 export interface PromoteDeployment {
   readonly pair: Pair;
   readonly deployment: number;
-  /** UTC instant. */
-  readonly now: string;
+  /**
+   * UTC instant at which the caller found the deployment due. It goes live when the promotion commits, which may be
+   * much later.
+   */
+  readonly dueBy: string;
   readonly commandId: string;
 }
 
@@ -39,71 +42,81 @@ const RECONCILER = 'reconciler';
 export async function promoteDeployment(store: RegistryStore, input: PromoteDeployment): Promise<Promotion> {
   const { entities } = store;
   const { pair, deployment, commandId } = input;
-  const now = utcInstant(input.now);
+  const dueBy = utcInstant(input.dueBy);
   const subject = { deployment };
-  return commitToPair<Promotion>(store, { pair, kind: 'promote', commandId, subject }, async (state) => {
-    const wanted = await readDeployment(entities, pair, deployment);
-    const because = whyNot(state, wanted, now);
-    if (because !== undefined) return { unchanged: { promoted: false, because } };
-    const { version, scheduler, schedule, timezone, live_at } = wanted;
-    const { stage } = await readStage(entities, pair, version);
-    if (stage !== 'live' && !canMove(stage, 'live')) {
-      throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${stage}.`, {
-        details: { version, stage },
-      });
-    }
-    const live_from = laterThan(state.last_boundary, now);
-    const old = state.live;
-    const items: TransactItem[] = [
-      moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'live', live_from }),
-    ];
-    const entries: EntryDraft[] = [
-      {
-        kind: 'deployment_promoted',
-        at: live_from,
-        principal: RECONCILER,
-        facts: { deployment, version, live_at, live_from, replaced: old?.deployment ?? null },
-      },
-    ];
-    if (stage !== 'live')
-      items.push(moveStage(entities, pair, version, { from: stage, to: 'live', at: live_from }));
-    if (old !== null) {
-      items.push(
-        moveDeployment(entities, pair, old.deployment, { from: 'live', to: 'ended', live_until: live_from }),
-      );
-      if (old.version !== version) {
-        items.push(moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: live_from }));
-        entries.push({
-          kind: 'version_archived',
-          at: live_from,
-          principal: RECONCILER,
-          facts: {
-            version: old.version,
-            deployment: old.deployment,
-            live_until: live_from,
-            replaced_by: deployment,
-          },
+  return commitToPair<Promotion>(
+    store,
+    { pair, kind: 'promote', commandId, subject },
+    async (state, moment) => {
+      const wanted = await readDeployment(entities, pair, deployment);
+      const because = whyNot(state, wanted, dueBy);
+      if (because !== undefined) return { unchanged: { promoted: false, because } };
+      const { version, scheduler, schedule, timezone, live_at } = wanted;
+      const { stage } = await readStage(entities, pair, version);
+      if (stage !== 'live' && !canMove(stage, 'live')) {
+        throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${stage}.`, {
+          details: { version, stage },
         });
       }
-    }
-    return {
-      head: {
-        live: { deployment, version, scheduler, schedule, timezone, live_from },
-        last_boundary: live_from,
-        first_live_at: state.first_live_at ?? live_at,
-        scheduled: state.scheduled.filter((one) => one.deployment !== deployment),
-        ended: old === null ? state.ended : [...state.ended, endedAt(old, live_from)],
-      },
-      entries,
-      items,
-      result: { promoted: true, live_from, ...(old === null ? {} : { replaced: old.deployment }) },
-    };
-  });
+      // A clock behind the caller's must not make it live before the moment that was asked for.
+      const live_from = live_at > moment.boundary ? live_at : moment.boundary;
+      const old = state.live;
+      const items: TransactItem[] = [
+        moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'live', live_from }),
+      ];
+      const entries: EntryDraft[] = [
+        {
+          kind: 'deployment_promoted',
+          at: live_from,
+          principal: RECONCILER,
+          facts: { deployment, version, live_at, live_from, replaced: old?.deployment ?? null },
+        },
+      ];
+      if (stage !== 'live')
+        items.push(moveStage(entities, pair, version, { from: stage, to: 'live', at: live_from }));
+      if (old !== null) {
+        items.push(
+          moveDeployment(entities, pair, old.deployment, {
+            from: 'live',
+            to: 'ended',
+            live_until: live_from,
+          }),
+        );
+        if (old.version !== version) {
+          items.push(moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: live_from }));
+          entries.push({
+            kind: 'version_archived',
+            at: live_from,
+            principal: RECONCILER,
+            facts: {
+              version: old.version,
+              deployment: old.deployment,
+              live_until: live_from,
+              replaced_by: deployment,
+            },
+          });
+        }
+      }
+      return {
+        head: {
+          live: { deployment, version, scheduler, schedule, timezone, live_from },
+          last_boundary: live_from,
+          first_live_at: state.first_live_at ?? live_at,
+          scheduled: state.scheduled.filter((one) => one.deployment !== deployment),
+          ended: old === null ? state.ended : [...state.ended, endedAt(old, live_from)],
+        },
+        entries,
+        boundary: live_from,
+        items,
+        result: { promoted: true, live_from, ...(old === null ? {} : { replaced: old.deployment }) },
+      };
+    },
+  );
 }
 
-function whyNot(state: PairState, wanted: Deployment, now: string): Promotion['because'] {
+function whyNot(state: PairState, wanted: Deployment, dueBy: string): Promotion['because'] {
   if (wanted.status !== 'scheduled') return wanted.status;
-  if (!isDue(wanted, now)) return 'not_due';
+  if (!isDue(wanted, dueBy)) return 'not_due';
   return nextDue(state)?.deployment === wanted.deployment ? undefined : 'not_next';
 }
 

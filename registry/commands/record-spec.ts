@@ -1,6 +1,5 @@
 import { canonicalJson } from '#configs/canonical.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { utcInstant } from '../instant.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { EmittedSpec } from '../pair-state.ts';
 
@@ -8,8 +7,6 @@ export interface RecordSpec {
   readonly pair: Pair;
   /** The spec that was emitted; null once it was removed. Recorded afterwards. */
   readonly emitted: EmittedSpec | null;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -18,14 +15,13 @@ export interface RecordSpec {
  */
 export async function recordSpec(
   store: RegistryStore,
-  { pair, emitted, now, commandId }: RecordSpec,
+  { pair, emitted, commandId }: RecordSpec,
 ): Promise<{ readonly recorded: boolean }> {
-  const at = utcInstant(now);
   const subject = { digest: emitted?.digest ?? null };
   return commitToPair<{ readonly recorded: boolean }>(
     store,
     { pair, kind: 'record_spec', commandId, subject },
-    async (state) => {
+    async (state, { at }) => {
       if (canonicalJson(state.emitted) === canonicalJson(emitted)) return { unchanged: { recorded: false } };
       return {
         head: { emitted },

@@ -23,8 +23,6 @@ export interface ScheduleDeployment {
   /** UTC instant. */
   readonly liveAt: string;
   readonly principal: string;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -39,54 +37,59 @@ export async function scheduleDeployment(
 ): Promise<Deployment> {
   const { entities } = store;
   const { pair, deployment, version, commandId } = input;
-  const at = utcInstant(input.now);
   const live_at = utcInstant(input.liveAt);
   const subject = { deployment, version };
-  return commitToPair<Deployment>(store, { pair, kind: 'schedule', commandId, subject }, async (state) => {
-    const [{ stage }, taken] = await Promise.all([
-      readStage(entities, pair, version),
-      entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
-    ]);
-    const to = stageWhenScheduled(version, stage);
-    if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
-    if (state.scheduled.length >= MOST_SCHEDULED) {
-      throw new MillraceError(
-        'DEPLOYMENTS_TOO_MANY',
-        `The pair ${pairKey(pair)} has ${state.scheduled.length} scheduled deployments.`,
-        { where: pairKey(pair), details: { scheduled: state.scheduled.map((one) => one.deployment) } },
-      );
-    }
-    const terms = {
-      version,
-      scheduler: input.scheduler,
-      schedule: input.schedule,
-      timezone: input.timezone,
-      live_at,
-      requested_by: input.principal,
-      created_at: at,
-    };
-    return {
-      head: {
-        last_deployment: Math.max(state.last_deployment, deployment),
-        scheduled: [...state.scheduled, { deployment, version, live_at }].toSorted(promotionOrder),
-      },
-      entries: [
-        {
-          kind: 'deployment_scheduled',
-          at,
-          principal: input.principal,
-          facts: { deployment, ...terms, rollback: stage === 'archived' },
+  return commitToPair<Deployment>(
+    store,
+    { pair, kind: 'schedule', commandId, subject },
+    async (state, { at }) => {
+      const [{ stage }, taken] = await Promise.all([
+        readStage(entities, pair, version),
+        entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
+      ]);
+      const to = stageWhenScheduled(version, stage);
+      if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
+      if (state.scheduled.length >= MOST_SCHEDULED) {
+        throw new MillraceError(
+          'DEPLOYMENTS_TOO_MANY',
+          `The pair ${pairKey(pair)} has ${state.scheduled.length} scheduled deployments.`,
+          { where: pairKey(pair), details: { scheduled: state.scheduled.map((one) => one.deployment) } },
+        );
+      }
+      const terms = {
+        version,
+        scheduler: input.scheduler,
+        schedule: input.schedule,
+        timezone: input.timezone,
+        live_at,
+        requested_by: input.principal,
+        created_at: at,
+      };
+      return {
+        head: {
+          last_deployment: Math.max(state.last_deployment, deployment),
+          scheduled: [...state.scheduled, { deployment, version, live_at }].toSorted(promotionOrder),
         },
-      ],
-      items: [
-        {
-          Put: entities.deployment.create({ ...pair, deployment, status: 'scheduled', terms }).params<Put>(),
-        },
-        ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
-      ],
-      result: { ...pair, deployment, ...terms, status: 'scheduled' },
-    };
-  });
+        entries: [
+          {
+            kind: 'deployment_scheduled',
+            at,
+            principal: input.principal,
+            facts: { deployment, ...terms, rollback: stage === 'archived' },
+          },
+        ],
+        items: [
+          {
+            Put: entities.deployment
+              .create({ ...pair, deployment, status: 'scheduled', terms })
+              .params<Put>(),
+          },
+          ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
+        ],
+        result: { ...pair, deployment, ...terms, status: 'scheduled' },
+      };
+    },
+  );
 }
 
 function numberTaken(pair: Pair, deployment: number, last: number): MillraceError {

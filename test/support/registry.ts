@@ -8,10 +8,23 @@ import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
 import { forThisFile, freshStores } from './stores.ts';
 
-/** An empty registry on a table and a bucket of its own, kept for all tests of the calling file. */
-export async function withRegistry() {
+/** A clock that stands still until it is set. */
+export interface Clock {
+  /** UTC instant. */
+  at: string;
+  readonly now: () => Date;
+}
+
+export function clockAt(at: string): Clock {
+  const clock = { at, now: () => new Date(clock.at) };
+  return clock;
+}
+
+/** An empty registry on a table and a bucket of its own, kept for all tests of the calling file, with a clock to set. */
+export async function withRegistry(at = '2026-01-01T02:00:00.000Z') {
   const stores = await forThisFile(freshStores());
-  return { ...stores, registry: createRegistry(stores.table, stores.objects) };
+  const clock = clockAt(at);
+  return { ...stores, clock, registry: createRegistry(stores.table, stores.objects, clock) };
 }
 
 /** A pair that nobody has used, so that tests share a table without meeting. */
@@ -120,7 +133,6 @@ export function deploymentOf(
     timezone: 'Europe/London',
     liveAt,
     principal: 'oper',
-    now: '2026-01-01T02:00:00.000Z',
     commandId: randomUUID(),
   };
 }

@@ -105,7 +105,6 @@ test('a deployment that was cancelled in the registry ends its workflow without 
     deployment: 1,
     principal: 'oper',
     reason: 'a mistake',
-    now: new Date().toISOString(),
     commandId: randomUUID(),
   });
   const result = (await handle.result()) as DeployResult;

@@ -75,7 +75,6 @@ test('a version archived before the lifecycle heard of its approval does not go 
     version: 1,
     principal: 'grace',
     reason: 'withdrawn',
-    now: new Date().toISOString(),
     commandId: randomUUID(),
   });
   assert.deepEqual(await result(), { version: 1, verdict: 'archive', deployment: null, live_from: null });

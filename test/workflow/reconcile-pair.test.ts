@@ -81,7 +81,7 @@ test('a crash between promotion and emission, or between emission and its record
     const pair = freshPair();
     const version = await approvedVersion(registry, objects, pair);
     await registry.schedule(deploymentOf(pair, 1, version, PAST));
-    await registry.promote({ pair, deployment: 1, now: PAST, commandId: 'promote/1' });
+    await registry.promote({ pair, deployment: 1, dueBy: PAST, commandId: 'promote/1' });
     const wanted = wantedSpec(await registry.state(pair));
     assert.ok(wanted !== null);
     if (written) await dagSpecs.write(pair, dagSpec(pair, wanted));
@@ -101,7 +101,6 @@ test('a version taken out without a successor takes its spec along', async () =>
     version,
     principal: 'oper',
     reason: 'withdrawn',
-    now: new Date().toISOString(),
     commandId: 'archive',
   });
   await callReconciler(world.client, pair);

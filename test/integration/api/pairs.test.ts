@@ -19,7 +19,7 @@ describe('the registry over HTTP', () => {
   before(async () => {
     api = await runningApp();
     const { table, objects } = api.deps;
-    registry = createRegistry(table, objects);
+    registry = createRegistry(table, objects, { now: () => new Date(DUE) });
     const { text } = buildCard(cardInput());
     const card = await writeCard(objects, text);
     for (const author of ['ada', 'approver']) {
@@ -67,7 +67,7 @@ describe('the registry over HTTP', () => {
 
   it('shows pairs, versions, deployments, history by time and the dossier, page by page', async () => {
     await registry.schedule(deploymentOf(pair, 1, 1, DUE));
-    await registry.promote({ pair, deployment: 1, now: DUE, commandId: 'promote' });
+    await registry.promote({ pair, deployment: 1, dueBy: DUE, commandId: 'promote' });
     await shows('/v1/models', { items: [{ ...pair, live: { version: 1 } }] });
     await shows(base, { live: { version: 1 }, last_version: 2, rollback_target: null });
     const page = await get(`${base}/versions?limit=1`);

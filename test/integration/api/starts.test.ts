@@ -142,7 +142,7 @@ test('scores and backfills follow the live version, and a rollback the one befor
     const deployment = 900 + index;
     const now = `2026-01-0${index + 2}T00:00:00.000Z`;
     await registry.schedule(deploymentOf(pair, deployment, version, now));
-    await registry.promote({ pair, deployment, now, commandId: `promote-${deployment}` });
+    await registry.promote({ pair, deployment, dueBy: now, commandId: `promote-${deployment}` });
   }
   const score = await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05' });
   assert.equal(score.json().workflow_id, `score/buys/habits/v${second}/2020-03-05/r1`, score.body);

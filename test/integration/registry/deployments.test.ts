@@ -13,7 +13,8 @@ const stores = await withRegistry();
 
 describe('deployments of a pair', () => {
   function promote(pair: Pair, deployment: number, now = NOW) {
-    return stores.registry.promote({ pair, deployment, now, commandId: randomUUID() });
+    stores.clock.at = now;
+    return stores.registry.promote({ pair, deployment, dueBy: now, commandId: randomUUID() });
   }
 
   it('have unique numbers: of 50 that ask for one number one gets it, the others are told the next', async () => {
@@ -89,12 +90,12 @@ describe('deployments of a pair', () => {
     for (const [second, what] of plan) {
       if (what === 'retire') {
         assert.ok(version);
+        stores.clock.at = at(second);
         await registry.archiveVersion({
           pair,
           version,
           principal: 'oper',
           reason: 'product withdrawn',
-          now: at(second),
           commandId: randomUUID(),
         });
         version = undefined;
@@ -155,7 +156,6 @@ describe('deployments of a pair', () => {
         deployment,
         principal: 'oper',
         reason: 'wrong cut-off',
-        now: DUE,
         commandId: randomUUID(),
       });
     await cancel(1);
@@ -166,7 +166,6 @@ describe('deployments of a pair', () => {
         version: 1,
         principal: 'o',
         reason: 'r',
-        now: DUE,
         commandId: randomUUID(),
       }),
       { code: 'DEPLOYMENT_STILL_SCHEDULED' },

@@ -39,7 +39,7 @@ describe('listeners of the dossier', () => {
 
   /** As another process would open it. */
   const withListener = (listener: DossierListener): Registry =>
-    createRegistry(stores.table, stores.objects, [listener]);
+    createRegistry(stores.table, stores.objects, { listeners: [listener], now: stores.clock.now });
 
   /** A registered and approved version, and as many scheduled deployments as make up the entries. */
   async function writeEntries(count: number): Promise<void> {
@@ -86,7 +86,7 @@ describe('listeners of the dossier', () => {
     const table = openTable({ ...env, MILLRACE_TABLE_ENDPOINT: network.url }, stores.table.name);
     await writeEntries(3);
     const marks = network.hold('before', ({ body }) => body.includes('recorder'));
-    const dying = createRegistry(table, stores.objects, [listener]).deliverDossier(pair);
+    const dying = createRegistry(table, stores.objects, { listeners: [listener] }).deliverDossier(pair);
     await marks.reached;
     assert.deepEqual(numbers(), [1, 2, 3]);
     assert.equal((await withListener(listener).state(pair)).dossier.delivered, 0, 'nothing is marked yet');

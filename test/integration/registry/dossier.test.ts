@@ -18,7 +18,7 @@ describe('the dossier', () => {
   before(async () => {
     pair = freshPair();
     const { registry, objects } = stores;
-    const life = { pair, now: DUE };
+    const life = { pair, dueBy: DUE };
     for (const version of [1, 2]) {
       await registry.registerVersion(await trainedVersion(objects, pair));
       await registry.judge(approval(pair, version));

@@ -96,7 +96,7 @@ describe('reads of the registry', () => {
     await registry.schedule(deploymentOf(pair, 1, 1, DUE));
     await registry.deliverDossier(pair);
     assert.deepEqual([await due(BEFORE), await due(DUE)], [false, true]);
-    await registry.promote({ pair, deployment: 1, now: DUE, commandId: randomUUID() });
+    await registry.promote({ pair, deployment: 1, dueBy: DUE, commandId: randomUUID() });
     await registry.deliverDossier(pair);
     assert.equal(await due(DUE), true, 'its schedule is not emitted');
     const emitted = {
@@ -106,11 +106,11 @@ describe('reads of the registry', () => {
       start: DUE,
       digest: 'd',
     } as const;
-    await registry.recordSpec({ pair, emitted, now: DUE, commandId: randomUUID() });
+    await registry.recordSpec({ pair, emitted, commandId: randomUUID() });
     await registry.deliverDossier(pair);
     assert.equal(await due('2099-01-01T00:00:00Z'), false);
     assert.deepEqual((await registry.state(pair)).emitted, emitted);
-    const again = await registry.recordSpec({ pair, emitted, now: DUE, commandId: randomUUID() });
+    const again = await registry.recordSpec({ pair, emitted, commandId: randomUUID() });
     assert.deepEqual(again, { recorded: false });
   });
 

@@ -25,7 +25,7 @@ describe('a command whose answer was lost', () => {
       await trainedVersion(stores.objects, pair),
       await trainedVersion(stores.objects, pair),
     ];
-    const common = { pair, now: DUE, principal: 'oper', reason: 'as planned' };
+    const common = { pair, dueBy: DUE, principal: 'oper', reason: 'as planned' };
     const approve = [approval(pair, 1), approval(pair, 2)] as const;
     const deploy = [
       deploymentOf(pair, 1, 1, DUE),
@@ -43,7 +43,7 @@ describe('a command whose answer was lost', () => {
       (registry) => registry.cancelDeployment({ ...common, deployment: 3, commandId: 'cancel' }),
       (registry) => registry.promote({ ...common, deployment: 1, commandId: 'promote-1' }),
       (registry) => registry.promote({ ...common, deployment: 2, commandId: 'promote-2' }),
-      (registry) => registry.recordSpec({ pair, now: DUE, emitted: EMITTED, commandId: 'emit' }),
+      (registry) => registry.recordSpec({ pair, emitted: EMITTED, commandId: 'emit' }),
       (registry) => registry.noteArchived({ ...common, deployment: 1, commandId: 'note' }),
       (registry) => registry.archiveVersion({ ...common, version: 2, commandId: 'archive' }),
     ];

@@ -83,6 +83,7 @@ describe('the way to live', () => {
   async function carryOut(pair: Pair, one: Step, index: number): Promise<unknown> {
     const { registry } = stores;
     const now = new Date(START + index * 1_000).toISOString();
+    stores.clock.at = now;
     const common = { pair, now, commandId: `step-${index}`, principal: 'oper', reason: 'as planned' };
     switch (one.do) {
       case 'approve':
@@ -105,7 +106,7 @@ describe('the way to live', () => {
           ...common,
         });
       case 'promote':
-        return registry.promote({ ...common, deployment: one.number });
+        return registry.promote({ ...common, dueBy: now, deployment: one.number });
       case 'cancel':
         return registry.cancelDeployment({ ...common, deployment: one.number });
       case 'archive':

@@ -38,7 +38,6 @@ export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }
         version: params.version,
         principal: principal.name,
         reason: body.reason,
-        now: starts.now().toISOString(),
         commandId: request.commandId,
       });
       await callReconciler(starts.temporal, pair);
