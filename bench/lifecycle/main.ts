@@ -14,7 +14,7 @@ import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
 import { liveOnce, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';
 import { prepare, startWorkers } from './platform.ts';
-import { activityTimes } from './where-time-goes.ts';
+import { lifeTimes, medianTimes, type LifeTimes } from './where-time-goes.ts';
 
 const ALONE = 15;
 const TOGETHER = 100;
@@ -55,7 +55,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
   const run = (model: (typeof rest)[number]) => liveOnce(deps, model);
 
   let activities = 0;
-  let times: Awaited<ReturnType<typeof activityTimes>> = [];
+  const times: LifeTimes[] = [];
   const bare = () =>
     client.workflow.execute('bareWorkflow', {
       workflowId: `bare/${performance.now()}/${Math.random()}`,
@@ -73,8 +73,9 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     // The reconciler's last steps come after the lifecycle's own end.
     await sleep(500);
     const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-    times = await activityTimes(client, (await trainingRequest(partitions, ask)).key, life.deployment);
-    activities = times.reduce((sum, { runs }) => sum + runs, 0);
+    const spentOn = await lifeTimes(client, (await trainingRequest(partitions, ask)).key, life.deployment);
+    times.push(spentOn);
+    activities = spentOn.activities;
     floor.push(await timed(bare));
   }
 
@@ -99,7 +100,8 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     per_minute: perMinute(together),
     floor_per_minute: perMinute(floorTogether),
     together_ratio: ratio(total(together), total(floorTogether)),
-    slowest: times.slice(0, 8),
+    by_wait: medianTimes(times.map(({ byWait }) => byWait)),
+    by_activity: medianTimes(times.map(({ byActivity }) => byActivity)),
   };
 
   async function trainingFiles(): Promise<TrainingFiles> {

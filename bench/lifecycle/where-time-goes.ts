@@ -1,42 +1,91 @@
 import type { Client } from '@temporalio/client';
 import type { TrainingKey } from '#training/key.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
+import { SIGNALS } from '#workflows/contract/messages.ts';
+import { median } from '../numbers.ts';
+import { spansOf, timeOf, type HistoryEvent, type Span, type Wait } from './spans.ts';
 
-export interface ActivityTime {
-  readonly activity: string;
-  readonly runs: number;
-  /** From being scheduled to being done, over all runs. */
-  readonly ms: number;
+/** Milliseconds by name. */
+export type Times = Readonly<Record<string, number>>;
+
+/** Where one life spent its time, from the histories of its workflows. */
+export interface LifeTimes {
+  /** Activities of the life and of all that it set off. */
+  readonly activities: number;
+  /** By activity, from being scheduled to being done, over all its runs. */
+  readonly byActivity: Times;
+  /**
+   * By wait, from the first event of the lifecycle to its last. A moment with several waits counts for the first of
+   * `PRECEDENCE`, and a moment without any as `between`: the way from one workflow to the next, and the bench's client.
+   */
+  readonly byWait: Times;
 }
 
-/** Activities of a life and of all that it set off, with their times, from the histories themselves. */
-export async function activityTimes(
-  client: Client,
-  key: TrainingKey,
-  deployment: number,
-): Promise<readonly ActivityTime[]> {
-  const ids = [
-    workflowId.lifecycle(key),
-    workflowId.train(key),
-    workflowId.register(key),
-    workflowId.deploy(key, deployment),
-    workflowId.reconcile(key),
-  ];
-  const times = new Map<string, { runs: number; ms: number }>();
-  for (const id of ids) {
-    const { events } = await client.workflow.getHandle(id).fetchHistory();
-    const scheduled = new Map<string, { name: string; at: number }>();
-    for (const event of events ?? []) {
-      const at = Number(event.eventTime?.seconds ?? 0) * 1e3 + (event.eventTime?.nanos ?? 0) / 1e6;
-      const begun = event.activityTaskScheduledEventAttributes;
-      if (begun) scheduled.set(String(event.eventId), { name: begun.activityType?.name ?? '', at });
-      const start = scheduled.get(String(event.activityTaskCompletedEventAttributes?.scheduledEventId));
-      if (start === undefined) continue;
-      const sum = times.get(start.name) ?? { runs: 0, ms: 0 };
-      times.set(start.name, { runs: sum.runs + 1, ms: sum.ms + at - start.at });
-    }
-  }
-  return [...times]
-    .map(([activity, { runs, ms }]) => ({ activity, runs, ms: Math.round(ms) }))
-    .toSorted((a, b) => b.ms - a.ms);
+const PRECEDENCE: readonly Wait[] = [
+  'timer',
+  'activity',
+  'activity_dispatch',
+  'workflow_task',
+  'child_start',
+  'workflow_task_dispatch',
+];
+
+/** Reads the histories of a finished life. */
+export async function lifeTimes(client: Client, key: TrainingKey, deployment: number): Promise<LifeTimes> {
+  const read = async (id: string): Promise<readonly HistoryEvent[]> =>
+    (await client.workflow.getHandle(id).fetchHistory()).events ?? [];
+  const lifecycle = await read(workflowId.lifecycle(key));
+  const deploy = await read(workflowId.deploy(key, deployment));
+  const children = await Promise.all([workflowId.train(key), workflowId.register(key)].map(read));
+  const reconcile = await read(workflowId.reconcile(key));
+  const own = [lifecycle, deploy, ...children].flatMap(spansOf);
+  const promoting = spansOf(reconcile);
+  const activities = [...own, ...promoting].filter(({ activity }) => activity !== undefined);
+  return {
+    activities: activities.filter(({ wait }) => wait === 'activity').length,
+    byActivity: sums(activities.map(({ activity = '', from, to }) => [activity, to - from])),
+    byWait: waits([...own, ...before(signalled(deploy), promoting)], lifecycle),
+  };
+}
+
+/** Medians over several lives, longest first, in whole milliseconds. */
+export function medianTimes(lives: readonly Times[]): Times {
+  const names = [...new Set(lives.flatMap((one) => Object.keys(one)))];
+  const medians = names.map(
+    (name) => [name, Math.round(median(lives.map((one) => one[name] ?? 0)))] as const,
+  );
+  return Object.fromEntries(medians.toSorted(([, a], [, b]) => b - a));
+}
+
+/** The moment at which the reconciler tells the deployment that it is live; what it does later, the life does not wait for. */
+function signalled(deploy: readonly HistoryEvent[]): number {
+  const signal = deploy.find(
+    ({ workflowExecutionSignaledEventAttributes: sent }) => sent?.signalName === SIGNALS.deploymentChanged,
+  );
+  return signal === undefined ? Number.POSITIVE_INFINITY : timeOf(signal);
+}
+
+function before(end: number, spans: readonly Span[]): Span[] {
+  return spans.filter(({ from }) => from < end).map((span) => ({ ...span, to: Math.min(span.to, end) }));
+}
+
+function waits(spans: readonly Span[], lifecycle: readonly HistoryEvent[]): Times {
+  const ends = lifecycle.map(timeOf);
+  const [begin, end] = [Math.min(...ends), Math.max(...ends)];
+  const cuts = [begin, end, ...spans.flatMap(({ from, to }) => [from, to])]
+    .filter((at) => at >= begin && at <= end)
+    .toSorted((a, b) => a - b);
+  return sums(
+    cuts.slice(1).map((to, index) => {
+      const from = cuts[index] ?? begin;
+      const on = spans.filter((span) => span.from <= from && span.to >= to);
+      return [PRECEDENCE.find((wait) => on.some((span) => span.wait === wait)) ?? 'between', to - from];
+    }),
+  );
+}
+
+function sums(entries: readonly (readonly [string, number])[]): Times {
+  const found: Record<string, number> = {};
+  for (const [name, ms] of entries) found[name] = (found[name] ?? 0) + ms;
+  return found;
 }
