@@ -88,6 +88,8 @@ async function foundTable(
   run: StatementRun,
 ): Promise<FoundTable> {
   const columns = foundColumns(await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run));
+  // The columns of a single file are all in that file.
+  if (files.length === 1) return { columns, lacking: new Map() };
   const footers = await session.all(
     `SELECT file_name, name FROM parquet_schema([${files.map(location).join(', ')}])`,
     run,
