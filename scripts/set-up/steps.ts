@@ -1,15 +1,12 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyJars } from './copy-jars.ts';
 import { findPython } from './find-python.ts';
-import type { Shell, Step } from './step.ts';
-import { verifyFiles } from './verify-files.ts';
+import type { Step } from './step.ts';
 import { ROOT, TOOLS, tools } from '#local/tools.ts';
 
 /** uv trusts what the machine trusts, as npm, pip and Maven do: company networks bring certificates of their own. */
 const uvEnv = { UV_SYSTEM_CERTS: 'true' };
-
-/** The one that Maven 3 takes where none is named. */
-const DEPENDENCY_PLUGIN = '2.8';
 
 const stampOf = (name: string) => join(TOOLS, 'stamps', name);
 
@@ -136,21 +133,3 @@ const data: Step = {
 
 /** Each step comes after the steps that it needs. */
 export const STEPS: readonly Step[] = [nodePackages, uv, python, dynamodb, temporalTestServer, data];
-
-/** `source` names the jars (pom.xml) and their digests (jars.sha256). */
-async function copyJars(sh: Shell, source: string, home: string): Promise<void> {
-  rmSync(home, { recursive: true, force: true });
-  const lib = join(home, 'lib');
-  mkdirSync(lib, { recursive: true });
-  await sh('mvn', [
-    '--batch-mode',
-    '--quiet',
-    '--strict-checksums',
-    '--file',
-    join(source, 'pom.xml'),
-    `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN}:copy-dependencies`,
-    '-DincludeScope=runtime',
-    `-DoutputDirectory=${lib}`,
-  ]);
-  verifyFiles(lib, join(source, 'jars.sha256'));
-}

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { missingOptional, withoutDigest } from '#scripts/set-up/complete-npm-lock.ts';
 import { runSteps, type Step } from '#scripts/set-up/step.ts';
-import { verifyFiles } from '#scripts/set-up/verify-files.ts';
+import { DEPENDENCY_PLUGIN } from '#scripts/set-up/copy-jars.ts';
+import { verifyFiles, verifyListed } from '#scripts/set-up/verify-files.ts';
 import { STEPS } from '#scripts/set-up/steps.ts';
 import { ROOT } from '#local/tools.ts';
 
@@ -110,6 +111,37 @@ describe('locks', () => {
     assert.throws(() => verifyFiles(jars, list), /a\.jar is not the file that .* names: its SHA-256 is a52d/);
     rmSync(join(jars, 'a.jar'));
     assert.throws(() => verifyFiles(jars, list), /lacks a\.jar/);
+  });
+
+  it('of the Maven plugin name every file of it, and refuse one that was changed or left out', () => {
+    const home = join(ROOT, 'scripts/set-up/maven-plugin');
+    const listed = readFileSync(join(home, 'files.sha256'), 'utf8').trimEnd().split('\n');
+    for (const line of listed) assert.match(line, /^[0-9a-f]{64} {2}[^/\s]+\/\S+\.(jar|pom)$/);
+    const plugin = `maven-dependency-plugin/${DEPENDENCY_PLUGIN}/maven-dependency-plugin-${DEPENDENCY_PLUGIN}`;
+    for (const file of [`${plugin}.jar`, `${plugin}.pom`])
+      assert.ok(
+        listed.some((line) => line.endsWith(file)),
+        file,
+      );
+    assert.ok(
+      readFileSync(join(home, 'pom.xml'), 'utf8').includes(`<version>${DEPENDENCY_PLUGIN}</version>`),
+      'the version that is verified is the one that runs',
+    );
+
+    const repository = join(folder, 'repository');
+    const list = join(folder, 'plugin.sha256');
+    mkdirSync(join(repository, 'org/plugin'), { recursive: true });
+    writeFileSync(join(repository, 'other.jar'), 'not of the plugin');
+    writeFileSync(join(repository, 'org/plugin/a.jar'), 'abc');
+    writeFileSync(
+      list,
+      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  org/plugin/a.jar\n',
+    );
+    verifyListed(repository, list);
+    writeFileSync(join(repository, 'org/plugin/a.jar'), 'abd');
+    assert.throws(() => verifyListed(repository, list), /a\.jar is not the file that .* names/);
+    rmSync(join(repository, 'org/plugin/a.jar'));
+    assert.throws(() => verifyListed(repository, list), /lacks org\/plugin\/a\.jar/);
   });
 
   it('hold hashes and no address', () => {
