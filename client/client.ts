@@ -1,11 +1,18 @@
-import createOpenApiClient, { type Client as OpenApiClient, type MethodResponse } from 'openapi-fetch';
+import createOpenApiClient, {
+  type Client as OpenApiClient,
+  type MethodResponse,
+  type Middleware,
+} from 'openapi-fetch';
 import type { paths } from './api-types.ts';
-import { ApiFailure, failureOf } from './failure.ts';
+import { ApiFailure, failureOf, notOfTheApi } from './failure.ts';
 
 /** Slightly longer than the API's own time limit for a request. */
 const ANSWER_MS = 70_000;
 
-/** `GET`, `POST` and `DELETE` by path of the OpenAPI document. Throws `ApiFailure` for every response that is not a success. */
+/**
+ * `GET`, `POST` and `DELETE` by path of the OpenAPI document. Throws `ApiFailure` for every response that is not a success,
+ * is cut off, or is not JSON where JSON is expected.
+ */
 export interface Client extends OpenApiClient<paths> {
   readonly url: string;
   /** The same without a time limit, for streamed responses. */
@@ -38,11 +45,13 @@ export function createClient(url: string, key?: string): Client {
     pathSerializer: fillPath,
     ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
   };
+  const limited = createOpenApiClient<paths>({
+    ...settings,
+    fetch: (request) => send(new Request(request, { signal: AbortSignal.timeout(ANSWER_MS) }), url),
+  });
+  limited.use({ onResponse: receive });
   return {
-    ...createOpenApiClient<paths>({
-      ...settings,
-      fetch: (request) => send(new Request(request, { signal: AbortSignal.timeout(ANSWER_MS) }), url),
-    }),
+    ...limited,
     url,
     endless: createOpenApiClient<paths>({ ...settings, fetch: (request) => send(request, url) }),
   };
@@ -69,21 +78,38 @@ function checkAddress(url: string): void {
 }
 
 async function send(request: Request, url: string): Promise<Response> {
-  const response = await reach(request);
+  const response = await reach(url, () => fetch(request));
   if (response.ok) return response;
-  throw failureOf(response.status, await response.text(), url);
+  throw failureOf(response.status, await reach(url, () => response.text()), url);
 }
 
-async function reach(request: Request): Promise<Response> {
+/** Reads the whole body, so that a lost connection and the page of another server fail here and not in the caller. */
+const receive: NonNullable<Middleware['onResponse']> = async ({ response, options }) => {
+  const text = await reach(options.baseUrl, () => response.text());
+  const expected = options.parseAs !== 'json' || response.status === 204 || isJsonObject(text);
+  if (!expected) throw notOfTheApi(response.status, options.baseUrl);
+  return new Response(text === '' ? null : text, response);
+};
+
+function isJsonObject(text: string): boolean {
   try {
-    return await fetch(request);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function reach<T>(url: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new ApiFailure(undefined, {
       code: 'API_UNREACHABLE',
       detail: `The API does not answer: ${cause}`,
-      where: new URL(request.url).origin,
+      where: new URL(url).origin,
       remedy: 'Start it with `millrace up`, or set MILLRACE_API_URL to where it runs.',
     });
   }

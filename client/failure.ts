@@ -37,14 +37,26 @@ type Facts = Partial<Omit<Problem, 'code' | 'detail'>> & {
 
 /** The failure for a response from the server at `url`, which may not be the API. */
 export function failureOf(status: number, text: string, url: string): ApiFailure {
-  const problem = parse(text);
-  const { detail = `The API answered with status ${status}.` } = problem;
+  const { code, detail = `The API answered with status ${status}.`, ...others } = parse(text);
   return new ApiFailure(status, {
-    remedy: `Check that ${url} is the address of the Millrace API.`,
-    ...problem,
-    code: isErrorCode(problem.code) ? problem.code : codeOfStatus(status),
-    detail: isErrorCode(problem.code) || problem.code === undefined ? detail : `${problem.code}: ${detail}`,
+    remedy: remedyFor(url),
+    ...others,
+    code: isErrorCode(code) ? code : codeOfStatus(status),
+    detail: isErrorCode(code) || code === undefined ? detail : `${code}: ${detail}`,
   });
+}
+
+/** The failure for a success whose body is not an answer of the API. */
+export function notOfTheApi(status: number, url: string): ApiFailure {
+  return new ApiFailure(status, {
+    code: 'API_ANSWER_UNKNOWN',
+    detail: `The answer with status ${status} is not JSON of the API.`,
+    remedy: remedyFor(url),
+  });
+}
+
+function remedyFor(url: string): string {
+  return `Check that ${url} is the address of the Millrace API.`;
 }
 
 /** The code for a response without a known code. A 404 from another server does not mean that the resource is missing. */
@@ -56,9 +68,32 @@ function codeOfStatus(status: number): ErrorCode {
 function parse(text: string): Partial<Problem> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return isRecord(value) ? membersOf(value) : {};
   } catch {
     // A proxy's page, or another server: only the status is known.
     return {};
   }
+}
+
+/** Members of the types that a problem document has; another server gives the same names to other things. */
+function membersOf({
+  code,
+  detail,
+  where,
+  remedy,
+  details,
+  errors,
+}: Record<string, unknown>): Partial<Problem> {
+  return {
+    ...(typeof code === 'string' && { code }),
+    ...(typeof detail === 'string' && { detail }),
+    ...(typeof where === 'string' && { where }),
+    ...(typeof remedy === 'string' && { remedy }),
+    ...(isRecord(details) && { details }),
+    ...(Array.isArray(errors) && { errors }),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

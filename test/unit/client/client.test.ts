@@ -48,6 +48,36 @@ test('tells apart an API that does not answer, another server and a wrong addres
   );
 });
 
+test('rejects a success that is not JSON of the API: a page, an empty or cut document, another value', async () => {
+  for (const body of ['<html>Welcome</html>', '', '{"ok":', 'null', '"ok"']) {
+    await using server = await serve((_request, reply) => reply.writeHead(200).end(body));
+    const failure = await failureAt(server.url);
+    assert.deepEqual([failure.code, failure.status, failure.unreachable], ['API_ANSWER_UNKNOWN', 200, true]);
+  }
+});
+
+test('counts a connection that is lost within the answer as unreachable, so that a poll goes on', async () => {
+  for (const status of [200, 500]) {
+    await using server = await serve((_request, reply) => {
+      reply.writeHead(status, { 'content-length': '1000' });
+      reply.write('{"ok":', () => reply.destroy());
+    });
+    const failure = await failureAt(server.url);
+    assert.deepEqual([failure.code, failure.unreachable], ['API_UNREACHABLE', true]);
+  }
+});
+
+test('leaves out members of an error that are not of the types of a problem document', async () => {
+  const body = { code: 7, detail: [{ msg: 'bad' }], where: 5, remedy: null, details: 'x', errors: 'no list' };
+  await using server = await serve((_request, reply) => reply.writeHead(422).end(JSON.stringify(body)));
+  const failure = await failureAt(server.url);
+  assert.deepEqual(
+    [failure.code, failure.message, failure.where, failure.details, failure.errors],
+    ['API_ANSWER_UNKNOWN', 'The API answered with status 422.', undefined, {}, []],
+  );
+  assert.equal(failure.remedy, `Check that ${server.url} is the address of the Millrace API.`);
+});
+
 async function failureAt(url: string): Promise<ApiFailure> {
   return answer(createClient(url).GET('/readyz')).then(
     () => assert.fail('A failure was expected.'),
