@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
     title: 'lint and import directions (oxlint)',
     command: [npm('oxlint'), '--type-aware', '--deny-warnings'],
   },
+  { title: 'imports by path', command: [process.execPath, 'scripts/check-imports.ts'] },
   { title: 'types (tsc)', command: [npm('tsc')] },
   {
     title: 'generated files (npm run generate)',

@@ -23,10 +23,9 @@ function importRule({ room, may, types = [] }: Room): Override {
   const message = `${room}/ may import ${allowed}${typesOnly} (docs/architecture.md).`;
   const patterns = [
     { group: forbidden, message },
-    { group: ['../../*'], message: 'Import from another folder by its #name.' },
     ...(types.length === 0
       ? []
       : [{ group: types.map((name) => `#${name}/**`), message, allowTypeImports: true }]),
   ];
-  return { files: [`${room}/**/*.ts`], rules: { [RULE]: ['error', { patterns }] } };
+  return { files: [`${room}/**/*.{ts,mts}`], rules: { [RULE]: ['error', { patterns }] } };
 }

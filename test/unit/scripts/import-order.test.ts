@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ROOT } from '#local/tools.ts';
+import { importProblems } from '#scripts/generate/import-problems.ts';
 import { withImportRules } from '#scripts/generate/lint-rules.ts';
 import { ROOMS } from '#scripts/generate/rooms.ts';
 
@@ -25,6 +26,40 @@ test('lint rejects an import against the order at any depth, and a value where t
   assert.equal(await complaints('errors/b.ts', "import '#configs/names.ts';"), 1);
   assert.equal(await complaints('workflows/a.ts', "import { x } from '#platform/jobs/x.ts'; x();"), 1);
   assert.equal(await complaints('registry/commands/a.ts', "import '#workers/host.ts';"), 1);
+});
+
+test('lint rejects an import against the order in every form: dynamic, re-exported, for a type, in an .mts file', async () => {
+  assert.equal(await complaints('registry/b.ts', "export const x = () => import('#api/answers.ts');"), 1);
+  assert.equal(await complaints('registry/c.ts', "export * from '#api/answers.ts';"), 1);
+  assert.equal(await complaints('registry/d.ts', "export type { X } from '#api/answers.ts';"), 1);
+  assert.equal(await complaints('registry/e.mts', "import '#api/answers.ts';"), 1);
+});
+
+test('rejects an import from another folder by a path, and code in a folder that the order does not name', () => {
+  // Not spelled in an import here, because the check reads this file too.
+  const around = '#registry/../api/answers.ts';
+  const imports = [
+    "import { x } from '../api/answers.ts';",
+    "export * from './../api/answers.ts';",
+    "import type { X } from '../registry/../api/answers.ts';",
+    "const x = await import('../api/answers.ts');",
+    "const x = createRequire(import.meta.url)('y'); require('../api/answers.ts');",
+    `import { x } from '${around}';`,
+  ];
+  for (const line of imports) assert.equal(importProblems('registry/a.ts', line).length, 1, line);
+  const deep = "import '../../api/answers.ts';";
+  assert.equal(importProblems('registry/commands/a.ts', deep).length, 1);
+  assert.equal(
+    importProblems('registry/commands/deeper/a.ts', deep).length,
+    0,
+    'a folder of the same name within',
+  );
+  assert.equal(
+    importProblems('registry/commands/a.ts', "import '../pair.ts'; import '#api/a.ts';").length,
+    0,
+  );
+  assert.equal(importProblems('new-folder/a.ts', '').length, 1);
+  assert.equal(importProblems('a.ts', '').length, 1);
 });
 
 test('lint accepts imports along the order, and types from rooms whose types may be imported', async () => {
