@@ -9,6 +9,8 @@ const itemSchema = z.object({
   id: z.string(),
   name: z.string(),
   roles: z.array(z.enum(ROLES)),
+  // A key made before keys had teams belongs to none.
+  teams: z.array(z.string()).default([]),
   secret_sha256: z.string(),
   created_at: z.string(),
   created_by: z.string(),
@@ -24,6 +26,8 @@ export interface NewKey {
   /** The principal, recorded as author, approver and in the audit trail. A principal may have several keys. */
   readonly name: string;
   readonly roles: readonly Role[];
+  /** Teams whose documents the key may act on; an admin acts on all. */
+  readonly teams: readonly string[];
   readonly createdBy: string;
 }
 
@@ -75,6 +79,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       id,
       name: key.name,
       roles: [...new Set(key.roles)],
+      teams: [...new Set(key.teams)].sort(),
       secret_sha256: hashSecret(secret),
       created_at: now().toISOString(),
       created_by: key.createdBy,
@@ -106,7 +111,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       const item = await readCached(parsed.id);
       if (!item || item.revoked_at !== undefined || !secretMatches(parsed.secret, item.secret_sha256))
         return undefined;
-      return { name: item.name, roles: item.roles };
+      return { name: item.name, roles: item.roles, teams: item.teams };
     },
 
     async create(key) {
@@ -167,7 +172,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
     },
 
     async createFirstAdmin(name) {
-      const { item, text } = mint({ name, roles: ['admin'], createdBy: 'bootstrap' });
+      const { item, text } = mint({ name, roles: ['admin'], teams: [], createdBy: 'bootstrap' });
       const none = countAdmins(1, {
         expression: 'attribute_not_exists(admins) OR admins < :least',
         least: 1,
@@ -181,8 +186,8 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
 }
 
 function withoutSecret(item: KeyItem): ApiKey {
-  const { id, name, roles, created_at, created_by, revoked_at, revoked_by } = item;
-  return { id, name, roles, created_at, created_by, revoked_at, revoked_by };
+  const { id, name, roles, teams, created_at, created_by, revoked_at, revoked_by } = item;
+  return { id, name, roles, teams, created_at, created_by, revoked_at, revoked_by };
 }
 
 function tooBusy(reasons: readonly string[]): MillraceError {

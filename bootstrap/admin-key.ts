@@ -15,7 +15,7 @@ export async function bootstrapAdminKey(
   { name = 'admin', another = false }: { readonly name?: string; readonly another?: boolean } = {},
 ): Promise<AdminKey | undefined> {
   const made = another
-    ? await keys.create({ name, roles: ['admin'], createdBy: 'bootstrap' })
+    ? await keys.create({ name, roles: ['admin'], teams: [], createdBy: 'bootstrap' })
     : await keys.createFirstAdmin(name);
   return made && { id: made.key.id, text: made.text };
 }

@@ -116,7 +116,8 @@ export type Problem = {
 export type ApiKey = {
   readonly id: string;
   readonly name: string;
-  readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+  readonly roles: ('viewer' | 'scheduler' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+  readonly teams: string[];
   readonly created_at: string;
   readonly created_by: string;
   readonly revoked_at?: string | undefined;
@@ -176,7 +177,9 @@ export interface paths {
           'application/json': {
             /** Principal, recorded as author, approver and in the audit trail */
             readonly name: string;
-            readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+            readonly roles: ('viewer' | 'scheduler' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+            /** Teams whose documents the key may act on, as their `owner` names them; an admin acts on all */
+            readonly teams?: string[] | undefined;
           };
         };
       };
@@ -186,7 +189,8 @@ export interface paths {
             'application/json': {
               readonly id: string;
               readonly name: string;
-              readonly roles: ('viewer' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+              readonly roles: ('viewer' | 'scheduler' | 'scientist' | 'approver' | 'operator' | 'admin')[];
+              readonly teams: string[];
               readonly created_at: string;
               readonly created_by: string;
               readonly revoked_at?: string | undefined;

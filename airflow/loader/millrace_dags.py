@@ -7,7 +7,7 @@ Put this file into Airflow's DAG folder. It reads these environment variables:
 MILLRACE_DAG_SPECS     Where the specs are: a folder of JSON files (synchronised from `airflow/dags/` in the bucket), or
                        the API's base URL. Default: the folder `millrace_specs` beside this file.
 MILLRACE_API_URL       Base URL of the API. Default: the Airflow connection `millrace_api` (schema, host, port).
-MILLRACE_API_KEY       API key with the role operator. Default: that connection's password.
+MILLRACE_API_KEY       API key with the role scheduler, in the pairs' teams. Default: that connection's password.
 MILLRACE_DAG_CACHE     File that caches the API's last response. Default: AIRFLOW_HOME/millrace-dag-specs.json.
 MILLRACE_POLL_SECONDS  Seconds between two polls of a run. Default: 30.
 

@@ -46,12 +46,12 @@ export function addAuthorization(app: FastifyInstance): void {
   });
 }
 
-/** `admin` may do all; every valid key may read what is open to viewers; otherwise roles are not nested. */
-export function mayUse(principal: Principal, needed: Role | readonly Role[]): boolean {
-  const anyOf = typeof needed === 'string' ? [needed] : needed;
+/** `admin` may do all; every role but `scheduler` reads what is open to viewers; otherwise roles are not nested. */
+export function mayUse({ roles }: Pick<Principal, 'roles'>, needed: Role | readonly Role[]): boolean {
+  const anyOf = [needed].flat();
+  const reads = roles.some((role) => role !== 'scheduler');
   return (
-    anyOf.some((role) => role === 'viewer' || principal.roles.includes(role)) ||
-    principal.roles.includes('admin')
+    roles.includes('admin') || anyOf.some((role) => roles.includes(role) || (role === 'viewer' && reads))
   );
 }
 

@@ -12,7 +12,7 @@ export const allDagSpecsRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSp
   app.get(
     '/v1/dag-specs',
     {
-      config: { role: 'viewer' },
+      config: { role: ['viewer', 'scheduler'] },
       schema: {
         summary: 'Every DAG spec, for the loader; with If-None-Match, 304 if nothing changed',
         tags: ['airflow'],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { ownerSchema } from '#configs/names.ts';
 import { ROLES } from '#access/principal.ts';
 import type { KeysStore } from '#access/keys-store.ts';
 
@@ -8,6 +9,7 @@ const keySchema = z
     id: z.string(),
     name: z.string(),
     roles: z.array(z.enum(ROLES)),
+    teams: z.array(z.string()),
     created_at: z.string(),
     created_by: z.string(),
     revoked_at: z.string().optional(),
@@ -24,6 +26,11 @@ const newKeySchema = z.strictObject({
     )
     .describe('Principal, recorded as author, approver and in the audit trail'),
   roles: z.array(z.enum(ROLES)).min(1),
+  teams: z
+    .array(ownerSchema)
+    .max(100)
+    .default([])
+    .describe('Teams whose documents the key may act on, as their `owner` names them; an admin acts on all'),
 });
 
 const createdSchema = keySchema.extend({ key: z.string().describe('The key itself, shown only once') });

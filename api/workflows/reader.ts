@@ -1,6 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { parseWorkflowId, WORKFLOW_KINDS } from '#workflows/contract/ids.ts';
 import { describeFailure, failureSchema } from './failure.ts';
 import { stepSchema, stepsOf } from './steps.ts';
 
@@ -51,7 +52,7 @@ export interface WorkflowReader {
   read(workflowId: string): Promise<WorkflowStatus>;
   /** The same without steps and result, which costs one call. */
   row(workflowId: string): Promise<WorkflowRow>;
-  /** Newest first; eventually consistent, seconds behind at worst. */
+  /** The platform's own workflows, newest first; eventually consistent, seconds behind at worst. */
   list(filter: WorkflowFilter): Promise<WorkflowRow[]>;
   /** Cancels a running workflow, which first cancels its jobs. Throws `WORKFLOW_NOT_RUNNING`. */
   cancel(workflowId: string): Promise<void>;
@@ -105,6 +106,7 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
 
     async list({ limit, model, feature_set: set, status }) {
       const clauses = [
+        OWN_IDS,
         model !== undefined && `MillraceModel = '${model}'`,
         set !== undefined && `MillraceFeatureSet = '${set}'`,
         status !== undefined && `ExecutionStatus = '${status === 'running' ? 'Running' : 'Failed'}'`,
@@ -112,6 +114,7 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
       const rows: WorkflowRow[] = [];
       const query = clauses.filter((clause) => clause !== false).join(' AND ');
       for await (const info of client.workflow.list({ query, pageSize: limit })) {
+        if (parseWorkflowId(info.workflowId) === undefined) continue;
         if (rows.push(rowOf(info)) >= limit) break;
       }
       return rows;
@@ -134,6 +137,9 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
     },
   };
 }
+
+/** Leaves out the runs of Schedules and whatever else lives in the namespace. */
+const OWN_IDS = `(${WORKFLOW_KINDS.map((kind) => `WorkflowId STARTS_WITH '${kind}/'`).join(' OR ')})`;
 
 function statusOf(name: string): WorkflowRow['status'] {
   const status = name.toLowerCase();

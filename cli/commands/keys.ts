@@ -4,7 +4,19 @@ import { answer } from '#client/client.ts';
 import { table } from '../print.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
-const ROLES = ['viewer', 'scientist', 'approver', 'operator', 'admin'] as const satisfies ApiKey['roles'];
+const ROLES = [
+  'viewer',
+  'scheduler',
+  'scientist',
+  'approver',
+  'operator',
+  'admin',
+] as const satisfies ApiKey['roles'];
+
+interface NewKeyOptions {
+  readonly role: ApiKey['roles'];
+  readonly team?: string[];
+}
 
 /** API keys; for admins. */
 export function keyCommands(program: Command, shell: Shell): void {
@@ -18,6 +30,7 @@ export function keyCommands(program: Command, shell: Shell): void {
         key.id,
         key.name,
         key.roles.join(', '),
+        key.teams.join(', '),
         key.created_at,
         key.created_by,
         key.revoked_at === undefined ? 'valid' : `revoked ${key.revoked_at}`,
@@ -26,7 +39,7 @@ export function keyCommands(program: Command, shell: Shell): void {
         shell,
         options,
         { keys: all },
-        table(['id', 'principal', 'roles', 'created', 'by', 'state'], rows),
+        table(['id', 'principal', 'roles', 'teams', 'created', 'by', 'state'], rows),
       );
     },
   );
@@ -36,13 +49,19 @@ export function keyCommands(program: Command, shell: Shell): void {
       .command('create')
       .argument('<principal>', 'name recorded as author, as approver and in the audit trail')
       .addOption(new Option('--role <role...>', 'what the key may do').choices(ROLES).makeOptionMandatory())
+      .option(
+        '--team <team...>',
+        'teams (owners of documents) whose work the key may change; an admin needs none',
+      )
       .description('create a key; it is shown only once'),
-    'keys create ana --role scientist operator',
-  ).action(async (name: string, options: CommonOptions & { role: ApiKey['roles'] }) => {
+    'keys create ana --role scientist operator --team risk-models risk-data',
+  ).action(async (name: string, options: CommonOptions & NewKeyOptions) => {
     const client = await shell.connect();
-    const made = await answer(client.POST('/v1/keys', { body: { name, roles: options.role } }));
+    const { role: roles, team: teams = [] } = options;
+    const made = await answer(client.POST('/v1/keys', { body: { name, roles, teams } }));
+    const inTeams = made.teams.length === 0 ? 'in no team' : `in ${made.teams.join(', ')}`;
     shell.terminal.err(
-      `key ${made.id} of ${made.name} (${made.roles.join(', ')}); it cannot be shown again:\n`,
+      `key ${made.id} of ${made.name} (${made.roles.join(', ')}; ${inTeams}); it cannot be shown again:\n`,
     );
     print(shell, options, made, `${made.key}\n`);
   });

@@ -40,7 +40,7 @@ export async function bringPairLive(servers: Servers, say: (line: string) => voi
   }
   const client = createClient(platform.api, platform.adminKey);
   const { key } = await answer(
-    client.POST('/v1/keys', { body: { name: 'airflow', roles: ['operator', 'viewer'] } }),
+    client.POST('/v1/keys', { body: { name: 'airflow', roles: ['scheduler'], teams: [...example.teams] } }),
   );
   return { platform, example, client, airflowKey: key, names: { model: example.model, set: example.set } };
 }

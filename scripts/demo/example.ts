@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfigs } from '#configs/load.ts';
+import { type ConfigSet, loadConfigs } from '#configs/load.ts';
 import type { ConfigFile } from '#configs/problem.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { labelEnd } from '#features/calendar.ts';
@@ -16,6 +16,8 @@ export interface Example {
   readonly to: string;
   /** First date on which the newest partition's labels are complete. */
   readonly asOf: string;
+  /** Owners of the documents, sorted. */
+  readonly teams: readonly string[];
 }
 
 export async function readExample(): Promise<Example> {
@@ -36,5 +38,11 @@ export async function readExample(): Promise<Example> {
     from: start,
     to: end,
     asOf: labelEnd(end, model?.label.horizon ?? ''),
+    teams: ownersOf(documents),
   };
+}
+
+function ownersOf({ sources, featureSets, models }: ConfigSet): string[] {
+  const owned = [...sources.values(), ...featureSets.values(), ...models.values()];
+  return [...new Set(owned.map(({ owner }) => owner))].sort();
 }

@@ -40,8 +40,8 @@ export function storyOf({ platform, example, result }: StoryDeps): readonly Step
       return { says: `${files} Parquet files under raw/` };
     }),
     step('people', 'Make keys for a scientist and an approver', async () => {
-      const scientist = await makeKey(admin, 'ana', ['scientist', 'operator']);
-      const approver = await makeKey(admin, 'ben', ['approver']);
+      const scientist = await makeKey(admin, 'ana', ['scientist', 'operator'], example.teams);
+      const approver = await makeKey(admin, 'ben', ['approver'], example.teams);
       return { says: 'ana may train and deploy, ben may approve', scientist, approver };
     }),
     step('apply', 'Plan and apply the configs', () => planAndApply(ana(), example.files)),
@@ -137,8 +137,13 @@ function step(name: string, title: string, run: () => Promise<StepResult>): Step
   return { name, title, run };
 }
 
-async function makeKey(admin: Client, name: string, roles: ApiKey['roles']): Promise<string> {
-  return (await answer(admin.POST('/v1/keys', { body: { name, roles } }))).key;
+async function makeKey(
+  admin: Client,
+  name: string,
+  roles: ApiKey['roles'],
+  teams: readonly string[],
+): Promise<string> {
+  return (await answer(admin.POST('/v1/keys', { body: { name, roles, teams: [...teams] } }))).key;
 }
 
 async function planAndApply(client: Client, files: readonly ConfigFile[]): Promise<StepResult> {

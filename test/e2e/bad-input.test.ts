@@ -18,6 +18,7 @@ import {
   score,
   startLife,
   startLives,
+  TANK_TEAMS,
   until,
   untilAtRest,
   untilCompleted,
@@ -150,7 +151,7 @@ describe('bad input', () => {
         answer(author.POST('/v1/pairs/{model}/{set}/versions/{version}/deploy', { ...first, body: {} })),
       );
       await refused('NO_LIVE_VERSION', () => score(author, good));
-      const mia = await platform.as('mia', ['approver']);
+      const mia = await platform.as('mia', ['approver'], TANK_TEAMS);
       await refused('APPROVER_IS_AUTHOR', () => approve(mia, good, 1));
       await refused('FORBIDDEN', () => approve(author, good, 1));
       const { exit, err } = await cli('deploy', good.model, '1');

@@ -19,8 +19,9 @@ test('a second data set lives the same life by YAML and SQL alone', { timeout: 4
   assert.ok(model !== undefined && set?.partition.end !== undefined);
   const pair = { model: model.name, set: set.name };
   const { end } = set.partition;
-  const author = await platform.as('mia', ['scientist', 'operator']);
-  const approver = await platform.as('noor', ['approver']);
+  const teams = ['fleet-data', 'fleet-models', 'maintenance'];
+  const author = await platform.as('mia', ['scientist', 'operator'], teams);
+  const approver = await platform.as('noor', ['approver'], teams);
 
   await loadDataSet(platform.env, 'machines');
   const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));

@@ -17,6 +17,7 @@ import {
   pairOf,
   score,
   startLife,
+  TANK_TEAMS,
   untilAtRest,
   untilCompleted,
   untilRegistered,
@@ -64,7 +65,7 @@ async function untilWaiting(home: string, pair: Pair) {
   const { stores, as, adminKey } = platform;
   await putTanks(stores.objects);
   const key = async (name: string, roles: ApiKey['roles']): Promise<string> =>
-    (await answer(as(adminKey).POST('/v1/keys', { body: { name, roles } }))).key;
+    (await answer(as(adminKey).POST('/v1/keys', { body: { name, roles, teams: TANK_TEAMS } }))).key;
   const author = await key('mia', ['scientist', 'operator']);
   const approver = await key('noor', ['approver']);
   await applyTanks(as(author), [pair.model], 1);

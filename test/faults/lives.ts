@@ -46,8 +46,8 @@ export async function startLives(
     platform,
     networks,
     stores: { table, objects, home: platform.home.home },
-    author: await platform.as('mia', ['scientist', 'operator']),
-    approver: await platform.as('noor', ['approver']),
+    author: await platform.as('mia', ['scientist', 'operator'], TANK_TEAMS),
+    approver: await platform.as('noor', ['approver'], TANK_TEAMS),
     async [Symbol.asyncDispose]() {
       await platform[Symbol.asyncDispose]();
       await objects[Symbol.asyncDispose]();
@@ -56,6 +56,9 @@ export async function startLives(
     },
   };
 }
+
+/** Owners of the tanks' configs. */
+export const TANK_TEAMS = ['ground'];
 
 export const pairOf = (model: string): Pair => ({ model, feature_set: TANKS.set });
 /** The pair as the API's paths name it. */

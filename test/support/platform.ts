@@ -17,8 +17,8 @@ import { freshBucket, freshTable } from './stores.ts';
 export interface TestPlatform extends AsyncDisposable {
   readonly home: PlatformHome;
   readonly env: Environment;
-  /** Calls the API as somebody with these roles; each name is one principal. */
-  as(name: string, roles: ApiKey['roles']): Promise<Client>;
+  /** Calls the API as somebody with these roles in these teams; each name is one principal. */
+  as(name: string, roles: ApiKey['roles'], teams: readonly string[]): Promise<Client>;
   readonly api: string;
   /** `kill -9`. */
   kill(name: PlatformProcess | 'temporal'): Promise<void>;
@@ -63,8 +63,8 @@ export async function startTestPlatform(
       home,
       env,
       api,
-      async as(principal, roles) {
-        const { key } = await answer(admin.POST('/v1/keys', { body: { name: principal, roles } }));
+      async as(name, roles, teams) {
+        const { key } = await answer(admin.POST('/v1/keys', { body: { name, roles, teams: [...teams] } }));
         return createClient(api, key);
       },
       kill: (process) => (process === 'temporal' ? servers.kill('temporal') : killProcess(folder, process)),

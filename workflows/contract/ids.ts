@@ -19,6 +19,44 @@ export const workflowId = {
   reconcile: (pair: Pair) => `reconcile/${pair.model}/${pair.feature_set}`,
 } as const;
 
+export type WorkflowKind = keyof typeof workflowId;
+
+/** The kind of a workflow and what it works on: a pair, or a feature set alone. */
+export type WorkflowSubject = { readonly kind: WorkflowKind } & (
+  { readonly pair: Pair } | { readonly feature_set: string }
+);
+
+const MODEL = '(?<model>[a-z][a-z0-9_]{0,62})';
+const SET = '(?<feature_set>[a-z][a-z0-9_]{0,62})';
+const DIGEST = '[0-9a-f]{32}';
+const DATE = String.raw`\d{4}-\d{2}-\d{2}`;
+const NUMBER = String.raw`[1-9]\d{0,8}`;
+const TRAINING = `${MODEL}/${SET}/${DIGEST}/${DATE}`;
+
+const FORMS: Readonly<Record<WorkflowKind, string>> = {
+  materialise: `${SET}/${DIGEST}/${DATE}/r${NUMBER}`,
+  train: TRAINING,
+  register: TRAINING,
+  lifecycle: TRAINING,
+  deploy: `${MODEL}/${SET}/${NUMBER}`,
+  archive: `${MODEL}/${SET}/${NUMBER}`,
+  score: `${MODEL}/${SET}/v${NUMBER}/${DATE}/r${NUMBER}`,
+  backfill: `${MODEL}/${SET}/v${NUMBER}/${DATE}[.]{2}${DATE}`,
+  reconcile: `${MODEL}/${SET}`,
+};
+
+export const WORKFLOW_KINDS = Object.keys(FORMS) as readonly WorkflowKind[];
+
+/** Parses an id that `workflowId` builds; `undefined` for any other id, such as those of Schedules and of Temporal itself. */
+export function parseWorkflowId(id: string): WorkflowSubject | undefined {
+  const kind = WORKFLOW_KINDS.find((known) => id.startsWith(`${known}/`));
+  if (kind === undefined) return undefined;
+  const names = new RegExp(`^${kind}/${FORMS[kind]}$`).exec(id)?.groups;
+  const { model, feature_set } = names ?? {};
+  if (feature_set === undefined) return undefined;
+  return model === undefined ? { kind, feature_set } : { kind, pair: { model, feature_set } };
+}
+
 export const scheduleId = {
   sweep: 'reconcile-sweep',
   sweepStore: 'sweep-store',

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { cancelRoutes } from './cancel.ts';
 import { oneWorkflowRoutes, type WorkflowRouteDeps } from './workflow.ts';
 import { workflowListRoutes } from './workflows.ts';
 
-/** What operators and the CLI see of any workflow. */
+/** What operators and the CLI see of the platform's own workflows, and no others of the namespace. */
 export const workflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async (app, deps) => {
   await app.register(workflowListRoutes, deps);
   await app.register(oneWorkflowRoutes, deps);
+  await app.register(cancelRoutes, deps);
 };

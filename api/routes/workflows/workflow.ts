@@ -2,19 +2,20 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Principal } from '#access/principal.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import type { WorkflowKind } from '#workflows/contract/ids.ts';
+import { mayUse } from '../../plugins/authentication.ts';
 import { LOG_START, type JobLogs, type LogPlace } from '../../workflows/job-logs.ts';
 import { workflowStatusSchema, type WorkflowReader } from '../../workflows/reader.ts';
+import { idParams, ownWorkflow } from './workflow-id.ts';
 
 export interface WorkflowRouteDeps {
   readonly reader: WorkflowReader;
   readonly logs: JobLogs;
 }
 
-/** Ids contain slashes, so the id is the rest of the path, followed by the action. */
-const idParams = z.object({ '*': z.string().min(1).max(1_000).describe('Workflow id') });
 const LOGS = '/logs';
-const CANCEL = '/cancel';
 
 const readQuery = z.strictObject({
   from: z
@@ -29,7 +30,7 @@ const LOOK_MS = 500;
 /** A follower reads for a day at most; Fastify ends requests that take longer than their route allows. */
 const FOLLOW_MS = 24 * 60 * 60 * 1_000;
 
-/** Reads and cancels one workflow, and reads the logs of its jobs. */
+/** Reads one workflow, and the logs of its jobs. */
 export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async (app, { reader, logs }) => {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
@@ -38,7 +39,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
   app.get(
     '/v1/workflows/*',
     {
-      config: { role: 'viewer' },
+      config: { role: ['viewer', 'scheduler'] },
       handlerTimeout: FOLLOW_MS,
       schema: {
         summary:
@@ -51,44 +52,16 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
     },
     async (request, reply) => {
       const path = request.params['*'];
-      if (!path.endsWith(LOGS)) {
-        request.workflowId = path;
-        return reader.read(path);
-      }
-      const id = path.slice(0, -LOGS.length);
+      const isLog = path.endsWith(LOGS);
+      const id = isLog ? path.slice(0, -LOGS.length) : path;
       request.workflowId = id;
+      refuseScheduler(request.principal, ownWorkflow(id).kind, isLog);
+      if (!isLog) return reader.read(id);
       const place = request.query.from as LogPlace;
       await reader.row(id);
       if (request.query.follow) return sendText(reply, Readable.from(follow(id, place, request.signal)));
       const { text, next } = await logs.read(id, place);
       return sendText(reply.header('x-next-place', next), text);
-    },
-  );
-
-  app.post(
-    '/v1/workflows/*',
-    {
-      config: { role: ['scientist', 'operator'] },
-      schema: {
-        summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
-        tags,
-        params: idParams,
-        response: { 202: z.object({ workflow_id: z.string(), status: z.literal('cancel_requested') }) },
-      },
-    },
-    async (request, reply) => {
-      const path = request.params['*'];
-      if (!path.endsWith(CANCEL))
-        throw new MillraceError('ROUTE_NOT_FOUND', `A POST to a workflow ends in ${CANCEL}.`);
-      const id = path.slice(0, -CANCEL.length);
-      request.workflowId = id;
-      if (!mayCancel(id, request.principal.roles))
-        throw new MillraceError(
-          'FORBIDDEN',
-          `${request.principal.name} lacks the role operator to cancel ${id}.`,
-        );
-      await reader.cancel(id);
-      return reply.code(202).send({ workflow_id: id, status: 'cancel_requested' as const });
     },
   );
 
@@ -108,10 +81,16 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
   }
 };
 
-/** Scientists may cancel what they may start; only operators may cancel workflows of live scoring. */
-function mayCancel(workflowId: string, roles: readonly string[]): boolean {
-  if (roles.includes('operator') || roles.includes('admin')) return true;
-  return /^(materialise|train|register|lifecycle)\//.test(workflowId);
+/** A scheduler reads the runs that it may start, not their logs. */
+function refuseScheduler({ name, roles }: Principal, kind: WorkflowKind, isLog: boolean): void {
+  if (mayUse({ roles }, 'viewer') || (kind === 'score' && !isLog)) return;
+  throw new MillraceError(
+    'FORBIDDEN',
+    `${name} lacks the role viewer: a scheduler reads the status of scoring only.`,
+    {
+      details: { needs: 'viewer', has: roles },
+    },
+  );
 }
 
 interface TextReply<R> {

@@ -12,6 +12,16 @@ import { freshStores } from '#test/support/stores.ts';
 const examples = new URL('../../../configs/examples/', import.meta.url);
 const example = (folder: string) => readConfigFolder(new URL(folder, examples).pathname);
 
+const TEAMS = [
+  'collections',
+  'core-banking',
+  'fleet-data',
+  'fleet-models',
+  'maintenance',
+  'risk-data',
+  'risk-models',
+];
+
 interface Wanted {
   readonly feature_set: string;
   readonly definition_digest: string;
@@ -34,7 +44,7 @@ async function routes() {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.decorateRequest('principal', {
-    getter: () => ({ name: 'ada', roles: ['scientist' as const] }),
+    getter: () => ({ name: 'ada', roles: ['scientist' as const], teams: TEAMS }),
   });
   app.setErrorHandler((error, _, reply) => {
     if (!(error instanceof MillraceError)) throw error;

@@ -23,8 +23,8 @@ test('bootstrap called by several processes at once makes one admin key', async 
 test('two admins that revoke each other at once leave one', async () => {
   await using table = await freshTable();
   const keys = createKeysStore(table);
-  const first = await keys.create({ name: 'ann', roles: ['admin'], createdBy: 'test' });
-  const second = await keys.create({ name: 'ben', roles: ['admin'], createdBy: 'test' });
+  const first = await keys.create({ name: 'ann', roles: ['admin'], teams: [], createdBy: 'test' });
+  const second = await keys.create({ name: 'ben', roles: ['admin'], teams: [], createdBy: 'test' });
   const outcomes = await Promise.allSettled([
     keys.revoke(first.key.id, 'ben'),
     keys.revoke(second.key.id, 'ann'),
@@ -39,10 +39,11 @@ test('only a hash of a key is stored, and no answer but the first holds it', asy
   const created = await running.ask('admin', {
     method: 'POST',
     url: '/v1/keys',
-    payload: { name: 'carla', roles: ['approver'] },
+    payload: { name: 'carla', roles: ['approver'], teams: ['risk', 'core', 'risk'] },
   });
   assert.equal(created.statusCode, 201);
-  const { key } = created.json();
+  const { key, teams } = created.json();
+  assert.deepEqual(teams, ['core', 'risk']);
   const secret = key.split('_').slice(2).join('_');
   const list = await running.ask('admin', { url: '/v1/keys' });
   assert.ok(list.body.includes('carla') && !list.body.includes(secret) && !list.body.includes('sha256'));
@@ -50,7 +51,12 @@ test('only a hash of a key is stored, and no answer but the first holds it', asy
 });
 
 test('a revoked key is refused from the next request on', async () => {
-  const { key, text } = await running.keys.create({ name: 'dora', roles: ['viewer'], createdBy: 'test' });
+  const { key, text } = await running.keys.create({
+    name: 'dora',
+    roles: ['viewer'],
+    teams: [],
+    createdBy: 'test',
+  });
   const list = () => running.app.inject({ url: '/v1/keys', headers: { authorization: `Bearer ${text}` } });
   assert.equal((await list()).statusCode, 403);
   const revoked = await running.ask('admin', { method: 'DELETE', url: `/v1/keys/${key.id}` });

@@ -18,7 +18,7 @@ export interface RunningApp extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly keys: KeysStore;
   readonly deps: ApiDeps;
-  /** One key per role; its principal is the role's name. */
+  /** One key per role, in every team that owns a document of the tests; its principal is the role's name. */
   readonly keyOf: Readonly<Record<Role, string>>;
   /** Lines that the application logged. */
   readonly log: Record<string, unknown>[];
@@ -42,10 +42,11 @@ export async function runningApp(change: Partial<ApiDeps> = {}, withKeys = true)
   opened.defer(() => app.close());
   await app.ready();
   const keys = createKeysStore(table);
+  const teams = ['core', 'risk-data', 'risk-models', 'shop'];
   const keyOf = Object.fromEntries(
     await Promise.all(
       (withKeys ? ROLES : []).map(async (role) => {
-        const { text } = await keys.create({ name: role, roles: [role], createdBy: 'test' });
+        const { text } = await keys.create({ name: role, roles: [role], teams, createdBy: 'test' });
         return [role, text];
       }),
     ),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
+import { digestOf } from '#configs/canonical.ts';
 import { recordJob } from '#platform/jobs/job-records.ts';
 import { commandJob } from '#test/support/command-jobs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
@@ -44,11 +45,14 @@ after(async () => {
   await running[Symbol.asyncDispose]();
 });
 
+/** A natural key of its own for each name. */
+const idOf = (name: string) => `train/buys/habits/${digestOf(unique + name)}/2020-03-01`;
+
 function request(name: string, change: Partial<StartRequest<string>> = {}): StartRequest<string> {
   return {
     type: 'parent',
-    workflowId: `test/${unique}/${name}`,
-    input: { fail: false, child: `test/${unique}/${name}/child` },
+    workflowId: idOf(name),
+    input: { fail: false, child: idOf(`${name}/child`) },
     summary: `Try ${name}`,
     labels: {},
     principal: 'ann',
@@ -109,7 +113,7 @@ test('a status tells the steps in words, the result, and who asked', async () =>
 });
 
 test('a failure deep in a child carries the code, the place and what to do', async () => {
-  const failing = request('fails', { input: { fail: true, child: `test/${unique}/fails/child` } });
+  const failing = request('fails', { input: { fail: true, child: idOf('fails/child') } });
   const { workflow_id: id } = await starter.start(failing);
   const failed = await finished(id);
   assert.equal(failed.status, 'failed');
@@ -123,7 +127,9 @@ test('a failure deep in a child carries the code, the place and what to do', asy
 });
 
 test('a running workflow is cancelled once, by somebody who may', async () => {
-  const { workflow_id: id } = await starter.start(request('cancel', { type: 'patient' }));
+  const { workflow_id: id } = await starter.start(
+    request('cancel', { type: 'patient', workflowId: 'score/buys/habits/v1/2020-03-05/r1' }),
+  );
   const cancel = (role: 'viewer' | 'scientist' | 'operator') =>
     running.ask(role, { method: 'POST', url: `/v1/workflows/${id}/cancel` });
   assert.equal((await cancel('viewer')).statusCode, 403);
@@ -149,6 +155,54 @@ test('an unknown workflow is a 404 for status, logs and cancel', async () => {
     assert.equal(answer.statusCode, 404, tail);
     assert.equal(answer.json().code, 'WORKFLOW_NOT_FOUND');
   }
+});
+
+test('reads, lists and cancels only workflows of the platform', async () => {
+  const { temporal } = running.deps;
+  const foreign = [
+    'temporal-sys-scheduler:reconcile-sweep',
+    'reconcile-sweep',
+    'score-daily/buys/habits',
+    'x',
+  ];
+  for (const workflowId of foreign)
+    await temporal.workflow.start('patient', { workflowId, taskQueue: `api-${unique}` });
+  for (const id of [...foreign, 'train/buys', 'score/buys/habits/v01/2020-03-05/r1'])
+    for (const [method, tail] of [
+      ['GET', ''],
+      ['GET', '/logs'],
+      ['GET', '/logs?follow=true'],
+      ['POST', '/cancel'],
+    ] as const) {
+      const answer = await running.ask('admin', {
+        method,
+        url: `/v1/workflows/${encodeURIComponent(id)}${tail}`,
+      });
+      assert.deepEqual([answer.statusCode, answer.json().code], [404, 'WORKFLOW_NOT_FOUND'], `${id}${tail}`);
+    }
+  for (const id of foreign)
+    assert.equal((await temporal.workflow.getHandle(id).describe()).status.name, 'RUNNING');
+  const own = await starter.start(request('listed', { type: 'patient' }));
+  let listed: string[] = [];
+  while (!listed.includes(own.workflow_id)) {
+    const { workflows } = (await running.ask('viewer', { url: '/v1/workflows?limit=200' })).json();
+    listed = workflows.map((row: { workflow_id: string }) => row.workflow_id);
+  }
+  assert.deepEqual(
+    listed.filter((id) => foreign.includes(id)),
+    [],
+  );
+});
+
+test('lets a scheduler read the status of scoring, no logs and no other workflow', async () => {
+  const { workflow_id: id } = await starter.start(
+    request('scored', { workflowId: 'score/buys/habits/v1/2020-03-06/r1' }),
+  );
+  const read = async (url: string) => (await running.ask('scheduler', { url })).statusCode;
+  assert.equal(await read(`/v1/workflows/${id}`), 200);
+  assert.equal(await read(`/v1/workflows/${id}/logs`), 403);
+  assert.equal(await read('/v1/workflows'), 403);
+  assert.equal(await read(`/v1/workflows/${idOf('twice')}`), 403);
 });
 
 test('logs of a workflow join its jobs, go on where a reader stopped, and follow to the end', async () => {

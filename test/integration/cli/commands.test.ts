@@ -175,8 +175,20 @@ test('a version is shown, approved with a reason, deployed and cancelled', async
 });
 
 test('a key is made, shown alone on standard output, used, and revoked', async () => {
-  const made = await call('admin', 'keys', 'create', 'ana', '--role', 'scientist', 'operator');
+  const made = await call(
+    'admin',
+    'keys',
+    'create',
+    'ana',
+    '--role',
+    'scientist',
+    'operator',
+    '--team',
+    'shop',
+    'core',
+  );
   assert.match(made.out, /^mk_[0-9a-f]{12}_[A-Za-z0-9_-]{43}\n$/);
+  assert.match(made.err, /of ana \(scientist, operator; in core, shop\)/);
   const id = made.out.split('_')[1] ?? '';
   const variables = { MILLRACE_API_URL: url, MILLRACE_API_KEY: made.out.trim() };
   assert.equal(await run(['status'], recordedTerminal(folder, variables)), EXIT.ok);

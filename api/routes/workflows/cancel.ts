@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Principal } from '#access/principal.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import type { WorkflowKind } from '#workflows/contract/ids.ts';
+import type { WorkflowReader } from '../../workflows/reader.ts';
+import { idParams, ownWorkflow } from './workflow-id.ts';
+
+export const CANCEL = '/cancel';
+
+/** Cancels one workflow. */
+export const cancelRoutes: FastifyPluginAsyncZod<{
+  readonly reader: Pick<WorkflowReader, 'cancel'>;
+}> = async (app, { reader }) => {
+  app.post(
+    '/v1/workflows/*',
+    {
+      config: { role: ['scientist', 'operator'] },
+      schema: {
+        summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
+        tags: ['workflows'],
+        params: idParams,
+        response: { 202: z.object({ workflow_id: z.string(), status: z.literal('cancel_requested') }) },
+      },
+    },
+    async (request, reply) => {
+      const path = request.params['*'];
+      if (!path.endsWith(CANCEL))
+        throw new MillraceError('ROUTE_NOT_FOUND', `A POST to a workflow ends in ${CANCEL}.`);
+      const id = path.slice(0, -CANCEL.length);
+      request.workflowId = id;
+      refuseCancel(request.principal, id, ownWorkflow(id).kind);
+      await reader.cancel(id);
+      return reply.code(202).send({ workflow_id: id, status: 'cancel_requested' as const });
+    },
+  );
+};
+
+const STARTED_BY_SCIENTISTS: readonly WorkflowKind[] = ['materialise', 'train', 'register', 'lifecycle'];
+
+/** Scientists may cancel what they may start; only operators may cancel workflows of live scoring. */
+function refuseCancel({ name, roles }: Principal, id: string, kind: WorkflowKind): void {
+  if (roles.includes('operator') || roles.includes('admin') || STARTED_BY_SCIENTISTS.includes(kind)) return;
+  throw new MillraceError('FORBIDDEN', `${name} lacks the role operator to cancel ${id}.`, {
+    details: { needs: 'operator', has: roles },
+  });
+}
