@@ -124,7 +124,8 @@ function seaweedfs({ home, ports }: ServerPlan): ProcessSpec {
       '-s3.port.iceberg=0',
       '-s3.port.lance=0',
       '-s3.iam=false',
-      // No web page may read a response; the default allows all of them.
+      // No web page may read a response; the default allows all of them. On paths of no bucket, such as `/status` and the
+      // refusal at `/`, SeaweedFS allows every origin in its code, without a setting; they hold nothing of the lake.
       `-s3.allowedOrigins=${NO_ORIGIN}`,
       `-filer.allowedOrigins=${NO_ORIGIN}`,
       `-master.port=${String(ports.seaweed_master)}`,

@@ -135,6 +135,18 @@ describe('the lake of a home', { concurrency: false }, () => {
     }
   });
 
+  it('tells a page nothing of the lake on paths of no bucket, which any page may read', async () => {
+    for (const method of METHODS) {
+      for (const path of ['/', '/status', '/healthz']) {
+        const { status, text } = await call({ port: ports.s3, path, method, headers: PAGE });
+        assert.ok(!text.includes(env.MILLRACE_BUCKET), `${method} ${path}: ${text}`);
+        const isProbe = path !== '/' && (method === 'GET' || method === 'HEAD');
+        if (isProbe) assert.equal(text, '', `${method} ${path}`);
+        else assert.ok([undefined, 403, 405].includes(status), `${method} ${path}: ${status}`);
+      }
+    }
+  });
+
   it('has keys that no other home has', () => {
     const path = join(resolve(env.MILLRACE_HOME), 'seaweedfs', 's3-keys.json');
     const keys = JSON.parse(readFileSync(path, 'utf8')) as { secretKey: string };
