@@ -21,7 +21,10 @@ export function installationCommands(program: Command, shell: Shell): void {
   common(
     program
       .command('up')
-      .description('start local servers, workers and the API of this checkout, and leave them running'),
+      .description(
+        'start local servers, workers and the API of this checkout, and leave them running; ' +
+          'run it again if one dies (only `npm start` restarts them by itself)',
+      ),
     'up',
   ).action(async (options: CommonOptions) => {
     await setUp();

@@ -33,6 +33,14 @@ test('every command shows an example and takes --json', () => {
   }
 });
 
+test('the help of `up` says that a process that dies is restarted by another `up`', async () => {
+  const { out } = await call(['up', '--help']);
+  assert.match(
+    out.replaceAll(/\s+/g, ' '),
+    /run it again if one dies \(only `npm start` restarts them by itself\)/,
+  );
+});
+
 test('a wrong command line is bad input and says what was meant', async () => {
   const unknown = await call(['validat', '.']);
   assert.equal(unknown.exit, EXIT.badInput);
