@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { EXIT } from '#errors/exit-class.ts';
 import { buildProgram, run } from '#cli/run.ts';
+import { serve } from '#test/support/http-server.ts';
 import { recordedTerminal } from '#test/support/recorded-terminal.ts';
 
 let folder: string;
@@ -141,16 +140,3 @@ test('a saved key is sent to the address it was saved with, and nowhere else', a
   await call(['keys', 'list'], { MILLRACE_API_URL: url });
   assert.deepEqual(asked, ['Bearer mk_saved', undefined]);
 });
-
-async function serve(answer: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createServer(answer);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
-  };
-}

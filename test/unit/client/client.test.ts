@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { answer, createClient } from '#client/client.ts';
 import { ApiFailure } from '#client/failure.ts';
+import { serve } from '#test/support/http-server.ts';
 
 test('sends the id of a workflow as one encoded segment, with the key and the query', async () => {
   const asked: (string | undefined)[] = [];
@@ -83,17 +82,4 @@ async function failureAt(url: string): Promise<ApiFailure> {
     () => assert.fail('A failure was expected.'),
     (error: unknown) => (error instanceof ApiFailure ? error : assert.fail(String(error))),
   );
-}
-
-async function serve(reply: RequestListener): Promise<AsyncDisposable & { readonly url: string }> {
-  const server = createServer(reply);
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
-  };
 }
