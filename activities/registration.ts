@@ -6,6 +6,7 @@ import type { ConfigStore } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { TrainingStore } from '#training/store.ts';
 import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/contract/messages.ts';
+import { authorshipOf } from './authorship.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { writeVersionCard, type WrittenCard } from './version-card.ts';
@@ -40,11 +41,17 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
       const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
       const pair = { model: input.key.model, feature_set: input.key.feature_set };
       const { workflow_id, run_id } = runIdentity();
+      const training = await deps.trainings.read(input.manifest);
       const version = await deps.registry.registerVersion({
         pair,
-        author: chosen.author,
+        authorship: await authorshipOf(deps, {
+          pair,
+          configs: input.configs,
+          riskTier: chosen.model.risk_tier,
+          requestedBy: [training.requested_by, input.requested_by],
+        }),
         riskTier: chosen.model.risk_tier,
-        training: await deps.trainings.read(input.manifest),
+        training,
         manifest: input.manifest,
         card: input.card,
         now: input.now,

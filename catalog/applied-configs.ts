@@ -33,9 +33,13 @@ export interface ConfigRevision {
   /** UTC instant. */
   readonly applied_at: string;
   readonly command_id: string;
-  /** Documents created or changed. */
-  readonly changes: number;
+  /** What was created or changed, sorted. */
+  readonly changed: readonly ChangedKey[];
 }
+
+/** The training rules of the Platform document, named apart: a change of other rules makes nobody an author. */
+export const TRAINING_RULES = 'Platform/platform#training';
+export type ChangedKey = DocumentKey | typeof TRAINING_RULES;
 
 export interface ApplyResult {
   readonly base_digest: string;

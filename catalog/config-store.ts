@@ -9,8 +9,10 @@ import {
   type AppliedConfigs,
   type ApplyResult,
   type ConfigRevision,
+  type ChangedKey,
   type ConfigState,
   EMPTY_BASE_DIGEST,
+  TRAINING_RULES,
 } from './applied-configs.ts';
 import { createConfigObjects } from './config-objects.ts';
 
@@ -108,6 +110,30 @@ export function createConfigStore(
       });
     },
 
+    /** The revisions after one and up to another, oldest first. */
+    async *revisionsBetween(after: number, through: number): AsyncGenerator<ConfigRevision> {
+      // DynamoDB refuses a range that is empty.
+      if (after >= through) return;
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await table.client.send(
+          new QueryCommand({
+            TableName: table.name,
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+            ExpressionAttributeValues: {
+              ':pk': PARTITION,
+              ':from': revisionKey(after + 1),
+              ':to': revisionKey(through),
+            },
+            ConsistentRead: true,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        for (const found of page.Items ?? []) yield (found as { body: ConfigRevision }).body;
+        start = page.LastEvaluatedKey;
+      } while (start);
+    },
+
     /** Newest first. `before`: only revisions below this one. */
     async revisions(page: { limit?: number; before?: number } = {}): Promise<readonly ConfigRevision[]> {
       const { Items = [] } = await table.client.send(
@@ -181,7 +207,7 @@ export function createConfigStore(
       principal,
       applied_at: now().toISOString(),
       command_id: commandId,
-      changes: moved.length,
+      changed: [...keys, ...(changesTraining(base, moved) ? [TRAINING_RULES] : [])] as ChangedKey[],
     };
     const head = { pk: PARTITION, sk: 'head', base_digest: digest, revision };
     return {
@@ -199,6 +225,12 @@ export function createConfigStore(
       ],
     };
   }
+}
+
+/** Without a Platform document the default rules hold. */
+function changesTraining(base: AppliedConfigs, moved: readonly ConfigDocument[]): boolean {
+  const rules = moved.find((document) => document.kind === 'Platform')?.training;
+  return rules !== undefined && digestOf(rules) !== digestOf(base.configs.platform.training);
 }
 
 function revisionKey(revision: number): string {

@@ -383,7 +383,8 @@ export interface paths {
                 readonly principal: string;
                 readonly applied_at: string;
                 readonly command_id: string;
-                readonly changes: number;
+                /** Documents created or changed; the training rules of the Platform document are named apart */
+                readonly changed: string[];
               }[];
             };
           };
@@ -676,8 +677,13 @@ export interface paths {
                 readonly training_id: string;
                 readonly training_digest: string;
                 readonly as_of: string;
-                readonly author: string;
+                /** Who changed what it is made from since the version `authors_since`, and who requested it */
+                readonly authors: string[];
+                /** The version up to which others have reviewed the changes */
+                readonly authors_since: number | null;
                 readonly risk_tier: 'low' | 'medium' | 'high';
+                /** The tier whose rule the approval follows */
+                readonly approval_tier: 'low' | 'medium' | 'high';
                 readonly created_at: string;
                 readonly manifest_key: string;
                 readonly manifest_sha256: string;
@@ -715,14 +721,20 @@ export interface paths {
                 readonly card_missing: string[];
                 readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
                 readonly since: string;
-                readonly judgement: {
+                /** The approvals that stand, oldest first, or the one rejection */
+                readonly judgements: {
                   readonly verdict: 'approve' | 'reject';
                   readonly principal: string;
+                  /** The approver was one of the authors, which the rule of the tier allowed */
+                  readonly by_author: boolean;
                   readonly reason: string;
                   readonly waivers: { readonly gate: string; readonly reason: string }[];
                   readonly evidence: string;
                   readonly at: string;
-                } | null;
+                  readonly expires_at: string | null;
+                }[];
+                /** Digest of manifest, card and gates, to be named by an approval */
+                readonly evidence: string;
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
@@ -748,8 +760,13 @@ export interface paths {
               readonly training_id: string;
               readonly training_digest: string;
               readonly as_of: string;
-              readonly author: string;
+              /** Who changed what it is made from since the version `authors_since`, and who requested it */
+              readonly authors: string[];
+              /** The version up to which others have reviewed the changes */
+              readonly authors_since: number | null;
               readonly risk_tier: 'low' | 'medium' | 'high';
+              /** The tier whose rule the approval follows */
+              readonly approval_tier: 'low' | 'medium' | 'high';
               readonly created_at: string;
               readonly manifest_key: string;
               readonly manifest_sha256: string;
@@ -787,14 +804,20 @@ export interface paths {
               readonly card_missing: string[];
               readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
               readonly since: string;
-              readonly judgement: {
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
                 readonly verdict: 'approve' | 'reject';
                 readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
                 readonly reason: string;
                 readonly waivers: { readonly gate: string; readonly reason: string }[];
                 readonly evidence: string;
                 readonly at: string;
-              } | null;
+                readonly expires_at: string | null;
+              }[];
+              /** Digest of manifest, card and gates, to be named by an approval */
+              readonly evidence: string;
             };
           };
         };
@@ -822,6 +845,8 @@ export interface paths {
           'application/json': {
             readonly reason: string;
             readonly waivers?: { readonly gate: string; readonly reason: string }[] | undefined;
+            /** `evidence` of the version as it was read */
+            readonly evidence: string;
           };
         };
       };
@@ -834,14 +859,18 @@ export interface paths {
               readonly version: number;
               readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
               readonly since: string;
-              readonly judgement: {
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
                 readonly verdict: 'approve' | 'reject';
                 readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
                 readonly reason: string;
                 readonly waivers: { readonly gate: string; readonly reason: string }[];
                 readonly evidence: string;
                 readonly at: string;
-              } | null;
+                readonly expires_at: string | null;
+              }[];
             };
           };
         };
@@ -863,14 +892,18 @@ export interface paths {
               readonly version: number;
               readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
               readonly since: string;
-              readonly judgement: {
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
                 readonly verdict: 'approve' | 'reject';
                 readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
                 readonly reason: string;
                 readonly waivers: { readonly gate: string; readonly reason: string }[];
                 readonly evidence: string;
                 readonly at: string;
-              } | null;
+                readonly expires_at: string | null;
+              }[];
             };
           };
         };
@@ -952,6 +985,7 @@ export interface paths {
                 readonly seq: number;
                 readonly kind:
                   | 'version_registered'
+                  | 'approval_given'
                   | 'version_approved'
                   | 'version_rejected'
                   | 'deployment_scheduled'
@@ -1332,14 +1366,18 @@ export interface paths {
                 readonly version: number;
                 readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
                 readonly since: string;
-                readonly judgement: {
+                /** The approvals that stand, oldest first, or the one rejection */
+                readonly judgements: {
                   readonly verdict: 'approve' | 'reject';
                   readonly principal: string;
+                  /** The approver was one of the authors, which the rule of the tier allowed */
+                  readonly by_author: boolean;
                   readonly reason: string;
                   readonly waivers: { readonly gate: string; readonly reason: string }[];
                   readonly evidence: string;
                   readonly at: string;
-                } | null;
+                  readonly expires_at: string | null;
+                }[];
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;

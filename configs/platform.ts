@@ -1,5 +1,27 @@
 import { z } from 'zod';
 
+/** Roles that a tier may ask its approvers for. */
+export const APPROVING_ROLES = ['approver', 'operator', 'admin'] as const;
+
+const approvalRuleSchema = z
+  .strictObject({
+    approvals: z.int().min(1).max(5).default(1).describe('How many people must approve a version.'),
+    role: z.enum(APPROVING_ROLES).default('approver').describe('Role that each of them must have.'),
+    valid_days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe(
+        'Days after which an approval expires. A version can only be deployed for a time at which all its approvals are valid.',
+      ),
+    author_may_approve: z
+      .boolean()
+      .default(false)
+      .describe('Whether authors of a version may approve it; the model card then says so.'),
+  })
+  .prefault({});
+
 export const platformSchema = z
   .strictObject({
     kind: z.literal('Platform'),
@@ -9,13 +31,12 @@ export const platformSchema = z
       .describe('An installation has only one such document, so the name is fixed.'),
     approval: z
       .strictObject({
-        author_may_approve: z
-          .array(z.enum(['low', 'medium', 'high']))
-          .default([])
-          .describe('Risk tiers in which authors may approve their own versions.'),
+        low: approvalRuleSchema.describe('For models of risk tier low.'),
+        medium: approvalRuleSchema.describe('For models of risk tier medium.'),
+        high: approvalRuleSchema.describe('For models of risk tier high.'),
       })
       .prefault({})
-      .describe('Who may approve.'),
+      .describe('Who may approve a version, by the risk tier of its model.'),
     training: z
       .strictObject({
         packages: z
@@ -57,4 +78,7 @@ export const platformSchema = z
   .describe('Rules of one installation. Without this document the defaults apply.');
 
 export type PlatformConfig = z.infer<typeof platformSchema>;
+/** What the approval of a version of a risk tier takes. */
+export type ApprovalRule = PlatformConfig['approval']['high'];
+export type ApprovalRules = PlatformConfig['approval'];
 export const defaultPlatform: PlatformConfig = platformSchema.parse({ kind: 'Platform' });

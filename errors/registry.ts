@@ -43,12 +43,37 @@ export const registryErrors = {
     meaning: 'A version is approved or rejected once; this one has been judged.',
     remedy: 'Read its approvals; to change the outcome, register a new version.',
   },
+  APPROVAL_ALREADY_GIVEN: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The same person has approved this version before, and the rule asks for several people.',
+    remedy: 'Ask another person to approve it.',
+  },
+  APPROVAL_EXPIRED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'An approval of the version expires before the version would go live.',
+    remedy: 'Have the version approved again, or deploy it earlier.',
+  },
+  APPROVER_ROLE_MISSING: {
+    status: 403,
+    exit: 'notAllowed',
+    meaning: 'Approvers of this risk tier need a role that the caller does not have.',
+    remedy:
+      "Ask somebody with that role, or change the tier's role in the Platform document's approval rules.",
+  },
+  EVIDENCE_CHANGED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The card, the gates or the evaluation are not those that the approver saw.',
+    remedy: 'Read the version and its card again, then approve with the digest that they show now.',
+  },
   APPROVER_IS_AUTHOR: {
     status: 403,
     exit: 'notAllowed',
-    meaning: 'The author of a version of this risk tier may not approve it.',
+    meaning: 'An author of a version of this risk tier may not approve it.',
     remedy:
-      'Ask another person with the role approver, or change approval.author_may_approve of the Platform config.',
+      "Ask somebody who changed nothing that the version is made from, or allow it with author_may_approve for the tier in the Platform document's approval rules.",
   },
   CARD_INCOMPLETE: {
     status: 409,

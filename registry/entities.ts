@@ -114,7 +114,7 @@ export function createEntities(table: TableHandle) {
         version: number,
         stage: { type: CustomAttributeType<Stage>('string'), required: true },
         since: text,
-        judgement: { type: CustomAttributeType<Judgement | null>('any') },
+        judgements: { type: CustomAttributeType<readonly Judgement[]>('any'), required: true },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },

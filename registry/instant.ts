@@ -16,3 +16,8 @@ export function laterThan(first: string | null, second: string): string {
   if (first === null || Date.parse(second) > Date.parse(first)) return second;
   return new Date(Date.parse(first) + 1).toISOString();
 }
+
+/** The UTC instant a number of days of 24 hours later. */
+export function daysAfter(instant: string, days: number): string {
+  return new Date(Date.parse(instant) + days * 86_400_000).toISOString();
+}

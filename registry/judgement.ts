@@ -1,55 +1,164 @@
-import { fieldWithKey } from './cards/card-missing.ts';
-import type { RiskTier } from '#configs/model.ts';
+import { digestOf } from '#configs/canonical.ts';
+import type { ApprovalRule, ApprovalRules } from '#configs/platform.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { VersionStage, Waiver } from './stage.ts';
+import { fieldWithKey } from './cards/card-missing.ts';
+import { daysAfter } from './instant.ts';
+import type { Judgement, VersionStage, Waiver } from './stage.ts';
 import type { GateVerdict } from '#training/record.ts';
 import type { Version } from './version.ts';
 
 export interface JudgementRequest {
   readonly verdict: 'approve' | 'reject';
   readonly principal: string;
+  /** Roles of the principal. */
+  readonly roles: readonly string[];
   readonly reason: string;
   readonly waivers: readonly Waiver[];
-  /** Risk tiers in which authors may approve their own version. */
-  readonly authorMayApprove: readonly RiskTier[];
+  /** Digest of what the principal saw; see `evidenceOf`. Null, for a rejection only: what the version has now. */
+  readonly evidence: string | null;
+  /** The rules that hold now; that of the version's approval tier applies. */
+  readonly rules: ApprovalRules;
+}
+
+/** What a judgement changes: the judgements that stand afterwards, and the stage. */
+export interface Judged {
+  readonly judgement: Judgement;
+  readonly judgements: readonly Judgement[];
+  readonly stage: 'registered' | 'approved' | 'rejected';
+}
+
+/** Identifies everything that an approver must have seen: the training with its evaluation, the card and the gates. */
+export function evidenceOf({
+  manifest_sha256,
+  card_sha256,
+  gates,
+}: Pick<Version, 'manifest_sha256' | 'card_sha256' | 'gates'>): string {
+  return digestOf({ manifest_sha256, card_sha256, gates });
 }
 
 /**
- * Checks that a version may be approved or rejected as requested. Throws `VERSION_ALREADY_JUDGED`, `REASON_MISSING`,
- * `APPROVER_IS_AUTHOR`, `CARD_INCOMPLETE`, `WAIVER_NOT_NEEDED`, `GATE_NOT_WAIVED`.
+ * Decides on one approval or rejection. The version is approved once as many people as its rule asks for have approved
+ * the same evidence and none of these approvals has expired. Throws `VERSION_ALREADY_JUDGED`, `REASON_MISSING`,
+ * `EVIDENCE_CHANGED`, `APPROVER_ROLE_MISSING`, `APPROVER_IS_AUTHOR`, `APPROVAL_ALREADY_GIVEN`, `CARD_INCOMPLETE`,
+ * `WAIVER_NOT_NEEDED`, `GATE_NOT_WAIVED`.
  */
-export function checkJudgement(version: Version, stage: VersionStage, request: JudgementRequest): void {
-  const name = `Version ${version.version}`;
-  if (stage.stage !== 'registered') {
-    throw new MillraceError(
-      'VERSION_ALREADY_JUDGED',
-      `${name} has been ${stage.stage} since ${stage.since}.`,
-      {
-        details: { stage: stage.stage, judgement: stage.judgement },
-      },
-    );
-  }
+export function judge(version: Version, stage: VersionStage, request: JudgementRequest, at: string): Judged {
+  const standing = standingApprovals(version, stage, at);
+  refuseSettled(version, stage, standing, request.verdict);
   requireReason(request.reason);
-  if (request.verdict === 'reject') return;
-  if (request.principal === version.author && !request.authorMayApprove.includes(version.risk_tier)) {
+  const evidence = evidenceOf(version);
+  if (request.evidence !== evidence && !(request.verdict === 'reject' && request.evidence === null)) {
     throw new MillraceError(
-      'APPROVER_IS_AUTHOR',
-      `${request.principal} is the author of version ${version.version}, whose risk tier is ${version.risk_tier}.`,
-      { details: { author: version.author, risk_tier: version.risk_tier } },
+      'EVIDENCE_CHANGED',
+      `What was seen has the digest ${request.evidence}, but version ${version.version} now has ${evidence}.`,
+      { details: { seen: request.evidence, now: evidence } },
     );
   }
-  if (version.card_missing.length > 0) {
-    throw new MillraceError(
-      'CARD_INCOMPLETE',
-      `The card of version ${version.version} lacks ${version.card_missing.map(fieldWithKey).join(', ')}.`,
-      { details: { missing: version.card_missing } },
-    );
+  const { verdict, principal, reason, waivers } = request;
+  const rule = request.rules[version.approval_tier];
+  const by_author = version.authors.includes(principal);
+  const common = { verdict, principal, by_author, reason, waivers, evidence, at };
+  if (verdict === 'reject') {
+    const judgement = { ...common, expires_at: null };
+    return { judgement, judgements: [judgement], stage: 'rejected' };
   }
-  checkWaivers(name, version.gates, request.waivers);
+  refuseApprover(version, standing, request, rule);
+  refuseCard(version);
+  checkWaivers(`Version ${version.version}`, version.gates, waivers);
+  const judgement = { ...common, expires_at: daysAfter(at, rule.valid_days) };
+  const judgements = [...standing, judgement];
+  return { judgement, judgements, stage: judgements.length >= rule.approvals ? 'approved' : 'registered' };
+}
+
+/** The approvals that count at an instant: not expired, and of the evidence that the version has now. */
+export function standingApprovals(
+  version: Version,
+  { judgements }: Pick<VersionStage, 'judgements'>,
+  at: string,
+): readonly Judgement[] {
+  const evidence = evidenceOf(version);
+  return judgements.filter(
+    (one) => one.verdict === 'approve' && one.evidence === evidence && !isExpired(one, at),
+  );
+}
+
+/** Throws `APPROVAL_EXPIRED` if an approval of the version does not last until an instant. */
+export function requireApprovalsUntil(
+  version: number,
+  { judgements }: Pick<VersionStage, 'judgements'>,
+  liveAt: string,
+): void {
+  const expired = judgements.find((one) => isExpired(one, liveAt));
+  if (expired === undefined) return;
+  throw new MillraceError(
+    'APPROVAL_EXPIRED',
+    `The approval of version ${version} by ${expired.principal} expires at ${expired.expires_at}, before the version would go live at ${liveAt}.`,
+    { details: { version, approver: expired.principal, expires_at: expired.expires_at, live_at: liveAt } },
+  );
 }
 
 export function requireReason(reason: string): void {
   if (reason.trim() === '') throw new MillraceError('REASON_MISSING', 'The request gives no reason.');
+}
+
+function isExpired({ expires_at }: Judgement, at: string): boolean {
+  return expires_at !== null && Date.parse(expires_at) <= Date.parse(at);
+}
+
+/** A registered version can be judged; an approved one can be approved again if some of its approvals no longer stand. */
+function refuseSettled(
+  version: Version,
+  stage: VersionStage,
+  standing: readonly Judgement[],
+  verdict: JudgementRequest['verdict'],
+): void {
+  if (stage.stage === 'registered') return;
+  const lapsed = stage.stage === 'approved' && standing.length < stage.judgements.length;
+  if (lapsed && verdict === 'approve') return;
+  throw new MillraceError(
+    'VERSION_ALREADY_JUDGED',
+    `Version ${version.version} has been ${stage.stage} since ${stage.since}.`,
+    { details: { stage: stage.stage, judgements: stage.judgements } },
+  );
+}
+
+function refuseApprover(
+  version: Version,
+  standing: readonly Judgement[],
+  { principal, roles }: JudgementRequest,
+  rule: ApprovalRule,
+): void {
+  const { authors, approval_tier } = version;
+  if (!roles.includes(rule.role) && !roles.includes('admin')) {
+    throw new MillraceError(
+      'APPROVER_ROLE_MISSING',
+      `${principal} lacks the role ${rule.role}, which approvers of risk tier ${approval_tier} need.`,
+      { details: { needs: rule.role, has: roles } },
+    );
+  }
+  if (authors.includes(principal) && !rule.author_may_approve) {
+    throw new MillraceError(
+      'APPROVER_IS_AUTHOR',
+      `${principal} is an author of version ${version.version}, whose approval follows risk tier ${approval_tier}.`,
+      { details: { authors, approval_tier } },
+    );
+  }
+  if (standing.some((one) => one.principal === principal)) {
+    throw new MillraceError(
+      'APPROVAL_ALREADY_GIVEN',
+      `${principal} has approved version ${version.version}; another person must give the next approval.`,
+      { details: { given: standing.length, needed: rule.approvals } },
+    );
+  }
+}
+
+function refuseCard({ version, card_missing }: Version): void {
+  if (card_missing.length === 0) return;
+  throw new MillraceError(
+    'CARD_INCOMPLETE',
+    `The card of version ${version} lacks ${card_missing.map(fieldWithKey).join(', ')}.`,
+    { details: { missing: card_missing } },
+  );
 }
 
 function checkWaivers(name: string, gates: readonly GateVerdict[], waivers: readonly Waiver[]): void {

@@ -46,8 +46,8 @@ type DeploymentItem = NonNullable<
 >;
 
 export function toStage(item: StageItem): VersionStage {
-  const { model, feature_set, version, stage, since, judgement } = item;
-  return { model, feature_set, version, stage, since, judgement: judgement ?? null };
+  const { model, feature_set, version, stage, since, judgements } = item;
+  return { model, feature_set, version, stage, since, judgements };
 }
 
 export function toDeployment(item: DeploymentItem): Deployment {

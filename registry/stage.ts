@@ -9,16 +9,20 @@ export interface Waiver {
   readonly reason: string;
 }
 
-/** The one approval or rejection of a version. */
+/** One approval of a version, or its rejection. */
 export interface Judgement {
   readonly verdict: 'approve' | 'reject';
   readonly principal: string;
+  /** The approver was one of the version's authors, which the rule of its tier allowed. */
+  readonly by_author: boolean;
   readonly reason: string;
   readonly waivers: readonly Waiver[];
-  /** Digest of what was judged: manifest, card and gates. */
+  /** Digest of what was judged; see `evidenceOf`. */
   readonly evidence: string;
   /** UTC instant. */
   readonly at: string;
+  /** UTC instant from which an approval no longer counts; null for a rejection. */
+  readonly expires_at: string | null;
 }
 
 /** A version's stage; the only part of a version that changes. */
@@ -27,5 +31,6 @@ export interface VersionStage extends Pair {
   readonly stage: Stage;
   /** UTC instant of the last change. */
   readonly since: string;
-  readonly judgement: Judgement | null;
+  /** The approvals that still stand, oldest first, or the one rejection. An approval that expired or lost its evidence is only in the dossier. */
+  readonly judgements: readonly Judgement[];
 }

@@ -13,15 +13,36 @@ export function moveStage(
   entities: Entities,
   pair: Pair,
   version: number,
-  move: { readonly from: Stage; readonly to: Stage; readonly at: string; readonly judgement?: Judgement },
+  move: {
+    readonly from: Stage;
+    readonly to: Stage;
+    readonly at: string;
+    readonly judgements?: readonly Judgement[];
+  },
 ): TransactItem {
-  const { from, to, at, judgement } = move;
+  const { from, to, at, judgements } = move;
   checkMove(version, from, to);
   return {
     Update: entities.stage
       .patch({ ...pair, version })
-      .set({ stage: to, since: at, ...(judgement === undefined ? {} : { judgement }) })
+      .set({ stage: to, since: at, ...(judgements === undefined ? {} : { judgements }) })
       .where((item, is) => is.eq(item.stage, from))
+      .params<Update>(),
+  };
+}
+
+/** Changes the approvals of a version that keeps its stage. */
+export function setJudgements(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+  { stage, judgements }: { readonly stage: Stage; readonly judgements: readonly Judgement[] },
+): TransactItem {
+  return {
+    Update: entities.stage
+      .patch({ ...pair, version })
+      .set({ judgements })
+      .where((item, is) => is.eq(item.stage, stage))
       .params<Update>(),
   };
 }
@@ -29,7 +50,7 @@ export function moveStage(
 export function firstStage(entities: Entities, pair: Pair, version: number, at: string): TransactItem {
   return {
     Put: entities.stage
-      .create({ ...pair, version, stage: 'registered', since: at, judgement: null })
+      .create({ ...pair, version, stage: 'registered', since: at, judgements: [] })
       .params<Put>(),
   };
 }

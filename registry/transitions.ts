@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
  */
 export const TRANSITIONS = {
   registered: ['approved', 'rejected'],
-  approved: ['scheduled', 'archived'],
+  approved: ['scheduled', 'archived', 'registered'],
   scheduled: ['live', 'approved'],
   live: ['archived'],
   archived: ['live'],

@@ -1,3 +1,4 @@
+import type { RiskTier } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Artifact, GateVerdict, TrainingRecord } from '#training/record.ts';
@@ -8,8 +9,19 @@ export interface Version extends Pair {
   readonly training_id: string;
   readonly training_digest: string;
   readonly as_of: string;
-  readonly author: string;
-  readonly risk_tier: 'low' | 'medium' | 'high';
+  /**
+   * Everyone who changed what it is made from since `authors_since`, and who requested the run, sorted. Nobody among them
+   * may approve it, unless the rule of its tier allows it.
+   */
+  readonly authors: readonly string[];
+  /** The approved version up to which changes have been reviewed by others; null if there is none. */
+  readonly authors_since: number | null;
+  readonly risk_tier: RiskTier;
+  /**
+   * The tier whose rule its approval follows: the higher one of its own and that of `authors_since`, so that lowering a
+   * tier is approved by the rule of the old one.
+   */
+  readonly approval_tier: RiskTier;
   readonly created_at: string;
   readonly manifest_key: string;
   readonly manifest_sha256: string;

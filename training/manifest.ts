@@ -17,6 +17,7 @@ const trainingRecordSchema = z.object({
   training_id: z.string(),
   training_digest: z.string(),
   as_of: dateSchema,
+  requested_by: z.string(),
   definition_digest: z.string(),
   config_digest: z.string(),
   configs: z.string(),

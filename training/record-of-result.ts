@@ -13,6 +13,7 @@ export interface TrainingRecordInput {
     readonly key: TrainingKey;
     /** Digest of the applied configs. */
     readonly configs: string;
+    readonly requested_by: string;
     readonly partitions: readonly PartitionRef[];
     readonly output: JobOutput;
   };
@@ -37,6 +38,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
     training_id: trainingId(key),
     training_digest: key.training_digest,
     as_of: key.as_of,
+    requested_by: from.input.requested_by,
     definition_digest: from.definition_digest,
     config_digest: digestOf(model),
     configs: from.input.configs,

@@ -31,6 +31,8 @@ export interface TrainingRecord extends Pair {
   readonly training_id: string;
   readonly training_digest: string;
   readonly as_of: string;
+  /** The principal who requested the run. */
+  readonly requested_by: string;
   readonly definition_digest: string;
   /** Of the model config. */
   readonly config_digest: string;

@@ -103,12 +103,12 @@ function show(stage: string, details: string, version?: number): void {
 }
 
 function train(input: LifecycleInput): Promise<TrainingSummary> {
-  const { key, configs, partitions } = input;
+  const { key, configs, partitions, requested_by } = input;
   const id = workflowId.train(key);
   return childOrRunning(id, () =>
     executeChild(trainModel, {
       workflowId: id,
-      args: [{ key, configs, partitions }],
+      args: [{ key, configs, partitions, requested_by }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Train ${key.model} as of ${key.as_of}`,
     }),
@@ -116,12 +116,12 @@ function train(input: LifecycleInput): Promise<TrainingSummary> {
 }
 
 function register(input: LifecycleInput, training: TrainingSummary): Promise<RegisteredVersion> {
-  const { key, configs } = input;
+  const { key, configs, requested_by } = input;
   const id = workflowId.register(key);
   return childOrRunning(id, () =>
     executeChild(registerModel, {
       workflowId: id,
-      args: [{ key, configs, manifest: training.manifest }],
+      args: [{ key, configs, manifest: training.manifest, requested_by }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Register ${key.model}`,
     }),

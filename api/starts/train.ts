@@ -31,7 +31,7 @@ export async function startTraining(
   return deps.starter.start({
     type: 'trainModel',
     workflowId: workflowId.train(key),
-    input: { key, ...input } satisfies TrainInput,
+    input: { key, ...input, requested_by: request.principal } satisfies TrainInput,
     summary: `Train ${model.name} as of ${key.as_of}`,
     labels: labelsOf(model),
     principal: request.principal,

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
+import { defaultPlatform } from '#configs/platform.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
+import { evidenceOf } from '#registry/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
 import { trainingRequest } from '#training/request.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
@@ -57,7 +59,9 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     waivers: [],
     now: new Date().toISOString(),
     commandId: `approve/${version}`,
-    authorMayApprove: [],
+    roles: ['approver'],
+    evidence: evidenceOf(await registry.version(pair, version)),
+    rules: defaultPlatform.approval,
   });
   await handle.signal(SIGNALS.judged);
   const result = (await handle.result()) as { readonly deployment: number };

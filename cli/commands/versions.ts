@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { answer, type GetAnswer } from '#client/client.ts';
+import { answer, type Client, type GetAnswer } from '#client/client.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
@@ -15,6 +15,14 @@ const FORMATS = ['markdown', 'json', 'html', 'cyclonedx'] as const;
 type Format = (typeof FORMATS)[number];
 
 type Version = GetAnswer<'/v1/pairs/{model}/{set}/versions/{version}'>;
+
+async function evidenceNow(
+  client: Client,
+  params: { path: { model: string; set: string; version: number } },
+): Promise<string> {
+  const { evidence } = await answer(client.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }));
+  return evidence;
+}
 
 /** Commands about registered versions and the decisions on them. */
 export function versionCommands(program: Command, shell: Shell): void {
@@ -43,10 +51,15 @@ export function versionCommands(program: Command, shell: Shell): void {
       one.stage,
       one.since,
       one.as_of,
-      one.author,
+      one.authors.join(', '),
       one.metrics['auc'],
     ]);
-    print(shell, options, { versions }, table(['version', 'stage', 'since', 'as of', 'author', 'AUC'], rows));
+    print(
+      shell,
+      options,
+      { versions },
+      table(['version', 'stage', 'since', 'as of', 'authors', 'AUC'], rows),
+    );
   });
 
   common(
@@ -89,9 +102,18 @@ export function versionCommands(program: Command, shell: Shell): void {
       .option(...SET_OPTION)
       .description(`${verdict} a registered version`);
     if (verdict === 'approve')
+      command.option(
+        '--evidence <digest>',
+        'digest of what was reviewed, as `millrace version` shows it; default: of the version now',
+      );
+    if (verdict === 'approve')
       command.option('--waive <gate=reason>', 'waive a failed gate; repeatable', waiver, []);
     common(command, `${verdict} my_model 1 --reason "Gates passed, card read."`).action(
-      async (model: string, version: number, options: PairOptions & { reason: string; waive?: Waiver[] }) => {
+      async (
+        model: string,
+        version: number,
+        options: PairOptions & { reason: string; waive?: Waiver[]; evidence?: string },
+      ) => {
         const client = await shell.connect();
         const { reason, waive: waivers } = options;
         const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
@@ -99,11 +121,14 @@ export function versionCommands(program: Command, shell: Shell): void {
           verdict === 'approve'
             ? client.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
                 params,
-                body: { reason, waivers },
+                body: { reason, waivers, evidence: options.evidence ?? (await evidenceNow(client, params)) },
               })
             : client.POST('/v1/pairs/{model}/{set}/versions/{version}/reject', { params, body: { reason } }),
         );
-        print(shell, options, stage, `version ${stage.version} is ${stage.stage}\n`);
+        const given = stage.judgements.length;
+        const waits = verdict === 'approve' && stage.stage === 'registered';
+        const still = waits ? `; ${given} approved it so far, and its risk tier asks for more` : '';
+        print(shell, options, stage, `version ${stage.version} is ${stage.stage}${still}\n`);
       },
     );
   }
@@ -199,7 +224,8 @@ function versionText(one: Version): string {
       ['version', one.version],
       ['stage', `${one.stage} since ${one.since}`],
       ['as of', one.as_of],
-      ['author', one.author],
+      ['authors', one.authors.join(', ')],
+      ['evidence', one.evidence],
       ['card', one.card_missing.length === 0 ? 'complete' : `lacks ${one.card_missing.join(', ')}`],
       ...Object.entries(one.metrics),
     ]),

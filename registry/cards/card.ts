@@ -206,20 +206,33 @@ export const shownCardSchema = z
         z.array(z.strictObject({ field: text, from: json, to: json })),
         'Differences from the previous version.',
       ),
+      authors: z.array(text).describe('Who changed what the version is made from, and who requested it.'),
+      authors_since: field(z.int(), 'The version up to which others have reviewed the changes.'),
       status: z.enum(['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected']),
       status_since: instant,
     }),
     ...body,
     control: z.strictObject({
       ...control,
+      approval_rule: z
+        .strictObject({
+          tier: z.enum(['low', 'medium', 'high']),
+          approvals: z.int(),
+          role: text,
+          valid_days: z.int(),
+          author_may_approve: z.boolean(),
+        })
+        .describe('What an approval takes, by the rules that hold now.'),
       approvals: z.array(
         z.strictObject({
           verdict: z.enum(['approve', 'reject']),
           principal: text,
+          by_author: z.boolean(),
           when: instant,
           reason: text,
           waivers: z.array(z.strictObject({ gate: text, reason: text })),
           evidence: digest,
+          expires_at: instant.nullable(),
         }),
       ),
       findings: z.array(text),

@@ -1,4 +1,5 @@
 import { fieldWithKey } from './card-missing.ts';
+import type { ApprovalRules } from '#configs/platform.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { readCard } from './card-store.ts';
 import { notMeasurable } from './card-value.ts';
@@ -14,14 +15,21 @@ export interface ShownWith {
   readonly version: Version;
   readonly stage: VersionStage;
   readonly intervals: readonly LiveInterval[];
+  /** The approval rules that hold now. */
+  readonly rules: ApprovalRules;
   /** Card of the previous version; absent for the first. */
   readonly previous?: Card;
 }
 
+interface ReadFrom {
+  readonly registry: Registry;
+  readonly objects: ObjectStore;
+  readonly rules: ApprovalRules;
+}
+
 /** A version's current card: the stored body with number, stage, approvals, findings and rollback target. */
 export async function readShownCard(
-  registry: Registry,
-  objects: ObjectStore,
+  { registry, objects, rules }: ReadFrom,
   pair: Pair,
   number: number,
 ): Promise<ShownCard> {
@@ -31,14 +39,13 @@ export async function readShownCard(
     registry.history(pair),
   ]);
   const card = await readCard(objects, { key: version.card_key, sha256: version.card_sha256 });
-  if (number === 1) return showCard(card, { version, stage, intervals });
+  if (number === 1) return showCard(card, { version, stage, intervals, rules });
   const before = await registry.version(pair, number - 1);
   const previous = await readCard(objects, { key: before.card_key, sha256: before.card_sha256 });
-  return showCard(card, { version, stage, intervals, previous });
+  return showCard(card, { version, stage, intervals, rules, previous });
 }
 
-export function showCard(card: Card, { version, stage, intervals, previous }: ShownWith): ShownCard {
-  const { judgement } = stage;
+export function showCard(card: Card, { version, stage, intervals, rules, previous }: ShownWith): ShownCard {
   return {
     ...card,
     identity: {
@@ -48,24 +55,20 @@ export function showCard(card: Card, { version, stage, intervals, previous }: Sh
         previous === undefined ? notMeasurable('it is the first version') : version.version - 1,
       what_changed:
         previous === undefined ? notMeasurable('it is the first version') : [...whatChanged(previous, card)],
+      authors: [...version.authors],
+      authors_since:
+        version.authors_since ?? notMeasurable('no version of the pair was approved by others before'),
       status: stage.stage,
       status_since: stage.since,
     },
     control: {
       ...card.control,
-      approvals:
-        judgement === null
-          ? []
-          : [
-              {
-                verdict: judgement.verdict,
-                principal: judgement.principal,
-                when: judgement.at,
-                reason: judgement.reason,
-                waivers: [...judgement.waivers],
-                evidence: judgement.evidence,
-              },
-            ],
+      approval_rule: { tier: version.approval_tier, ...rules[version.approval_tier] },
+      approvals: stage.judgements.map(({ at, waivers, ...judgement }) => ({
+        ...judgement,
+        when: at,
+        waivers: [...waivers],
+      })),
       findings: [...findings(card, version)],
       rollback_target:
         rollbackTarget(intervals) ?? notMeasurable('no other version of the pair was ever live'),

@@ -1,12 +1,11 @@
-import { digestOf } from '#configs/canonical.ts';
+import type { EntryKind } from '../dossier/dossier.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
-import { checkJudgement, type JudgementRequest } from '../judgement.ts';
-import { moveStage } from '../transition-items.ts';
+import { judge, type Judged, type JudgementRequest } from '../judgement.ts';
+import { moveStage, setJudgements } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage, readVersion } from '../read-items.ts';
-import type { Judgement, VersionStage } from '../stage.ts';
-import type { Version } from '../version.ts';
+import type { VersionStage } from '../stage.ts';
 
 export interface JudgeVersion extends JudgementRequest {
   readonly pair: Pair;
@@ -16,28 +15,25 @@ export interface JudgeVersion extends JudgementRequest {
   readonly commandId: string;
 }
 
-/**
- * Approves or rejects a registered version, once. Throws `VERSION_NOT_FOUND` and every code that `checkJudgement`
- * throws.
- */
+/** Records one approval of a version, or rejects it. Throws `VERSION_NOT_FOUND` and every code that `judge` throws. */
 export async function judgeVersion(store: RegistryStore, input: JudgeVersion): Promise<VersionStage> {
   const { entities } = store;
-  const { pair, version, verdict, principal, reason, waivers, commandId } = input;
+  const { pair, version, verdict, principal, reason, waivers, evidence, commandId } = input;
   const at = utcInstant(input.now);
-  const subject = { version, verdict, principal };
+  const subject = { version, verdict, principal, evidence };
   return commitToPair<VersionStage>(store, { pair, kind: 'judge', commandId, subject }, async () => {
     const [known, stage] = await Promise.all([
       readVersion(entities, pair, version),
       readStage(entities, pair, version),
     ]);
-    checkJudgement(known, stage, input);
-    const judgement: Judgement = { verdict, principal, reason, waivers, evidence: evidenceOf(known), at };
-    const to = verdict === 'approve' ? 'approved' : 'rejected';
+    const judged = judge(known, stage, input, at);
+    const { judgement, judgements } = judged;
+    const moves = judged.stage !== stage.stage;
     return {
       head: {},
       entries: [
         {
-          kind: verdict === 'approve' ? 'version_approved' : 'version_rejected',
+          kind: entryKind(judged),
           at,
           principal,
           facts: {
@@ -48,16 +44,23 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
             manifest_sha256: known.manifest_sha256,
             card_sha256: known.card_sha256,
             gates: known.gates,
+            by_author: judgement.by_author,
+            expires_at: judgement.expires_at,
+            rule: { tier: known.approval_tier, ...input.rules[known.approval_tier] },
           },
         },
       ],
-      items: [moveStage(entities, pair, version, { from: 'registered', to, at, judgement })],
-      result: { ...stage, stage: to, since: at, judgement },
+      items: [
+        moves
+          ? moveStage(entities, pair, version, { from: stage.stage, to: judged.stage, at, judgements })
+          : setJudgements(entities, pair, version, { stage: stage.stage, judgements }),
+      ],
+      result: { ...stage, stage: judged.stage, since: moves ? at : stage.since, judgements },
     };
   });
 }
 
-/** Identifies everything that was shown to the approver. */
-function evidenceOf({ manifest_sha256, card_sha256, gates }: Version): string {
-  return digestOf({ manifest_sha256, card_sha256, gates });
+function entryKind({ judgement, stage }: Judged): EntryKind {
+  if (judgement.verdict === 'reject') return 'version_rejected';
+  return stage === 'approved' ? 'version_approved' : 'approval_given';
 }

@@ -1,4 +1,5 @@
 import type { RiskTier } from '#configs/model.ts';
+import type { Authorship } from '../authorship.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
@@ -11,8 +12,7 @@ import type { Version } from '../version.ts';
 
 export interface RegisterVersion {
   readonly pair: Pair;
-  /** The principal that applied the trained config; may not approve the version. */
-  readonly author: string;
+  readonly authorship: Authorship;
   readonly riskTier: RiskTier;
   readonly training: TrainingRecord;
   readonly manifest: { readonly key: string; readonly sha256: string };
@@ -50,7 +50,14 @@ export async function registerVersion(
     const version = versionOf(input, state.last_version + 1, at);
     return {
       head: { last_version: version.version },
-      entries: [{ kind: 'version_registered', at, principal: input.author, facts: registeredFacts(version) }],
+      entries: [
+        {
+          kind: 'version_registered',
+          at,
+          principal: training.requested_by,
+          facts: registeredFacts(version),
+        },
+      ],
       items: [
         {
           Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),
@@ -76,7 +83,7 @@ function versionOf(input: RegisterVersion, version: number, at: string): Version
     training_id: training.training_id,
     training_digest: training.training_digest,
     as_of: training.as_of,
-    author: input.author,
+    ...input.authorship,
     risk_tier: input.riskTier,
     created_at: at,
     manifest_key: manifest.key,
@@ -105,6 +112,10 @@ function registeredFacts(version: Version): Readonly<Record<string, unknown>> {
     training_id: version.training_id,
     training_digest: version.training_digest,
     as_of: version.as_of,
+    authors: version.authors,
+    authors_since: version.authors_since,
+    risk_tier: version.risk_tier,
+    approval_tier: version.approval_tier,
     config_digest: version.config_digest,
     configs: version.configs,
     definition_digest: version.definition_digest,

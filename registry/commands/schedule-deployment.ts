@@ -3,6 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
+import { requireApprovalsUntil } from '../judgement.ts';
 import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
@@ -29,7 +30,7 @@ export interface ScheduleDeployment {
 /**
  * Writes a scheduled deployment. An approved version becomes scheduled; a live one (new terms) or an archived one
  * (rollback) keeps its stage until it is promoted. Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`,
- * `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`.
+ * `APPROVAL_EXPIRED`, `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`.
  */
 export async function scheduleDeployment(
   store: RegistryStore,
@@ -43,11 +44,14 @@ export async function scheduleDeployment(
     store,
     { pair, kind: 'schedule', commandId, subject },
     async (state, { at }) => {
-      const [{ stage }, taken] = await Promise.all([
+      const [known, taken] = await Promise.all([
         readStage(entities, pair, version),
         entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
       ]);
+      const { stage } = known;
       const to = stageWhenScheduled(version, stage);
+      // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
+      if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
       if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
       if (state.scheduled.length >= MOST_SCHEDULED) {
         throw new MillraceError(

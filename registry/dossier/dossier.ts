@@ -3,6 +3,7 @@ import type { Pair } from '#configs/pair.ts';
 
 export const ENTRY_KINDS = [
   'version_registered',
+  'approval_given',
   'version_approved',
   'version_rejected',
   'deployment_scheduled',

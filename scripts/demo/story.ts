@@ -85,10 +85,11 @@ export function storyOf({ platform, example, result }: StoryDeps): readonly Step
         return { workflow_id, says: `AUC ${auc.toFixed(4)} on customers never seen` };
       }),
       step(`approve-${version}`, `Approve version ${version} as somebody else`, async () => {
+        const { evidence } = await versionOf(version);
         await answer(
           ben().POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
             params: { path: { ...pair, version } },
-            body: { reason: 'Gates passed, card read.' },
+            body: { reason: 'Gates passed, card read.', evidence },
           }),
         );
         return { says: 'ben approves what ana made' };

@@ -102,6 +102,7 @@ manifestStoreContract('trainings on S3', openS3, {
     return {
       ...name,
       training_id,
+      requested_by: 'ada',
       definition_digest: DIGEST,
       config_digest: DIGEST,
       configs: DIGEST,

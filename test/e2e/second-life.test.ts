@@ -57,7 +57,7 @@ test('a second data set lives the same life by YAML and SQL alone', { timeout: 4
   await answer(
     approver.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', {
       ...first,
-      body: { reason: 'Good enough for a list of inspections.' },
+      body: { reason: 'Good enough for a list of inspections.', evidence: version?.evidence ?? '' },
     }),
   );
   await resultOf(author, life);

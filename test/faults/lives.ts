@@ -75,9 +75,10 @@ export function startLife(author: Client, { model }: Pair): Promise<Run> {
   return answer(author.POST('/v1/models/{model}/lifecycles', { params, body: { as_of: TANKS.asOf } }));
 }
 
-export function approve(approver: Client, pair: Pair, version: number): Promise<unknown> {
+export async function approve(approver: Client, pair: Pair, version: number): Promise<unknown> {
   const params = { path: { ...pathOf(pair), version } };
-  const body = { reason: 'Good enough to crash with.' };
+  const { evidence } = await answer(approver.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }));
+  const body = { reason: 'Good enough to crash with.', evidence };
   return answer(approver.POST('/v1/pairs/{model}/{set}/versions/{version}/approve', { params, body }));
 }
 

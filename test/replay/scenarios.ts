@@ -37,7 +37,7 @@ export async function lastingScenarios(
   await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
   await world.skip(150 * 60_000);
   const pair = { model: model.name, feature_set: model.feature_set };
-  await world.registry.judge(approval(pair, 1));
+  await world.registry.judge(await approval(world.registry, pair, 1));
   await handle.result();
   await save('modelLifecycle', 'approved-without-signal', handle);
   await save('deployModel', 'next-day', world.client.workflow.getHandle(workflowId.deploy(pair, 1)));
@@ -64,7 +64,7 @@ async function trainings(world: World, save: Save): Promise<void> {
 async function replacement(world: World, save: Save): Promise<void> {
   const model = await newModel(world, {}, SOON);
   const pair = await registered(world, model);
-  await world.registry.judge(approval(pair, 1));
+  await world.registry.judge(await approval(world.registry, pair, 1));
   const deploy: DeployInput = { pair, version: 1, deployment: 1, terms: model.deploy, requested_by: 'oper' };
   await (await start(world, 'deployModel', deploy, workflowId.deploy(pair, 1))).result();
 
@@ -84,7 +84,7 @@ async function replacement(world: World, save: Save): Promise<void> {
   const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'version 2 waits for approval', 90_000);
-  await world.registry.judge(approval(pair, 2));
+  await world.registry.judge(await approval(world.registry, pair, 2));
   await handle.signal(SIGNALS.judged);
   await handle.result();
   await save('modelLifecycle', 'replaces-the-live-version', handle);

@@ -163,6 +163,7 @@ const TRAINING: TrainingRecord = {
   training_id: '2026-01-01-t',
   training_digest: 'a'.repeat(32),
   as_of: '2026-02-01',
+  requested_by: 'ada',
   definition_digest: 'd'.repeat(32),
   config_digest: 'c'.repeat(32),
   configs: 'd'.repeat(32),

@@ -4,6 +4,8 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
+import { type ApprovalRule, type ApprovalRules, defaultPlatform } from '#configs/platform.ts';
+import { evidenceOf } from '#registry/judgement.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
 import { forThisFile, freshStores } from './stores.ts';
@@ -40,6 +42,8 @@ export async function trainedVersion(
     readonly gates?: readonly GateVerdict[];
     readonly missing?: readonly string[];
     readonly author?: string;
+    readonly authors?: readonly string[];
+    readonly tier?: RegisterVersion['riskTier'];
     readonly id?: string;
     /** Digest of the applied configs it was trained with. */
     readonly configs?: string;
@@ -53,6 +57,7 @@ export async function trainedVersion(
     training_id,
     training_digest: sha256Hex(training_id).slice(0, 32),
     as_of: '2026-01-01',
+    requested_by: options.author ?? 'ada',
     definition_digest: 'd'.repeat(32),
     config_digest: 'c'.repeat(32),
     configs: options.configs ?? 'd'.repeat(32),
@@ -81,8 +86,12 @@ export async function trainedVersion(
   ]);
   return {
     pair,
-    author: options.author ?? 'ada',
-    riskTier: 'high',
+    authorship: {
+      authors: options.authors ?? [options.author ?? 'ada'],
+      authors_since: null,
+      approval_tier: options.tier ?? 'high',
+    },
+    riskTier: options.tier ?? 'high',
     training,
     manifest: { key: manifest.key, sha256: manifest.sha256 },
     card: { key: card.key, sha256: card.sha256, missing: options.missing ?? [] },
@@ -100,11 +109,46 @@ export async function approvedVersion(
   options: Parameters<typeof trainedVersion>[2] = {},
 ): Promise<number> {
   const { version } = await registry.registerVersion(await trainedVersion(objects, pair, options));
-  await registry.judge(approval(pair, version));
+  await registry.judge(await approval(registry, pair, version));
   return version;
 }
 
-export function approval(pair: Pair, version: number): Parameters<Registry['judge']>[0] {
+/** The default approval rules with changes to some tiers. */
+export function rules(changes: {
+  readonly [tier in keyof ApprovalRules]?: Partial<ApprovalRule>;
+}): ApprovalRules {
+  const { low, medium, high } = defaultPlatform.approval;
+  return {
+    low: { ...low, ...changes.low },
+    medium: { ...medium, ...changes.medium },
+    high: { ...high, ...changes.high },
+  };
+}
+
+/** The command by which grace approves a version as it is now. */
+export async function approval(
+  registry: Registry,
+  pair: Pair,
+  version: number,
+): Promise<Parameters<Registry['judge']>[0]> {
+  const { manifest_sha256, card_sha256, gates } = await registry.version(pair, version);
+  return approvalOf(pair, version, { manifest_sha256, card_sha256, gates });
+}
+
+/** The same for a version that is not registered yet. */
+export function firstApproval(
+  { pair, manifest, card, training }: RegisterVersion,
+  version: number,
+): Parameters<Registry['judge']>[0] {
+  const seen = { manifest_sha256: manifest.sha256, card_sha256: card.sha256, gates: training.gates };
+  return approvalOf(pair, version, seen);
+}
+
+function approvalOf(
+  pair: Pair,
+  version: number,
+  seen: Parameters<typeof evidenceOf>[0],
+): Parameters<Registry['judge']>[0] {
   return {
     pair,
     version,
@@ -112,7 +156,9 @@ export function approval(pair: Pair, version: number): Parameters<Registry['judg
     principal: 'grace',
     reason: 'fits the policy',
     waivers: [],
-    authorMayApprove: [],
+    roles: ['approver'],
+    evidence: evidenceOf(seen),
+    rules: defaultPlatform.approval,
     now: '2026-01-01T01:00:00.000Z',
     commandId: randomUUID(),
   };

@@ -85,14 +85,14 @@ export async function trainInput(world: World, model: ModelConfig, asOf = AS_OF)
     as_of: asOf,
     env: world.env,
   });
-  return { key, partitions, configs: base_digest };
+  return { key, partitions, configs: base_digest, requested_by: 'ana' };
 }
 
 /** Trains and registers a model by their workflows; its version is 1, and nobody has judged it. */
 export async function registered(world: World, model: ModelConfig, asOf = AS_OF): Promise<Pair> {
   const input = await trainInput(world, model, asOf);
   const { manifest } = await run<TrainingSummary>(world, 'trainModel', input, workflowId.train(input.key));
-  const register: RegisterInput = { key: input.key, configs: input.configs, manifest };
+  const register: RegisterInput = { key: input.key, configs: input.configs, manifest, requested_by: 'ana' };
   await run(world, 'registerModel', register, workflowId.register(input.key));
   return { model: model.name, feature_set: model.feature_set };
 }
@@ -100,6 +100,6 @@ export async function registered(world: World, model: ModelConfig, asOf = AS_OF)
 /** The same with an approval. */
 export async function approved(world: World, model: ModelConfig): Promise<Pair> {
   const pair = await registered(world, model);
-  await world.registry.judge(approval(pair, 1));
+  await world.registry.judge(await approval(world.registry, pair, 1));
   return pair;
 }

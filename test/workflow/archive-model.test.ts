@@ -23,7 +23,7 @@ const { registry } = world;
 test('a lifecycle ends once its predecessor is archived, after the scores that were in flight', async () => {
   const model = await newModel(world, {}, { deploy: { go_live: { after: '1s' } } });
   const pair = await registered(world, model);
-  await registry.judge(approval(pair, 1));
+  await registry.judge(await approval(registry, pair, 1));
   const first: DeployInput = { pair, version: 1, deployment: 1, terms: model.deploy, requested_by: 'oper' };
   await run(world, 'deployModel', first, workflowId.deploy(pair, 1));
   const { base_digest: configs } = await world.configs.current();
@@ -34,7 +34,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
   const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'version 2 waits for approval', 60_000);
-  await registry.judge(approval(pair, 2));
+  await registry.judge(await approval(registry, pair, 2));
   await handle.signal(SIGNALS.judged);
   await until(async () => (await registry.state(pair)).live?.version === 2, 'version 2 is live', 60_000);
   assert.deepEqual(
@@ -82,7 +82,10 @@ test('two lifecycles of one pair that deploy at once take two numbers, and both 
     }),
   );
   await until(() => registry.version(pair, 2).catch(() => undefined), 'both are registered', 60_000);
-  await Promise.all([registry.judge(approval(pair, 1)), registry.judge(approval(pair, 2))]);
+  await Promise.all([
+    registry.judge(await approval(registry, pair, 1)),
+    registry.judge(await approval(registry, pair, 2)),
+  ]);
   await Promise.all(handles.map((handle) => handle.signal(SIGNALS.judged)));
   const results = (await Promise.all(handles.map((handle) => handle.result()))) as LifecycleResult[];
   assert.deepEqual(

@@ -31,15 +31,16 @@ async function waiting(deploy: Parameters<typeof newModel>[2] = {}) {
 
 test('the author may not approve; an approval whose signal was lost is found within the hour, and the next midnight is live', async () => {
   const { pair, result } = await waiting();
-  await assert.rejects(registry.judge({ ...approval(pair, 1), principal: AUTHOR }), (error) =>
-    hasCode(error, 'APPROVER_IS_AUTHOR'),
+  await assert.rejects(
+    registry.judge({ ...(await approval(registry, pair, 1)), principal: AUTHOR }),
+    (error) => hasCode(error, 'APPROVER_IS_AUTHOR'),
   );
   assert.equal((await registry.stage(pair, 1)).stage, 'registered');
   await world.skip(3 * HOUR_MS);
   assert.equal((await registry.stage(pair, 1)).stage, 'registered');
 
   const approved = await world.now();
-  await registry.judge(approval(pair, 1));
+  await registry.judge(await approval(registry, pair, 1));
   const { live_from, ...rest } = await result();
   assert.deepEqual(rest, { version: 1, verdict: 'approve', deployment: 1 });
   const { created_at, live_at } = await registry.deployment(pair, 1);
@@ -52,7 +53,7 @@ test('the author may not approve; an approval whose signal was lost is found wit
 test('a signalled approval is acted on at once', async () => {
   const { handle, pair, result } = await waiting({ deploy: { go_live: { after: '2s' } } });
   const approved = await world.now();
-  await registry.judge(approval(pair, 1));
+  await registry.judge(await approval(registry, pair, 1));
   await handle.signal(SIGNALS.judged);
   const { live_from } = await result();
   assert.ok(Date.parse(live_from ?? '') - approved < HOUR_MS / 2);
@@ -61,7 +62,7 @@ test('a signalled approval is acted on at once', async () => {
 
 test('a rejection ends the lifecycle, and nothing is deployed', async () => {
   const { handle, pair, result } = await waiting();
-  await registry.judge({ ...approval(pair, 1), verdict: 'reject' });
+  await registry.judge({ ...(await approval(registry, pair, 1)), verdict: 'reject' });
   await handle.signal(SIGNALS.judged);
   assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
   assert.deepEqual(await registry.deployments(pair), []);
@@ -69,7 +70,7 @@ test('a rejection ends the lifecycle, and nothing is deployed', async () => {
 
 test('a version archived before the lifecycle heard of its approval does not go live', async () => {
   const { pair, result } = await waiting();
-  await registry.judge(approval(pair, 1));
+  await registry.judge(await approval(registry, pair, 1));
   await registry.archiveVersion({
     pair,
     version: 1,

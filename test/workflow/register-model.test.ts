@@ -17,19 +17,26 @@ const { registry } = world;
 async function trained(model: ModelConfig, asOf?: string): Promise<RegisterInput & { readonly id: string }> {
   const input = await trainInput(world, model, asOf);
   const { manifest } = await run<TrainingSummary>(world, 'trainModel', input, workflowId.train(input.key));
-  return { key: input.key, configs: input.configs, manifest, id: workflowId.register(input.key) };
+  return {
+    key: input.key,
+    configs: input.configs,
+    manifest,
+    requested_by: 'ana',
+    id: workflowId.register(input.key),
+  };
 }
 
 const pairOf = ({ name, feature_set }: ModelConfig) => ({ model: name, feature_set });
 
-test('a training becomes a version with an author, a whole card and a dossier entry; twice is once', async () => {
+test('a training becomes a version with its authors, a whole card and a dossier entry; twice is once', async () => {
   const model = await newModel(world);
   const { id, ...input } = await trained(model);
   const first = await run<RegisteredVersion>(world, 'registerModel', input, id);
   assert.deepEqual(first, { version: 1, card_missing: [] });
   assert.deepEqual(await run(world, 'registerModel', input, id), first);
   const version = await registry.version(pairOf(model), 1);
-  assert.equal(version.author, AUTHOR);
+  assert.deepEqual(version.authors, ['ana', AUTHOR].toSorted());
+  assert.equal(version.authors_since, null);
   assert.equal(version.registered_by.workflow_id, id);
   const { items } = await registry.dossier(pairOf(model));
   assert.deepEqual(

@@ -29,6 +29,8 @@ export interface TrainInput {
   readonly key: TrainingKey;
   readonly configs: ConfigsDigest;
   readonly partitions: readonly PartitionRef[];
+  /** The requesting principal, who counts as an author of the version; of a lifecycle, also the deployer in the dossier. */
+  readonly requested_by: string;
 }
 
 export interface TrainingSummary {
@@ -42,6 +44,7 @@ export interface RegisterInput {
   readonly key: TrainingKey;
   readonly configs: ConfigsDigest;
   readonly manifest: ObjectRef;
+  readonly requested_by: string;
 }
 
 export interface RegisteredVersion {
@@ -64,10 +67,7 @@ export interface ArchiveInput {
   readonly deployment: number;
 }
 
-export interface LifecycleInput extends TrainInput {
-  /** The requesting principal; recorded in the dossier as the deployer. */
-  readonly requested_by: string;
-}
+export type LifecycleInput = TrainInput;
 
 /** Outcome of a registered version; `archive`: approved, then archived before it was deployed. */
 export type Verdict = 'approve' | 'reject' | 'archive';

@@ -54,5 +54,7 @@ export const revisionBody = z.object({
   principal: z.string(),
   applied_at: z.string(),
   command_id: z.string(),
-  changes: z.int(),
+  changed: listOf(z.string()).describe(
+    'Documents created or changed; the training rules of the Platform document are named apart',
+  ),
 });

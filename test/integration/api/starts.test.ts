@@ -224,7 +224,7 @@ test('what one plans and applies over HTTP is listed with its author; a stale pl
 
 test('rules of approval and of jobs are changed by an admin alone', async () => {
   const files = [
-    { path: 'platform.yaml', text: 'kind: Platform\napproval: { author_may_approve: [high] }\n' },
+    { path: 'platform.yaml', text: 'kind: Platform\napproval: { high: { author_may_approve: true } }\n' },
   ];
   const { base_digest } = (await post('scientist', '/v1/configs/plan', { files })).json();
   const apply = (role: 'scientist' | 'admin') =>

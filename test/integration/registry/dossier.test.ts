@@ -21,7 +21,7 @@ describe('the dossier', () => {
     const life = { pair, dueBy: DUE };
     for (const version of [1, 2]) {
       await registry.registerVersion(await trainedVersion(objects, pair));
-      await registry.judge(approval(pair, version));
+      await registry.judge(await approval(registry, pair, version));
       await registry.schedule(deploymentOf(pair, version, version, DUE));
       await registry.promote({ ...life, deployment: version, commandId: randomUUID() });
     }
@@ -132,7 +132,7 @@ describe('the dossier', () => {
     const other = freshPair();
     await registry.registerVersion(await trainedVersion(objects, other));
     await registry.deliverDossier(other);
-    await registry.judge(approval(other, 1));
+    await registry.judge(await approval(registry, other, 1));
     const { items } = await registry.dossier(other);
     const { digest: _digest, ...entry } = items[1] ?? assert.fail();
     await stores.objects.put(entryKey(other, 2), canonicalJson(entry));
@@ -150,7 +150,7 @@ describe('the dossier', () => {
     const { registry, objects } = stores;
     const other = freshPair();
     await registry.registerVersion(await trainedVersion(objects, other));
-    await registry.judge(approval(other, 1));
+    await registry.judge(await approval(registry, other, 1));
     await Promise.all([
       ...Array.from({ length: 10 }, (_, i) => registry.schedule(deploymentOf(other, i + 1, 1, DUE))),
       ...Array.from({ length: 10 }, () => registry.deliverDossier(other)),

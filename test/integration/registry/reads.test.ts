@@ -69,7 +69,7 @@ describe('reads of the registry', () => {
     assert.deepEqual(await named({ model: 'model' }), []);
     const [, , last] = pairs;
     assert.ok(last);
-    await registry.judge(approval(last, 2));
+    await registry.judge(await approval(registry, last, 2));
     assert.deepEqual(await named({ stage: 'registered' }), registered.slice(0, 2));
   });
 

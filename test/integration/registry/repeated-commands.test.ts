@@ -5,7 +5,13 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
-import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
+import {
+  firstApproval,
+  deploymentOf,
+  freshPair,
+  trainedVersion,
+  withRegistry,
+} from '#test/support/registry.ts';
 
 const DUE = '2026-02-01T00:00:00.000Z';
 const EMITTED = {
@@ -26,7 +32,7 @@ describe('a command whose answer was lost', () => {
       await trainedVersion(stores.objects, pair),
     ];
     const common = { pair, dueBy: DUE, principal: 'oper', reason: 'as planned' };
-    const approve = [approval(pair, 1), approval(pair, 2)] as const;
+    const approve = [firstApproval(one, 1), firstApproval(two, 2)] as const;
     const deploy = [
       deploymentOf(pair, 1, 1, DUE),
       deploymentOf(pair, 2, 2, DUE),

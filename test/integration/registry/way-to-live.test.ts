@@ -88,13 +88,17 @@ describe('the way to live', () => {
     switch (one.do) {
       case 'approve':
         return registry.judge({
-          ...approval(pair, one.version),
+          ...(await approval(registry, pair, one.version)),
           ...common,
           principal: one.by,
           waivers: one.waive ? [{ gate: 'auc', reason: 'small sample' }] : [],
         });
       case 'reject':
-        return registry.judge({ ...approval(pair, one.version), ...common, verdict: 'reject' });
+        return registry.judge({
+          ...(await approval(registry, pair, one.version)),
+          ...common,
+          verdict: 'reject',
+        });
       case 'schedule':
         return registry.schedule({
           ...deploymentOf(

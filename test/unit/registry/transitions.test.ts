@@ -8,6 +8,7 @@ const ALLOWED: readonly (readonly [Stage, Stage])[] = [
   ['registered', 'rejected'],
   ['approved', 'scheduled'],
   ['approved', 'archived'],
+  ['approved', 'registered'],
   ['scheduled', 'live'],
   ['scheduled', 'approved'],
   ['live', 'archived'],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { ApprovalRules } from '#configs/platform.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
 import { cardHtml } from '#registry/cards/card-html.ts';
@@ -27,7 +28,8 @@ const FORMATS = {
 export const cardRoutes: FastifyPluginAsyncZod<{
   readonly registry: Registry;
   readonly objects: ObjectStore;
-}> = async (app, { registry, objects }) => {
+  readonly rules: () => Promise<ApprovalRules>;
+}> = async (app, { registry, objects, rules }) => {
   app.get(
     '/v1/pairs/:model/:set/versions/:version/card',
     {
@@ -40,7 +42,11 @@ export const cardRoutes: FastifyPluginAsyncZod<{
       },
     },
     async ({ params, query }, reply) => {
-      const card = await readShownCard(registry, objects, pairOf(params), params.version);
+      const card = await readShownCard(
+        { registry, objects, rules: await rules() },
+        pairOf(params),
+        params.version,
+      );
       const { type, render } = FORMATS[query.format];
       return reply.type(type).send(Buffer.from(render(card)));
     },

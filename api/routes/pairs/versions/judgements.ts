@@ -1,17 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { RiskTier } from '#configs/model.ts';
+import type { ApprovalRules } from '#configs/platform.ts';
 import type { Principal } from '#access/principal.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { APPROVING_ROLES } from '#configs/platform.ts';
 import { stageSchema, waiverSchema } from './schemas.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage, Waiver } from '#registry/stage.ts';
 
 export interface JudgementRoutes {
   readonly registry: Pick<Registry, 'judge'>;
-  /** Risk tiers whose author may approve their own version, by the Platform config that holds now. */
-  readonly authorMayApprove: () => Promise<readonly RiskTier[]>;
+  /** The approval rules of the Platform document that hold now. */
+  readonly rules: () => Promise<ApprovalRules>;
   /** Called after a verdict was committed, to signal waiting workflows. Its failure undoes nothing. */
   readonly judged: (judged: VersionStage) => Promise<void>;
   /** UTC instant. */
@@ -27,24 +28,23 @@ interface Asked {
 
 const reason = z.string().trim().min(1).max(2_000);
 const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
-const config = { role: 'approver' } as const;
+const approvers = { role: APPROVING_ROLES } as const;
 
 /** Approval and rejection: registry writes, legal with no workflow running. */
 export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (app, deps) => {
   async function judge(
     asked: Asked,
     verdict: 'approve' | 'reject',
-    why: string,
-    waivers: readonly Waiver[],
+    body: { readonly reason: string; readonly waivers: readonly Waiver[]; readonly evidence: string | null },
   ): Promise<VersionStage> {
     const judged = await deps.registry.judge({
       pair: pairOf(asked.params),
       version: asked.params.version,
       verdict,
       principal: asked.principal.name,
-      reason: why,
-      waivers,
-      authorMayApprove: await deps.authorMayApprove(),
+      roles: asked.principal.roles,
+      ...body,
+      rules: await deps.rules(),
       now: deps.now(),
       commandId: asked.commandId,
     });
@@ -58,22 +58,28 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
   app.post(
     '/v1/pairs/:model/:set/versions/:version/approve',
     {
-      config,
+      config: approvers,
       schema: {
         ...common,
         summary: 'Approve a registered version; each failed gate needs a waiver',
-        body: z.strictObject({ reason, waivers: z.array(waiverSchema).max(50).default([]) }),
+        description:
+          'The risk tier of the version decides how many people must approve, and with which role. `evidence` is the digest that the version shows: an approval counts only for what the approver saw.',
+        body: z.strictObject({
+          reason,
+          waivers: z.array(waiverSchema).max(50).default([]),
+          evidence: z.string().describe('`evidence` of the version as it was read'),
+        }),
       },
     },
-    async (request) => judge(request, 'approve', request.body.reason, request.body.waivers),
+    async (request) => judge(request, 'approve', request.body),
   );
 
   app.post(
     '/v1/pairs/:model/:set/versions/:version/reject',
     {
-      config,
+      config: approvers,
       schema: { ...common, summary: 'Reject a registered version', body: z.strictObject({ reason }) },
     },
-    async (request) => judge(request, 'reject', request.body.reason, []),
+    async (request) => judge(request, 'reject', { ...request.body, waivers: [], evidence: null }),
   );
 };

@@ -14,10 +14,11 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
 ) => {
   const { registry, objects, configs, temporal, now } = starts;
   await app.register(versionRoutes, { registry, objects });
-  await app.register(cardRoutes, { registry, objects });
+  const approvalRules = async () => (await configs.current()).configs.platform.approval;
+  await app.register(cardRoutes, { registry, objects, rules: approvalRules });
   await app.register(judgementRoutes, {
     registry,
-    authorMayApprove: async () => (await configs.current()).configs.platform.approval.author_may_approve,
+    rules: approvalRules,
     judged: (judged) => signalJudged(temporal, registry, judged),
     now: () => now().toISOString(),
   });

@@ -5,6 +5,7 @@ import { STAGES } from '#registry/stage.ts';
 const instant = z.iso.datetime();
 const sha256 = z.string().length(64);
 const pair = { model: nameSchema, feature_set: nameSchema };
+const tier = z.enum(['low', 'medium', 'high']);
 const partition = z.object({
   feature_set: nameSchema,
   definition_digest: z.string(),
@@ -23,18 +24,25 @@ export const waiverSchema = z.object({ gate: z.string().min(1), reason: z.string
 const judgementSchema = z.object({
   verdict: z.enum(['approve', 'reject']),
   principal: z.string(),
+  by_author: z.boolean().describe('The approver was one of the authors, which the rule of the tier allowed'),
   reason: z.string(),
   waivers: z.array(waiverSchema).readonly(),
   evidence: z.string(),
   at: instant,
+  expires_at: instant.nullable(),
 });
+
+const judgementsSchema = z
+  .array(judgementSchema)
+  .readonly()
+  .describe('The approvals that stand, oldest first, or the one rejection');
 
 export const stageSchema = z.object({
   ...pair,
   version: z.int(),
   stage: z.enum(STAGES),
   since: instant,
-  judgement: judgementSchema.nullable(),
+  judgements: judgementsSchema,
 });
 
 export const versionSchema = z.object({
@@ -43,8 +51,13 @@ export const versionSchema = z.object({
   training_id: z.string(),
   training_digest: z.string(),
   as_of: dateSchema,
-  author: z.string(),
-  risk_tier: z.enum(['low', 'medium', 'high']),
+  authors: z
+    .array(z.string())
+    .readonly()
+    .describe('Who changed what it is made from since the version `authors_since`, and who requested it'),
+  authors_since: z.int().nullable().describe('The version up to which others have reviewed the changes'),
+  risk_tier: tier,
+  approval_tier: tier.describe('The tier whose rule the approval follows'),
   created_at: instant,
   manifest_key: z.string(),
   manifest_sha256: sha256,
@@ -66,5 +79,6 @@ export const versionSchema = z.object({
   card_missing: z.array(z.string()).readonly(),
   stage: z.enum(STAGES),
   since: instant,
-  judgement: judgementSchema.nullable(),
+  judgements: judgementsSchema,
+  evidence: z.string().describe('Digest of manifest, card and gates, to be named by an approval'),
 });

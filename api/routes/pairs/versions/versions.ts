@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { evidenceOf } from '#registry/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage } from '#registry/stage.ts';
 import type { Version } from '#registry/version.ts';
@@ -63,8 +64,8 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
 function showVersion(
   objects: VersionRoutes['objects'],
   version: Version,
-  { stage, since, judgement }: VersionStage,
+  { stage, since, judgements }: VersionStage,
 ) {
   const artifacts = version.artifacts.map((artifact) => ({ ...artifact, uri: objects.uri(artifact.key) }));
-  return { ...version, artifacts, stage, since, judgement };
+  return { ...version, artifacts, stage, since, judgements, evidence: evidenceOf(version) };
 }

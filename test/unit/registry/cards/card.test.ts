@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defaultPlatform } from '#configs/platform.ts';
 import { buildCard } from '#registry/cards/build-card.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
 import { cardHtml } from '#registry/cards/card-html.ts';
@@ -16,8 +17,10 @@ function shown(input = cardInput()): ShownCard {
   const version: Version = {
     ...input.training,
     version: 1,
-    author: input.author,
+    authors: [input.author],
+    authors_since: null,
     risk_tier: 'high',
+    approval_tier: 'high',
     created_at: '2026-02-01T00:00:00.000Z',
     manifest_key: 'm',
     manifest_sha256: 'a'.repeat(64),
@@ -32,9 +35,9 @@ function shown(input = cardInput()): ShownCard {
     version: 1,
     stage: 'registered',
     since: '2026-02-01T00:00:00.000Z',
-    judgement: null,
+    judgements: [],
   };
-  return showCard(card, { version, stage, intervals: [] });
+  return showCard(card, { version, stage, intervals: [], rules: defaultPlatform.approval });
 }
 
 describe('the card of a version', () => {
@@ -118,17 +121,18 @@ describe('the card of a version', () => {
       model: { ...input.model, params: { n_estimators: 20, max_depth: null, reg_lambda: 1 } },
       training: { ...input.training, as_of: '2026-03-01' },
     });
-    const version = { ...input.training, version: 2 } as Version;
+    const version = { ...input.training, version: 2, authors: [], authors_since: 1, approval_tier: 'high' };
     const stage = {
       version: 2,
       stage: 'registered',
       since: '2026-03-01T00:00:00.000Z',
-      judgement: null,
-    } as VersionStage;
+      judgements: [],
+    } as unknown as VersionStage;
     const { identity } = showCard(card, {
-      version: { ...version, card_missing: [] },
+      version: { ...version, card_missing: [] } as unknown as Version,
       stage,
       intervals: [],
+      rules: defaultPlatform.approval,
       previous: before,
     });
     assert.equal(identity.previous_version, 1);
