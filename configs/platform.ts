@@ -3,24 +3,28 @@ import { z } from 'zod';
 /** Roles that a tier may ask its approvers for. */
 export const APPROVING_ROLES = ['approver', 'operator', 'admin'] as const;
 
-const approvalRuleSchema = z
-  .strictObject({
-    approvals: z.int().min(1).max(5).default(1).describe('How many people must approve a version.'),
-    role: z.enum(APPROVING_ROLES).default('approver').describe('Role that each of them must have.'),
-    valid_days: z
-      .int()
-      .min(1)
-      .max(3650)
-      .default(90)
-      .describe(
-        'Days after which an approval expires. A version can only be deployed for a time at which all its approvals are valid.',
-      ),
-    author_may_approve: z
-      .boolean()
-      .default(false)
-      .describe('Whether authors of a version may approve it; the model card then says so.'),
-  })
-  .prefault({});
+/** A schema of its own for each tier, so that the reference of the config language lists the keys of each. */
+function approvalRule(tier: string) {
+  return z
+    .strictObject({
+      approvals: z.int().min(1).max(5).default(1).describe('How many people must approve a version.'),
+      role: z.enum(APPROVING_ROLES).default('approver').describe('Role that each of them must have.'),
+      valid_days: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(90)
+        .describe(
+          'Days after which an approval expires. A version can only be deployed for a time at which all its approvals are valid.',
+        ),
+      author_may_approve: z
+        .boolean()
+        .default(false)
+        .describe('Whether authors of a version may approve it; the model card then says so.'),
+    })
+    .prefault({})
+    .describe(`For models of risk tier ${tier}.`);
+}
 
 export const platformSchema = z
   .strictObject({
@@ -31,9 +35,9 @@ export const platformSchema = z
       .describe('An installation has only one such document, so the name is fixed.'),
     approval: z
       .strictObject({
-        low: approvalRuleSchema.describe('For models of risk tier low.'),
-        medium: approvalRuleSchema.describe('For models of risk tier medium.'),
-        high: approvalRuleSchema.describe('For models of risk tier high.'),
+        low: approvalRule('low'),
+        medium: approvalRule('medium'),
+        high: approvalRule('high'),
       })
       .prefault({})
       .describe('Who may approve a version, by the risk tier of its model.'),

@@ -35,7 +35,7 @@ export const registryErrors = {
     status: 409,
     exit: 'failed',
     meaning: 'Only a version that was approved can be deployed.',
-    remedy: 'Have a person with the role approver, other than the author, approve it first.',
+    remedy: 'Have people who are not among its authors approve it first.',
   },
   VERSION_ALREADY_JUDGED: {
     status: 409,

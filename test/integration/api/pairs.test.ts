@@ -52,15 +52,20 @@ describe('the registry over HTTP', () => {
 
   it('lets an approver approve once, gives a repeated request its first answer, and the author none', async () => {
     const url = `${base}/versions/1/approve`;
-    await post(url, { reason: '' }, 400);
-    const first = await post(url, { reason: 'fits the policy' }, 200, 'approve-1');
+    const { evidence } = await get(`${base}/versions/1`);
+    await post(url, { reason: '', evidence }, 400);
+    await post(url, { reason: 'unseen' }, 400);
+    const stale = await post(url, { reason: 'seen before', evidence: 'e'.repeat(32) }, 409);
+    assert.equal(stale['code'], 'EVIDENCE_CHANGED');
+    const first = await post(url, { reason: 'fits the policy', evidence }, 200, 'approve-1');
     assert.equal(first['stage'], 'approved');
-    assert.deepEqual(await post(url, { reason: 'fits the policy' }, 200, 'approve-1'), first);
-    assert.equal((await post(url, { reason: 'again' }, 409))['code'], 'VERSION_ALREADY_JUDGED');
-    const own = await post(`${base}/versions/2/approve`, { reason: 'mine' }, 403);
+    assert.deepEqual(await post(url, { reason: 'fits the policy', evidence }, 200, 'approve-1'), first);
+    assert.equal((await post(url, { reason: 'again', evidence }, 409))['code'], 'VERSION_ALREADY_JUDGED');
+    const { evidence: second } = await get(`${base}/versions/2`);
+    const own = await post(`${base}/versions/2/approve`, { reason: 'mine', evidence: second }, 403);
     assert.equal(own['code'], 'APPROVER_IS_AUTHOR');
     assert.equal(
-      (await post(`${base}/versions/9/approve`, { reason: 'x' }, 404))['code'],
+      (await post(`${base}/versions/9/approve`, { reason: 'x', evidence }, 404))['code'],
       'VERSION_NOT_FOUND',
     );
   });
@@ -90,7 +95,13 @@ describe('the registry over HTTP', () => {
 
   it('gives a card as JSON, Markdown, a page and CycloneDX, with its approval', async () => {
     const url = `${base}/versions/1/card`;
-    await shows(url, { identity: { status: 'live' }, control: { approvals: [{ principal: 'approver' }] } });
+    await shows(url, {
+      identity: { status: 'live' },
+      control: {
+        approval_rule: { tier: 'high', approvals: 1, role: 'approver', author_may_approve: false },
+        approvals: [{ principal: 'approver', by_author: false }],
+      },
+    });
     const types = { markdown: /text\/markdown/, html: /text\/html/, cyclonedx: /vnd\.cyclonedx\+json/ };
     for (const [format, type] of Object.entries(types)) {
       const answer = await api.ask('viewer', { method: 'GET', url: `${url}?format=${format}` });

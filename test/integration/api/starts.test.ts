@@ -182,11 +182,12 @@ test('an approval tells the lifecycle that waits for it, and the reconciler', as
   const { version, training_digest, as_of } = await registry.registerVersion(
     await trainedVersion(objects, PAIR),
   );
+  const { evidence } = (await running.ask('viewer', { url: `${pairPath}/versions/${version}` })).json();
   const id = workflowId.lifecycle({ ...PAIR, training_digest, as_of });
   await temporal.workflow.start('modelLifecycle', { workflowId: id, taskQueue: 'nobody', args: [] });
   const path = `${pairPath}/versions/${version}/approve`;
   const approve = (role: 'scientist' | 'approver') =>
-    running.ask(role, { method: 'POST', url: path, payload: { reason: 'fits the policy' } });
+    running.ask(role, { method: 'POST', url: path, payload: { reason: 'fits the policy', evidence } });
   assert.equal((await approve('scientist')).statusCode, 403);
   const approved = await approve('approver');
   assert.equal(approved.json().stage, 'approved', approved.body);

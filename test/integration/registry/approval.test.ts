@@ -88,7 +88,7 @@ describe('approval', () => {
     const [judgement] = judged.judgements;
     assert.deepEqual(judgement?.waivers, waivers);
     assert.equal(judgement?.evidence, evidenceOf(version));
-    assert.equal(judgement?.expires_at, '2026-04-01T01:00:00.000Z');
+    assert.equal(judgement?.expires_at, '3121-03-02T01:00:00.000Z');
     const { items } = await registry.dossier(pair);
     const entry = items.at(-1);
     assert.equal(entry?.kind, 'version_approved');
@@ -253,7 +253,8 @@ describe('approval', () => {
     const { registry, objects } = stores;
     const pair = freshPair();
     await registry.registerVersion(await trainedVersion(objects, pair));
-    await registry.judge(await approval(registry, pair, 1));
+    const short = rules({ high: { valid_days: 60 } });
+    await registry.judge({ ...(await approval(registry, pair, 1)), rules: short });
     await registry.schedule(deploymentOf(pair, 1, 1, '2026-02-01T00:00:00.000Z'));
     await registry.promote({ pair, deployment: 1, dueBy: '2026-02-01T00:00:00.000Z', commandId: 'p1' });
     const later = deploymentOf(pair, 2, 1, '2027-02-01T00:00:00.000Z');
