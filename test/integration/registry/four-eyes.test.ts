@@ -261,7 +261,7 @@ describe('four eyes', () => {
     ],
   ];
   for (const [what, steps, authors] of cases) {
-    it(`${what}`, async () => {
+    it(what, async () => {
       const life = await Life.of(steps);
       const version = life.made.at(-1)?.number ?? 0;
       assert.deepEqual((await registry.version(life.pair, version)).authors, authors);
