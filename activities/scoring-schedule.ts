@@ -2,13 +2,33 @@ import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
+  type CalendarSpec,
   type Client,
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
+import { skippedTicks } from '#scoring/ticks.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
+
+const MONTHS = [
+  'JANUARY',
+  'FEBRUARY',
+  'MARCH',
+  'APRIL',
+  'MAY',
+  'JUNE',
+  'JULY',
+  'AUGUST',
+  'SEPTEMBER',
+  'OCTOBER',
+  'NOVEMBER',
+  'DECEMBER',
+] as const;
+
+/** Years after the pair's first live deployment for which the skipped days are part of the schedule. */
+const YEARS_AHEAD = 25;
 
 /** Creates or updates the pair's Temporal Schedule. */
 export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<void> {
@@ -38,13 +58,17 @@ export async function removeScoringSchedule(client: Client, pair: Pair): Promise
 function scoringSchedule(pair: Pair, wanted: WantedSpec) {
   return {
     scheduleId: scheduleId.score(pair),
-    spec: { cronExpressions: [wanted.schedule], timezone: wanted.timezone },
+    spec: {
+      cronExpressions: [wanted.schedule],
+      calendars: skippedDays(wanted),
+      timezone: wanted.timezone,
+    },
     action: {
       type: 'startWorkflow',
       workflowType: 'scoreScheduled',
       workflowId: scheduleId.score(pair),
       taskQueue: TASK_QUEUES.lifecycle,
-      args: [{ pair, timezone: wanted.timezone }],
+      args: [{ pair, schedule: wanted.schedule, timezone: wanted.timezone }],
       staticSummary: `Daily scores of ${pair.model}`,
       typedSearchAttributes: searchAttributes(pair),
     },
@@ -56,4 +80,19 @@ function scoringSchedule(pair: Pair, wanted: WantedSpec) {
     },
     memo: { pair },
   } as const satisfies ScheduleOptions;
+}
+
+/** Temporal leaves out a time that the clocks skip, so those days get a time of their own. */
+function skippedDays({ schedule, timezone, start }: WantedSpec): CalendarSpec[] {
+  const from = Number(start.slice(0, 4));
+  return skippedTicks(schedule, timezone, { from, until: from + YEARS_AHEAD }).map(
+    ({ score_date, instead }) => ({
+      year: instead.year,
+      month: MONTHS[instead.month - 1] ?? 'JANUARY',
+      dayOfMonth: instead.day,
+      hour: instead.hour,
+      minute: instead.minute,
+      comment: `The clocks skip the time of ${score_date}.`,
+    }),
+  );
 }

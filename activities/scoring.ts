@@ -21,7 +21,7 @@ import type { ScoreInput, ScoreScheduledInput } from '#workflows/contract/messag
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import { scoreDateIn } from '#scoring/score-date.ts';
+import { scoreDateOfTick } from '#scoring/ticks.ts';
 import type { PartitionChoice, ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
 import { awaitRun, ensureRun, waitedFor } from './shared-runs.ts';
 import { runIdentity } from './run-identity.ts';
@@ -120,22 +120,23 @@ export function createScoringActivities(deps: ScoringDeps) {
 
     /**
      * Scores a day of the pair's live version under its natural id, so the schedule, an Airflow DAG and a person
-     * share one run.
+     * share one run. Null for a tick that belongs to no day, because its time comes again.
      */
     async ensureLiveScores(
       input: ScoreScheduledInput & { readonly scheduled_at: string },
-    ): Promise<ScoresSummary> {
-      const { pair, timezone, scheduled_at } = input;
+    ): Promise<ScoresSummary | null> {
+      const { pair, schedule, timezone, scheduled_at } = input;
       const before = waitedFor();
       // Another version may be live by now; the day is scored by the version that it started with.
       if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
+      const score_date = scoreDateOfTick(schedule, timezone, scheduled_at);
+      if (score_date === null) return null;
       const { live } = await deps.registry.state(pair);
       if (live === null) {
         throw new MillraceError('NO_LIVE_VERSION', `No version of ${pair.model} is live.`, {
           details: { ...pair },
         });
       }
-      const score_date = scoreDateIn(scheduled_at, timezone);
       const ref = { ...pair, version: live.version, score_date, revision: 1 };
       const committed = await deps.scores.find(ref);
       if (committed !== undefined) return summarise(committed);

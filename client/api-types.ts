@@ -929,7 +929,7 @@ export interface paths {
             readonly scheduler?: 'temporal' | 'airflow' | undefined;
             /** Cron line of five fields: minute, hour, day of month, month, day of week. */
             readonly schedule?: string | undefined;
-            /** IANA time zone of the schedule and of next_day. */
+            /** IANA time zone of the schedule and of next_day. Old names such as US/Pacific are replaced by their canonical name. */
             readonly timezone?: string | undefined;
           };
         };

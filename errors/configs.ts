@@ -108,13 +108,15 @@ export const configErrors = {
     status: 422,
     exit: 'badInput',
     meaning: 'A schedule is not a cron line of five fields that every scheduler reads alike.',
-    remedy: 'Write minute, hour, day of month, month and day of week, such as `0 5 * * *`.',
+    remedy:
+      'Write minute, hour, day of month, month and day of week, such as `0 5 * * *`; leave day of month or day of week as `*`.',
   },
   CONFIG_TIMEZONE_UNKNOWN: {
     status: 422,
     exit: 'badInput',
-    meaning: 'A time zone is not in the IANA database.',
-    remedy: 'Use a name such as Europe/London or UTC.',
+    meaning:
+      'A time zone is not in the list that every scheduler knows: it is unknown, an abbreviation or an offset.',
+    remedy: 'Use the IANA name of a place, such as Europe/London, or UTC.',
   },
   CONFIG_DATE_OFF_GRAIN: {
     status: 422,

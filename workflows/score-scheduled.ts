@@ -9,9 +9,9 @@ const scoring = proxyActivities<ScoringActivities>(TURNS_OPTIONS);
 /**
  * Started by a pair's Temporal Schedule. A scheduled run's id carries a timestamp, so it cannot be the day's natural
  * key. This workflow finds the live version and ensures `scoreBatch` under that key, so an Airflow DAG or a person
- * joins the same run.
+ * joins the same run. Null for a tick whose time comes twice that day: the second one scores it.
  */
-export async function scoreScheduled(input: ScoreScheduledInput): Promise<ScoresSummary> {
+export async function scoreScheduled(input: ScoreScheduledInput): Promise<ScoresSummary | null> {
   return scoring.ensureLiveScores.executeWithOptions({ summary: `Score ${input.pair.model} for the day` }, [
     { ...input, scheduled_at: scheduledStart() },
   ]);

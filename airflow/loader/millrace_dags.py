@@ -55,6 +55,8 @@ SPEC_VERSION = 1
 PARSE_SECONDS = 10
 CALL_SECONDS = 60
 LONGEST_RUN = timedelta(hours=26)
+# No zone in use jumps further than two hours, so three hours before a shifted tick the old offset still holds.
+BEFORE_A_JUMP = timedelta(hours=3)
 DAG_ID = re.compile(r"millrace-[a-z0-9_]+-[a-z0-9_]+")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -252,13 +254,30 @@ def problem(text: str) -> str:
         return text[:500]
 
 
-def score_date(context: Context, timezone: str) -> date:
+def score_date(context: Context, schedule: str, timezone: str) -> date:
     """Returns the day given by hand, or the day of the run's tick in the pair's timezone."""
     asked = context["params"].get("score_date")
     if asked:
         return date.fromisoformat(str(asked))
-    tick: datetime = context["dag_run"].logical_date or context["dag_run"].run_after
-    return tick.astimezone(ZoneInfo(timezone)).date()
+    return day_of_tick(context["dag_run"].logical_date or context["dag_run"].run_after, schedule, timezone)
+
+
+def day_of_tick(tick: datetime, schedule: str, timezone: str) -> date:
+    """
+    Returns the day of the wall-clock time that the schedule names, by the rule of scoring/ticks.ts. Airflow shifts a
+    time that the clocks skip, and at the end of a day that leads into the next one.
+    """
+    zone = ZoneInfo(timezone)
+    shown = tick.astimezone(zone)
+    wall = shown.replace(tzinfo=None, second=0, microsecond=0)
+    jump = offset(shown) - offset((tick - BEFORE_A_JUMP).astimezone(zone))
+    if jump > timedelta(0) and not croniter.match(schedule, wall) and croniter.match(schedule, wall - jump):
+        return (wall - jump).date()
+    return wall.date()
+
+
+def offset(moment: datetime) -> timedelta:
+    return moment.utcoffset() or timedelta(0)
 
 
 class StartScoring(BaseOperator):
@@ -267,10 +286,11 @@ class StartScoring(BaseOperator):
     def __init__(self, *, spec: Spec, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.path = f"/v1/pairs/{spec.model}/{spec.feature_set}/scores"
+        self.schedule = spec.schedule
         self.timezone = spec.timezone
 
     def execute(self, context: Context) -> dict[str, Any]:
-        day = score_date(context, self.timezone).isoformat()
+        day = score_date(context, self.schedule, self.timezone).isoformat()
         answer = call("POST", self.path, {"score_date": day})
         self.log.info("%s: %s (%s)", day, answer["status"], answer["workflow_id"])
         return {"score_date": day, "workflow_id": answer["workflow_id"], "status": answer["status"]}

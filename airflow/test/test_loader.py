@@ -13,7 +13,10 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pendulum
 import pytest
+from airflow.timetables.base import TimeRestriction
+from airflow.timetables.trigger import CronTriggerTimetable
 
 LOADER = Path(__file__).parent.parent / "loader" / "millrace_dags.py"
 
@@ -224,6 +227,30 @@ def test_the_day_is_that_of_the_tick_in_the_pairs_timezone(
     method, path, body, sent = api.asked[0]
     assert (method, path, body) == ("POST", "/v1/pairs/default_risk/repayment_behaviour/scores", {"score_date": day})
     assert sent["Authorization"] == "Bearer mr_key"
+
+
+# Days around changes of the clocks; test/unit/scoring/ticks.test.ts and the tests of Temporal's schedules read it too.
+CLOCK_CHANGES = json.loads((Path(__file__).parent / "clock_changes.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CLOCK_CHANGES, ids=lambda case: case["name"])
+def test_airflow_ticks_on_each_day_once_when_the_clocks_change(loader: ModuleType, case: dict[str, Any]) -> None:
+    ticks = list(airflow_ticks(case))
+    # Of several times that are skipped on one day, Airflow takes the first.
+    assert {tick.strftime("%Y-%m-%dT%H:%M:%SZ") for tick in ticks} <= {at for at, _ in case["ticks"]}
+    days = {loader.day_of_tick(tick, case["schedule"], case["timezone"]).isoformat() for tick in ticks}
+    assert days == {day for _, day in case["ticks"]}
+
+
+def airflow_ticks(case: dict[str, Any]) -> Iterator[datetime]:
+    """What Airflow's own scheduler gives for the schedule, from the first to the last tick of the case."""
+    timetable = CronTriggerTimetable(case["schedule"], timezone=case["timezone"])
+    instants = [datetime.fromisoformat(at) for at, _ in case["ticks"]]
+    restriction = TimeRestriction(earliest=pendulum.instance(instants[0]), latest=None, catchup=True)
+    run = timetable.next_dagrun_info(last_automated_data_interval=None, restriction=restriction)
+    while run is not None and run.run_after <= instants[-1]:
+        yield run.run_after
+        run = timetable.next_dagrun_info(last_automated_data_interval=run.data_interval, restriction=restriction)
 
 
 def test_a_refusal_fails_the_task_for_good_with_code_and_remedy(loader: ModuleType, api: Api) -> None:

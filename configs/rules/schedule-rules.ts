@@ -1,10 +1,11 @@
 import { CronExpressionParser } from 'cron-parser';
-import { didYouMean } from '../did-you-mean.ts';
 import type { DeployConfig } from '../model.ts';
 import type { Fault } from '../schema-problems.ts';
+import { canonicalTimeZone, timeZoneMeantBy } from '../time-zone.ts';
 import { fault } from './references.ts';
 
 const EXPECTED = 'five fields, such as 0 5 * * *';
+const EXPECTED_ZONE = 'an IANA name such as Europe/London; abbreviations and offsets are not time zones';
 /** The syntax that cron, Temporal and Airflow interpret identically: numbers, names, lists, ranges and steps. */
 const PORTABLE_FIELD = /^(\*|\d+|[A-Za-z]{3})([-,/](\*|\d+|[A-Za-z]{3}))*$/;
 
@@ -14,12 +15,12 @@ export function scheduleFaults(deploy: DeployConfig): Fault[] {
     ...(cron === undefined
       ? []
       : [fault('CONFIG_CRON_INVALID', ['deploy', 'schedule'], cron, { expected: EXPECTED })]),
-    ...(isTimeZone(deploy.timezone)
+    ...(canonicalTimeZone(deploy.timezone) !== undefined
       ? []
       : [
           fault('CONFIG_TIMEZONE_UNKNOWN', ['deploy', 'timezone'], `${deploy.timezone} is no time zone`, {
-            expected: 'an IANA name such as Europe/London',
-            suggestion: didYouMean(deploy.timezone, Intl.supportedValuesOf('timeZone')),
+            expected: EXPECTED_ZONE,
+            suggestion: timeZoneMeantBy(deploy.timezone),
           }),
         ]),
   ];
@@ -28,9 +29,13 @@ export function scheduleFaults(deploy: DeployConfig): Fault[] {
 function cronFault(schedule: string): string | undefined {
   const fields = schedule.trim().split(/\s+/);
   if (fields.length !== 5) return `"${schedule}" has ${fields.length} fields`;
-  const strange = fields.find((field) => !PORTABLE_FIELD.test(field));
+  const [, , dayOfMonth = '', , dayOfWeek = ''] = fields;
+  const strange = fields.find((field) => !PORTABLE_FIELD.test(field)) ?? fields.find(isOneWide);
   if (strange !== undefined) return `the field ${strange} is not read alike by every scheduler`;
-  if (!fields[2]?.startsWith('*') && !fields[4]?.startsWith('*')) {
+  if (isOneDayWithStep(dayOfWeek) || isMondayToSeven(dayOfWeek))
+    return `the day of week ${dayOfWeek} is not read alike by every scheduler`;
+  // Also a step or a range that holds every day counts as a restriction for some schedulers, and not for others.
+  if (dayOfMonth !== '*' && dayOfWeek !== '*') {
     return 'day of month and day of week are both restricted, and schedulers differ in whether one or both must match';
   }
   try {
@@ -41,13 +46,20 @@ function cronFault(schedule: string): string | undefined {
   }
 }
 
-function isTimeZone(name: string): boolean {
-  // Intl accepts offsets such as +01:00, but they are not time zones: they have no daylight saving time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
+/** Airflow reads a range of one value, such as `5-5`, as every value. */
+function isOneWide(field: string): boolean {
+  return field.split(',').some((item) => {
+    const [, from, to] = /^0*(\w+)-0*(\w+)/.exec(item) ?? [];
+    return from !== undefined && from.toLowerCase() === to?.toLowerCase();
+  });
+}
+
+/** Airflow reads `MON/2` as Monday to Friday in steps of two, and `7/2` from Monday on. */
+function isOneDayWithStep(dayOfWeek: string): boolean {
+  return dayOfWeek.split(',').some((item) => /^([A-Za-z]{3}|7)\//.test(item));
+}
+
+/** Temporal leaves the Sunday out of `1-7`. */
+function isMondayToSeven(dayOfWeek: string): boolean {
+  return dayOfWeek.split(',').some((item) => /^(1|mon)-7$/i.test(item));
 }

@@ -119,7 +119,7 @@ async function scores(world: World, save: Save): Promise<void> {
   const tick = await start(
     world,
     'scoreScheduled',
-    { pair, timezone: 'Europe/London' },
+    { pair, schedule: '0 5 * * *', timezone: 'Europe/London' },
     `${scheduleId.score(pair)}-tick`,
   );
   await tick.result();

@@ -87,6 +87,8 @@ export interface ScoreInput {
 /** One day of a live pair, started by its Temporal Schedule. */
 export interface ScoreScheduledInput {
   readonly pair: Pair;
+  /** Cron line of the schedule, read in `timezone`. */
+  readonly schedule: string;
   readonly timezone: string;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { scoreDateIn } from '#scoring/score-date.ts';
+import { scoreDateOfTick } from '#scoring/ticks.ts';
 import { ensureSweepSchedule } from '#bootstrap/schedules.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
@@ -89,7 +89,7 @@ test('a tick scores the live version for the day it belongs to; a second one of 
   await deployOn(pair, 1, { scheduler: 'temporal', schedule: '0 5 * * *' });
   const schedule = client.schedule.getHandle(scheduleId.score(pair));
   await schedule.trigger(ScheduleOverlapPolicy.ALLOW_ALL);
-  const today = scoreDateIn(new Date().toISOString(), 'Europe/London');
+  const today = scoreDateOfTick('0 5 * * *', 'Europe/London', new Date().toISOString());
   const [first] = await resultsOf(schedule, 1);
   await schedule.trigger(ScheduleOverlapPolicy.ALLOW_ALL);
   assert.deepEqual(await resultsOf(schedule, 2), [first, first]);
@@ -123,7 +123,7 @@ test('a tick of a pair without a live version fails by its code', async () => {
   const handle = await client.workflow.start('scoreScheduled', {
     taskQueue: 'lifecycle',
     workflowId: `${scheduleId.score(pair)}-by-hand`,
-    args: [{ pair, timezone: 'Europe/London' }],
+    args: [{ pair, schedule: '0 5 * * *', timezone: 'Europe/London' }],
   });
   assert.equal((await failureOf(handle)).type, 'NO_LIVE_VERSION');
 });
