@@ -6,6 +6,7 @@ import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
 import { type ApprovalRule, type ApprovalRules, defaultPlatform } from '#configs/platform.ts';
 import { evidenceOf } from '#registry/judgement.ts';
+import { trainingId } from '#training/digest.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
 import { forThisFile, freshStores } from './stores.ts';
@@ -44,19 +45,20 @@ export async function trainedVersion(
     readonly author?: string;
     readonly authors?: readonly string[];
     readonly tier?: RegisterVersion['riskTier'];
-    readonly id?: string;
     /** Digest of the applied configs it was trained with. */
     readonly configs?: string;
   } = {},
 ): Promise<RegisterVersion> {
-  const training_id = options.id ?? `2026-01-01-${randomUUID()}`;
+  const as_of = '2026-01-01';
+  const training_digest = sha256Hex(randomUUID()).slice(0, 32);
+  const training_id = trainingId({ training_digest, as_of });
   const prefix = trainingPrefix(pair, training_id);
   const model = await objects.put(`${prefix}attempt=1/model.onnx`, `model of ${training_id}`);
   const training: TrainingRecord = {
     ...pair,
     training_id,
-    training_digest: sha256Hex(training_id).slice(0, 32),
-    as_of: '2026-01-01',
+    training_digest,
+    as_of,
     requested_by: options.author ?? 'ada',
     definition_digest: 'd'.repeat(32),
     config_digest: 'c'.repeat(32),

@@ -3,9 +3,8 @@ import { after, test } from 'node:test';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { scoreRoutes } from '#api/routes/pairs/scores.ts';
-import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
-import { signatureOf } from '#test/support/onnx-models.ts';
+import { manifestOfShards } from '#test/support/scores.ts';
 import { forThisFile, freshStores } from '#test/support/stores.ts';
 
 const { objects, table } = await forThisFile(freshStores());
@@ -20,10 +19,9 @@ after(() => app.close());
 
 await objects.put('scores/x.parquet', 'parts');
 const committed = await scores.commit(
-  scoresManifest({
-    ref: { model: 'risk', feature_set: 'behaviour', version: 2, score_date: '2026-02-03', revision: 1 },
-    partition: { feature_set: 'behaviour', definition_digest: 'd'.repeat(32), dt: '2026-02-01', revision: 1 },
-    shards: [
+  manifestOfShards(
+    { model: 'risk', feature_set: 'behaviour', version: 2, score_date: '2026-02-03', revision: 1 },
+    [
       {
         index: 0,
         part: { key: 'scores/x.parquet', size: 5, sha256: 'b'.repeat(64), rows: 4 },
@@ -32,15 +30,7 @@ const committed = await scores.commit(
         tally: { features: [[2, 2, 0]], score: [3, 1, 0] },
       },
     ],
-    signature: signatureOf([{ name: 'x', type: 'double', baseline: 0 }]),
-    entity_type: 'bigint',
-    cut_off: 0.5,
-    thresholds: { psi_warn: 0.1, psi_alert: 0.25 },
-    reason_texts: { x: 'how much' },
-    model_sha256: 'a'.repeat(64),
-    built_by: { workflow_id: 'score/x', run_id: 'r' },
-    built_at: '2026-02-03T05:00:01.000Z',
-  }),
+  ),
 );
 
 test('a date’s scores come with their files’ URIs', async () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { openScoresIndex } from '#scoring/scores-index.ts';
-import { scoresManifest } from '#scoring/scores-manifest.ts';
 import { createScoresStore, scoresManifestKey } from '#scoring/scores-store.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from '#scoring/scores.ts';
-import { signatureOf } from '#test/support/onnx-models.ts';
+import { manifestOfShards } from '#test/support/scores.ts';
 import { forThisFile, freshStores } from '#test/support/stores.ts';
 
 const { objects, table } = await forThisFile(freshStores());
@@ -38,24 +37,7 @@ async function uploaded(of: ScoresRef, attempt: string): Promise<ScoresManifest>
       return { index, part: { key, size, sha256, rows: 10 }, declined: 1, probability_sum: 3, tally };
     }),
   );
-  return scoresManifest({
-    ref: of,
-    partition: {
-      feature_set: of.feature_set,
-      definition_digest: 'd'.repeat(32),
-      dt: '2026-02-01',
-      revision: 1,
-    },
-    shards: shards.toReversed(),
-    signature: signatureOf([{ name: 'x', type: 'double', baseline: 0 }]),
-    entity_type: 'bigint',
-    cut_off: 0.5,
-    thresholds: { psi_warn: 0.1, psi_alert: 0.25 },
-    reason_texts: { x: 'how much' },
-    model_sha256: 'a'.repeat(64),
-    built_by: { workflow_id: 'score/x', run_id: attempt },
-    built_at: '2026-02-03T05:00:01.000Z',
-  });
+  return manifestOfShards(of, shards.toReversed(), attempt);
 }
 
 async function keysUnder(prefix: string): Promise<string[]> {
