@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { JobHandle } from './job-backend.ts';
 
@@ -55,16 +55,19 @@ export async function recordHandle(table: TableHandle, workflowId: string, handl
 
 /** Jobs of one workflow id, oldest first, over all its runs. */
 export async function jobsOf(table: TableHandle, workflowId: string): Promise<readonly JobRecord[]> {
-  const answer = await table.client.send(
-    new QueryCommand({
+  const pages = paginateQuery(
+    { client: table.client },
+    {
       TableName: table.name,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': `JOBS#${workflowId}` },
       ConsistentRead: true,
-    }),
+    },
   );
+  const records: JobRecord[] = [];
+  for await (const { Items = [] } of pages) records.push(...Items.map(recordOf));
   const age = ({ submitted_at, handle }: JobRecord): string => `${submitted_at}#${handle.key}`;
-  return (answer.Items ?? []).map(recordOf).toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
+  return records.toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
 }
 
 function recordOf(item: Item | JobRecord): JobRecord {

@@ -23,6 +23,17 @@ test('lists the jobs of one workflow, oldest first', async () => {
   assert.deepEqual(await jobsOf(table, 'train/none'), []);
 });
 
+test('lists every job of a workflow, also when they fill more than one page of the table', async () => {
+  // A page of DynamoDB ends at 1 MB.
+  const large = ['a', 'b', 'c', 'd'].map((key) => record('train/many', key, { title: 'x'.repeat(350_000) }));
+  await Promise.all(large.map((one) => recordJob(table, one)));
+  const listed = await jobsOf(table, 'train/many');
+  assert.deepEqual(
+    listed.map(({ handle }) => handle.key),
+    ['a', 'b', 'c', 'd'],
+  );
+});
+
 test('keeps the backend of the first record, whoever records the job again', async () => {
   const first = record('train/again', 'job');
   const again = record('train/again', 'job', {
