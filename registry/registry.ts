@@ -33,7 +33,10 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
   const { now = () => new Date() } = options;
   const entities = createEntities(table);
   const listeners = [dossierCopies(objects), ...(options.listeners ?? [])];
-  const store: RegistryStore = { table, entities, listeners: listeners.map(({ name }) => name), now };
+  const names = listeners.map(({ name }) => name);
+  // They would share one mark, so that one of them could miss entries.
+  if (new Set(names).size < names.length) throw new TypeError('Two dossier listeners have the same name.');
+  const store: RegistryStore = { table, entities, listeners: names, now };
   return {
     ...createReads(store),
     ...createOutbox(store, objects, listeners),

@@ -113,6 +113,17 @@ describe('listeners of the dossier', () => {
     assert.deepEqual(numbers(), [...upTo(39), ...upTo(52, 26)]);
   });
 
+  it('are rejected when two of them have one name, because they would share one mark', () => {
+    const { listener } = recorder();
+    const open = (...names: string[]) =>
+      createRegistry(stores.table, stores.objects, {
+        listeners: names.map((name) => ({ ...listener, name })),
+      });
+    assert.throws(() => open('recorder', 'recorder'), TypeError);
+    assert.throws(() => open('object_store'), TypeError);
+    open('recorder', 'other');
+  });
+
   it('keep marks of their own when many deliver at once while the dossier grows', async () => {
     const { listener, numbers } = recorder();
     await writeEntries(3);
