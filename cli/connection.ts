@@ -34,7 +34,8 @@ async function read(path: string): Promise<Saved | undefined> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliFailure('CLI_FILE_INVALID', `${path} cannot be read: ${why}`, { where: path });
   }
   const parsed = savedSchema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MillraceError } from '#errors/millrace-error.ts';
 
 /** Where this process runs: endpoints, names and folders. An empty endpoint means AWS with its own credential chain. */
 const environmentSchema = z.object({
@@ -37,9 +38,12 @@ const environmentSchema = z.object({
 
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** The only reader of `process.env`. Throws a ZodError that names each wrong variable. */
+/** The only reader of `process.env`. Throws `ENVIRONMENT_INVALID`, which names each wrong variable without its value. */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
-  return environmentSchema.parse(env);
+  const { success, data, error } = environmentSchema.safeParse(env);
+  if (success) return data;
+  const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new MillraceError('ENVIRONMENT_INVALID', `The environment is wrong: ${wrong.join('; ')}.`);
 }
 
 /** Environment variables that an external job needs to reach the object store. */

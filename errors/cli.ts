@@ -1,6 +1,6 @@
 import type { Catalogue } from './catalogue-entry.ts';
 
-/** Errors of the command line itself. The API never answers with them. */
+/** Errors of the command line and its processes. The API never answers with them. */
 export const cliErrors = {
   COMMAND_LINE_INVALID: {
     status: null,
@@ -13,6 +13,12 @@ export const cliErrors = {
     exit: 'badInput',
     meaning: 'The file that holds the address of the API and the key cannot be read.',
     remedy: 'Correct or remove the file; `millrace bootstrap --another-admin-key` makes a new key.',
+  },
+  ENVIRONMENT_INVALID: {
+    status: null,
+    exit: 'badInput',
+    meaning: 'An environment variable of Millrace does not hold what it should.',
+    remedy: 'Correct or unset each variable that is named; configs/environment.ts lists them all.',
   },
   API_URL_INVALID: {
     status: null,
