@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
 
-/** A DAG spec as the API answers it, and as a file must hold it. */
+/** A DAG spec as the API returns it and as a file must contain it. */
 export const dagSpecSchema = z
   .strictObject({
     spec_version: z.literal(1),

@@ -3,27 +3,28 @@ import type { Pair } from '#configs/pair.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
 
 /**
- * What Airflow needs to know of a pair. It says nothing of versions: the API finds the live one when a run starts, so a
- * cut-over or a rollback on the same terms leaves every byte as it is, and the DAG keeps its history.
+ * What Airflow needs to know about a pair. It names no version: the API finds the live one when a run starts. So a
+ * cut-over or a rollback on the same terms changes no byte, and the DAG keeps its history.
  */
 export interface DagSpec extends Pair {
   readonly spec_version: 1;
   readonly dag_id: string;
-  /** Five fields, read in `timezone`. */
+  /** Five cron fields, in `timezone`. */
   readonly schedule: string;
   readonly timezone: string;
-  /** Requested moment of the pair's first live deployment, UTC: no day before it is scored. */
+  /** Requested go-live time of the pair's first live deployment, UTC. No earlier day is scored. */
   readonly start_date: string;
   /**
-   * Whether Airflow itself scores each day. With `scheduler: temporal` it is false: the DAG has no schedule, and can
-   * still be triggered by hand. Not a pause: that only counts when a DAG is first seen.
+   * Whether Airflow itself scores each day. With `scheduler: temporal` it is false: the DAG has no schedule, but can
+   * still be triggered by hand. A paused DAG would not do, because Airflow applies that flag only when it first sees a
+   * DAG.
    */
   readonly enabled: boolean;
-  /** Digest of all other members; the loader refuses a file that is cut or edited. */
+  /** Digest of all other members. The loader rejects a file that was truncated or edited. */
   readonly content_hash: string;
 }
 
-/** Names hold no dash, so no two pairs share an id. */
+/** Names contain no hyphen, so two pairs never share an id. */
 export function dagId(pair: Pair): string {
   return `millrace-${pair.model}-${pair.feature_set}`;
 }

@@ -8,15 +8,18 @@ import type { Pair } from '#configs/pair.ts';
 import { dagSpecSchema } from './dag-spec-schema.ts';
 import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
 
-/** DAG specs in the object store: one object per pair, from where Airflow's DAG folder is synchronised. */
+/** DAG specs in the object store, one object per pair. Airflow's DAG folder is synchronised from there. */
 export interface DagSpecStore {
   /** Writes the spec unless the stored bytes are the same. */
   write(pair: Pair, spec: DagSpec): Promise<{ readonly key: string; readonly changed: boolean }>;
-  /** Fine where there is none. */
+  /** No-op if there is none. */
   remove(pair: Pair): Promise<void>;
   /** Throws `DAG_SPEC_INVALID`. */
   read(pair: Pair): Promise<DagSpec | undefined>;
-  /** Every spec by ascending `dag_id`, and the keys of objects that are none: one must not hide the others. */
+  /**
+   * Every spec by ascending `dag_id`, and the keys of objects that are not valid specs, so that one bad object does not
+   * hide the others.
+   */
   list(): Promise<{ readonly specs: readonly DagSpec[]; readonly invalid: readonly string[] }>;
 }
 

@@ -1,4 +1,4 @@
-/** What an error of an AWS client means for the caller, whichever service it came from. */
+/** What an error of an AWS client means for the caller, for any service. */
 export type AwsFailure = 'unreachable' | 'denied' | 'other';
 
 const NETWORK = new Set([
@@ -60,7 +60,10 @@ export function awsStatus(error: unknown): number | undefined {
   return shape(error).$metadata?.httpStatusCode;
 }
 
-/** Tries the client made; above 1, an earlier try may have been carried out although its answer was lost. */
+/**
+ * Number of attempts that the client made. If it is above 1, an earlier attempt may have been carried out although its
+ * response was lost.
+ */
 export function awsAttempts(error: unknown): number {
   return shape(error).$metadata?.attempts ?? 1;
 }
@@ -69,7 +72,7 @@ export function awsMessage(error: unknown): string {
   return `${awsErrorName(error)}: ${shape(error).message ?? String(error)}`;
 }
 
-/** Milliseconds of a Retry-After header given in seconds; a date in it is ignored. */
+/** Milliseconds of a Retry-After header given in seconds. A header with a date is ignored. */
 export function awsRetryAfterMs(error: unknown): number | undefined {
   const seconds = Number(shape(error).$response?.headers?.['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;

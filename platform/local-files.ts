@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Runs `work` with an empty folder below `root` and removes the folder afterwards, however `work` ends. */
+/** Runs `work` with an empty folder below `root`, and removes the folder afterwards, also when `work` fails. */
 export async function withScratchFolder<T>(root: string, work: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(root, { recursive: true });
   const folder = await mkdtemp(join(root, 'scratch-'));
@@ -13,7 +13,7 @@ export async function withScratchFolder<T>(root: string, work: (folder: string) 
   }
 }
 
-/** Removes what killed processes left: scratch folders that nobody has touched for `olderThanMs`. */
+/** Removes scratch folders that killed processes left and that have not changed for `olderThanMs`. */
 export async function sweepScratch(root: string, olderThanMs: number): Promise<void> {
   await mkdir(root, { recursive: true });
   for (const name of await readdir(root)) {
@@ -26,12 +26,14 @@ export async function sweepScratch(root: string, olderThanMs: number): Promise<v
   }
 }
 
-/** Readers see the old content or the new, never a part of it, also when the machine stops in between. */
+/** Atomic and durable: readers see the old content or the new, even if the machine stops in between. */
 export async function writeFileAtomically(path: string, content: string | Buffer): Promise<void> {
   await withDraft(path, content, (draft) => rename(draft, path));
 }
 
-/** Writes the whole file unless there is one; of several processes at once exactly one gets `true`. */
+/**
+ * Creates the file with its whole content, unless it exists. If several processes try at once, exactly one gets `true`.
+ */
 export async function writeFileOnce(path: string, content: string | Buffer): Promise<boolean> {
   return withDraft(path, content, async (draft) => {
     try {
@@ -64,12 +66,12 @@ async function withDraft<T>(
   }
 }
 
-/** Whether the error says that there is no such file or folder. */
+/** Whether the error means that the file or folder does not exist. */
 export function isAbsence(error: unknown): boolean {
   return hasCode(error, 'ENOENT');
 }
 
-/** Whether the error says that there is no room left on the disk, or none for this user. */
+/** Whether the error means that the disk, or this user's quota, is full. */
 export function isDiskFull(error: unknown): boolean {
   return hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
 }

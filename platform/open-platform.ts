@@ -12,7 +12,7 @@ export interface Platform {
   readonly jobs: JobBackends;
 }
 
-/** Connects on first use, so that a process can start before its servers answer. */
+/** Connects on first use, so that a process can start before its servers are up. */
 export function openPlatform(env: Environment): Platform & AsyncDisposable {
   const table = openTable(env);
   const objects = createS3ObjectStore(env);
@@ -21,7 +21,7 @@ export function openPlatform(env: Environment): Platform & AsyncDisposable {
     objects,
     jobs: openJobBackends(env),
     async [Symbol.asyncDispose]() {
-      // Connections kept open for the next request would hold the process for a minute.
+      // Idle keep-alive connections would otherwise keep the process running for a minute.
       table.client.destroy();
       await objects[Symbol.asyncDispose]();
     },

@@ -55,7 +55,7 @@ SPEC_VERSION = 1
 PARSE_SECONDS = 10
 CALL_SECONDS = 60
 LONGEST_RUN = timedelta(hours=26)
-# No zone in use jumps further than two hours, so three hours before a shifted tick the old offset still holds.
+# No zone in use shifts by more than two hours, so the old offset still applies three hours before a shifted tick.
 BEFORE_A_JUMP = timedelta(hours=3)
 DAG_ID = re.compile(r"millrace-[a-z0-9_]+-[a-z0-9_]+")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -343,7 +343,7 @@ def scoring_dag(spec: Spec) -> DAG:
         schedule=CronTriggerTimetable(spec.schedule, timezone=spec.timezone) if spec.enabled else None,
         start_date=spec.start_date,
         catchup=False,
-        # The spec turns a pair on or off. Airflow pauses new DAGs by default, and then no scores would be built.
+        # The spec enables or disables a pair. Airflow pauses new DAGs by default, and then no scores would be built.
         is_paused_upon_creation=False,
         tags=["millrace", spec.model] if spec.enabled else ["millrace", spec.model, "scheduled-by-temporal"],
         params={

@@ -20,7 +20,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 LOADER = Path(__file__).parent.parent / "loader" / "millrace_dags.py"
 
-# As airflow/dag-spec.ts writes it; test/unit/airflow/dag-spec.test.ts holds it to the same bytes.
+# The JSON that airflow/dag-spec.ts writes; test/unit/airflow/dag-spec.test.ts compares both byte by byte.
 SPEC = {
     "spec_version": 1,
     "dag_id": "millrace-default_risk-repayment_behaviour",
@@ -158,7 +158,7 @@ def test_broken_files_leave_the_others_alone_and_are_loud(monkeypatch: pytest.Mo
 def test_a_pair_that_temporal_schedules_has_a_dag_without_a_schedule(loader: ModuleType) -> None:
     on, off = (loader.scoring_dag(loader.parse_spec(hashed(loader, enabled=enabled))) for enabled in (True, False))
     assert off.schedule is None and on.schedule is not None
-    # Paused DAGs would stay paused when the pair is moved to Airflow.
+    # Paused DAGs would stay paused after the pair is moved to Airflow.
     assert on.is_paused_upon_creation is False and off.is_paused_upon_creation is False
 
 
@@ -229,14 +229,14 @@ def test_the_day_is_that_of_the_tick_in_the_pairs_timezone(
     assert sent["Authorization"] == "Bearer mr_key"
 
 
-# Days around changes of the clocks; test/unit/scoring/ticks.test.ts and the tests of Temporal's schedules read it too.
+# Days with clock changes. test/unit/scoring/ticks.test.ts and the tests of Temporal's Schedules read the same file.
 CLOCK_CHANGES = json.loads((Path(__file__).parent / "clock_changes.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", CLOCK_CHANGES, ids=lambda case: case["name"])
 def test_airflow_ticks_on_each_day_once_when_the_clocks_change(loader: ModuleType, case: dict[str, Any]) -> None:
     ticks = list(airflow_ticks(case))
-    # Of several times that are skipped on one day, Airflow takes the first.
+    # If several times are skipped on one day, Airflow uses the first.
     assert {tick.strftime("%Y-%m-%dT%H:%M:%SZ") for tick in ticks} <= {at for at, _ in case["ticks"]}
     days = {loader.day_of_tick(tick, case["schedule"], case["timezone"]).isoformat() for tick in ticks}
     assert days == {day for _, day in case["ticks"]}
@@ -259,7 +259,7 @@ def test_a_refusal_fails_the_task_for_good_with_code_and_remedy(loader: ModuleTy
     start = loader.scoring_dag(loader.parse_spec(SPEC)).task_dict["start_scoring"]
     with pytest.raises(loader.AirflowFailException, match="409 NO_LIVE_VERSION no version is live Deploy one"):
         start.execute(context())
-    # An outage and a throttle are worth Airflow's retries.
+    # Airflow retries after an outage or a throttled request.
     for _ in range(2):
         with pytest.raises(OSError, match="HTTP"):
             start.execute(context())

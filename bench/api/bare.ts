@@ -4,8 +4,8 @@ import { readEnvironment } from '#configs/environment.ts';
 import { openTable } from '#platform/table/table.ts';
 
 /**
- * The floors, in a process of their own: `node bench/api/bare.ts <answer> <pk> <sk>` serves a fixed answer at `/fixed`, and
- * at `/item` a strongly consistent read of that item, with nothing around either.
+ * The floors, in a separate process. `node bench/api/bare.ts <answer> <pk> <sk>` serves a fixed response at `/fixed`,
+ * and a strongly consistent read of that item at `/item`.
  */
 const [answer = '', pk = '', sk = ''] = process.argv.slice(2);
 const table = openTable(readEnvironment());

@@ -15,7 +15,7 @@ export interface Load {
   readonly per_second: number;
 }
 
-/** Requests as fast as the answers come, over so many connections. Throws where an answer is not 2xx. */
+/** Sends requests back to back over the given number of connections. Throws if a response is not 2xx. */
 export async function load({ name, url, key }: Target, connections: number, seconds: number): Promise<Load> {
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
   const { latency, requests, non2xx, errors } = await autocannon({
@@ -34,7 +34,7 @@ export async function load({ name, url, key }: Target, connections: number, seco
   };
 }
 
-/** The medians of each figure over rounds of the same load. */
+/** The median of each figure over several rounds of the same load. */
 export function medianLoad(rounds: readonly Load[]): Load {
   const [first] = rounds;
   if (first === undefined) throw new Error('no rounds');

@@ -31,7 +31,7 @@ export async function benchApi(
   say('training the version that will be read');
   await loadDataSet(platform.env, 'credit-card');
   await registerOneVersion(call, example);
-  // Polling by the workers is not part of a request.
+  // Stop the workers, whose polling is not part of a request.
   await Promise.all(['worker', 'scoring'].map((name) => endProcess(servers.home, name)));
 
   const version = await call<unknown>('GET', `${path}/versions/1`);

@@ -1,12 +1,12 @@
 import type { JobBackend } from '#platform/jobs/job-backend.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 
-/** Files of one real training, by name: what every idle job leaves behind. */
+/** Files of one real training, by name. Every idle job writes them. */
 export type TrainingFiles = ReadonlyMap<string, Buffer>;
 
 /**
- * A job that does nothing: the moment it is submitted, the files of an earlier, real training lie in its output folder.
- * The time of those writes is counted as the job's, not as the platform's.
+ * A job that does nothing: as soon as it is submitted, the files of an earlier real training are put into its output
+ * folder. The time of those writes counts as the job's, not as the platform's.
  */
 export function idleJobs(objects: ObjectStore, files: TrainingFiles, spent: { ms: number }): JobBackend {
   return {

@@ -30,7 +30,7 @@ export interface Life {
 
 const LOOK_AGAIN_MS = 20;
 
-/** One whole life; somebody approves the moment the version is there. */
+/** One whole lifecycle. The version is approved as soon as it is registered. */
 export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
   const { bench, applied, env, client, registry } = deps;
   const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
@@ -68,7 +68,10 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
   return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
 }
 
-/** Waits inside Temporal, so that a hundred waiting lives cost the stores nothing; a child may not have started yet. */
+/**
+ * Waits through Temporal, so that a hundred waiting lifecycles put no load on the stores. A child may not have started
+ * yet.
+ */
 async function resultOf(client: Client, id: string): Promise<unknown> {
   for (;;) {
     try {

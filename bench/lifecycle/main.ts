@@ -19,13 +19,13 @@ import { lifeTimes, medianTimes, type LifeTimes } from './where-time-goes.ts';
 const ALONE = 15;
 const TOGETHER = 100;
 const ROUNDS = 2;
-/** The shortest wait a deploy policy can ask for; not the platform's own time. */
+/** The shortest wait that a deploy policy allows; it does not count as the platform's own time. */
 const GO_LIVE_MS = 1000;
 
 /**
- * Platform time of a lifecycle whose job does nothing, against a bare workflow with as many empty activities on the same
- * server in the same run: one at a time (p50) and 100 at once. Lives and bare workflows take turns, so that what else the
- * machine does slows both alike.
+ * Platform time of a lifecycle whose job does nothing, compared with a bare workflow of as many empty activities on the
+ * same server in the same run: one at a time (p50) and 100 at once. Lifecycles and bare workflows take turns, so that
+ * other load on the machine slows both alike.
  */
 export async function benchLifecycle(servers: Servers, say: (line: string) => void): Promise<unknown> {
   const env = readEnvironment(servers.env);
@@ -70,7 +70,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     const jobBefore = spent.ms;
     const life = await run(model);
     alone.push(life.ms - GO_LIVE_MS - (spent.ms - jobBefore));
-    // The reconciler's last steps come after the lifecycle's own end.
+    // The reconciler's last steps come after the end of the lifecycle.
     await sleep(500);
     const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
     const spentOn = await lifeTimes(client, (await trainingRequest(partitions, ask)).key, life.deployment);

@@ -10,11 +10,11 @@ export interface BenchModels {
   readonly documents: readonly ConfigDocument[];
   readonly set: FeatureSetConfig;
   readonly models: readonly ModelConfig[];
-  /** Long enough after the newest partition for its labels. */
+  /** Days after the newest partition until its labels are complete. */
   readonly asOf: string;
 }
 
-/** The generated machines example, with its model many times over: each name is a pair of its own. */
+/** The generated machines example, with its model under many names: each name is a separate pair. */
 export async function benchModels(count: number): Promise<BenchModels> {
   const { documents, declared } = loadConfigs(
     await readConfigFolder(join(ROOT, 'configs/examples/machines')),

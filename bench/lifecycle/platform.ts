@@ -16,7 +16,7 @@ import { allQueues } from '#workers/queues.ts';
 import { openPlatform } from '#platform/open-platform.ts';
 import { wireActivities } from '#workers/wiring.ts';
 
-/** All four workers of the platform and the bare one in this process, until `stop`. */
+/** Runs all four workers of the platform and the bare one in this process, until `stop`. */
 export async function startWorkers(
   env: Environment,
   client: Client,
@@ -51,7 +51,7 @@ async function bareWorker(env: Environment, connection: NativeConnection): Promi
   });
 }
 
-/** Stores, search attributes and raw data; returns the backends that really run jobs. */
+/** Stores, search attributes and raw data. Returns the backends that run real jobs. */
 export async function prepare(env: Environment, client: Client): Promise<JobBackends> {
   mkdirSync(env.MILLRACE_HOME, { recursive: true });
   await bootstrap({ environment: env, table: openTable(env), temporal: client });

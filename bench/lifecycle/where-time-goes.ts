@@ -10,13 +10,13 @@ export type Times = Readonly<Record<string, number>>;
 
 /** Where one life spent its time, from the histories of its workflows. */
 export interface LifeTimes {
-  /** Activities of the life and of all that it set off. */
+  /** Activities of the lifecycle and of every workflow that it started. */
   readonly activities: number;
-  /** By activity, from being scheduled to being done, over all its runs. */
+  /** By activity, from scheduled to completed, over all its runs. */
   readonly byActivity: Times;
   /**
    * By wait, from the first event of the lifecycle to its last. A moment with several waits counts for the first of
-   * `PRECEDENCE`, and a moment without any as `between`: the way from one workflow to the next, and the bench's client.
+   * `PRECEDENCE`. A moment with none counts as `between`: hand-over between workflows, and the bench's client.
    */
   readonly byWait: Times;
 }
@@ -30,7 +30,7 @@ const PRECEDENCE: readonly Wait[] = [
   'workflow_task_dispatch',
 ];
 
-/** Reads the histories of a finished life. */
+/** Reads the histories of a finished lifecycle. */
 export async function lifeTimes(client: Client, key: TrainingKey, deployment: number): Promise<LifeTimes> {
   const read = async (id: string): Promise<readonly HistoryEvent[]> =>
     (await client.workflow.getHandle(id).fetchHistory()).events ?? [];
@@ -48,7 +48,7 @@ export async function lifeTimes(client: Client, key: TrainingKey, deployment: nu
   };
 }
 
-/** Medians over several lives, longest first, in whole milliseconds. */
+/** Medians over several lifecycles, longest first, in whole milliseconds. */
 export function medianTimes(lives: readonly Times[]): Times {
   const names = [...new Set(lives.flatMap((one) => Object.keys(one)))];
   const medians = names.map(
@@ -57,7 +57,10 @@ export function medianTimes(lives: readonly Times[]): Times {
   return Object.fromEntries(medians.toSorted(([, a], [, b]) => b - a));
 }
 
-/** The moment at which the reconciler tells the deployment that it is live; what it does later, the life does not wait for. */
+/**
+ * The moment at which the reconciler signals the deployment that it is live. The lifecycle does not wait for what the
+ * reconciler does later.
+ */
 function signalled(deploy: readonly HistoryEvent[]): number {
   const signal = deploy.find(
     ({ workflowExecutionSignaledEventAttributes: sent }) => sent?.signalName === SIGNALS.deploymentChanged,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 export interface Usage {
   /** User and system time since the process began. */
   readonly cpu_s: number;
-  /** The most memory it ever held (VmHWM). */
+  /** Peak resident memory (VmHWM). */
   readonly peak_mib: number;
 }
 
@@ -13,7 +13,7 @@ const TICKS_PER_SECOND = 100;
 /** Throws where there is no `/proc`. */
 export function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in it may hold spaces and brackets, so fields count from the last `)`.
+  // The process name may contain spaces and brackets, so fields are counted from the last `)`.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return {

@@ -3,7 +3,7 @@ import type { JobBackend } from './job-backend.ts';
 
 /** The job backends of one process, by name. */
 export interface JobBackends {
-  /** Where new jobs go. */
+  /** Runs new jobs. */
   readonly preferred: JobBackend;
   readonly all: readonly JobBackend[];
   /** The backend that a job's record names; throws `JOB_BACKEND_UNKNOWN`. */

@@ -14,7 +14,7 @@ const NAME_OF = new Map<number, ExitName>(
   Object.entries(EXIT).map(([name, code]) => [code, name as ExitName]),
 );
 
-/** How a job ended, from the exit code that it chose itself. Every code outside the contract is a crash. */
+/** How a job ended, by its exit code. A code outside the contract counts as a crash. */
 export function outcomeOfExit(exitCode: number): Pick<JobState, 'phase' | 'failure' | 'exitCode'> {
   const name = NAME_OF.get(exitCode);
   if (name === 'ok') return { phase: 'succeeded', exitCode };

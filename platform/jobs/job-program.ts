@@ -9,28 +9,31 @@ export interface StoredInput {
   readonly sha256: string;
 }
 
-/** A program with its input in the store: what a backend is asked to run. How it runs is its launcher's business. */
+/** A program with its input in the store. The launcher decides how it runs. */
 export interface JobSpec {
-  /** Idempotency key, at most 63 of [a-z0-9-]; the same key is the same job. */
+  /** Idempotency key: at most 63 of [a-z0-9-]. The same key means the same job. */
   readonly key: string;
-  /** Which program runs, such as `millrace_trainer`; launchers know where it is installed. */
+  /** The program to run, such as `millrace_trainer`. Launchers know where it is installed. */
   readonly program: string;
-  /** Of the program's code, for launchers and operators. A worker of a newer version adopts the job of an older one. */
+  /**
+   * Version of the program's code, for launchers and operators. A worker of a newer version adopts the job of an older
+   * one.
+   */
   readonly version: string;
-  /** What the program is allowed to do, such as `training`; launchers choose credentials by it. */
+  /** What the program is allowed to do, such as `training`. Launchers choose credentials by role. */
   readonly role: string;
   readonly input: StoredInput;
-  /** `s3://…/`: the folder that the program writes to, and the only one. */
+  /** `s3://…/`: the only folder that the program may write to. */
   readonly output: string;
   readonly resources: { readonly cpu: number; readonly memoryMiB: number };
   readonly timeoutSeconds: number;
   /** Shown to operators, such as `train churn`. */
   readonly title: string;
-  /** Facts to find and account for jobs by, such as `{ model: 'churn' }`. */
+  /** Labels by which jobs are found and accounted for, such as `{ model: 'churn' }`. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What is to run, the same on every backend: nothing in it belongs to one machine. */
+/** What to run. It is the same on every backend, so it holds nothing of a particular machine. */
 export interface JobProgram extends Omit<JobSpec, 'input'> {
   /** Any JSON value. */
   readonly input: unknown;
@@ -54,7 +57,7 @@ function problemOf(spec: JobSpec): string | undefined {
   return undefined;
 }
 
-/** Keys become folders and names of Kubernetes objects. */
+/** Keys become names of folders and of Kubernetes objects. */
 export function isJobKey(key: string): boolean {
   return KEY.test(key);
 }
@@ -67,7 +70,7 @@ export function assertJobKey(key: string): void {
   );
 }
 
-/** Throws `JOB_SPEC_INVALID` for what no backend could run. */
+/** Throws `JOB_SPEC_INVALID` for a program that no backend could run. */
 export function assertJobSpec(spec: JobSpec): void {
   assertJobKey(spec.key);
   const problem = problemOf(spec);
@@ -75,7 +78,10 @@ export function assertJobSpec(spec: JobSpec): void {
     throw new MillraceError('JOB_SPEC_INVALID', problem, { where: `job ${spec.key}` });
 }
 
-/** Two specs with one digest do the same. Version, title and labels say nothing about that, and the input is its bytes. */
+/**
+ * Two programs with the same digest do the same work. Version, title and labels are left out, because they do not
+ * affect it.
+ */
 export function jobDigest(spec: JobSpec): string {
   const { program, role, input, output, resources, timeoutSeconds } = spec;
   return digestOf({ program, role, input: input.sha256, output, resources, timeoutSeconds });

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, UpdateCommand, paginateQuery } from '@aws-sdk/l
 import type { TableHandle } from '#platform/table/table.ts';
 import type { JobHandle } from './job-backend.ts';
 
-/** That a workflow asked for an outside job, and on which backend: how anybody finds it again. */
+/** Records that a workflow requested an outside job, and on which backend. Every later access to the job uses it. */
 export interface JobRecord {
   readonly workflow_id: string;
   readonly handle: JobHandle;
@@ -16,7 +16,7 @@ type Item = Readonly<Record<string, unknown>>;
 const keyOf = (workflowId: string, handle: JobHandle) => ({ pk: `JOBS#${workflowId}`, sk: handle.key });
 
 /**
- * Written before the job is submitted, so that no job is without a record. Returns the first record of the job: it
+ * Written before the job is submitted, so that every job has a record. Returns the first record of the job: the job
  * stays on the backend that this record names, even if the worker now prefers another one.
  */
 export async function recordJob(table: TableHandle, record: JobRecord): Promise<JobRecord> {
@@ -39,7 +39,7 @@ export async function recordJob(table: TableHandle, record: JobRecord): Promise<
   }
 }
 
-/** Adds the name that the backend itself gave the job. */
+/** Adds the backend's own name for the job. */
 export async function recordHandle(table: TableHandle, workflowId: string, handle: JobHandle): Promise<void> {
   await table.client.send(
     new UpdateCommand({

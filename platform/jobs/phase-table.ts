@@ -2,8 +2,8 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { JobPhase } from './job-backend.ts';
 
 /**
- * A backend's own states as our phases, from one table. A state that the table lacks throws `JOB_STATE_UNKNOWN`: guessing
- * would lose a job that runs, or wait for one that has ended.
+ * Maps a backend's own states to our phases by one table. A state that is not in the table throws `JOB_STATE_UNKNOWN`:
+ * a guess would lose a running job, or wait for one that has ended.
  */
 export function phaseTable<State extends string>(
   backend: string,

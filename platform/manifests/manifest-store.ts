@@ -18,41 +18,41 @@ export type ManifestFile = Required<NamedObject>;
 
 /** What one kind of manifest adds to the protocol. `R` names a manifest, `M` is its content. */
 export interface ManifestKind<R, M extends R> {
-  /** As messages say it: `a partition`. */
+  /** The name used in messages, such as `a partition`. */
   readonly title: string;
-  /** The folder that the manifest commits, up to its last `/`. */
+  /** The folder that the manifest commits, including the last `/`. */
   readonly folderOf: (ref: R) => string;
   readonly schema: z.ZodType<M>;
   readonly filesOf: (manifest: M) => readonly ManifestFile[];
   readonly codes: Required<RefusalCodes> & { readonly invalid: ErrorCode };
   /**
-   * Whether a commit removes everything in the folder that the committed manifest does not name. Otherwise a writer that lost
-   * removes its own files, and the sweep removes the rest.
+   * Whether a commit removes everything in the folder that the committed manifest does not name. If false, a writer
+   * that lost the race removes only its own files, and the sweep removes the rest.
    */
   readonly clearsFolder: boolean;
 }
 
-/** A manifest with the SHA-256 of its bytes as they are stored. */
+/** A manifest with the SHA-256 of its stored bytes. */
 export interface Committed<M> extends ObjectRef {
   readonly manifest: M;
 }
 
 /**
- * Files that are committed by one manifest, written last and once (`If-None-Match: *`): until then nothing is visible, and
- * afterwards nothing changes. Errors: those of the object store, and the kind's `codes`.
+ * Commits files by one manifest that is written last and once (`If-None-Match: *`). Before that nothing is visible, and
+ * afterwards nothing changes. Errors: those of the object store, and the `codes` of the kind.
  */
 export interface ManifestStore<R, M extends R> {
   keyOf(ref: R): string;
-  /** Undefined while nothing is committed. Throws `invalid`. */
+  /** Undefined if nothing is committed. Throws `invalid`. */
   find(ref: R): Promise<Committed<M> | undefined>;
   /**
-   * Commits the manifest, or adopts the one that was committed first. Files that the committed manifest does not name are
-   * removed, as far as the kind says. Throws `missing` rather than name a file that does not exist with its size.
+   * Commits the manifest, or adopts the one that was committed first. Then removes files that the committed manifest
+   * does not name, as the kind prescribes. Throws `missing` if a named file does not exist with its size.
    */
   commit(manifest: M): Promise<Committed<M>>;
-  /** Reads a manifest that a record names by its SHA-256. Throws `missing`, `differs`, `invalid`. */
+  /** Reads a manifest by the SHA-256 in a record. Throws `missing`, `differs`, `invalid`. */
   read(ref: ObjectRef): Promise<M>;
-  /** Reads every named file and compares size and SHA-256. Throws `missing`, `differs`. */
+  /** Reads every named file and compares its size and SHA-256. Throws `missing`, `differs`. */
   verify(manifest: M): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export function createManifestStore<R, M extends R>(
   async function putOrAdopt(manifest: M): Promise<Committed<M>> {
     const key = keyOf(manifest);
     const gone = await missingFile(objects, filesOf(manifest));
-    // A writer that committed first may have removed our files already.
+    // Another writer may have committed first and removed our files.
     if (gone === undefined) {
       const body = canonicalJson(manifest);
       const { written } = await objects.putIfAbsent(key, body, 'application/json');
@@ -135,13 +135,13 @@ function parse<R, M extends R>(
   } catch (error) {
     throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON', error);
   }
-  // A commit that adopted a manifest copied from elsewhere would clear the folder that it came from.
+  // A manifest copied from elsewhere must not be adopted: the commit would then clear the folder that it came from.
   const home = manifestIn(kind.folderOf(manifest));
   if (home !== key) throw refuse(`it belongs at ${home}`);
   return manifest;
 }
 
-/** Key of a file that does not exist with its size. Readers compare the contents. */
+/** Key of the first file that does not exist with its size. Readers compare the contents. */
 async function missingFile(
   objects: ObjectStore,
   files: readonly ManifestFile[],

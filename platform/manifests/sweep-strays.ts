@@ -2,16 +2,16 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import { getIfPresent } from '../objects/verified-object.ts';
 import { manifestIn } from './manifest-store.ts';
 
-/** What is younger is never removed, so nobody has to be quick between writing a file and naming it. */
+/** Younger objects are never removed, so a writer has this long between writing a file and committing its manifest. */
 export const SWEEP_GRACE_MS = 24 * 3_600_000;
 
-/** Objects below one prefix, in folders that a `manifest.json` commits as a whole, put last and once. */
+/** Objects below one prefix, in folders that a `manifest.json` commits. */
 export interface CommitFolders {
   /** Such as `features/`. */
   readonly prefix: string;
-  /** The folder of a key, up to its last `/`; keys that are in none stay. */
+  /** The folder of a key, including the last `/`. Keys outside such a folder are kept. */
   readonly folderOf: (key: string) => string | undefined;
-  /** Whether somebody is at work who may yet commit this folder, which has no manifest. */
+  /** Whether a writer may still commit this folder, which has no manifest yet. */
   readonly isOpen: (folder: string) => Promise<boolean>;
 }
 
@@ -21,22 +21,22 @@ export interface Sweep {
   readonly graceMs?: number;
   /** Where an earlier page ended. */
   readonly after?: string;
-  /** Ends the page with the folder in which so many keys were looked at. */
+  /** The page ends with the folder in which this number of keys is reached. */
   readonly most?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface SweptPage {
-  /** Keys looked at. */
+  /** Keys examined. */
   readonly looked: number;
   readonly removed: readonly string[];
-  /** Where to go on; `undefined` when everything below the prefix was looked at. */
+  /** Where the next page starts; `undefined` when the whole prefix has been examined. */
   readonly next: string | undefined;
 }
 
 /**
- * Removes what no manifest names and what is older than the grace time: what crashed attempts left behind, and files that
- * were of use only until the commit. A folder that somebody may yet commit is left alone, however old.
+ * Removes files that no manifest names and that are older than the grace time: leftovers of crashed attempts, and files
+ * that were needed only until the commit. Never touches a folder that a writer may still commit, however old.
  */
 export async function sweepStrays(
   objects: ObjectStore,
@@ -92,7 +92,10 @@ async function unnamed(
   return names === 'damaged' ? [] : files.filter((key) => !names.has(key));
 }
 
-/** Every text in the manifest counts as a name. One that cannot be read whole may have named anything. */
+/**
+ * Every text in the manifest counts as a name. Nothing is removed beside a manifest that cannot be read, because it may
+ * have named anything.
+ */
 async function namesIn(
   objects: ObjectStore,
   manifest: string,

@@ -22,7 +22,7 @@ export async function digestStream(stream: Readable): Promise<StreamDigest> {
   return { size, sha256: hash.digest('hex') };
 }
 
-/** Passes bytes on and knows, once they all went through, how many they were and their digest. */
+/** Passes bytes through, and knows their number and digest at the end. */
 export function digestInPassing(): { readonly stream: Transform; readonly result: () => StreamDigest } {
   const hash = createHash('sha256');
   let size = 0;

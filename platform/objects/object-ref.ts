@@ -1,4 +1,4 @@
-/** A file in the store, as it travels through a history. */
+/** A file in the store, as workflow histories hold it. */
 export interface ObjectRef {
   readonly key: string;
   readonly sha256: string;

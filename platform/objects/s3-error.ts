@@ -4,7 +4,7 @@ import { awsErrorName, awsMessage, awsRetryAfterMs, awsStatus, classifyAwsFailur
 
 function codeOf(error: unknown): ErrorCode {
   const name = awsErrorName(error);
-  // Two conditional writes at once: S3 asks one of them to come again.
+  // S3 asks for a retry if two conditional writes meet.
   if (name === 'ConditionalRequestConflict' || name === 'OperationAborted') return 'STORE_UNREACHABLE';
   if (name === 'NoSuchBucket') return 'BUCKET_NOT_FOUND';
   const failure = classifyAwsFailure(error);
@@ -13,7 +13,7 @@ function codeOf(error: unknown): ErrorCode {
   return name === 'NoSuchKey' || awsStatus(error) === 404 ? 'OBJECT_NOT_FOUND' : 'STORE_REFUSED';
 }
 
-/** Any error of an S3 call as one of the catalogue; our own pass through. */
+/** Maps an error of an S3 call to the catalogue. Errors of the catalogue pass through. */
 export function s3Error(error: unknown, where: string): MillraceError {
   if (error instanceof MillraceError) return error;
   const retryAfterMs = awsRetryAfterMs(error);
@@ -22,13 +22,13 @@ export function s3Error(error: unknown, where: string): MillraceError {
     path === undefined ? awsMessage(error) : awsMessage(error).replaceAll(path, 'its local copy');
   return new MillraceError(codeOf(error), `${where}: ${message}`, {
     where,
-    // The cause is part of the failure in the history, so it must not bring the path back.
+    // The workflow history includes the cause, so it must not contain the path either.
     ...(path === undefined ? { cause: error } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
 
-/** The path that an error of the file system names; it tells a reader elsewhere nothing. */
+/** The path in an error of the file system; it means nothing on another machine. */
 function localPath(error: unknown): string | undefined {
   return error instanceof Error && 'path' in error && typeof error.path === 'string' && error.path !== ''
     ? error.path

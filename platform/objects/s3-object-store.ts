@@ -22,7 +22,7 @@ import { assertObjectKey, keyOfUri, objectUri } from './object-key.ts';
 import type { ObjectInfo, ObjectStore, StoredObject } from './object-store.ts';
 import { s3Error } from './s3-error.ts';
 
-/** S3's limit for one PUT. Everything the platform writes comes in parts well below it. */
+/** S3's limit for one PUT. The platform writes parts well below it. */
 const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const TRIES = 4;
 const DELETE_BATCH = 1000;
@@ -39,12 +39,12 @@ export function createS3Client(env: Environment): S3Client {
   });
 }
 
-/** Makes the bucket unless it is there. */
+/** Creates the bucket if it does not exist. */
 export async function ensureBucket(env: Environment, bucket: string = env.MILLRACE_BUCKET): Promise<void> {
   const client = createS3Client(env);
   try {
     if (await bucketExists(client, bucket)) return;
-    // us-east-1 is the default that S3 refuses to see named.
+    // S3 rejects a location constraint for its default region, us-east-1.
     const elsewhere =
       env.AWS_REGION === 'us-east-1' || env.MILLRACE_S3_ENDPOINT !== undefined
         ? {}
@@ -52,7 +52,7 @@ export async function ensureBucket(env: Environment, bucket: string = env.MILLRA
     await client.send(new CreateBucketCommand({ Bucket: bucket, ...elsewhere }));
   } catch (error) {
     if (awsErrorName(error) === 'BucketAlreadyOwnedByYou') return;
-    // Two processes may make it at once, and not every server tells whose it is.
+    // Two processes may create it at once, and not every server says who owns it.
     if (awsErrorName(error) === 'BucketAlreadyExists' && (await bucketExists(client, bucket))) return;
     throw s3Error(error, `s3://${bucket}`);
   } finally {
@@ -74,7 +74,7 @@ function isPreconditionFailed(error: unknown): boolean {
   return awsStatus(error) === 412 || awsErrorName(error) === 'PreconditionFailed';
 }
 
-/** A connection that breaks in the middle of a body is an error of the catalogue, too. */
+/** A connection that breaks within a body also gives an error of the catalogue. */
 async function* withS3Errors(body: Readable, where: string): AsyncIterable<Buffer> {
   try {
     yield* body as AsyncIterable<Buffer>;
@@ -83,7 +83,10 @@ async function* withS3Errors(body: Readable, where: string): AsyncIterable<Buffe
   }
 }
 
-/** The object store on S3 or anything that speaks its API. Digests are also sent along, so that the store checks them. */
+/**
+ * The object store on S3, or on any server with its API. Digests are sent with each write, so that the store verifies
+ * them.
+ */
 export function createS3ObjectStore(
   env: Environment,
   bucket: string = env.MILLRACE_BUCKET,
@@ -126,7 +129,7 @@ export function createS3ObjectStore(
     }
   }
 
-  /** False: a conditional write found another object. */
+  /** False if a conditional write found another object. */
   async function write(key: string, put: Put): Promise<boolean> {
     assertObjectKey(key);
     for (let attempt = 1; ; attempt++) {
@@ -135,12 +138,12 @@ export function createS3ObjectStore(
         return true;
       } catch (error) {
         if (put.ifAbsent === true && isPreconditionFailed(error)) {
-          // An earlier try of this very call may have landed while its answer was lost: then we are the winner.
+          // An earlier attempt of this call may have succeeded although its response was lost; then this writer won.
           const mayBeOurs = attempt > 1 || awsAttempts(error) > 1;
           return mayBeOurs && (await sha256(key)).sha256 === put.digest.sha256;
         }
         const mapped = s3Error(error, uri(key));
-        // The AWS client has repeated what it can; it never repeats a stream, nor a conditional write told to come again.
+        // The AWS client retries what it can, but never a stream or a conditional write that met another one.
         const ours = put.fromFile === true || awsStatus(error) === 409;
         if (!ours || mapped.code !== 'STORE_UNREACHABLE' || attempt >= TRIES) throw mapped;
         await setTimeout(100 * 2 ** attempt * Math.random());
@@ -263,7 +266,9 @@ interface S3Object {
   readonly LastModified?: Date | undefined;
 }
 
-/** Every answer has both; without a time the object counts as written just now, so that no sweep takes it for old. */
+/**
+ * Every response should have both. An object without a time counts as just written, so that no sweep takes it for old.
+ */
 function objectInfo(key: string, size: number | undefined, { ETag, LastModified }: S3Object): ObjectInfo {
   const modifiedAt = (LastModified ?? new Date()).toISOString();
   return { key, size: size ?? 0, etag: ETag ?? '', modifiedAt };

@@ -7,24 +7,24 @@ import { digestBytes, type StreamDigest } from './digest-stream.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** An object as a manifest or a version names it. */
+/** An object as a manifest or a version records it. */
 export interface NamedObject extends ObjectRef {
-  /** Bytes; not compared when left out. */
+  /** Bytes; not compared if absent. */
   readonly size?: number;
 }
 
-/** The codes with which a reader refuses an object. */
+/** The codes for an object that cannot be used. */
 export interface RefusalCodes {
-  /** Its size or SHA-256 is not the recorded one. */
+  /** Its size or SHA-256 differs from the record. */
   readonly differs: ErrorCode;
-  /** It does not exist; `OBJECT_NOT_FOUND` when left out. */
+  /** It does not exist. Default: `OBJECT_NOT_FOUND`. */
   readonly missing?: ErrorCode;
 }
 
 /** Objects hashed at the same time. */
 const AT_ONCE = 4;
 
-/** The object's bytes. Throws `codes` unless they are the recorded ones. */
+/** The object's bytes. Throws `codes` if they differ from the record. */
 export async function readVerified(
   objects: ObjectStore,
   named: NamedObject,
@@ -35,7 +35,7 @@ export async function readVerified(
   return bytes;
 }
 
-/** Streams the object to a local file. Throws `codes`, and leaves no file, unless its bytes are the recorded ones. */
+/** Downloads the object to a local file. Throws `codes`, and leaves no file, if its bytes differ from the record. */
 export async function downloadVerified(
   objects: ObjectStore,
   named: NamedObject,
@@ -51,7 +51,7 @@ export async function downloadVerified(
   }
 }
 
-/** Reads every object to its end and keeps nothing. Throws `codes` for the first that is not as recorded. */
+/** Reads every object to its end and discards it. Throws `codes` for the first one that differs from its record. */
 export async function verifyObjects(
   objects: ObjectStore,
   named: readonly NamedObject[],
@@ -65,7 +65,7 @@ export async function verifyObjects(
   await Promise.all(named.map((one) => limit(() => verify(one))));
 }
 
-/** The object's bytes, or undefined where there is none. */
+/** The object's bytes; undefined if it does not exist. */
 export async function getIfPresent(objects: ObjectStore, key: string): Promise<Buffer | undefined> {
   try {
     return await objects.get(key);

@@ -1,10 +1,11 @@
-/** Gives the answer of a read for `key` that begins no earlier than the call. */
+/** Returns the result of a read of `key` that begins no earlier than the call. */
 export type SharedReads<V> = (key: string, read: () => Promise<V>) => Promise<V>;
 
 /**
- * Lets callers that want the same item at the same time share one read. At most one read of a key is in flight; callers that
- * arrive meanwhile share the next one. Nobody gets the answer of a read that began before the call, so strongly consistent
- * reads stay so. `read` must be the same for each call with one key; when it fails, everybody who shares it gets the error.
+ * Lets callers that need the same item at the same time share one read. At most one read of a key is in flight, and
+ * callers that arrive meanwhile share the next one. Nobody gets the result of a read that began before the call, so
+ * strongly consistent reads stay consistent. `read` must be the same for all calls with one key. If it fails, every
+ * caller that shares it gets the error.
  */
 export function sharedReads<V>(): SharedReads<V> {
   const inFlight = new Map<string, Promise<V>>();

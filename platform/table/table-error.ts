@@ -2,7 +2,7 @@ import { ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { awsMessage, awsRetryAfterMs, classifyAwsFailure } from '../aws-failure.ts';
 
-/** Errors of the connection as those of the catalogue; DynamoDB's answers about items pass through as they are. */
+/** Maps errors of the connection to the catalogue. DynamoDB's own answers about items pass through unchanged. */
 export function tableError(error: unknown, table: string): unknown {
   if (error instanceof MillraceError) return error;
   const what = `table ${table}: ${awsMessage(error)}`;

@@ -35,7 +35,7 @@ function spell(schema: readonly KeySchemaElement[] | undefined): string {
   return (schema ?? []).map((key) => `${key.AttributeName} ${key.KeyType}`).join(', ');
 }
 
-/** What an existing table lacks to serve as ours; `undefined`: nothing. Further indexes are nobody's harm. */
+/** What an existing table lacks; `undefined` if nothing. Additional indexes do no harm. */
 export function differenceOfTable(found: TableDescription): string | undefined {
   if (spell(found.KeySchema) !== spell(TABLE_KEYS)) {
     return `its keys are ${spell(found.KeySchema)}, not ${spell(TABLE_KEYS)}`;

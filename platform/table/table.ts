@@ -22,7 +22,7 @@ import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from '
 
 /**
  * One DynamoDB table with generic keys (`pk`, `sk`) and two indexes. Errors of any call through `client`:
- * `STORE_UNREACHABLE` (worth a retry), `STORE_DENIED`, `TABLE_NOT_FOUND`; failed conditions stay the SDK's own.
+ * `STORE_UNREACHABLE` (can be retried), `STORE_DENIED`, `TABLE_NOT_FOUND`. Failed conditions stay errors of the SDK.
  */
 export interface TableHandle {
   readonly client: DynamoDBDocumentClient;
@@ -31,7 +31,7 @@ export interface TableHandle {
 
 export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** DynamoDB's word on each item of a cancelled transaction, in their order; `None`: this one was fine. */
+/** DynamoDB's reason for each item of a cancelled transaction, in order; `None` if the item was not the cause. */
 export type CancellationReason =
   | 'None'
   | 'ConditionalCheckFailed'
@@ -50,7 +50,7 @@ export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): 
     maxAttempts: 4,
     requestHandler: { connectionTimeout: 3_000, socketTimeout: 15_000 },
   });
-  // In the client, so that every user of it, including ElectroDB, gets errors of the catalogue.
+  // Set on the client, so that every user of it, including ElectroDB, gets errors of the catalogue.
   base.middlewareStack.add(
     (next) => async (args) => {
       try {
@@ -67,7 +67,7 @@ export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): 
   };
 }
 
-/** Makes the table unless it is there, and waits until it can be used. Throws `TABLE_SCHEMA_DIFFERS`. */
+/** Creates the table if it does not exist, and waits until it can be used. Throws `TABLE_SCHEMA_DIFFERS`. */
 export async function ensureTable(table: TableHandle): Promise<void> {
   let found = await describe(table);
   if (found === undefined) {
@@ -101,7 +101,7 @@ async function create(table: TableHandle): Promise<void> {
       }),
     );
   } catch (error) {
-    // Another process was first, which is as good.
+    // Another process created it first.
     if (!(error instanceof ResourceInUseException)) throw error;
   }
 }
@@ -115,7 +115,7 @@ async function describe(table: TableHandle): Promise<TableDescription | undefine
   }
 }
 
-/** For tests and `reset`: an absent table is fine. */
+/** For tests and `reset`. No-op if the table does not exist. */
 export async function dropTable(table: TableHandle): Promise<void> {
   try {
     await table.client.send(new DeleteTableCommand({ TableName: table.name }));
@@ -125,8 +125,8 @@ export async function dropTable(table: TableHandle): Promise<void> {
 }
 
 /**
- * All items or none, at most 100. A lost race is a result, not an error; a malformed item is an error.
- * The SDK repeats a lost answer with the same request token, so it is carried out once.
+ * Writes all items or none, at most 100. A lost race is a result, not an error; a malformed item is an error. The SDK
+ * retries a lost response with the same request token, so the transaction is carried out once.
  */
 export async function transact(table: TableHandle, items: readonly TransactItem[]): Promise<TransactResult> {
   try {

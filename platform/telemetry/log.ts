@@ -3,7 +3,7 @@ import type { Environment } from '#configs/environment.ts';
 
 export type { Logger } from 'pino';
 
-/** Members that may hold a secret, at the top of a log line and one or two levels below. */
+/** Members that may hold a secret, at the top of a log line and up to two levels below. */
 const SECRET_MEMBERS = [
   'authorization',
   'cookie',

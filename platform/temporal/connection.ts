@@ -7,7 +7,7 @@ export interface TemporalAddress {
   readonly apiKey?: string;
 }
 
-/** How clients and workers reach Temporal. Temporal Cloud takes TLS and an API key; a local server takes neither. */
+/** How clients and workers reach Temporal. Temporal Cloud needs TLS and an API key; a local server needs neither. */
 export function temporalAddress(env: Environment): TemporalAddress {
   return {
     address: env.MILLRACE_TEMPORAL_ADDRESS,
@@ -16,7 +16,7 @@ export function temporalAddress(env: Environment): TemporalAddress {
   };
 }
 
-/** Connects at the first call, so that a process can start while Temporal is still coming up. */
+/** Connects at the first call, so that a process can start while Temporal is still starting. */
 export function openTemporalClient(env: Environment): Client {
   return new Client({
     connection: Connection.lazy(temporalAddress(env)),

@@ -8,21 +8,21 @@ import type { JobFolder, StartedJob, SupervisedJob } from './job-folder.ts';
 import type { JobProcesses } from './job-processes.ts';
 import { findProcess } from './process-table.ts';
 
-/** How a process ended: by itself, by a signal, or without having started. */
+/** How a process ended: by itself, by a signal, or because it never started. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly startError?: Error;
 }
 
-/** A job that has begun, on record. */
+/** A job that has begun and is on record. */
 export interface Begun {
   readonly processes: JobProcesses;
   readonly ending: Promise<Ending>;
   readonly startedAt: string;
 }
 
-/** Throws where the job could not be put on record; then nothing of it has run. */
+/** Throws if the job could not be put on record; in that case nothing of it has run. */
 export async function beginJob(folder: JobFolder, job: SupervisedJob): Promise<Begun> {
   await mkdir(folder.work, { recursive: true });
   const child = startGated(folder, job);
@@ -40,7 +40,7 @@ export async function beginJob(folder: JobFolder, job: SupervisedJob): Promise<B
   }
 }
 
-/** The same job may be tried again later: a full disk may have room by then. */
+/** The same job may be retried later: a full disk may have room by then. */
 export function notBegun(error: unknown): JobState {
   const message = error instanceof Error ? error.message : String(error);
   const finishedAt = new Date().toISOString();
@@ -52,10 +52,12 @@ export function notBegun(error: unknown): JobState {
   };
 }
 
-/** Waits for a line on its standard input and then becomes the job: nothing of a job runs before it is on record. */
+/**
+ * Waits for a line on standard input and then becomes the job, so that nothing of a job runs before it is on record.
+ */
 const GATE = 'read -r go && exec "$@" </dev/null';
 
-/** Starts the job behind its gate. */
+/** Starts the job, which waits at its gate. */
 function startGated(folder: JobFolder, { launch, spec, path }: SupervisedJob): ChildProcess {
   const [program, ...args] = launch.command;
   const log = openSync(folder.log, 'a', 0o600);
@@ -74,7 +76,7 @@ function startGated(folder: JobFolder, { launch, spec, path }: SupervisedJob): C
     },
   });
   closeSync(log);
-  // A job that was killed behind its gate reads no more; its end is seen elsewhere.
+  // A job that was killed while it waited reads no more; its end is noticed elsewhere.
   child.stdin?.on('error', () => undefined);
   return child;
 }

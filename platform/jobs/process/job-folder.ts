@@ -5,8 +5,8 @@ import { isAbsence } from '#platform/local-files.ts';
 import type { ProcessLaunch } from './process-launcher.ts';
 
 /**
- * What the process backend keeps about one job, one file per fact. `spec`, `claim` and `outcome` are each written whole and
- * once, by the first writer. This makes submitting, adopting and ending a job safe between processes.
+ * What the process backend stores about one job, one file per fact. `spec`, `claim` and `outcome` are written whole and
+ * only once, by the first writer. This makes submitting, adopting and ending a job safe between processes.
  */
 export interface JobFolder {
   readonly path: string;
@@ -16,9 +16,9 @@ export interface JobFolder {
   readonly claim: string;
   /** `StartedJob`: the job's own process, leader of its session and group. */
   readonly job: string;
-  /** There when somebody asked to end the job. */
+  /** Exists if someone asked to end the job. */
   readonly cancel: string;
-  /** `JobState` of the ended job; nothing changes after it. */
+  /** `JobState` of the ended job. Nothing changes after it. */
   readonly outcome: string;
   readonly log: string;
   readonly termination: string;
@@ -27,7 +27,7 @@ export interface JobFolder {
   readonly work: string;
 }
 
-/** What is kept of a spec. How it was launched is left out: an environment may hold credentials. */
+/** The stored part of a spec. The launch is left out, because its environment may hold credentials. */
 export interface SubmittedSpec extends JobSpec {
   readonly digest: string;
   readonly submitted_at: string;
@@ -42,13 +42,13 @@ export interface StartedJob extends ProcessMark {
   readonly startedAt: string;
 }
 
-/** What a submitter tells a supervisor, on its standard input. */
+/** What a submitter passes to a supervisor on standard input. */
 export interface SupervisedJob {
   readonly spec: JobSpec;
   readonly launch: ProcessLaunch;
-  /** Where programs are looked for. */
+  /** `PATH` of the job. */
   readonly path: string;
-  /** Milliseconds between asking a job to end and ending it. */
+  /** Milliseconds between the request to end and the kill. */
   readonly graceMs: number;
 }
 
@@ -68,7 +68,7 @@ export function jobFolder(root: string, key: string): JobFolder {
   };
 }
 
-/** The record in a file, or `undefined` while nobody has written it. */
+/** The record in a file; `undefined` while it has not been written. */
 export async function readRecord<T>(path: string): Promise<T | undefined> {
   const text = await readText(path);
   return text === undefined ? undefined : (JSON.parse(text) as T);

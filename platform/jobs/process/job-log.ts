@@ -3,12 +3,15 @@ import { StringDecoder } from 'node:string_decoder';
 import type { JobFolder } from './job-folder.ts';
 import { isAbsence } from '#platform/local-files.ts';
 
-/** As much as Kubernetes keeps of a termination message. */
+/** The same limit as that of a Kubernetes termination message. */
 const MESSAGE_BYTES = 4096;
 const TAIL_LINES = 20;
 const READ_BYTES = 1024 * 1024;
 
-/** At most `bytes` of a file from an offset, or from its end when the offset is negative; nothing of an absent file. */
+/**
+ * At most `bytes` of a file from an offset, or from its end if the offset is negative. Empty if the file does not
+ * exist.
+ */
 async function readPart(path: string, from: number, bytes: number): Promise<Buffer> {
   try {
     const file = await open(path, 'r');
@@ -25,7 +28,7 @@ async function readPart(path: string, from: number, bytes: number): Promise<Buff
   }
 }
 
-/** What a job that ended said: its termination message, else the last lines of its log, else `undefined`. */
+/** The message of an ended job: its termination message, else the last lines of its log, else `undefined`. */
 export async function lastWords(folder: JobFolder): Promise<string | undefined> {
   const message = (await readPart(folder.termination, 0, MESSAGE_BYTES)).toString().trim();
   if (message !== '') return message;
@@ -34,8 +37,8 @@ export async function lastWords(folder: JobFolder): Promise<string | undefined> 
 }
 
 /**
- * The next part of a log, whole characters only: one that is still being written waits for its rest, unless the log
- * is `complete`.
+ * The next part of a log, in whole characters. An incomplete character is left for the next call, unless the log is
+ * `complete`.
  */
 export async function readLog(
   path: string,
@@ -53,7 +56,7 @@ export async function readLog(
   return { text, nextByte: start + part.length - rest };
 }
 
-/** Bytes before a UTF-8 character that is cut off at the end. */
+/** Number of bytes before a truncated UTF-8 character at the end. */
 function wholeBytes(part: Buffer): number {
   for (let back = 1; back <= Math.min(3, part.length); back++) {
     const byte = part[part.length - back] ?? 0;

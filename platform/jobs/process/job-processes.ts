@@ -8,15 +8,15 @@ import {
   type ProcessEntry,
 } from './process-table.ts';
 
-/** Longest wait for processes to be gone once they were killed. */
+/** How long to wait for killed processes to be gone. */
 const KILL_MS = 10_000;
 const LOOK_AGAIN_MS = 20;
 
-/** What tells a job's processes from all others. */
+/** Distinguishes a job's processes from all others. */
 export interface JobProcesses {
-  /** Leads the job's session and group. Missing when a supervisor died before it could write it down. */
+  /** The leader of the job's session and group. Missing if a supervisor died before it could record it. */
   readonly leader?: ProcessMark;
-  /** Value of `MILLRACE_TERMINATION_LOG`, which every process of the job inherits, also one that left the session. */
+  /** Value of `MILLRACE_TERMINATION_LOG`. Every process of the job inherits it, even one that has left the session. */
   readonly termination: string;
 }
 
@@ -25,7 +25,7 @@ async function family(job: JobProcesses): Promise<ProcessEntry[]> {
   const { leader } = job;
   if (leader === undefined) return [];
   const all = (await listProcesses()).filter((entry) => !entry.defunct);
-  // The system gives no pid out again while a session or group of that number lives.
+  // The system does not reuse a pid while a session or group with that number exists.
   if (all.some((entry) => entry.pid === leader.pid && entry.token !== leader.token)) return [];
   const found = new Set<number>();
   const isOurs = (entry: ProcessEntry): boolean =>
@@ -37,7 +37,7 @@ async function family(job: JobProcesses): Promise<ProcessEntry[]> {
   return all.filter((entry) => found.has(entry.pid));
 }
 
-/** `family` and the daemons that left it. More expensive, because it reads the environment of every process. */
+/** `family` and daemons that left the session. More expensive, because it reads the environment of every process. */
 async function everyone(job: JobProcesses): Promise<ProcessEntry[]> {
   const near = await family(job);
   const known = new Set(near.map((entry) => entry.pid));
@@ -50,7 +50,10 @@ async function everyone(job: JobProcesses): Promise<ProcessEntry[]> {
   return [...near, ...strays];
 }
 
-/** Resident bytes of the job; pages shared by forked processes count once where that decides whether it is over `limit`. */
+/**
+ * Resident bytes of the job. Pages that forked processes share are counted once if that decides whether the job is over
+ * `limit`.
+ */
 export async function memoryOf(job: JobProcesses, limit: number): Promise<number> {
   const members = await family(job);
   const simple = await sum(members, residentBytes);
@@ -66,13 +69,13 @@ async function sum(
   return total;
 }
 
-/** Ends every process of the job: asked first when there is a grace time, then killed. Returns whether all are gone. */
+/** Ends every process of the job: with a grace time they are asked first, then killed. Returns whether all are gone. */
 export async function endProcesses(job: JobProcesses, graceMs: number): Promise<boolean> {
   if (graceMs > 0) {
     signal(await everyone(job), 'SIGTERM');
     if (await until(graceMs, async () => (await everyone(job)).length === 0)) return true;
   }
-  // What is killed may have started another one just before, so look until nobody is left.
+  // A killed process may have started another one just before, so repeat until none is left.
   return until(KILL_MS, async () => {
     const left = await everyone(job);
     signal(left, 'SIGKILL');

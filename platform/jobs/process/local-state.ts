@@ -2,7 +2,7 @@ import type { JobState } from '../job-backend.ts';
 import { phaseTable } from '../phase-table.ts';
 import type { StartedJob } from './job-folder.ts';
 
-/** What the folder of a job and the processes of this machine say about it. */
+/** What the job's folder and this machine's processes show about the job. */
 export interface LocalFacts {
   readonly submitted: boolean;
   readonly cancelled: boolean;
@@ -13,14 +13,14 @@ export interface LocalFacts {
 }
 
 const PHASES = {
-  /** Nobody ever submitted it here. */
+  /** The job was never submitted on this machine. */
   absent: 'lost',
-  /** Cancelled before any supervisor had it. */
+  /** Cancelled before a supervisor claimed it. */
   withdrawn: 'failed',
   submitted: 'pending',
   claimed: 'pending',
   started: 'running',
-  /** Its supervisor died without a word: the job may still run, and counts as running until it was ended. */
+  /** Its supervisor died without an outcome. The job may still run, so it counts as running until it has been ended. */
   abandoned: 'running',
   // The outcomes that a supervisor writes.
   succeeded: 'succeeded',
@@ -30,10 +30,10 @@ const PHASES = {
 
 type LocalState = keyof typeof PHASES;
 
-/** Throws `JOB_STATE_UNKNOWN` for an outcome that another version wrote. */
+/** Throws `JOB_STATE_UNKNOWN` for an outcome written by another version. */
 export const localPhase = phaseTable<LocalState>('process', PHASES);
 
-/** State of a local job. An outcome, once written, decides it. */
+/** State of a local job. Once an outcome is written, it decides. */
 export function localState(facts: LocalFacts): string {
   if (facts.outcome !== undefined) return facts.outcome.phase;
   if (facts.supervisor === 'gone') return 'abandoned';

@@ -28,25 +28,25 @@ import { sweepJobFolders } from './sweep-job-folders.ts';
 
 const NAME = 'process';
 const SUPERVISOR = fileURLToPath(new URL('./process-supervisor.ts', import.meta.url));
-/** How long a supervisor may take to come up, and how long to end a job beyond its grace time. */
+/** How long a supervisor may take to start, and, beyond the grace time, to end a job. */
 const PATIENCE_MS = 30_000;
 const CLAIM_LOOK_MS = 5;
 const END_LOOK_MS = 50;
 
 export interface ProcessJobOptions {
-  /** Folder with a folder for each job, on a disk of this machine; workers of one machine share it. */
+  /** Holds one folder for each job, on a disk of this machine. The workers of one machine share it. */
   readonly root: string;
   readonly launcher: ProcessLauncher;
-  /** Where jobs find programs; `PATH` of this process when left out. */
+  /** `PATH` of jobs. Default: that of this process. */
   readonly path?: string;
-  /** Milliseconds a job has to end by itself once it is asked to. 5,000 when left out. */
+  /** Milliseconds that a job gets to end by itself after it is asked to. Default: 5,000. */
   readonly graceMs?: number;
 }
 
 /**
- * Jobs as processes of this machine. Each has a supervisor in a session of its own, so it outlives the worker; any
- * worker that knows `root` finds it by its key. The memory limit is watched, ten times a second at best, not enforced
- * by the system; `cpu` is not limited.
+ * Runs jobs as processes of this machine. Each has a supervisor in a session of its own, so it outlives the worker, and
+ * any worker that knows `root` finds it by its key. The memory limit is checked at most ten times a second, not
+ * enforced by the system. `cpu` is not limited.
  */
 export function createProcessJobBackend(options: ProcessJobOptions): JobBackend {
   const root = resolve(options.root);
@@ -64,7 +64,7 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     const folder = jobFolder(root, spec.key);
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
     await rememberSpec(folder, spec);
-    // An earlier submitter may have died at any point, so every submitter makes sure that a supervisor has the job.
+    // An earlier submitter may have died at any point, so every submitter ensures that a supervisor has the job.
     if ((await readText(folder.claim)) === undefined) {
       await startSupervisor(root, folder, { spec, launch, path, graceMs });
     }
@@ -96,7 +96,7 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
 
   async function logs(handle: JobHandle, fromByte: number): Promise<{ text: string; nextByte: number }> {
     const folder = folderOf(handle);
-    // Asked before reading: what is written after the answer comes with the next call.
+    // The state is read before the log: lines written after it come with the next call.
     const complete = (await readText(folder.outcome)) !== undefined;
     return readLog(folder.log, fromByte, complete);
   }
@@ -123,20 +123,20 @@ async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
   });
 }
 
-/** Returns once some supervisor, ours or one that was quicker, has the job. */
+/** Returns once a supervisor has claimed the job; it may be one that another submitter started. */
 async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJob): Promise<void> {
   const log = openSync(folder.supervisorLog, 'a', 0o600);
   const child = spawn(process.execPath, [SUPERVISOR, root, job.spec.key], {
     detached: true,
     stdio: ['pipe', log, log],
-    // Compiled code is kept, which halves the time a supervisor takes to start.
+    // The compile cache halves the start-up time of a supervisor.
     env: { PATH: job.path, NODE_COMPILE_CACHE: join(root, '.compile-cache') },
   });
   closeSync(log);
   let gone: string | undefined;
   child.once('error', (error) => (gone = error.message));
   child.once('exit', (code, signal) => (gone = `ended with ${signal ?? code}`));
-  // One that ends before it has read everything breaks the pipe; its end is seen above.
+  // A supervisor that ends before it has read everything breaks the pipe; its end is noticed above.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(JSON.stringify(job));
   child.unref();
@@ -152,7 +152,9 @@ async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJ
   }
 }
 
-/** In this order: a supervisor writes the outcome before it ends, so one that is gone has written it or never will. */
+/**
+ * The order matters: a supervisor writes the outcome before it ends, so one that is gone has written it or never will.
+ */
 async function readFacts(folder: JobFolder): Promise<LocalFacts> {
   const claim = await readRecord<ProcessMark>(folder.claim);
   if (claim === undefined) {

@@ -1,6 +1,7 @@
 /**
- * The process that stays with one local job from start to end, so that the job outlives the worker that asked for it.
- * Run as `node process-supervisor.ts <root> <key>`, told what to do on standard input; of several for one key one acts.
+ * Supervises one local job from start to end, so that the job outlives the worker that requested it. Run as `node
+ * process-supervisor.ts <root> <key>` with instructions on standard input. If several are started for one key, only one
+ * acts.
  */
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -17,7 +18,7 @@ import { findProcess } from './process-table.ts';
 
 const SHORTEST_LOOK_MS = 100;
 const LONGEST_LOOK_MS = 1000;
-/** A look at memory may take this share of one core, however many processes the machine has. */
+/** The share of one core that memory checks may use, however many processes the machine has. */
 const LOOK_SHARE = 1 / 25;
 const FULL_DISK_MS = 1000;
 
@@ -28,7 +29,7 @@ interface Stop {
 
 const CANCELLED: Stop = { failure: 'cancelled', message: 'the job was cancelled' };
 
-/** Watches until the job has ended by itself, or ends it and says why. */
+/** Watches the job until it ends by itself, or ends it and says why. */
 async function watch(
   folder: JobFolder,
   job: SupervisedJob,
@@ -94,7 +95,7 @@ async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobStat
   const { processes, ending, startedAt } = begun;
   const watched = await watch(folder, job, processes, ending);
   const finishedAt = new Date().toISOString();
-  // What the job left in the background ends with it, as in a container.
+  // Background processes of the job end with it, as in a container.
   await endProcesses(processes, 0);
   const outcome = await outcomeOf(folder, watched.ending);
   return {
@@ -106,7 +107,7 @@ async function supervise(folder: JobFolder, job: SupervisedJob): Promise<JobStat
   };
 }
 
-/** While the disk is full this process stays, and with it the claim: so the outcome is late, and never lost. */
+/** While the disk is full, this process and its claim stay, so the outcome is late but never lost. */
 async function writeOutcome(state: JobState): Promise<void> {
   for (; ; await sleep(FULL_DISK_MS)) {
     try {
@@ -118,13 +119,14 @@ async function writeOutcome(state: JobState): Promise<void> {
   }
 }
 
-// Before the claim: from then on a supervisor that just vanished would leave a job whose end nobody knows.
+// Check before the claim: after it, a supervisor that exits would leave a job whose outcome nobody knows.
 let told: NodeJS.Signals | undefined;
 for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => (told = name));
 
 const [root = '', key = ''] = process.argv.slice(2);
 const folder = jobFolder(root, key);
-// Truncated if the submitter died while writing: this throws, nothing is claimed, and the next submit starts again.
+// The input is truncated if the submitter died while writing. Then this throws before a claim, and the next submit
+// starts again.
 const job = JSON.parse(await text(process.stdin)) as SupervisedJob;
 const self = await findProcess(process.pid);
 const claim = JSON.stringify({ pid: process.pid, token: self?.token ?? '' });

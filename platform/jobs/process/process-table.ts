@@ -7,24 +7,26 @@ export interface ProcessEntry {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
-  /** Equal to `group` where the system does not tell. */
+  /** Equal to `group` if the system does not report sessions. */
   readonly session: number;
-  /** Says with `pid` which process it is: a pid alone is given out again. */
+  /** Together with `pid` identifies the process, because pids are reused. */
   readonly token: string;
-  /** Ended, and only waiting for its parent to notice. */
+  /** A zombie: it has ended, and its parent has not noticed yet. */
   readonly defunct: boolean;
 }
 
 const run = promisify(execFile);
 const LINUX = process.platform === 'linux';
 
-/** Process start times count from the boot, so a token names the boot as well. */
+/** Process start times count from the boot, so the token includes the boot id. */
 let bootId: string | undefined;
 function thisBoot(): string {
   return (bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
 }
 
-/** `text`: /proc/<pid>/stat. The name in it may hold spaces and brackets, so fields count from the last `)`. */
+/**
+ * `text`: /proc/<pid>/stat. The process name may contain spaces and brackets, so fields are counted from the last `)`.
+ */
 function parseStat(pid: number, text: string): ProcessEntry {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return {
@@ -41,7 +43,7 @@ function readProc(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // It ended between two looks, or belongs to somebody else: as good as not there.
+    // It ended in the meantime, or belongs to another user; either way it is not one of ours.
     return undefined;
   }
 }
@@ -78,7 +80,7 @@ export async function findProcess(pid: number): Promise<ProcessEntry | undefined
   return stat === undefined ? undefined : parseStat(pid, stat);
 }
 
-/** Whether the very process of this pid and token runs still. */
+/** Whether exactly this process (pid and token) still runs. */
 export async function isRunning(process: Pick<ProcessEntry, 'pid' | 'token'>): Promise<boolean> {
   const found = await findProcess(process.pid);
   return found !== undefined && !found.defunct && found.token === process.token;
@@ -91,7 +93,7 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(stdout.trim()) * 1024;
 }
 
-/** Resident bytes with each page that processes share counted once among them, where the system tells (Linux). */
+/** Resident bytes, with pages that these processes share counted once, if the system reports it (Linux). */
 export async function proportionalBytes(pid: number): Promise<number> {
   const rollup = LINUX ? readProc(pid, 'smaps_rollup') : undefined;
   return rollup === undefined ? residentBytes(pid) : kibibytes(rollup, 'Pss');
@@ -102,7 +104,7 @@ function kibibytes(text: string | undefined, member: string): number {
   return Number(line?.replace(/[^0-9]/g, '') ?? 0) * 1024;
 }
 
-/** Whether the process was started with this variable set so; unknown (false) where the system does not tell. */
+/** Whether the process was started with this value of the variable; false if the system does not tell. */
 export function hasVariable(pid: number, name: string, value: string): boolean {
   return LINUX && readProc(pid, 'environ')?.split('\0').includes(`${name}=${value}`) === true;
 }

@@ -10,8 +10,8 @@ const DAY_MS = 24 * 3_600_000;
 /** Log and working folder of an ended job. */
 const DATA_MS = 7 * DAY_MS;
 /**
- * Spec and outcome: until then the key adopts the ended job, as ever. Keys hold the id of a workflow's first run, and
- * 90 days is the most that Temporal Cloud keeps a history, so nobody can ask for an older key again.
+ * Spec and outcome. Until then, a submit with the key adopts the ended job. Keys contain the id of a workflow's first
+ * run, and Temporal Cloud keeps a history for at most 90 days, so an older key cannot be submitted again.
  */
 const ANSWER_MS = 100 * DAY_MS;
 
@@ -29,7 +29,7 @@ export async function sweepJobFolders(
   const instant = Date.parse(now);
   let swept = 0;
   for (const name of await namesIn(root)) {
-    // Left by a sweep that was cut short.
+    // A sweep was interrupted here.
     if (name.startsWith(DRAFT)) await rm(join(root, name), { recursive: true, force: true });
     if (isJobKey(name) && (await sweepFolder(root, name, get, instant))) swept += 1;
   }
@@ -44,14 +44,14 @@ async function sweepFolder(
 ): Promise<boolean> {
   const folder = jobFolder(root, key);
   const spec = await readRecord<SubmittedSpec>(folder.spec);
-  // Without a spec there is a cancellation at most, which has to be found by a late submit.
+  // Without a spec the folder holds at most a cancellation, which a late submit must still find.
   if (spec === undefined || Date.parse(spec.submitted_at) >= now - DATA_MS) return false;
   const { phase, finishedAt } = await get(key);
   if (phase === 'running') return false;
-  // Cancelled before its start, or never started: it ended when it was asked for.
+  // Cancelled before its start, or never started: it counts as ended when the cancellation was requested.
   const ended = Date.parse(finishedAt ?? spec.submitted_at);
   if (ended < now - ANSWER_MS) {
-    // At once, so that nobody ever finds a half of it.
+    // Renamed first, so that no process finds half of it.
     const draft = join(root, `${DRAFT}${randomBytes(6).toString('hex')}`);
     await rename(folder.path, draft);
     await rm(draft, { recursive: true, force: true });
@@ -61,7 +61,7 @@ async function sweepFolder(
   return dropData(folder.path, [folder.spec, folder.claim, folder.cancel, folder.outcome]);
 }
 
-/** Whether there was any. */
+/** Whether the folder existed. */
 async function dropData(path: string, kept: readonly string[]): Promise<boolean> {
   const data = (await readdir(path)).map((name) => join(path, name)).filter((file) => !kept.includes(file));
   for (const file of data) await rm(file, { recursive: true, force: true });
