@@ -15,6 +15,13 @@ export const apiErrors = {
     meaning: 'The key is valid, but lacks the role that the route needs.',
     remedy: 'Use a key with the role named, or ask an admin for one.',
   },
+  TEAM_NOT_ALLOWED: {
+    status: 403,
+    exit: 'notAllowed',
+    meaning: 'The key has the role that is needed, but is not in the team that owns the document.',
+    remedy:
+      'Ask somebody in the team named, or an admin for a key in it (`millrace keys create --team`); moving a document or changing what is sensitive needs every team that is listed.',
+  },
   REQUEST_INVALID: {
     status: 400,
     exit: 'badInput',

@@ -37,7 +37,7 @@ const createdSchema = keySchema.extend({ key: z.string().describe('The key itsel
 
 /** API keys: only admins see, make and revoke them. */
 export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = async (app, { keys }) => {
-  const config = { role: 'admin' } as const;
+  const config = { role: 'admin', team: 'none' } as const;
   const tags = ['keys'];
   app.get(
     '/v1/keys',

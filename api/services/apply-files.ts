@@ -1,7 +1,9 @@
 import type { Principal } from '#access/principal.ts';
+import { requireTeams } from '#access/teams.ts';
 import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
+import { ownersConcerned } from '#catalog/owners-concerned.ts';
 import { digestOf } from '#configs/canonical.ts';
-import type { ConfigDocument } from '#configs/config-set.ts';
+import { type ConfigDocument, withDocuments } from '#configs/config-set.ts';
 import type { ConfigFile } from '#configs/load.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -14,13 +16,14 @@ export interface ApplyRequest {
   readonly command_id?: string | undefined;
 }
 
-/** Makes the documents current. Throws `PLAN_STALE`, `CONFIG_INVALID`, `CONFIG_EMPTY`, `FORBIDDEN`. */
+/** Makes the documents current. Throws `PLAN_STALE`, `CONFIG_INVALID`, `CONFIG_EMPTY`, `FORBIDDEN`, `TEAM_NOT_ALLOWED`. */
 export async function applyFiles(configs: ConfigStore, principal: Principal, request: ApplyRequest) {
   const { files, base_digest: base } = request;
   // Checked against the plan's base, so that a repeat gets its first result even after later applies.
   const planned = await baseOf(configs, base);
   const { declared } = await checkFiles(files, planned);
   refuseRules(principal, planned, declared);
+  requireTeams(principal, ownersConcerned(planned.configs, withDocuments(planned.configs, declared)));
   const commandId = request.command_id ?? digestOf({ declared, base, principal: principal.name });
   return configs.apply(declared, base, principal.name, commandId);
 }

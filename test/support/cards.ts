@@ -1,4 +1,4 @@
-import { loadConfigs } from '#configs/load.ts';
+import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { CardInput } from '#registry/cards/build-card.ts';
 import type { TrainingRecord } from '#training/record.ts';
@@ -124,6 +124,18 @@ export const EVALUATION = {
   versions: { python: '3.11.7' },
 };
 
+/** Configs of the pair that `cardInput` describes. */
+export function cardFiles(model = MODEL): ConfigFile[] {
+  return [
+    { path: 'sources.yaml', text: SOURCES },
+    { path: 'model.yaml', text: model },
+    {
+      path: 'behaviour.sql',
+      text: 'SELECT account_id, SUM(amount) AS paid FROM {{ sources.payments }} GROUP BY 1',
+    },
+  ];
+}
+
 /** A model config with the texts given, all others filled. */
 export function cardInput(
   texts: Readonly<Record<string, string>> = {},
@@ -132,14 +144,7 @@ export function cardInput(
   const card = TEXTS.map((name) => `  ${name}: ${JSON.stringify(texts[name] ?? `About ${name}.`)}`).join(
     '\n',
   );
-  const { documents, problems } = loadConfigs([
-    { path: 'sources.yaml', text: SOURCES },
-    { path: 'model.yaml', text: `${MODEL}card:\n${card}\n` },
-    {
-      path: 'behaviour.sql',
-      text: 'SELECT account_id, SUM(amount) AS paid FROM {{ sources.payments }} GROUP BY 1',
-    },
-  ]);
+  const { documents, problems } = loadConfigs(cardFiles(`${MODEL}card:\n${card}\n`));
   const model = documents.models.get('miss_risk');
   const featureSet = documents.featureSets.get('behaviour');
   if (model === undefined || featureSet === undefined) throw new Error(JSON.stringify(problems));

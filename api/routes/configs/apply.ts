@@ -11,7 +11,7 @@ export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore 
   app.post(
     '/v1/configs/apply',
     {
-      config: { role: 'scientist' },
+      config: { role: 'scientist', team: 'documents' },
       schema: {
         summary: 'Make these documents current, all or none, if nothing was applied since the plan',
         tags: ['configs'],

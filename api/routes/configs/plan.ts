@@ -7,7 +7,7 @@ export const planRoutes: FastifyPluginAsyncZod<PlanDeps> = async (app, deps) => 
   app.post(
     '/v1/configs/plan',
     {
-      config: { role: 'scientist' },
+      config: { role: 'scientist', team: 'none' },
       schema: {
         summary: 'Show the effects of applying these files',
         tags: ['configs'],

@@ -50,7 +50,7 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
   app.post(
     '/v1/feature-sets/:set/partitions',
     {
-      config: { role: 'scientist' },
+      config: { role: 'scientist', team: 'featureSet' },
       schema: {
         summary: 'Build partitions; one run for {dt}, a list of runs for {from, to}',
         tags: ['features'],

@@ -11,7 +11,7 @@ export const lifecycleRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps
   app.post(
     '/v1/models/:model/lifecycles',
     {
-      config: { role: 'scientist' },
+      config: { role: 'scientist', team: 'model' },
       schema: {
         summary: 'Train, register, wait for approval, deploy',
         tags: ['models'],

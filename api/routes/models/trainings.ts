@@ -11,7 +11,7 @@ export const trainingRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   app.post(
     '/v1/models/:model/trainings',
     {
-      config: { role: 'scientist' },
+      config: { role: 'scientist', team: 'model' },
       schema: {
         summary: 'Train a model',
         tags: ['models'],

@@ -19,7 +19,7 @@ export const backfillRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   app.post(
     '/v1/pairs/:model/:set/backfills',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', team: 'pair' },
       schema: {
         summary: 'Score every day of a range',
         tags: ['scores'],

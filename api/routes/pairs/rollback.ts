@@ -14,7 +14,7 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   app.post(
     '/v1/pairs/:model/:set/rollback',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', team: 'pair' },
       schema: {
         summary: 'Make an earlier version live again, at once',
         tags: ['deployments'],

@@ -40,7 +40,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
   app.post(
     '/v1/pairs/:model/:set/scores',
     {
-      config: { role: ['operator', 'scheduler'] },
+      config: { role: ['operator', 'scheduler'], team: 'pair' },
       schema: {
         summary: 'Score a day',
         tags: ['scores'],

@@ -4,9 +4,7 @@ import type { Principal } from '#access/principal.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { WorkflowKind } from '#workflows/contract/ids.ts';
 import type { WorkflowReader } from '../../workflows/reader.ts';
-import { idParams, ownWorkflow } from './workflow-id.ts';
-
-export const CANCEL = '/cancel';
+import { cancelledId, idParams, ownWorkflow } from './workflow-id.ts';
 
 /** Cancels one workflow. */
 export const cancelRoutes: FastifyPluginAsyncZod<{
@@ -15,7 +13,7 @@ export const cancelRoutes: FastifyPluginAsyncZod<{
   app.post(
     '/v1/workflows/*',
     {
-      config: { role: ['scientist', 'operator'] },
+      config: { role: ['scientist', 'operator'], team: 'workflow' },
       schema: {
         summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
         tags: ['workflows'],
@@ -24,10 +22,7 @@ export const cancelRoutes: FastifyPluginAsyncZod<{
       },
     },
     async (request, reply) => {
-      const path = request.params['*'];
-      if (!path.endsWith(CANCEL))
-        throw new MillraceError('ROUTE_NOT_FOUND', `A POST to a workflow ends in ${CANCEL}.`);
-      const id = path.slice(0, -CANCEL.length);
+      const id = cancelledId(request.params['*']);
       request.workflowId = id;
       refuseCancel(request.principal, id, ownWorkflow(id).kind);
       await reader.cancel(id);

@@ -4,8 +4,9 @@ import type { InjectOptions } from 'fastify';
 import { buildCard } from '#registry/cards/build-card.ts';
 import { writeCard } from '#registry/cards/card-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
+import { applyConfigs } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
-import { cardInput } from '#test/support/cards.ts';
+import { cardFiles, cardInput } from '#test/support/cards.ts';
 import { deploymentOf, trainedVersion } from '#test/support/registry.ts';
 
 const pair = { model: 'miss_risk', feature_set: 'behaviour' };
@@ -20,6 +21,7 @@ describe('the registry over HTTP', () => {
     api = await runningApp();
     const { table, objects } = api.deps;
     registry = createRegistry(table, objects, { now: () => new Date(DUE) });
+    await applyConfigs(table, objects, cardFiles());
     const { text } = buildCard(cardInput());
     const card = await writeCard(objects, text);
     for (const author of ['ada', 'approver']) {

@@ -8,6 +8,7 @@ import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '
 import { digestOf } from '#configs/canonical.ts';
 import { recordJob } from '#platform/jobs/job-records.ts';
 import { commandJob } from '#test/support/command-jobs.ts';
+import { applyConfigs } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 const unique = randomBytes(6).toString('hex');
@@ -20,6 +21,7 @@ let starter: WorkflowStarter;
 before(async () => {
   Runtime.install({ logger: { ...console, log() {}, trace() {}, debug() {}, info() {}, warn() {} } });
   running = await runningApp();
+  await applyConfigs(running.deps.table, running.deps.objects);
   const { environment, temporal } = running.deps;
   connection = await NativeConnection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
   worker = await Worker.create({

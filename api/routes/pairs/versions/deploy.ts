@@ -21,7 +21,7 @@ export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
   app.post(
     '/v1/pairs/:model/:set/versions/:version/deploy',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', team: 'pair' },
       schema: {
         summary: 'Deploy an approved version',
         tags: ['deployments'],

@@ -28,7 +28,7 @@ interface Asked {
 
 const reason = z.string().trim().min(1).max(2_000);
 const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
-const approvers = { role: APPROVING_ROLES } as const;
+const config = { role: APPROVING_ROLES, team: 'pair' } as const;
 
 /** Approval and rejection: registry writes, legal with no workflow running. */
 export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (app, deps) => {
@@ -58,7 +58,7 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
   app.post(
     '/v1/pairs/:model/:set/versions/:version/approve',
     {
-      config: approvers,
+      config,
       schema: {
         ...common,
         summary: 'Approve a registered version; each failed gate needs a waiver',
@@ -77,7 +77,7 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
   app.post(
     '/v1/pairs/:model/:set/versions/:version/reject',
     {
-      config: approvers,
+      config,
       schema: { ...common, summary: 'Reject a registered version', body: z.strictObject({ reason }) },
     },
     async (request) => judge(request, 'reject', { ...request.body, waivers: [], evidence: null }),

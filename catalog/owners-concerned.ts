@@ -1,0 +1,93 @@
+import { digestOf } from '#configs/canonical.ts';
+import {
+  documentKey,
+  findDocument,
+  type ConfigDocument,
+  type ConfigSet,
+  type DocumentKey,
+} from '#configs/config-set.ts';
+import type { OwnerConcerned } from '#configs/owner-concerned.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import { readersOf } from './owners.ts';
+
+/**
+ * The teams without which `before` may not become `after`: the owners of every document that is new, changed or gone, both
+ * owners of one that moves, and for a change of `sensitive` also the owners of everything that reads the source. Excludes the
+ * Platform document, which no team owns.
+ */
+export function ownersConcerned(before: ConfigSet, after: ConfigSet): OwnerConcerned[] {
+  const concerned = changes(before, after).flatMap((change) => [
+    ...documentOwners(change),
+    ...sensitivityOwners(change, [before, after]),
+  ]);
+  const unique = new Map(concerned.map((one) => [`${one.document} ${one.team}`, one]));
+  return [...unique.values()];
+}
+
+type Owned = Exclude<ConfigDocument, { kind: 'Platform' }>;
+
+interface Change {
+  readonly key: DocumentKey;
+  readonly old: Owned | undefined;
+  readonly new: Owned | undefined;
+}
+
+function changes(before: ConfigSet, after: ConfigSet): Change[] {
+  const all = [...ownedDocuments(before), ...ownedDocuments(after)];
+  const named = new Map(all.map((document) => [documentKey(document), document]));
+  return [...named].flatMap(([key, document]) => {
+    const change = {
+      key,
+      old: owned(findDocument(before, document)),
+      new: owned(findDocument(after, document)),
+    };
+    return change.old === change.new || sameContent(change.old, change.new) ? [] : [change];
+  });
+}
+
+function ownedDocuments({ sources, featureSets, models }: ConfigSet): Owned[] {
+  return [...sources.values(), ...featureSets.values(), ...models.values()];
+}
+
+function owned(document: ConfigDocument | undefined): Owned | undefined {
+  return document?.kind === 'Platform' ? undefined : document;
+}
+
+function sameContent(one: Owned | undefined, other: Owned | undefined): boolean {
+  return one !== undefined && other !== undefined && digestOf(one) === digestOf(other);
+}
+
+function documentOwners({ key, ...change }: Change): OwnerConcerned[] {
+  const from = change.old?.owner;
+  const to = change.new?.owner;
+  return [
+    ...(from === undefined ? [] : [{ team: from, document: key, because: `which owns ${key}` }]),
+    ...(to === undefined || to === from
+      ? []
+      : [
+          {
+            team: to,
+            document: key,
+            because: `which ${from === undefined ? 'will own' : 'takes over'} ${key}`,
+          },
+        ]),
+  ];
+}
+
+/** What is sensitive decides what may be a feature of every set below, so their teams have a say. */
+function sensitivityOwners(change: Change, states: readonly ConfigSet[]): OwnerConcerned[] {
+  const { key, old, new: next } = change;
+  if (old?.kind !== 'Source' || next?.kind !== 'Source' || sensitiveOf(old) === sensitiveOf(next)) return [];
+  return states
+    .flatMap((configs) => readersOf(configs, next.name))
+    .map(({ team, document }) => ({
+      team,
+      document,
+      because: `whose ${document} reads ${key}, and its sensitive columns change`,
+    }));
+}
+
+/** The order of the list means nothing. */
+function sensitiveOf({ sensitive }: SourceConfig): string {
+  return sensitive.toSorted().join();
+}

@@ -1,0 +1,108 @@
+/**
+ * Who may use which route, written by hand: a route without a row fails the test beside this file, and so does a row without
+ * a route. `admin` may use every route and is left out.
+ *
+ * The model `buys` belongs to team `shop` and its feature set `habits` to team `data`. `owner` is the team that decides:
+ * `inTeam` lists the roles that suffice for somebody in it, `elsewhere` those that suffice for somebody in other teams.
+ */
+export interface AccessRow {
+  readonly route: string;
+  readonly owner: 'shop' | 'data' | 'nobody';
+  readonly inTeam: string;
+  readonly elsewhere: string;
+  /** What stands for `*`. */
+  readonly rest?: string;
+}
+
+const READERS = 'viewer scientist approver operator';
+
+/** Reads are open to all teams unless a document is marked. */
+const read = (route: string, roles = READERS): AccessRow => ({
+  route: `GET ${route}`,
+  owner: 'nobody',
+  inTeam: roles,
+  elsewhere: roles,
+});
+/** Decided by the role alone. */
+const anyTeam = (route: string, roles: string): AccessRow => ({
+  route,
+  owner: 'nobody',
+  inTeam: roles,
+  elsewhere: roles,
+});
+const change = (route: string, owner: 'shop' | 'data', roles: string, rest?: string): AccessRow => ({
+  route,
+  owner,
+  inTeam: roles,
+  elsewhere: '',
+  ...(rest !== undefined && { rest }),
+});
+const cancel = (id: string, owner: 'shop' | 'data', roles: string): AccessRow =>
+  change('POST /v1/workflows/*', owner, roles, `${id}/cancel`);
+
+const PAIR = '/v1/pairs/:model/:set';
+const VERSION = `${PAIR}/versions/:version`;
+const DIGEST = 'd'.repeat(32);
+
+export const ACCESS_MATRIX: readonly AccessRow[] = [
+  read('/v1/configs'),
+  read('/v1/configs/:kind/:name'),
+  read('/v1/configs/revisions'),
+  anyTeam('POST /v1/configs/plan', 'scientist'),
+  // Each document is checked against its owners: apply-teams.test.ts.
+  anyTeam('POST /v1/configs/apply', 'scientist'),
+
+  read('/v1/feature-sets/:set/partitions'),
+  read('/v1/feature-sets/:set/partitions/:dt'),
+  read('/v1/feature-sets/:set/partitions/:dt/r/:revision'),
+  read('/v1/feature-sets/:set/lineage'),
+  change('POST /v1/feature-sets/:set/partitions', 'data', 'scientist'),
+
+  read('/v1/models'),
+  change('POST /v1/models/:model/trainings', 'shop', 'scientist'),
+  change('POST /v1/models/:model/lifecycles', 'shop', 'scientist'),
+
+  read(PAIR),
+  read(`${PAIR}/versions`),
+  read(VERSION),
+  read(`${VERSION}/card`),
+  read(`${PAIR}/dossier`),
+  read(`${PAIR}/dossier/verify`),
+  read(`${PAIR}/history`),
+  read(`${PAIR}/deployments`),
+  change(`POST ${VERSION}/approve`, 'shop', 'approver'),
+  change(`POST ${VERSION}/reject`, 'shop', 'approver'),
+  change(`POST ${VERSION}/deploy`, 'shop', 'operator'),
+  change(`POST ${VERSION}/archive`, 'shop', 'operator'),
+  change(`POST ${PAIR}/rollback`, 'shop', 'operator'),
+
+  read(`${PAIR}/scores`),
+  read(`${PAIR}/scores/:score_date`),
+  change(`POST ${PAIR}/scores`, 'shop', 'operator scheduler'),
+  change(`POST ${PAIR}/backfills`, 'shop', 'operator'),
+
+  read('/v1/dag-specs', `${READERS} scheduler`),
+  read(`${PAIR}/dag-spec`, `${READERS} scheduler`),
+
+  read('/v1/workflows'),
+  { ...read('/v1/workflows/*', `${READERS} scheduler`), rest: 'score/buys/habits/v1/2020-03-05/r1' },
+  { ...read('/v1/workflows/*'), rest: 'score/buys/habits/v1/2020-03-05/r1/logs' },
+  { ...read('/v1/workflows/*'), rest: 'backfill/buys/habits/v1/2020-03-05..2020-03-06' },
+  { ...read('/v1/workflows/*'), rest: `train/buys/habits/${DIGEST}/2020-03-01` },
+  cancel(`materialise/habits/${DIGEST}/2020-03-01/r1`, 'data', 'scientist operator'),
+  cancel(`train/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
+  cancel(`register/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
+  cancel(`lifecycle/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
+  cancel('deploy/buys/habits/1', 'shop', 'operator'),
+  cancel('archive/buys/habits/1', 'shop', 'operator'),
+  cancel('score/buys/habits/v1/2020-03-05/r1', 'shop', 'operator'),
+  cancel('backfill/buys/habits/v1/2020-03-05..2020-03-06', 'shop', 'operator'),
+  cancel('reconcile/buys/habits', 'shop', 'operator'),
+
+  read('/v1/search'),
+  read('/v1/schemas/model-card'),
+  read('/v1/audit', ''),
+  read('/v1/keys', ''),
+  anyTeam('POST /v1/keys', ''),
+  anyTeam('DELETE /v1/keys/:id', ''),
+];
