@@ -137,7 +137,7 @@ async function oneTurn<T>({ client, signal, workflowId, turnMs }: Turn, wait: ()
     if (!turn.aborted || signal.aborted || isAnswer) throw error;
     throw ApplicationFailure.create({
       type: 'SHARED_RUN_UNDER_WAY' satisfies ErrorCode,
-      message: `${workflowId} is under way`,
+      message: `${workflowId} is still running.`,
       nextRetryDelay: NEXT_TURN_MS,
       category: ApplicationFailureCategory.BENIGN,
     });

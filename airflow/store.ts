@@ -76,7 +76,7 @@ function parseDagSpec(text: Buffer, where: string): DagSpec {
   try {
     spec = dagSpecSchema.parse(JSON.parse(text.toString()));
   } catch (error) {
-    throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON', error);
+    throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'The file is not JSON.', error);
   }
   const { content_hash, ...content } = spec;
   if (digestOf(content) !== content_hash) throw refuse('the content hash is of another content');

@@ -202,7 +202,7 @@ function duplicates(written: readonly Written[]): ConfigProblem[] {
       return [];
     }
     const { line, column } = earlier.yaml.place(['name'], 'key');
-    const message = `${one.key} stands already at ${earlier.yaml.file}:${line}:${column}`;
+    const message = `${one.key} is already declared at ${earlier.yaml.file}:${line}:${column}`;
     return [placed(one.yaml, one.key, fault('CONFIG_DUPLICATE', ['name'], message))];
   });
 }

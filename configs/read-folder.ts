@@ -12,7 +12,9 @@ import { MAX_FILE_BYTES } from './yaml-file.ts';
 export async function readConfigFolder(folder: string): Promise<ConfigFile[]> {
   const paths = await configPaths(folder);
   if (paths.length === 0) {
-    throw new MillraceError('CONFIG_EMPTY', `${folder} holds no .yaml, .yml or .sql file`, { where: folder });
+    throw new MillraceError('CONFIG_EMPTY', `${folder} contains no .yaml, .yml or .sql file.`, {
+      where: folder,
+    });
   }
   return Promise.all(
     paths.toSorted().map(async (path) => {
@@ -43,6 +45,6 @@ async function configPaths(folder: string): Promise<string[]> {
     )) {
       throw cause;
     }
-    throw new MillraceError('CONFIG_EMPTY', `there is no folder ${folder}`, { where: folder, cause });
+    throw new MillraceError('CONFIG_EMPTY', `There is no folder ${folder}.`, { where: folder, cause });
   }
 }

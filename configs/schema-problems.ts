@@ -84,7 +84,7 @@ function unionFaults(
     const known = knownKeys(kind, path);
     const unknown = keys.filter((key) => !known.includes(key));
     if (unknown.length > 0) return unknownKeys(kind, path, unknown);
-    const message = keys.length > 1 ? `${keys.join(' and ')} stand together` : `${shown(value)} is empty`;
+    const message = keys.length > 1 ? `${keys.join(' and ')} exclude each other` : `${shown(value)} is empty`;
     return [invalid(path, message, `one of ${known.join(', ')}`, undefined)];
   }
   return best.flatMap((inner) => faultsOf(kind, root, inner, [...path, ...pathOf(inner.path)]));

@@ -20,7 +20,7 @@ import type { ConfigFile, ConfigPath, ConfigProblem } from './problem.ts';
 export const MAX_FILE_BYTES = 1024 * 1024;
 /** Maximum number of nodes that the aliases of one document may add; guards against a few lines that expand to gigabytes. */
 const MAX_ALIASES = 100;
-const TOO_MANY = `aliases add more than ${MAX_ALIASES} nodes when expanded`;
+const TOO_MANY = `the expanded aliases add more than ${MAX_ALIASES} nodes`;
 /** Maximum nesting depth; configs use six levels. Deeper documents would overflow the stack of a recursive reader. */
 const MAX_DEPTH = 100;
 /** Maximum number of syntax faults shown per document, since later ones usually follow from the first. */
@@ -56,7 +56,7 @@ export function readYamlFile(file: ConfigFile): YamlFile {
   const start = { line: 1, column: 1 };
   const bytes = Buffer.byteLength(file.text);
   if (bytes > MAX_FILE_BYTES) {
-    const message = `the file has ${bytes} bytes, at most ${MAX_FILE_BYTES} are read`;
+    const message = `the file has ${bytes} bytes, more than the limit of ${MAX_FILE_BYTES}`;
     return { documents: [], problems: [problem('CONFIG_FILE_TOO_LARGE', start, message)] };
   }
   const deep = tooDeep(file.text);
@@ -165,14 +165,16 @@ function keyFaults(map: YAMLMap): NodeFault[] {
       seen.add(name);
       return [];
     }
-    return [{ code: 'CONFIG_DUPLICATE_KEY', offset, fault: `the key ${name} stands twice here` }];
+    return [{ code: 'CONFIG_DUPLICATE_KEY', offset, fault: `the key ${name} occurs twice in this mapping` }];
   });
 }
 
 function aliasFault(alias: Alias, document: Document.Parsed, path: readonly unknown[]): string | undefined {
   const target = alias.resolve(document);
-  if (target === undefined) return `no anchor &${alias.source} stands before this alias`;
-  return path.includes(target) ? `the alias *${alias.source} stands inside its own anchor` : undefined;
+  if (target === undefined) return `there is no anchor &${alias.source} before this alias`;
+  return path.includes(target)
+    ? `the alias *${alias.source} refers to the anchor that contains it`
+    : undefined;
 }
 
 /** The place where flow brackets are nested too deeply, or undefined. Brackets in text count too; no real config has that many. */

@@ -84,7 +84,7 @@ async function spawnDetached(spec: ProcessSpec, planned: ProcessRecord, out: num
     child.once('error', (error) => failed(new Error(`${spec.name} did not start: ${error.message}`)));
   });
   child.unref();
-  if (child.pid === undefined) throw new Error(`${spec.name} did not start`);
+  if (child.pid === undefined) throw new Error(`${spec.name} did not start.`);
   return child.pid;
 }
 
@@ -123,7 +123,7 @@ export function tailOf(record: ProcessRecord): string {
 }
 
 export function endedAtOnce(record: ProcessRecord): Error {
-  return new Error(`${record.name} ended at once; the end of ${record.log}:\n${tailOf(record)}`);
+  return new Error(`${record.name} ended at once. The end of ${record.log}:\n${tailOf(record)}`);
 }
 
 /** Whether the process ended within this time. */

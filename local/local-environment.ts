@@ -37,7 +37,7 @@ export function localEnvironment(home: string, ports: Ports): Record<string, str
 function httpfsExtension(): string {
   const pattern = 'duckdb_extension_httpfs/extensions/*/httpfs.duckdb_extension';
   const [found] = globSync(pattern, { cwd: tools.sitePackages });
-  if (found === undefined) throw new Error(`no ${pattern} in the Python environment; call npm run setup`);
+  if (found === undefined) throw new Error(`The Python environment has no ${pattern}; run npm run setup.`);
   return join(tools.sitePackages, found);
 }
 

@@ -27,7 +27,7 @@ export async function tryLock(
   path: string,
 ): Promise<{ readonly held: Held } | { readonly holder: ProcessMark }> {
   const mine = await markOf(process.pid);
-  if (mine === undefined) throw new Error('this process does not find itself in the process table');
+  if (mine === undefined) throw new Error('This process is not in the process table.');
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${String(mine.pid)}`;
   writeFileSync(draft, JSON.stringify(mine));

@@ -79,7 +79,7 @@ async function bootstrapOnce(environment: Environment, keyFile: string, url: str
   try {
     const made = await bootstrap({ environment, table, temporal, anotherAdminKey: known === undefined });
     const key = made.admin_key?.text ?? known?.key;
-    if (key === undefined) throw new Error('bootstrap gave no admin key');
+    if (key === undefined) throw new Error('Bootstrap created no admin key.');
     const saved = { url, key, storage: storageOf(environment) };
     writeWhole(keyFile, `${JSON.stringify(saved)}\n`);
     return key;

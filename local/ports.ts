@@ -72,7 +72,7 @@ export async function choosePorts(
     while (!(await usable(name, port))) {
       port += 1;
       if (port > wanted + TRIES)
-        throw new Error(`no free port for ${PORTS[name].what} from ${String(wanted)} on`);
+        throw new Error(`There is no free port for ${PORTS[name].what} from ${String(wanted)} on.`);
     }
     take(name, port);
     if (port !== wanted) moved.push({ name, wanted, chosen: port });

@@ -52,7 +52,7 @@ export async function endProcess(home: string, name: string, graceMs = 20_000): 
     if (graceMs === 0 || !(await goneWithin(record, graceMs))) {
       killGroup(record.pid);
       if (!(await goneWithin(record, 10_000))) {
-        throw new Error(`${name} (process ${String(record.pid)}) does not end, even after SIGKILL`);
+        throw new Error(`${name} (process ${String(record.pid)}) does not end, even after SIGKILL.`);
       }
     }
   }
@@ -62,9 +62,10 @@ export async function endProcess(home: string, name: string, graceMs = 20_000): 
 /** Kills only this process with SIGKILL, like a crash. Its children keep running, and its record stays. */
 export async function killProcess(home: string, name: string): Promise<void> {
   const record = await findRecord(home, name);
-  if (record === undefined || !(await isRunning(record))) throw new Error(`${name} does not run in ${home}`);
+  if (record === undefined || !(await isRunning(record)))
+    throw new Error(`${name} is not running in ${home}.`);
   process.kill(record.pid, 'SIGKILL');
-  if (!(await goneWithin(record, 10_000))) throw new Error(`${name} does not end, even after SIGKILL`);
+  if (!(await goneWithin(record, 10_000))) throw new Error(`${name} does not end, even after SIGKILL.`);
 }
 
 export interface ProcessStatus {
@@ -109,7 +110,7 @@ async function waitUntilReady(
     signal?.throwIfAborted();
     if (!(await isRunning(record))) throw endedAtOnce(record);
     if (Date.now() > deadline) {
-      throw new Error(`${spec.name} does not answer; the end of ${record.log}:\n${tailOf(record)}`);
+      throw new Error(`${spec.name} does not respond. The end of ${record.log}:\n${tailOf(record)}`);
     }
     await sleep(LOOK_AGAIN_MS);
   }

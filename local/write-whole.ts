@@ -21,7 +21,7 @@ export function writeWhole(path: string, text: string, mode = 0o600): void {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new Error(`cannot write ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new Error(`Cannot write ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

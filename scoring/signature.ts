@@ -56,16 +56,16 @@ export function parseSignature(text: string, where: string): Signature {
   const score = parsed.data.score;
   const wrong =
     parsed.data.features.map(problemOf).find((found) => found !== undefined) ??
-    (binsFit(score.drift) ? undefined : 'score: one share per bin expected');
+    (binsFit(score.drift) ? undefined : 'The score needs one share per bin.');
   if (wrong !== undefined) throw new MillraceError('SIGNATURE_INVALID', wrong, { where });
   return parsed.data;
 }
 
 function problemOf({ name, input, baseline, drift }: SignatureFeature): string | undefined {
-  if (drift.kind !== input) return `${name}: ${drift.kind} bins of a ${input} feature`;
+  if (drift.kind !== input) return `The ${input} feature ${name} has ${drift.kind} bins.`;
   if (typeof baseline === (input === 'categorical' ? 'number' : 'string'))
-    return `${name}: baseline of another type`;
-  return binsFit(drift) ? undefined : `${name}: one share per bin expected`;
+    return `The baseline of feature ${name} has another type than the feature.`;
+  return binsFit(drift) ? undefined : `Feature ${name} needs one share per bin.`;
 }
 
 function binsFit(bins: Bins): boolean {

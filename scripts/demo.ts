@@ -88,7 +88,7 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
     },
   };
   await drawSteps([up], progress);
-  if (platform === undefined) throw new Error('the platform did not come up');
+  if (platform === undefined) throw new Error('The platform did not start.');
   const story = storyOf({ platform, example, result: (name) => journal.result(name) });
   const drawn = story.map(({ name, title, run }): Drawn => ({
     title,

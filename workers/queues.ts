@@ -30,6 +30,6 @@ export const allQueues = Object.keys(TASK_QUEUES) as QueueName[];
 export function queueNamed(name: string): QueueName {
   const found = allQueues.find((queue) => queue === name);
   if (found === undefined)
-    throw new TypeError(`"${name}" is no task queue; there are ${allQueues.join(', ')}`);
+    throw new TypeError(`"${name}" is not a task queue. The task queues are ${allQueues.join(', ')}.`);
   return found;
 }

@@ -40,7 +40,7 @@ type Activities = Readonly<Record<string, (...args: never[]) => unknown>>;
 export function mergeOnce(...sets: readonly Activities[]): Activities {
   const merged: Record<string, (...args: never[]) => unknown> = {};
   for (const [name, activity] of sets.flatMap((set) => Object.entries(set))) {
-    if (name in merged) throw new TypeError(`two activities are named "${name}"`);
+    if (name in merged) throw new TypeError(`Two activities are named "${name}".`);
     merged[name] = activity;
   }
   return merged;

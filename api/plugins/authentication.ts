@@ -58,11 +58,13 @@ export function mayUse({ roles }: Pick<Principal, 'roles'>, needed: Role | reado
 /** A programming error, detected at start-up, before any request. */
 function refuseWithoutRole(route: RouteOptions): void {
   if (route.config?.role === undefined)
-    throw new Error(`route ${String(route.method)} ${route.url} names no role: set config.role`);
+    throw new Error(`The route ${String(route.method)} ${route.url} names no role: set config.role.`);
 }
 
 function unauthenticated(header: string | undefined): MillraceError {
   const what =
-    header === undefined ? 'the request carries no API key' : 'the API key is malformed, unknown or revoked';
+    header === undefined
+      ? 'The request carries no API key.'
+      : 'The API key is malformed, unknown or revoked.';
   return new MillraceError('UNAUTHENTICATED', what);
 }

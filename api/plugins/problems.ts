@@ -15,7 +15,7 @@ export function addProblems(app: FastifyInstance): void {
   app.decorateRequest('errorCode');
   app.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const what = `there is no ${request.method} ${pathOf(request.url)}`;
+    const what = `There is no ${request.method} ${pathOf(request.url)}.`;
     return answerProblem(new MillraceError('ROUTE_NOT_FOUND', what), request, reply);
   });
 }

@@ -18,7 +18,7 @@ export function scheduleFaults(deploy: DeployConfig): Fault[] {
     ...(canonicalTimeZone(deploy.timezone) !== undefined
       ? []
       : [
-          fault('CONFIG_TIMEZONE_UNKNOWN', ['deploy', 'timezone'], `${deploy.timezone} is no time zone`, {
+          fault('CONFIG_TIMEZONE_UNKNOWN', ['deploy', 'timezone'], `${deploy.timezone} is not a time zone`, {
             expected: EXPECTED_ZONE,
             suggestion: timeZoneMeantBy(deploy.timezone),
           }),
@@ -31,9 +31,9 @@ function cronFault(schedule: string): string | undefined {
   if (fields.length !== 5) return `"${schedule}" has ${fields.length} fields`;
   const [, , dayOfMonth = '', , dayOfWeek = ''] = fields;
   const strange = fields.find((field) => !PORTABLE_FIELD.test(field)) ?? fields.find(isOneWide);
-  if (strange !== undefined) return `the field ${strange} is not read alike by every scheduler`;
+  if (strange !== undefined) return `schedulers interpret the field ${strange} differently`;
   if (isOneDayWithStep(dayOfWeek) || isMondayToSeven(dayOfWeek))
-    return `the day of week ${dayOfWeek} is not read alike by every scheduler`;
+    return `schedulers interpret the day of week ${dayOfWeek} differently`;
   // Also a step or a range that holds every day counts as a restriction for some schedulers, and not for others.
   if (dayOfMonth !== '*' && dayOfWeek !== '*') {
     return 'day of month and day of week are both restricted, and schedulers differ in whether one or both must match';

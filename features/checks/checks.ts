@@ -78,7 +78,7 @@ function figuresOf({ expectation, kwargs }: PlainCheck): { unexpected: string; o
     case 'expect_column_values_to_be_in_set':
       return { unexpected: countIf(`${column} NOT IN (${literals(kwargs['value_set'])})`), of };
     default:
-      throw new TypeError(`no query for the check ${expectation}`);
+      throw new TypeError(`There is no query for the check ${expectation}.`);
   }
 }
 
@@ -116,5 +116,5 @@ export function figure(figures: Figures, name: string): number | null {
   const value = figures[name];
   if (typeof value === 'number') return value;
   if (value === null || value === undefined) return null;
-  throw new TypeError(`the engine gave ${typeof value} for ${name}`);
+  throw new TypeError(`The engine returned ${typeof value} for ${name}.`);
 }

@@ -114,5 +114,5 @@ function inputOf(
   if (source !== undefined) return sourceInput(objects, name, source);
   const partition = upstream.find(({ manifest }) => kind === 'partition' && manifest.feature_set === of);
   if (partition !== undefined) return partitionInput(objects, name, columns, partition.manifest);
-  throw new TypeError(`the query reads ${kind} "${of}", which is not among its inputs`);
+  throw new TypeError(`The query reads ${kind} "${of}", which is not among its inputs.`);
 }

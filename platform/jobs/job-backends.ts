@@ -14,7 +14,7 @@ export interface JobBackends {
 export function createJobBackends(preferred: JobBackend, ...others: readonly JobBackend[]): JobBackends {
   const all = [preferred, ...others];
   const byName = new Map(all.map((backend) => [backend.name, backend]));
-  if (byName.size < all.length) throw new TypeError('two job backends have the same name');
+  if (byName.size < all.length) throw new TypeError('Two job backends have the same name.');
   return {
     preferred,
     all,

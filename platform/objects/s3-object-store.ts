@@ -159,7 +159,7 @@ export function createS3ObjectStore(
     assertObjectKey(key);
     const answer = await call(key, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
     const body = answer.Body;
-    if (!(body instanceof Readable)) throw new TypeError(`no body in the answer for ${uri(key)}`);
+    if (!(body instanceof Readable)) throw new TypeError(`The response for ${uri(key)} has no body.`);
     return Readable.from(withS3Errors(body, uri(key)), { objectMode: false }).once('close', () =>
       body.destroy(),
     );

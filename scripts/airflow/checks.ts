@@ -35,7 +35,7 @@ export async function eventually<T>(what: string, look: () => Promise<T | undefi
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`${what}: not there after a minute`);
+    if (Date.now() > deadline) throw new Error(`${what} did not happen within a minute.`);
     await sleep(200);
   }
 }

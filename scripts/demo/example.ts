@@ -27,7 +27,7 @@ export async function readExample(): Promise<Example> {
   const [model] = documents.models.values();
   const set = model && documents.featureSets.get(model.feature_set);
   if (problems.length > 0 || set?.partition.end === undefined) {
-    throw new Error(`the example configs do not load: ${JSON.stringify(problems)}`);
+    throw new Error(`The example configs have problems: ${JSON.stringify(problems)}`);
   }
   const { start, end } = set.partition;
   return {

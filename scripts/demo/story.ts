@@ -175,18 +175,18 @@ async function readBack(client: Client, { model, set, to }: Example): Promise<St
       }),
     ),
   ]);
-  if (!dossier.verified) throw new Error(`the dossier does not verify: ${JSON.stringify(dossier)}`);
-  if (scores.version !== 2) throw new Error(`the newest scores are of version ${scores.version}, not 2`);
+  if (!dossier.verified) throw new Error(`The dossier does not verify: ${JSON.stringify(dossier)}`);
+  if (scores.version !== 2) throw new Error(`The newest scores are of version ${scores.version}, not 2.`);
   return {
     says: `lineage of ${lineage.lineage.length} features, card of version ${(JSON.parse(card) as { identity: { version: number } }).identity.version}, ${dossier.entries} dossier entries verified`,
   };
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof ApiFailure && error.code.endsWith('_NOT_FOUND')) return undefined;
+  if (error instanceof ApiFailure && error.status === 404) return undefined;
   throw error;
 }
 
 function missing(name: string): never {
-  throw new Error(`the step "${name}" has not been done`);
+  throw new Error(`The step "${name}" has not been done.`);
 }

@@ -7,7 +7,7 @@ const END = '<!-- end of generated part -->';
 export function withArchitecture(page: string): string {
   const [before, rest] = page.split(START);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`the page has no ${START} … ${END}`);
+  if (before === undefined || after === undefined) throw new Error(`The page has no ${START} … ${END}.`);
   return [before + START, diagram(), table(), END + after].join('\n\n');
 }
 

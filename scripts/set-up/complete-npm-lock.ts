@@ -56,7 +56,8 @@ export function withoutDigest(lock: NpmLock): readonly string[] {
 function publishedDigest(name: string, version: string): string {
   const args = ['view', `${name}@${version}`, 'dist.integrity', '--loglevel=error'];
   const digest = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim();
-  if (!/^sha512-[A-Za-z0-9+/]+=*$/.test(digest)) throw new Error(`npm knows no digest of ${name}@${version}`);
+  if (!/^sha512-[A-Za-z0-9+/]+=*$/.test(digest))
+    throw new Error(`npm knows no digest of ${name}@${version}.`);
   return digest;
 }
 

@@ -10,7 +10,7 @@ export function verifyFiles(folder: string, list: string): void {
   const named = digestsIn(list);
   const stranger = readdirSync(folder).find((name) => !named.has(name));
   if (stranger !== undefined)
-    throw new Error(`${join(folder, stranger)} was downloaded, but is not named in ${list}`);
+    throw new Error(`${join(folder, stranger)} was downloaded, but ${list} does not name it.`);
   verifyListed(folder, list);
 }
 
@@ -18,7 +18,7 @@ export function verifyFiles(folder: string, list: string): void {
 export function verifyListed(folder: string, list: string): void {
   const named = digestsIn(list);
   const missing = [...named.keys()].filter((name) => !existsSync(join(folder, name)));
-  if (missing.length > 0) throw new Error(`${folder} lacks ${missing.join(', ')}, which ${list} names`);
+  if (missing.length > 0) throw new Error(`${folder} lacks ${missing.join(', ')}, which ${list} names.`);
   for (const [name, digest] of named) verifyFile(join(folder, name), digest, list);
 }
 

@@ -47,7 +47,8 @@ export function localJobState(facts: LocalFacts): JobState {
   const state = localState(facts);
   const phase = localPhase(state);
   if (facts.outcome !== undefined) return { ...facts.outcome, phase };
-  if (state === 'absent') return { phase, message: 'this backend has no job of this key' };
-  if (state === 'withdrawn') return { phase, failure: 'cancelled', message: 'cancelled before its start' };
+  if (state === 'absent') return { phase, message: 'The backend has no job with this key.' };
+  if (state === 'withdrawn')
+    return { phase, failure: 'cancelled', message: 'The job was cancelled before it started.' };
   return facts.job === undefined ? { phase } : { phase, startedAt: facts.job.startedAt };
 }

@@ -117,10 +117,14 @@ async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
   if (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2))) return;
   const before = await readRecord<SubmittedSpec>(folder.spec);
   if (before?.digest === submitted.digest) return;
-  throw new MillraceError('JOB_KEY_REUSED', `Job ${spec.key} stands for "${before?.title}" already.`, {
-    where: folder.path,
-    details: { key: spec.key, digest: submitted.digest, earlier_digest: before?.digest ?? null },
-  });
+  throw new MillraceError(
+    'JOB_KEY_REUSED',
+    `The key ${spec.key} was already used for the job "${before?.title}".`,
+    {
+      where: folder.path,
+      details: { key: spec.key, digest: submitted.digest, earlier_digest: before?.digest ?? null },
+    },
+  );
 }
 
 /** Returns once a supervisor has claimed the job; it may be one that another submitter started. */
@@ -179,7 +183,11 @@ async function settle(folder: JobFolder, facts: LocalFacts): Promise<JobState> {
   const cancelled = (await readText(folder.cancel)) !== undefined;
   const state: JobState = {
     ...(cancelled
-      ? { phase: 'failed', failure: 'cancelled', message: 'cancelled, and its supervisor is gone' }
+      ? {
+          phase: 'failed',
+          failure: 'cancelled',
+          message: 'The job was cancelled, and its supervisor is gone.',
+        }
       : { phase: 'lost', message: 'The supervisor of the job is gone without an outcome.' }),
     ...(leader === undefined ? {} : { startedAt: leader.startedAt }),
     finishedAt: new Date().toISOString(),

@@ -27,7 +27,7 @@ interface Stop {
   readonly message: string;
 }
 
-const CANCELLED: Stop = { failure: 'cancelled', message: 'the job was cancelled' };
+const CANCELLED: Stop = { failure: 'cancelled', message: 'The job was cancelled.' };
 
 /** Watches the job until it ends by itself, or ends it and says why. */
 async function watch(
@@ -44,17 +44,18 @@ async function watch(
 
   const reasonToStop = async (): Promise<Stop | undefined> => {
     if (existsSync(folder.cancel)) return CANCELLED;
-    if (told !== undefined) return { failure: 'preempted', message: `the machine stopped the job (${told})` };
+    if (told !== undefined)
+      return { failure: 'preempted', message: `The machine stopped the job (${told}).` };
     const bytes = await memoryOf(processes, limit);
     peakBytes = Math.max(peakBytes, bytes);
     if (bytes > limit) {
       return {
         failure: 'out_of_memory',
-        message: `used ${Math.ceil(bytes / 1024 / 1024)} MiB of memory; the limit is ${memoryMiB} MiB`,
+        message: `The job used ${Math.ceil(bytes / 1024 / 1024)} MiB of memory; the limit is ${memoryMiB} MiB.`,
       };
     }
     if (performance.now() < deadline) return undefined;
-    return { failure: 'timeout', message: `ran longer than its time limit of ${timeoutSeconds} s` };
+    return { failure: 'timeout', message: `The job ran longer than its time limit of ${timeoutSeconds} s.` };
   };
 
   for (let pause = SHORTEST_LOOK_MS; ;) {
@@ -76,7 +77,7 @@ async function watch(
 
 async function outcomeOf(folder: JobFolder, { code, signal, startError }: Ending): Promise<JobState> {
   if (startError !== undefined) {
-    return { phase: 'failed', failure: 'crash', message: `the job did not start: ${startError.message}` };
+    return { phase: 'failed', failure: 'crash', message: `The job did not start: ${startError.message}` };
   }
   const outcome =
     signal === null

@@ -76,7 +76,7 @@ describe('a home on a full disk', { concurrency: false }, () => {
       await endProcess(join(disk, 'home'), 'waits', 0);
       rmSync(join(disk, 'filler'));
     }
-    assert.match(outcomes[0] ?? '', /^cannot write .*waits\.json: no space is left on its disk$/);
+    assert.match(outcomes[0] ?? '', /^Cannot write .*waits\.json: no space is left on its disk$/);
     assert.equal(outcomes.at(-1), 'started');
   });
 
@@ -109,7 +109,7 @@ describe('a home on a full disk', { concurrency: false }, () => {
     const path = join(disk, 'cli.json');
     writeWhole(path, 'old');
     fill(join(disk, 'filler'), 64 * 1024);
-    assert.throws(() => writeWhole(path, 'new '.repeat(3000)), /cannot write .*cli\.json: no space is left/);
+    assert.throws(() => writeWhole(path, 'new '.repeat(3000)), /Cannot write .*cli\.json: no space is left/);
     assert.equal(readFileSync(path, 'utf8'), 'old');
     rmSync(join(disk, 'filler'));
   });

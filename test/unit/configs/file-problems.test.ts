@@ -1,0 +1,81 @@
+import { more, rejectsAtItsPlace } from './bad-configs.ts';
+import { SOURCES } from './valid-configs.ts';
+
+rejectsAtItsPlace([
+  ['YAML that ends too early', more('x.yaml', 'a: [1\n'), 'CONFIG_YAML', 'x.yaml:2:1', /flow/i],
+  [
+    'a key twice',
+    more('x.yaml', 'kind: Source\nkind: Model\n'),
+    'CONFIG_DUPLICATE_KEY',
+    'x.yaml:2:1',
+    /occurs twice/,
+  ],
+  ['an unknown tag', more('x.yaml', 'a: !!python/none x\n'), 'CONFIG_YAML', 'x.yaml:1:4', /tag/],
+  ['an alias of nothing', more('x.yaml', 'a: *b\n'), 'CONFIG_YAML', 'x.yaml:1:4', /&b/],
+  [
+    'an alias inside its anchor',
+    more('x.yaml', 'a: &b [*b]\n'),
+    'CONFIG_YAML',
+    'x.yaml:1:8',
+    /anchor that contains it/,
+  ],
+  ['aliases that multiply', more('x.yaml', BOMB()), 'CONFIG_ALIASES_TOO_DEEP', 'x.yaml:1:1', /more than 100/],
+  ['nesting without end', more('x.yaml', '['.repeat(500)), 'CONFIG_YAML', 'x.yaml:1:101', /open at once/],
+  [
+    'a YAML file above 1 MiB',
+    more('x.yaml', `# ${'x'.repeat(1024 * 1024)}`),
+    'CONFIG_FILE_TOO_LARGE',
+    'x.yaml:1:1',
+    /1048576/,
+  ],
+  [
+    'a SQL file above 1 MiB',
+    more('x.sql', ' '.repeat(1024 * 1024 + 1)),
+    'CONFIG_FILE_TOO_LARGE',
+    'x.sql:1:1',
+    /1048576/,
+  ],
+  ['a document that is a list', more('x.yaml', '- a\n'), 'CONFIG_INVALID_VALUE', 'x.yaml:1:1', /mapping/],
+  ['no kind', more('x.yaml', 'name: a\n'), 'CONFIG_UNKNOWN_KIND', 'x.yaml:1:1', /kind is missing/],
+  ['an unknown kind', more('x.yaml', 'kind: Modle\n'), 'CONFIG_UNKNOWN_KIND', 'x.yaml:1:7', /mean Model\?/],
+  [
+    'one kind and name twice',
+    more('x.yaml', SOURCES.split('---')[0] ?? ''),
+    'CONFIG_DUPLICATE',
+    'x.yaml:2:7',
+    /sources.yaml:2:1/,
+  ],
+  [
+    'two Platform documents',
+    more('x.yaml', 'kind: Platform\n---\nkind: Platform\n'),
+    'CONFIG_DUPLICATE',
+    'x.yaml:3:1',
+    /x.yaml:1:1/,
+  ],
+  [
+    'a warning above the alert',
+    more('x.yaml', 'kind: Platform\ndrift: { psi_warn: 0.3 }\n'),
+    'CONFIG_INVALID_VALUE',
+    'x.yaml:2:20',
+    /not below the alert 0.25/,
+  ],
+  [
+    'a key named __proto__',
+    more('x.yaml', 'kind: Platform\n__proto__: {}\n'),
+    'CONFIG_UNKNOWN_KEY',
+    'x.yaml:2:1',
+    /not allowed/,
+  ],
+]);
+
+/** Ten lines that expand to ten billion. */
+function BOMB(): string {
+  const lines = Array.from(
+    { length: 10 },
+    (_, n) =>
+      `  k${n}: &a${n} [${Array(10)
+        .fill(n === 0 ? '1' : `*a${n - 1}`)
+        .join(', ')}]`,
+  );
+  return `kind: Platform\nx:\n${lines.join('\n')}\n`;
+}
