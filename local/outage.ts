@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ErrorCode } from '#errors/catalogue.ts';
 
 /** Codes of transient failures, which pass once a killed server or API is back. */
 const PASSING = new Set<unknown>([
@@ -9,6 +10,7 @@ const PASSING = new Set<unknown>([
   'UND_ERR_SOCKET',
   'UND_ERR_HEADERS_TIMEOUT',
   14, // gRPC: UNAVAILABLE
+  'API_UNREACHABLE' satisfies ErrorCode, // The client's code for a missing response, which has no status.
 ]);
 const AGAIN_AFTER_MS = 500;
 const STEADY_MS = 5_000;
@@ -28,7 +30,7 @@ export interface OutagePatience {
 export function isOutage(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { code, status } = cause as { code?: unknown; status?: unknown };
-    if (PASSING.has(code) || (typeof code === 'string' && code.endsWith('_UNREACHABLE'))) return true;
+    if (PASSING.has(code)) return true;
     if (typeof status === 'number' && status >= 500) return true;
     if (cause instanceof AggregateError && cause.errors.some(isOutage)) return true;
   }
