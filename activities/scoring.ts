@@ -155,6 +155,6 @@ export function createScoringActivities(deps: ScoringDeps) {
 
 function entityType(columns: readonly { readonly type: string }[]): string {
   const [entity] = columns;
-  if (entity === undefined) throw new TypeError('a feature set has an entity');
+  if (entity === undefined) throw new TypeError('The feature set has no entity.');
   return entity.type;
 }

@@ -92,7 +92,8 @@ function decode(chunk: DuckDBDataChunk, layout: BatchLayout): EntityBatch {
   for (const [feature, { input, column }] of layout.places.entries()) {
     if (input === 'numeric') {
       const vector = chunk.getColumnVector(feature + 1);
-      if (!(vector instanceof DuckDBDoubleVector)) throw new TypeError(`column ${feature + 1} is not DOUBLE`);
+      if (!(vector instanceof DuckDBDoubleVector))
+        throw new TypeError(`Feature column ${feature + 1} is not of type DOUBLE.`);
       for (let row = 0; row < rows; row++) {
         numeric[row * layout.numeric + column] = vector.getItem(row) ?? Number.NaN;
       }

@@ -77,14 +77,15 @@ async function load(
 function misfit(session: InferenceSession, layout: BatchLayout): string | undefined {
   const expected = (['numeric', 'categorical'] as const).filter((input) => layout[input] > 0);
   if (session.inputNames.toSorted().join() !== expected.toSorted().join()) {
-    return `inputs are ${session.inputNames.join(', ')}; the signature has ${expected.join(', ')}`;
+    return `The model has the inputs ${session.inputNames.join(', ')}, but the signature has ${expected.join(', ')}.`;
   }
-  if (!session.outputNames.includes(OUTPUT)) return `outputs are ${session.outputNames.join(', ')}`;
+  if (!session.outputNames.includes(OUTPUT))
+    return `The model has no output "${OUTPUT}"; its outputs are ${session.outputNames.join(', ')}.`;
   for (const input of session.inputMetadata) {
     const width = input.name === 'numeric' ? layout.numeric : layout.categorical;
     const columns = input.isTensor ? input.shape[1] : undefined;
     if (typeof columns === 'number' && columns >= 0 && columns !== width) {
-      return `${input.name} takes ${columns} columns; the signature has ${width}`;
+      return `The model's input "${input.name}" takes ${columns} columns, but the signature has ${width}.`;
     }
   }
   return undefined;

@@ -85,7 +85,7 @@ async function scoreFile(deps: ScoreShardDeps, input: ScoreShardInput, work: Wor
     const reading = await database.connect();
     const types = await columnTypes(reading, signature, slices);
     const entityType = types.get(signature.entity);
-    if (entityType === undefined) throw new TypeError(`no column ${signature.entity}`);
+    if (entityType === undefined) throw new TypeError(`The shard has no column "${signature.entity}".`);
     const file = await startScoreFile(await database.connect(), entityType);
     const tally = startTally(signature);
     let rows = 0;

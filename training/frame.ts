@@ -49,7 +49,7 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
   if (result.outcome === 'refused') throw refusal(request, result.findings);
   const [part, ...more] = result.parts;
   if (part === undefined || more.length > 0)
-    throw new TypeError(`the engine wrote a frame of one part as ${result.parts.length}`);
+    throw new TypeError(`The engine wrote the frame as ${result.parts.length} parts instead of one.`);
   const { key, size, sha256, rows } = part;
   return {
     key,

@@ -15,7 +15,7 @@ app.get('/fixed', (_request, reply) => reply.header('content-type', 'application
 app.get('/item', async () => {
   const read = new GetCommand({ TableName: table.name, Key: { pk, sk }, ConsistentRead: true });
   const { Item } = await table.client.send(read);
-  if (Item === undefined) throw new Error(`there is no item ${pk} ${sk}`);
+  if (Item === undefined) throw new Error(`The table has no item ${pk} ${sk}.`);
   return Item;
 });
 

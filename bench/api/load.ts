@@ -24,7 +24,8 @@ export async function load({ name, url, key }: Target, connections: number, seco
     duration: seconds,
     headers,
   });
-  if (non2xx > 0 || errors > 0) throw new Error(`${url}: ${non2xx} answers were not 2xx, ${errors} failed`);
+  if (non2xx > 0 || errors > 0)
+    throw new Error(`Of the requests to ${url}, ${non2xx} were not answered with 2xx and ${errors} failed.`);
   return {
     name,
     connections,
@@ -37,7 +38,7 @@ export async function load({ name, url, key }: Target, connections: number, seco
 /** The median of each figure over several rounds of the same load. */
 export function medianLoad(rounds: readonly Load[]): Load {
   const [first] = rounds;
-  if (first === undefined) throw new Error('no rounds');
+  if (first === undefined) throw new Error('The load test ran no rounds.');
   const of = (figure: 'p50_ms' | 'p99_ms' | 'per_second') => median(rounds.map((round) => round[figure]));
   return { ...first, p50_ms: of('p50_ms'), p99_ms: of('p99_ms'), per_second: of('per_second') };
 }

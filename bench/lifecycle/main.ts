@@ -37,7 +37,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
   const partitions = createPartitionStore(table, objects);
   const bench = await benchModels(1 + ALONE + ROUNDS * TOGETHER);
   const [first, ...rest] = bench.models;
-  if (first === undefined) throw new Error('no models');
+  if (first === undefined) throw new Error('The lifecycle bench has no models.');
 
   say('one real training, whose files the idle jobs leave again');
   const realJobs = await prepare(env, client);

@@ -22,7 +22,7 @@ export async function benchModels(count: number): Promise<BenchModels> {
   const [model] = documents.models.values();
   const set = documents.featureSets.get(model?.feature_set ?? '');
   if (model === undefined || set?.partition.end === undefined)
-    throw new Error('the machines example has changed');
+    throw new Error('The machines example no longer has the documents that this bench needs.');
   const one: ModelConfig = {
     ...model,
     label: { ...model.label, window: 1 },

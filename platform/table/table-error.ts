@@ -5,7 +5,7 @@ import { awsMessage, awsRetryAfterMs, classifyAwsFailure } from '../aws-failure.
 /** Maps errors of the connection to the catalogue. DynamoDB's own answers about items pass through unchanged. */
 export function tableError(error: unknown, table: string): unknown {
   if (error instanceof MillraceError) return error;
-  const what = `table ${table}: ${awsMessage(error)}`;
+  const what = `A request to table ${table} failed: ${awsMessage(error)}`;
   const options = { where: table, cause: error };
   if (error instanceof ResourceNotFoundException) return new MillraceError('TABLE_NOT_FOUND', what, options);
   const failure = classifyAwsFailure(error);
