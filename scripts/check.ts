@@ -58,7 +58,7 @@ async function work(): Promise<void> {
   }
 }
 
-/** What the check found; undefined when it found nothing. */
+/** The output of a failed check; undefined if it passed. */
 function run({ command, folder }: Check): Promise<string | undefined> {
   const [program, ...args] = command;
   return new Promise((done) => {

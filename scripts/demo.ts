@@ -16,8 +16,9 @@ import { overOutages } from '#local/outage.ts';
 import type { Platform } from '#local/platform.ts';
 
 /**
- * `npm run demo`: one model's life on real data, in a home of its own. What dies is started again. Interrupted, the next call
- * resumes; finished, it starts clean. `--json`: one line of JSON on standard output, everything torn down at the end.
+ * `npm run demo`: one model's life on real data, in a home of its own. Processes that die are restarted. After an
+ * interruption the next call resumes; after a complete run it starts fresh. `--json`: one line of JSON on standard
+ * output, and everything is stopped at the end.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const { path: home } = HOMES.demo;
@@ -50,7 +51,7 @@ try {
   await supervised;
   await stopServers(home, { throwaway: true });
   if (interrupted) {
-    // Said last: a step that is still drawn would draw over it.
+    // Printed last, because a step that is still being drawn would overwrite it.
     const next = openJournal(home).finished ? 'starts clean' : 'goes on from here';
     process.stderr.write(`\nstopped; the next \`npm run demo\` ${next}\n`);
   }
@@ -110,14 +111,14 @@ async function tell(journal: Journal, example: Example): Promise<{ platform: Pla
   return { platform, outcome };
 }
 
-/** A step whose servers are being stopped has not failed: it is left open until the process ends. */
+/** A step fails if its servers are stopped. It is left pending until the process ends. */
 async function unlessStopping(error: unknown): Promise<never> {
   if (signal.aborted) await new Promise(() => undefined);
   throw error;
 }
 
 function noResult(): void {
-  // Only its end counts.
+  // Only its completion matters.
 }
 
 function say(line: string): void {

@@ -13,7 +13,9 @@ import { withImportRules } from './generate/lint-rules.ts';
 import { openApiDocument } from './generate/openapi-document.ts';
 import { openApiTypes } from './generate/openapi-types.ts';
 
-/** Each generated file and how it follows from its sources and, where people write parts of it, from what it is now. */
+/**
+ * Each generated file and how it is derived from its sources and, if people write parts of it, from its present text.
+ */
 const GENERATED: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   '.oxlintrc.json': withImportRules,
   'client/api-types.ts': async () => openApiTypes(await openApiDocument()),

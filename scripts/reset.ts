@@ -1,4 +1,6 @@
-/** `npm run reset`: ends what runs in `.millrace/` and deletes it. The demo's and the tests' homes go as well. */
+/**
+ * `npm run reset`: stops everything that runs in `.millrace/` and deletes it, with the homes of the demo and the tests.
+ */
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { HOMES, lockHome } from '#local/homes.ts';

@@ -16,7 +16,7 @@ import { setUpIsFresh } from '../local/fresh.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
-// For scripts that mend what set-up reads.
+// For scripts that repair the files which set-up reads.
 const withoutSetUp = given[0] === '--without-set-up';
 const [target, ...args] = withoutSetUp ? given.slice(1) : given;
 if (target === undefined || !existsSync(join(root, target))) {
@@ -47,8 +47,8 @@ if (!fresh) {
 if (target !== 'scripts/set-up/main.ts') process.exit(await hand([target, ...args]));
 
 /**
- * Runs a script to its end; resolves to its exit code, 128 + n after signal n. The script holds a channel to this process,
- * and so notices when this one is killed (local/on-stop.ts).
+ * Runs a script to its end; resolves to its exit code, or to 128 + n after signal n. The script holds a channel to this
+ * process, so it notices when this one is killed (local/on-stop.ts).
  */
 function hand(argv) {
   const child = spawn(node, argv, { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
@@ -66,7 +66,7 @@ function hand(argv) {
   });
 }
 
-/** npm passes signals on, but one that is killed says nothing: then this process has another parent. */
+/** npm forwards signals, but if npm itself is killed, the only sign is that this process has another parent. */
 function watchNpm(gone) {
   if (process.env.npm_execpath === undefined) return undefined;
   const parent = process.ppid;

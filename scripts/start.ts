@@ -1,6 +1,6 @@
 /**
- * `npm start`: brings the platform up in `.millrace/` and keeps it up until Ctrl-C. What dies is started again. Data
- * stays; `npm run reset` forgets it.
+ * `npm start`: starts the platform in `.millrace/` and keeps it running until Ctrl-C. Processes that die are restarted.
+ * Data is kept; `npm run reset` deletes it.
  */
 import { relative } from 'node:path';
 import { loadDataSet } from '#local/load-data-set.ts';

@@ -12,8 +12,8 @@ import { forgetHome, startServers } from '#local/servers.ts';
 import { readJUnit } from './test/run-python.ts';
 
 /**
- * `npm run test:airflow`: installs an Airflow of its own, checks the loader, and proves with the real platform that a DAG
- * parses, scores a day through the API, and fails when the API refuses. Ends with `N passed, N failed`.
+ * `npm run test:airflow`: installs an Airflow of its own, checks the loader, and proves with the real platform that a
+ * DAG parses, scores a day through the API, and fails when the API rejects the request. Ends with `N passed, N failed`.
  */
 const say = (line: string) => console.log(`        ${line}`);
 const stopped = new AbortController();
@@ -108,7 +108,7 @@ async function checkRuns(airflow: AirflowHome): Promise<void> {
   );
 }
 
-/** A real parse into Airflow's database. */
+/** Parses the DAG folder into Airflow's database. */
 async function assertParses(
   airflow: AirflowHome,
   env: Readonly<Record<string, string>>,
@@ -124,7 +124,7 @@ async function assertParses(
   assert.deepEqual(found.map((line) => line.trim()).sort(), [...dagIds].sort());
 }
 
-/** The output of a program that ended well; throws the end of it otherwise. */
+/** The output of a successful program; throws the end of it otherwise. */
 function well({ code, output }: Ended): string {
   if (code !== 0) throw new Error(`exit code ${code}\n${output.split('\n').slice(-40).join('\n')}`);
   return output;

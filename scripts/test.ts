@@ -1,6 +1,6 @@
 /**
- * `npm test [-- patterns] [-- --fast]`: runs the tests on servers of their own and ends with `N passed, N failed`.
- * A pattern is a part of a path, such as `unit/registry`; `--fast` runs the unit tests alone, without servers.
+ * `npm test [-- patterns] [-- --fast]`: runs the tests on servers of their own and ends with `N passed, N failed`. A
+ * pattern is a part of a path, such as `unit/registry`. `--fast` runs only the unit tests, without servers.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,13 +35,13 @@ try {
   const env = await environment();
   const folder = join(TOOLS, 'test-results');
   const runs = selection.files.map((file) => () => {
-    // The whole life of a model, and crashes in it, take their time.
+    // The whole life of a model, and crashes in it, take longer.
     const timeoutMs = /^test\/(e2e|faults)\//.test(file) ? 8 * MINUTE_MS : 3 * MINUTE_MS;
     return runTestFile(file, { env, folder, home: home.path, timeoutMs, signal: stopped.signal });
   });
   const names = [...selection.files];
   if (selection.python) {
-    // First: as the longest of the early ones it would keep one lane busy alone at the end.
+    // It starts first, because as the longest of the early tests it would otherwise run alone at the end.
     names.unshift(PYTHON_TESTS);
     runs.unshift(() => runPythonTests(env, folder, stopped.signal));
   }
@@ -70,7 +70,7 @@ async function work(
   }
 }
 
-/** The caller's variables must not reach the tests, which would otherwise find other servers. */
+/** Variables of the caller must not reach the tests, which would otherwise use other servers. */
 async function environment(): Promise<Record<string, string | undefined>> {
   const own = Object.entries(process.env).filter(([name]) => !/^(MILLRACE|AWS)_/.test(name));
   const base = { ...Object.fromEntries(own), MILLRACE_TEMPORAL_TEST_SERVER: tools.temporalTestServer };

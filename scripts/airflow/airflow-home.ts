@@ -10,7 +10,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** An Airflow with an empty database and our loader in its DAG folder. Nothing of it listens. */
+/** An Airflow with an empty database and our loader in its DAG folder. None of its processes listens on a port. */
 export interface AirflowHome extends AsyncDisposable {
   /** A program of the environment: `airflow`, `python`, `ruff`, `mypy`. */
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs named checks one after the other, prints each with its time, and counts. */
+/** Runs named checks one after the other, prints each with its duration, and counts them. */
 export interface Checks {
   passed: number;
   failed: number;
@@ -29,7 +29,7 @@ export function startChecks(signal: AbortSignal): Checks {
   return checks;
 }
 
-/** Asks until the answer is there; throws after a minute. */
+/** Polls until the condition holds; throws after a minute. */
 export async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + 60_000;
   for (;;) {

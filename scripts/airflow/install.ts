@@ -3,7 +3,7 @@ import { findPython } from '../set-up/find-python.ts';
 import { runSteps, type Step } from '../set-up/step.ts';
 import { TOOLS, tools } from '#local/tools.ts';
 
-/** Airflow has an environment of its own: its packages pin what the trainer's would have otherwise. */
+/** Airflow gets an environment of its own, because its pinned packages conflict with those of the trainer. */
 const HOME = join(TOOLS, 'airflow');
 export const AIRFLOW_BIN = join(HOME, 'bin');
 

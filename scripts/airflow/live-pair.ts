@@ -15,7 +15,7 @@ export interface LivePair {
   readonly airflowKey: string;
 }
 
-/** The example of the demo, scheduled by Airflow, told until its first version is live; nothing is scored yet. */
+/** Runs the demo's example, scheduled by Airflow, until its first version is live. Nothing is scored yet. */
 export async function bringPairLive(servers: Servers, say: (line: string) => void): Promise<LivePair> {
   const platform = await startPlatform(servers);
   const told = await readExample();

@@ -48,8 +48,8 @@ sex 0/1); cut into the tables customers, statements and defaults, with codes wri
 `;
 
 /**
- * Cuts the UCI file into the tables a bank would have. Throws when the file is not the one known: 30,000 customers,
- * 6,636 of whom defaulted.
+ * Splits the UCI file into the tables that a bank would have. Throws if the file is not the expected one: 30,000
+ * customers, 6,636 of whom defaulted.
  */
 export async function makeCreditCard(
   connection: DuckDBConnection,

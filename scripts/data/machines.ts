@@ -6,13 +6,14 @@ const FIRST_DAY = '2026-03-01';
 const DAYS = 40;
 
 /**
- * A number in [0, 1) fixed by a name and the row's keys: a generator without state, so rows do not depend on their order.
+ * A pseudo-random number in [0, 1) from a name and the row's keys. It has no state, so rows do not depend on their
+ * order.
  */
 function draw(name: string, ...keys: readonly string[]): string {
   return `((hash('${name}', ${keys.join(', ')}) % 1000003) / 1000003.0)`;
 }
 
-/** Roughly normal, mean 0, standard deviation 1: twelve uniform numbers less six. */
+/** Approximately normal with mean 0 and standard deviation 1: the sum of twelve uniform numbers minus six. */
 function bell(name: string, ...keys: readonly string[]): string {
   const draws = Array.from({ length: 12 }, (_, i) => draw(`${name}-${String(i)}`, ...keys));
   return `(${draws.join(' + ')} - 6)`;
@@ -35,7 +36,7 @@ const BUILD = [
       DATE '2012-01-01' + CAST(floor(${draw('installed', 'n')} * 5000) AS INTEGER) AS installed_on,
       DATE '2026-02-28' AS loaded_at
     FROM range(1, ${String(MACHINES + 1)}) t(n)`,
-  // Wear builds up slowly in some machines; heat, shaking and errors follow it, and stoppages follow those.
+  // Wear builds up slowly in some machines. Heat, vibration and errors follow it, and stoppages follow those.
   `CREATE TEMP TABLE days AS
     SELECT
       m.n, m.machine_id, m.family, m.installed_on, d,
@@ -72,7 +73,7 @@ const BUILD = [
 const TELEMETRY_COLUMNS =
   'machine_id, reading_date, temperature_c, vibration_mm_s, load_ratio, error_count, duty, loaded_at';
 
-/** Makes the machines data set: the same rows everywhere. */
+/** Generates the machines data set; the rows are the same on every machine. */
 export async function makeMachines(connection: DuckDBConnection, folder: string): Promise<void> {
   for (const statement of BUILD) await connection.run(statement);
   const machines = 'SELECT * EXCLUDE (n) FROM machines ORDER BY machine_id';

@@ -10,7 +10,7 @@ if (csv === undefined || folder === undefined)
   throw new Error('usage: node scripts/data/make.ts <csv> <folder>');
 
 rmSync(folder, { recursive: true, force: true });
-// One thread: the order of rows, and so the bytes, do not hang on the machine.
+// One thread, so that the order of rows, and with it the bytes, does not depend on the machine.
 const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
 const connection = await instance.connect();
 await makeCreditCard(connection, csv, join(folder, 'credit-card'));

@@ -2,11 +2,11 @@ import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 
 export interface Drawn {
   readonly title: string;
-  /** Returns one line that is shown behind the title. */
+  /** Returns one line, which is shown behind the title. */
   readonly run: () => Promise<string>;
 }
 
-/** Draws steps as they are done, with their times: live on a terminal, a line each elsewhere. */
+/** Shows steps with their durations: live on a terminal, one line each elsewhere. */
 export async function drawSteps(steps: readonly Drawn[], stream: NodeJS.WriteStream): Promise<void> {
   const logger = new ListrLogger({
     useIcons: !stream.isTTY,

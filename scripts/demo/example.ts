@@ -5,10 +5,10 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import { labelEnd } from '#features/calendar.ts';
 import { ROOT } from '#local/tools.ts';
 
-/** What the demo is about, read from the example configs, so that the code does not repeat their names. */
+/** The pair, dates and files of the demo, read from the example configs so that the code does not repeat them. */
 export interface Example {
   readonly files: readonly ConfigFile[];
-  /** The same model with other parameters, to take over. */
+  /** The same model with other parameters, which takes over as version 2. */
   readonly challenger: readonly ConfigFile[];
   readonly model: string;
   readonly set: string;

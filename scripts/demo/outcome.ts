@@ -17,7 +17,7 @@ export interface Outcome {
   readonly dossier: { readonly entries: number; readonly verified: boolean };
 }
 
-/** Everything in it is read back from the API; nothing is remembered from the steps but their times. */
+/** Reads everything back from the API; only the durations of the steps are remembered. */
 export async function readOutcome(
   client: Client,
   { model, set, to }: Example,

@@ -6,7 +6,7 @@ import type { StepResult } from './step.ts';
 const LOOK_AGAIN_MS = 100;
 const PATIENCE_MS = 300_000;
 
-/** Looks until the answer is as wanted. `check` may throw to give up early. */
+/** Polls until the answer is as wanted. `check` may throw to give up early. */
 export async function poll<T>(
   look: () => Promise<T>,
   done: (answer: T) => boolean,
@@ -26,7 +26,7 @@ export function readRun(client: Client, id: string): Promise<WorkflowStatus> {
   return answer(client.GET('/v1/workflows/{*}', { params: { path: { '*': id } } }));
 }
 
-/** Throws when the run ended in any other way than well; a run that goes on is fine. */
+/** Throws if the run ended unsuccessfully; a running one is fine. */
 export async function stillFine(client: Client, workflowId: string): Promise<WorkflowStatus> {
   const state = await readRun(client, workflowId);
   if (state.status === 'running' || state.status === 'completed') return state;
@@ -34,7 +34,7 @@ export async function stillFine(client: Client, workflowId: string): Promise<Wor
   throw new Error(`${workflowId} is ${state.status}: ${code} ${message}`);
 }
 
-/** The result of a run, once it is committed. */
+/** The result of a run once it has completed. */
 export async function resultOf(client: Client, run: Run): Promise<unknown> {
   if (run.status === 'committed') return run.result;
   const ended = await poll(
@@ -44,7 +44,7 @@ export async function resultOf(client: Client, run: Run): Promise<unknown> {
   return ended.result;
 }
 
-/** Waits for one run or several and says what came of them. */
+/** Waits for one or several runs and describes their results. */
 export async function finish(
   client: Client,
   starting: Promise<Run | { readonly runs: readonly Run[] }>,

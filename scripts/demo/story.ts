@@ -20,7 +20,7 @@ interface Keys {
   readonly approver: string;
 }
 
-/** One model's life, from raw data to an archived version. Every step goes through the API, and may be done twice. */
+/** One model's life, from raw data to an archived version. Every step uses the API and is idempotent. */
 export function storyOf({ platform, example, result }: StoryDeps): readonly Step[] {
   const { model, set, from, to, asOf } = example;
   const pair = { model, set };

@@ -5,7 +5,9 @@ import { answer, createClient } from '#client/client.ts';
 import type { Example } from './example.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the demo prints when it is done. The card is put into a file as well, which a browser opens without a key. */
+/**
+ * The text that the demo prints at its end. The card is also written to a file, which a browser opens without a key.
+ */
 export async function whereToLook(
   platform: Platform,
   { model, set, to }: Example,

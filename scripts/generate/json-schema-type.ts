@@ -1,7 +1,7 @@
 /** A JSON Schema as zod writes it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Narrow a value without changing its TypeScript type. */
+/** Narrow a value at run time without changing its TypeScript type. */
 const ANNOTATIONS = new Set(
   (
     'description title default format readOnly propertyNames pattern minLength maxLength minItems maxItems ' +
@@ -18,8 +18,8 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The TypeScript type of the values that a schema accepts. Throws on a keyword it does not know: a type that left something
- * out would be wrong without anybody noticing.
+ * The TypeScript type of the values that a schema accepts. Throws on an unknown keyword, because a type that ignores
+ * one would be wrong without notice.
  */
 export function typeOf(schema: JsonSchema): string {
   const { $ref, const: constant, enum: values, anyOf, type, items, ...rest } = schema;
@@ -40,14 +40,14 @@ export function typeOf(schema: JsonSchema): string {
   return primitive;
 }
 
-/** Members of an object type; a description becomes the member's comment. */
+/** Members of an object type. A description becomes the member's comment. */
 function objectType({ properties, required, additionalProperties }: JsonSchema): string {
   const needed = new Set(Array.isArray(required) ? required : []);
   const members = Object.entries((properties ?? {}) as Record<string, JsonSchema>).map(([name, schema]) =>
     member(name, schema, needed.has(name)),
   );
   const open = typeof additionalProperties === 'object' && additionalProperties !== null;
-  // Known members of an open object need not have the type of the others.
+  // Known members of an open object may have other types than the rest.
   const others = members.length > 0 ? 'unknown' : typeOf((additionalProperties ?? {}) as JsonSchema);
   if (open) members.push(`readonly [name: string]: ${others};`);
   return members.length === 0 ? 'Readonly<Record<string, never>>' : `{ ${members.join('\n')} }`;
@@ -58,7 +58,7 @@ export function member(name: string, schema: JsonSchema, required: boolean): str
   const comment =
     typeof description === 'string' ? `/** ${description.replaceAll('*/', '*\\/').trim()} */\n` : '';
   const type = typeOf(schema);
-  // What may be left out may also be undefined, which JSON leaves out; `unknown` holds undefined already.
+  // Optional members may also be undefined, which JSON omits; `unknown` includes undefined already.
   const absent = required || type === 'unknown' ? '' : ' | undefined';
   return `${comment}readonly ${JSON.stringify(name)}${required ? '' : '?'}: ${type}${absent};`;
 }

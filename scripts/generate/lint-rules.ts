@@ -7,7 +7,7 @@ interface Override {
 
 const RULE = 'no-restricted-imports';
 
-/** The lint configuration with the overrides that hold each room to its imports; every other rule stays as it is. */
+/** The lint configuration with the overrides that enforce the import order; other rules are unchanged. */
 export function withImportRules(config: string): string {
   const parsed = JSON.parse(config) as { overrides: readonly Override[] };
   const kept = parsed.overrides.filter(({ rules }) => !(RULE in rules));

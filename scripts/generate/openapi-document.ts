@@ -5,7 +5,10 @@ import { openPlatform } from '#platform/open-platform.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import type { OpenApiDocument } from './openapi-types.ts';
 
-/** `/openapi.json` of this checkout. Needs no server: its backends connect when first used, and nothing here uses them. */
+/**
+ * `/openapi.json` of this checkout. It needs no server, because backends connect on first use and nothing here uses
+ * them.
+ */
 export async function openApiDocument(): Promise<OpenApiDocument> {
   const environment = readEnvironment({});
   await using platform = openPlatform(environment);

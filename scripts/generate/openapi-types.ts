@@ -17,7 +17,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Body & { readonly $ref?: string }>>;
 }
 
-/** What the client needs of an OpenAPI 3.1 document. */
+/** The parts of an OpenAPI 3.1 document that the client needs. */
 export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
@@ -30,7 +30,7 @@ export function openApiTypes({ paths, components }: OpenApiDocument): string {
   );
   const body = operations.join('\n');
   const named = Object.entries(components.schemas)
-    // The document also holds the form that each schema has in a request, which no route uses.
+    // The document also contains each schema in the form of a request, which no route uses.
     .filter(([name]) => !name.endsWith('Input'))
     .map(([name, schema]) => `export type ${name} = ${typeOf(schema)};`);
   return [

@@ -3,7 +3,7 @@ export interface Room {
   readonly room: string;
   readonly holds: string;
   readonly may: readonly string[];
-  /** Imported for types alone. */
+  /** Only types may be imported. */
   readonly types?: readonly string[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run lock`, npm's half: names in package-lock.json every optional package, also those a registry mirror does not
- * carry (binaries for other platforms). `npm install` leaves such packages out and `npm ci` then refuses the lock, on
- * every platform. Each entry gets the digest that npm holds its download to; a lock without one is not written.
+ * `npm run lock`, the npm part: adds to package-lock.json every optional package, including those for other platforms
+ * that a registry mirror does not carry. `npm install` omits such packages, and `npm ci` then rejects the lock on every
+ * platform. Each entry has the digest against which npm checks its download; a lock without one is not written.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ export interface NpmLock {
 const SYSTEMS = ['darwin', 'win32', 'linux', 'freebsd', 'openharmony', 'android', 'aix', 'sunos'];
 const PROCESSORS = ['arm64', 'x64', 'ia32', 'arm', 'ppc64', 's390x', 'riscv64', 'loong64', 'wasm32'];
 
-/** Optional packages that something in the lock names and the lock does not hold, by the path they would have. */
+/** Optional packages that the lock mentions but does not contain, by the path that they would have. */
 export function missingOptional(lock: NpmLock): Map<string, LockedPackage> {
   const missing = new Map<string, LockedPackage>();
   for (const [path, owner] of Object.entries(lock.packages)) {
@@ -40,19 +40,19 @@ export function missingOptional(lock: NpmLock): Map<string, LockedPackage> {
   return missing;
 }
 
-/** Packages of this repository stand in the lock under their own folder. */
+/** Packages of this repository are listed under their own folder. */
 function isDownloaded(path: string): boolean {
   return path.startsWith('node_modules/');
 }
 
-/** Paths of packages whose download no digest is held to. */
+/** Paths of packages whose download has no digest. */
 export function withoutDigest(lock: NpmLock): readonly string[] {
   return Object.entries(lock.packages)
     .filter(([path, { link, integrity }]) => isDownloaded(path) && link !== true && integrity === undefined)
     .map(([path]) => path);
 }
 
-/** Digest of a package as its registry publishes it, asked of npm. */
+/** The digest that the registry publishes for a package, read through npm. */
 function publishedDigest(name: string, version: string): string {
   const args = ['view', `${name}@${version}`, 'dist.integrity', '--loglevel=error'];
   const digest = execFileSync('npm', args, { cwd: ROOT, encoding: 'utf8' }).trim();
@@ -61,7 +61,7 @@ function publishedDigest(name: string, version: string): string {
   return digest;
 }
 
-/** The platform a binary package is for, read from its name: `@swc/core-linux-x64-musl`. */
+/** The platform of a binary package, from its name, such as `@swc/core-linux-x64-musl`. */
 function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
   const words = (name.split('/').at(-1) ?? '').split(/[-_]/);
   const os = SYSTEMS.find((system) => words.includes(system));
@@ -74,7 +74,7 @@ function platformOf(name: string): Pick<LockedPackage, 'os' | 'cpu' | 'libc'> {
   };
 }
 
-/** npm's way of finding a package: beside the owner's own packages, then up the tree. */
+/** Resolves a package like npm: beside the owner's own packages first, then up the tree. */
 function resolves(lock: NpmLock, owner: string, name: string): boolean {
   for (let folder = owner; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1))) {
     if (`${folder === '' ? '' : `${folder}/`}node_modules/${name}` in lock.packages) return true;

@@ -14,7 +14,7 @@ const REPOSITORY = join(homedir(), '.m2', 'repository');
 
 const MAVEN = ['--batch-mode', '--quiet', '--strict-checksums', `-Dmaven.repo.local=${REPOSITORY}`];
 
-/** Copies the jars that `source` names (pom.xml) to `home`/lib, and holds them to their digests (jars.sha256). */
+/** Copies the jars that `source` names (pom.xml) to `home`/lib, and checks them against their digests (jars.sha256). */
 export async function copyJars(sh: Shell, source: string, home: string): Promise<void> {
   rmSync(home, { recursive: true, force: true });
   const lib = join(home, 'lib');

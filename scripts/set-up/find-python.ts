@@ -4,7 +4,10 @@ import { pythonCommands } from './prerequisites.mjs';
 
 const run = promisify(execFile);
 
-/** The machine's Python 3.11, as a real path (a version manager's stand-in may answer differently elsewhere). */
+/**
+ * The machine's Python 3.11 as a real path, because the shim of a version manager may behave differently in another
+ * folder.
+ */
 export async function findPython(): Promise<string> {
   for (const command of pythonCommands()) {
     const script = 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "")';

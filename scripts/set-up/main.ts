@@ -1,6 +1,6 @@
 /**
- * Brings a checkout up to date: packages, servers, data. Idempotent; an interrupted call is resumed by the next.
- * Runs before any package is installed, so it and what it imports at once use Node alone.
+ * Brings a checkout up to date: packages, servers, data. Idempotent; the next call resumes an interrupted one. It runs
+ * before any package is installed, so it and its static imports use only Node.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ try {
   lock.release();
 }
 
-/** Two calls in one checkout take turns. */
+/** Two calls in one checkout wait for each other. */
 async function waitForLock(): Promise<Held> {
   for (let said = false; ; said = true) {
     const got = await tryLock(join(TOOLS, 'set-up.lock'));

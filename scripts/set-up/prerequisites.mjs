@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 
 /**
- * What must be on the machine before set-up starts; everything else it fetches by itself.
- * `find` gives the version text, `accept` says whether it will do.
+ * Programs that must be on the machine before set-up starts; set-up downloads everything else. `find` returns the
+ * version text, `accept` decides whether it is sufficient.
  */
 export const PREREQUISITES = [
   {
@@ -34,12 +34,12 @@ export const PREREQUISITES = [
   },
 ];
 
-/** Names under which Python 3.11 may be found, best first. */
+/** Possible commands for Python 3.11, in order of preference. */
 export function pythonCommands() {
   return ['python3.11', 'python3', 'python'];
 }
 
-/** The prerequisites that no command satisfies, each with what was found instead. */
+/** The prerequisites that are missing, each with what was found instead. */
 export async function missingPrerequisites(prerequisites = PREREQUISITES) {
   const checked = await Promise.all(prerequisites.map(check));
   return checked.filter((result) => result !== undefined);
@@ -55,7 +55,7 @@ async function check({ what, commands, accept, remedy }) {
   return { what, found: seen.join('; '), remedy };
 }
 
-/** Undefined when the command does not exist; else what it printed, errors included. */
+/** Undefined if the command does not exist; otherwise its output, including errors. */
 function versionText(command, args) {
   return new Promise((done) => {
     execFile(command, args, { timeout: 30_000 }, (error, stdout, stderr) => {

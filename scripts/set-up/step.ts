@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import { filesDigest } from '#local/fresh.mjs';
 import { ROOT, TOOLS } from '#local/tools.ts';
 
-/** One thing set-up makes. Done when its stamp, written last, equals the digest of its inputs. */
+/** One result of set-up. It is done if its stamp, which is written last, equals the digest of its inputs. */
 export interface Step {
   readonly name: string;
-  /** Said to people: what is fetched or made. */
+  /** Shown to people: what is downloaded or generated. */
   readonly title: string;
-  /** Files and folders of the checkout the result depends on. */
+  /** Files and folders of the checkout that the result depends on. */
   readonly inputs: readonly string[];
-  /** Steps whose result this one uses. */
+  /** Steps whose results this one needs. */
   readonly after: readonly string[];
   /** File or folder that must exist for the stamp to count. */
   readonly result: string;
@@ -19,7 +19,7 @@ export interface Step {
   run(sh: Shell): Promise<void>;
 }
 
-/** Runs a command to its end, its output going to the step's log. Rejects with the log's tail when it fails. */
+/** Runs a command to its end with its output in the step's log. Rejects with the end of the log if it fails. */
 export type Shell = (command: string, args: readonly string[], options?: ShellOptions) => Promise<void>;
 export interface ShellOptions {
   readonly cwd?: string;
@@ -30,7 +30,10 @@ export type Say = (line: string) => void;
 
 const STILL_EVERY_MS = 15_000;
 
-/** Runs steps as soon as those before them are done; skips what is there. Rejects with the first failure. */
+/**
+ * Runs each step as soon as the steps before it are done, and skips those whose result exists. Rejects with the first
+ * failure.
+ */
 export async function runSteps(steps: readonly Step[], say: Say): Promise<void> {
   const runs = new Map<string, Promise<void>>();
   for (const step of steps) {

@@ -5,7 +5,7 @@ import { findPython } from './find-python.ts';
 import type { Step } from './step.ts';
 import { ROOT, TOOLS, tools } from '#local/tools.ts';
 
-/** uv trusts what the machine trusts, as npm, pip and Maven do: company networks bring certificates of their own. */
+/** uv uses the machine's certificates, like npm, pip and Maven: company networks have their own. */
 const uvEnv = { UV_SYSTEM_CERTS: 'true' };
 
 const stampOf = (name: string) => join(TOOLS, 'stamps', name);
@@ -16,7 +16,7 @@ const nodePackages: Step = {
   inputs: ['package-lock.json', '.npmrc'],
   after: [],
   result: join(ROOT, 'node_modules', '.package-lock.json'),
-  // Inside node_modules, so that it goes when they go.
+  // Inside node_modules, so that both are deleted together.
   stamp: join(ROOT, 'node_modules', '.millrace-stamp'),
   run: (sh) => sh('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=warn']),
 };
@@ -56,7 +56,7 @@ const python: Step = {
     await sh(tools.uv, ['pip', 'sync', '--require-hashes', '--python', tools.python, 'requirements.txt'], {
       env: uvEnv,
     });
-    // The trainer runs from this checkout as `python -m millrace_trainer`, from whatever folder a job is in.
+    // The trainer runs from this checkout as `python -m millrace_trainer`, whatever folder a job runs in.
     writeFileSync(join(tools.sitePackages, 'millrace_trainer.pth'), `${join(ROOT, 'trainer')}\n`);
   },
 };
@@ -84,7 +84,7 @@ const temporalTestServer: Step = {
   name: 'temporal-test-server',
   title: "Temporal's time-skipping test server (Maven)",
   inputs: ['local/temporal-test-server'],
-  // Two Mavens at once write the same cache.
+  // Two Maven processes would write the same cache at once.
   after: ['dynamodb'],
   result: tools.temporalTestServer,
   stamp: stampOf('temporal-test-server'),

@@ -3,12 +3,12 @@ import type { FileResult } from './run-file.ts';
 
 const OUTPUT_LINES = 60;
 
-/** Colours where a terminal shows them, plain text elsewhere. */
+/** Colours if the output is a terminal that shows them. */
 export function paint(style: 'green' | 'red' | 'dim', text: string): string {
   return process.stdout.isTTY ? styleText(style, text) : text;
 }
 
-/** One line for a file that passed; its failures and the end of its output for one that did not. */
+/** One line for a file that passed; failures and the end of the output for one that did not. */
 export function describeResult(result: FileResult): string {
   const { file, passed, skipped, failures, seconds } = result;
   const counts = [

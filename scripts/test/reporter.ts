@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { TestEvent } from 'node:test/reporters';
 
-/** One line of the report a test file leaves: a test that ended, or a hook that failed. */
+/** One line of a test file's report: a finished test, or a failed hook. */
 export interface TestLine {
   readonly name: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
@@ -9,13 +9,13 @@ export interface TestLine {
   readonly error?: string;
 }
 
-/** Reporter for `node --test-reporter`: JSON lines in the order in which tests end. */
+/** Reporter for `node --test-reporter` that writes JSON lines in the order in which tests end. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     if (event.type !== 'test:complete') continue;
     const { name, details, skip, todo } = event.data;
     const error: (Error & { failureType?: string }) | undefined = details.error;
-    // Said already by the test within it.
+    // The test inside it has reported this failure already.
     if (error?.failureType === 'subtestsFailed') continue;
     if (details.type === 'suite' && error === undefined) continue;
     const skipped = skip !== undefined || todo !== undefined;

@@ -12,7 +12,7 @@ export interface FileResult {
   readonly passed: number;
   readonly skipped: number;
   readonly failures: readonly { readonly name: string; readonly error: string }[];
-  /** Output of the file and of what it started. */
+  /** Output of the file and of the processes it started. */
   readonly output: string;
   readonly seconds: number;
 }
@@ -21,14 +21,14 @@ export interface RunFileOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder for reports and outputs. */
   readonly folder: string;
-  /** Home that records the process, so that the next call ends it should this one be killed. */
+  /** Home that records the process, so that the next call ends it if this one is killed. */
   readonly home: string;
-  /** Longest the file may take; then it and all it started in its group are killed. */
+  /** Time limit of the file. After it, the file and its process group are killed. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Runs one test file in a process of its own. Never rejects for what the file does: that is in the result. */
+/** Runs one test file in a process of its own. Never rejects because of the file: its failures are in the result. */
 export async function runTestFile(file: string, options: RunFileOptions): Promise<FileResult> {
   const base = join(options.folder, file.replaceAll('/', '.'));
   mkdirSync(dirname(base), { recursive: true });
@@ -53,7 +53,7 @@ export async function runTestFile(file: string, options: RunFileOptions): Promis
   };
 }
 
-/** Undefined when the process ended by itself with code 0; else how it ended. */
+/** Undefined if the process ended by itself with code 0; otherwise how it ended. */
 function runToEnd(
   file: string,
   report: string,
@@ -113,6 +113,6 @@ async function record(home: string, name: string, pid: number | undefined, log: 
 function readReport(path: string): readonly TestLine[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
-  // A killed process may leave half a line at the end.
+  // A killed process may leave an incomplete line at the end.
   return lines.slice(0, -1).map((line) => JSON.parse(line) as TestLine);
 }

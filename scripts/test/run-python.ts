@@ -5,7 +5,7 @@ import { ROOT, tools } from '#local/tools.ts';
 import type { FileResult } from './run-file.ts';
 import { PYTHON_TESTS } from './select.ts';
 
-/** Runs the trainer's own tests and reads their counts from pytest's JUnit report. */
+/** Runs the trainer's tests and reads their counts from pytest's JUnit report. */
 export async function runPythonTests(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,

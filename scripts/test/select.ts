@@ -1,10 +1,10 @@
 import { globSync } from 'node:fs';
 import { ROOT } from '#local/tools.ts';
 
-/** Layers from the quickest to the slowest. */
+/** Layers, fastest first. */
 const LAYERS = ['unit', 'contract', 'replay', 'workflow', 'integration', 'faults', 'e2e'] as const;
 
-/** Python's tests, chosen like a file. */
+/** The Python tests, which can be selected like a file. */
 export const PYTHON_TESTS = 'trainer/tests';
 
 export interface Selection {
@@ -23,7 +23,7 @@ export function selectTests(patterns: readonly string[], fast: boolean, found = 
   };
 }
 
-/** A layer nobody knows runs last. */
+/** An unknown layer runs last. */
 function layerOf(path: string): number {
   const at = LAYERS.findIndex((layer) => path.startsWith(`test/${layer}/`));
   return at === -1 ? LAYERS.length : at;
