@@ -11,6 +11,7 @@ import { addOpenApi, openDocs } from './plugins/openapi.ts';
 import { addProblems, answerProblem } from './plugins/problems.ts';
 import { addRequestLog } from './plugins/request-log.ts';
 import { addTeams } from './plugins/teams.ts';
+import { recentConfigs } from './services/recent-configs.ts';
 import { checkReadiness } from './readiness.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -46,7 +47,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addRequestLog(app);
   addAudit(app, stores.audit, now);
   addAuthorization(app);
-  addTeams(app, () => stores.configs.current());
+  const current = () => stores.configs.current();
+  addTeams(app, { current, recent: recentConfigs(current) });
   addCommandId(app);
   // A missing body means the same as an empty object: the route's defaults.
   app.addHook('preValidation', async (request) => {

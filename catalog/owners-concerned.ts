@@ -9,16 +9,18 @@ import {
 import type { OwnerConcerned } from '#configs/owner-concerned.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { readersOf } from './owners.ts';
+import { inputsOf, restrictedTo } from './restricted-reading.ts';
 
 /**
  * The teams without which `before` may not become `after`: the owners of every document that is new, changed or gone, both
- * owners of one that moves, and for a change of `sensitive` also the owners of everything that reads the source. Excludes the
- * Platform document, which no team owns.
+ * owners of one that moves, for a change of `sensitive` also the owners of everything that reads the source, and the owner of
+ * a restricted document that another one begins to read. Excludes the Platform document, which no team owns.
  */
 export function ownersConcerned(before: ConfigSet, after: ConfigSet): OwnerConcerned[] {
   const concerned = changes(before, after).flatMap((change) => [
     ...documentOwners(change),
     ...sensitivityOwners(change, [before, after]),
+    ...restrictedInputOwners(change, before, after),
   ]);
   const unique = new Map(concerned.map((one) => [`${one.document} ${one.team}`, one]));
   return [...unique.values()];
@@ -84,6 +86,20 @@ function sensitivityOwners(change: Change, states: readonly ConfigSet[]): OwnerC
       team,
       document,
       because: `whose ${document} reads ${key}, and its sensitive columns change`,
+    }));
+}
+
+/** Who owns a document may read what it derives, so an owner of a restricted input consents to each new reader. */
+function restrictedInputOwners({ key, old, new: next }: Change, before: ConfigSet, after: ConfigSet) {
+  if (next === undefined) return [];
+  const known = old?.owner === next.owner ? inputsOf(before, old.kind, old.name) : [];
+  return inputsOf(after, next.kind, next.name)
+    .filter((input) => !known.some(({ kind, name }) => kind === input.kind && name === input.name))
+    .flatMap(({ kind, name }) => restrictedTo(after, kind, name) ?? [])
+    .map(({ team, document }) => ({
+      team,
+      document,
+      because: `which alone reads ${document}, and ${key} begins to read it`,
     }));
 }
 

@@ -9,6 +9,7 @@ import {
   ownerSchema,
   siblingFileSchema,
 } from './names.ts';
+import { readSchema } from './reading.ts';
 
 /** Types that a model accepts as input. */
 const featureTypeSchema = columnTypeSchema.extract(['boolean', 'int', 'bigint', 'double', 'string']);
@@ -36,6 +37,7 @@ export const featureSetSchema = z
     kind: z.literal('FeatureSet'),
     name: nameSchema.describe('How models and other sets refer to it.'),
     owner: ownerSchema,
+    read: readSchema,
     description: z.string().min(1).optional().describe('What the set describes, for people.'),
     entity: columnSchema.describe('Column that identifies what is scored, such as account.'),
     sources: z

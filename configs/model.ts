@@ -4,6 +4,7 @@ import { deploySchema } from './deploy.ts';
 import { estimatorSchema, paramsSchema } from './estimator.ts';
 import { gatesSchema } from './gates.ts';
 import { columnSchema, nameSchema, ownerSchema } from './names.ts';
+import { readSchema } from './reading.ts';
 
 export type { DeployConfig } from './deploy.ts';
 export type { EstimatorConfig, JsonValue } from './estimator.ts';
@@ -25,6 +26,7 @@ export const modelSchema = z
     kind: z.literal('Model'),
     name: nameSchema.describe('Model and feature set together name the pair, the key of the registry.'),
     owner: ownerSchema,
+    read: readSchema,
     description: z.string().min(1).optional().describe('What it predicts, for people.'),
     risk_tier: z
       .enum(['low', 'medium', 'high'])

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSchema } from './reading.ts';
 
 /** Roles that a tier may ask its approvers for. */
 export const APPROVING_ROLES = ['approver', 'operator', 'admin'] as const;
@@ -33,6 +34,7 @@ export const platformSchema = z
       .literal('platform')
       .default('platform')
       .describe('An installation has only one such document, so the name is fixed.'),
+    access: accessSchema,
     approval: z
       .strictObject({
         low: approvalRule('low'),

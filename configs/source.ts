@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { columnSchema, columnTypeSchema, nameSchema, ownerSchema } from './names.ts';
+import { readSchema } from './reading.ts';
 
 export const sourceSchema = z
   .strictObject({
     kind: z.literal('Source'),
     name: nameSchema.describe('How feature sets and models refer to it.'),
     owner: ownerSchema,
+    read: readSchema,
     description: z.string().min(1).optional().describe('What the table holds, for people.'),
     location: z
       .string()

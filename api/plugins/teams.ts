@@ -1,14 +1,17 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { z } from 'zod';
+import type { Principal } from '#access/principal.ts';
 import { requireTeams } from '#access/teams.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
 import { type OwnedKind, ownerOf } from '#catalog/owners.ts';
+import { restrictedTo } from '#catalog/restricted-reading.ts';
+import type { ConfigSet } from '#configs/config-set.ts';
 import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { cancelledId, ownWorkflow } from '../routes/workflows/workflow-id.ts';
+import { cancelledId, ownWorkflow, readId } from '../routes/workflows/workflow-id.ts';
 
 /**
- * What a route acts on, which decides the team that may:
+ * What a route acts on or reads, which decides the team that may:
  * - `pair`: `:model` and `:set`; a pair belongs to the owner of its model
  * - `model`: `:model`
  * - `featureSet`: `:set`
@@ -20,35 +23,60 @@ export type ActsOn = 'pair' | 'model' | 'featureSet' | 'workflow' | 'documents' 
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Required of every route that changes something: a route without it is rejected at start-up. */
+    /**
+     * Required of every route that changes something: a route without it is rejected at start-up. A route that reads names it
+     * if what it shows is restricted by `read: team`.
+     */
     team?: ActsOn;
   }
 }
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+export interface AppliedNow {
+  /** Read for each change. */
+  readonly current: () => Promise<AppliedConfigs>;
+  /** At most a second old; for reads. */
+  readonly recent: () => Promise<AppliedConfigs>;
+}
+
 /** Runs after authorization, so that the role is known to suffice, and before the body is read. */
-export function addTeams(app: FastifyInstance, current: () => Promise<AppliedConfigs>): void {
+export function addTeams(app: FastifyInstance, applied: AppliedNow): void {
   app.addHook('onRoute', refuseWithoutTeam);
   app.addHook('onRequest', async (request) => {
     const { role, team = 'none' } = request.routeOptions.config;
-    if (role === 'public' || request.is404 || READS.has(request.method)) return;
-    if (request.principal.roles.includes('admin')) return;
+    if (role === 'public' || request.is404 || request.principal.roles.includes('admin')) return;
     const subject = subjectOf(team, request);
     if (subject === undefined) return;
-    const { configs } = await current();
-    const owned = ownerOf(configs, ...subject);
-    if (owned === undefined) throw notApplied(...subject);
-    requireTeams(request.principal, [{ ...owned, because: `which owns ${owned.document}` }]);
+    if (READS.has(request.method)) refuseReader(request.principal, (await applied.recent()).configs, subject);
+    else refuseActor(request.principal, (await applied.current()).configs, subject);
   });
 }
 
+type Subject = readonly [OwnedKind, string];
+
+function refuseActor(principal: Principal, configs: ConfigSet, subject: Subject): void {
+  const owned = ownerOf(configs, ...subject);
+  if (owned === undefined) throw notApplied(...subject);
+  requireTeams(principal, [{ ...owned, because: `which owns ${owned.document}` }]);
+}
+
+/** What belongs to no applied document follows the default of the installation. */
+function refuseReader(principal: Principal, configs: ConfigSet, subject: Subject): void {
+  const owned = restrictedTo(configs, ...subject);
+  if (owned !== undefined)
+    requireTeams(principal, [{ ...owned, because: `which alone reads ${owned.document}` }]);
+  else if (configs.platform.access.read === 'team' && ownerOf(configs, ...subject) === undefined)
+    throw notApplied(...subject);
+}
+
 /** Kind and name of the document whose owner decides; `undefined` if no single document does. */
-function subjectOf(team: ActsOn, request: FastifyRequest): [OwnedKind, string] | undefined {
+function subjectOf(team: ActsOn, request: FastifyRequest): Subject | undefined {
   if (team === 'none' || team === 'documents') return undefined;
   if (team === 'featureSet') return ['FeatureSet', param(request, 'set')];
   if (team === 'pair' || team === 'model') return ['Model', param(request, 'model')];
-  const work = ownWorkflow(cancelledId(param(request, '*', z.string())));
+  const path = param(request, '*', z.string());
+  const work = ownWorkflow(READS.has(request.method) ? readId(path).id : cancelledId(path));
   return 'pair' in work ? ['Model', work.pair.model] : ['FeatureSet', work.feature_set];
 }
 

@@ -11,7 +11,7 @@ export const lineageRoutes: FastifyPluginAsyncZod<{
   app.get(
     '/v1/feature-sets/:set/lineage',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'featureSet' },
       schema: {
         summary: 'Raw columns and expression of every feature in the current definition',
         tags: ['features'],

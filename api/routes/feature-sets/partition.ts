@@ -30,7 +30,7 @@ export const partitionRoutes: FastifyPluginAsyncZod<PartitionRoutes> = async (
   app.get(
     '/v1/feature-sets/:set/partitions/:dt',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'featureSet' },
       schema: {
         summary: 'Manifest of the newest revision of a partition: files, schema, inputs, checks, lineage',
         tags: ['features'],
@@ -52,7 +52,7 @@ export const partitionRoutes: FastifyPluginAsyncZod<PartitionRoutes> = async (
   app.get(
     '/v1/feature-sets/:set/partitions/:dt/r/:revision',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'featureSet' },
       schema: {
         summary: 'Manifest of one revision of a partition',
         tags: ['features'],

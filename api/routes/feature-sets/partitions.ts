@@ -25,7 +25,7 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
   app.get(
     '/v1/feature-sets/:set/partitions',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'featureSet' },
       schema: {
         summary: 'List committed partitions of a feature set, oldest date first',
         tags: ['features'],

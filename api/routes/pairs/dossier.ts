@@ -11,7 +11,7 @@ export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
   app.get(
     '/v1/pairs/:model/:set/dossier',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'Read the dossier: the origin and history of each version, oldest first',
         tags: ['registry'],
@@ -30,7 +30,7 @@ export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
   app.get(
     '/v1/pairs/:model/:set/dossier/verify',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'Check the chain of digests, its end, and the copy in the object store',
         tags: ['registry'],

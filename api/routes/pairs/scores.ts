@@ -23,7 +23,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
   app.get(
     '/v1/pairs/:model/:set/scores',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'List committed scores of a pair, oldest date first',
         tags: ['scores'],
@@ -59,7 +59,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
   app.get(
     '/v1/pairs/:model/:set/scores/:score_date',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'Manifest of the scores of a date: files, drift, what the reasons mean',
         tags: ['scores'],

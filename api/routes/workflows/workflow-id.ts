@@ -6,6 +6,13 @@ import { parseWorkflowId, type WorkflowSubject } from '#workflows/contract/ids.t
 export const idParams = z.object({ '*': z.string().min(1).max(1_000).describe('Workflow id') });
 
 const CANCEL = '/cancel';
+const LOGS = '/logs';
+
+/** The id in the path of a GET, and whether its logs are asked for. */
+export function readId(path: string): { readonly id: string; readonly logs: boolean } {
+  const logs = path.endsWith(LOGS);
+  return { id: logs ? path.slice(0, -LOGS.length) : path, logs };
+}
 
 /** The id in the path of a POST, which ends in `/cancel`. Throws `ROUTE_NOT_FOUND`. */
 export function cancelledId(path: string): string {

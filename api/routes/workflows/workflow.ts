@@ -8,14 +8,12 @@ import type { WorkflowKind } from '#workflows/contract/ids.ts';
 import { mayUse } from '../../plugins/authentication.ts';
 import { LOG_START, type JobLogs, type LogPlace } from '../../workflows/job-logs.ts';
 import { workflowStatusSchema, type WorkflowReader } from '../../workflows/reader.ts';
-import { idParams, ownWorkflow } from './workflow-id.ts';
+import { idParams, ownWorkflow, readId } from './workflow-id.ts';
 
 export interface WorkflowRouteDeps {
   readonly reader: WorkflowReader;
   readonly logs: JobLogs;
 }
-
-const LOGS = '/logs';
 
 const readQuery = z.strictObject({
   from: z
@@ -39,7 +37,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
   app.get(
     '/v1/workflows/*',
     {
-      config: { role: ['viewer', 'scheduler'] },
+      config: { role: ['viewer', 'scheduler'], team: 'workflow' },
       handlerTimeout: FOLLOW_MS,
       schema: {
         summary:
@@ -51,9 +49,7 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
       },
     },
     async (request, reply) => {
-      const path = request.params['*'];
-      const isLog = path.endsWith(LOGS);
-      const id = isLog ? path.slice(0, -LOGS.length) : path;
+      const { id, logs: isLog } = readId(request.params['*']);
       request.workflowId = id;
       refuseScheduler(request.principal, ownWorkflow(id).kind, isLog);
       if (!isLog) return reader.read(id);

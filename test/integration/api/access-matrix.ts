@@ -10,6 +10,8 @@ export interface AccessRow {
   readonly owner: 'shop' | 'data' | 'nobody';
   readonly inTeam: string;
   readonly elsewhere: string;
+  /** For a read: the team whose members alone read it where documents are marked `read: team`. Open in any case without it. */
+  readonly derived?: 'shop' | 'data';
   /** What stands for `*`. */
   readonly rest?: string;
 }
@@ -22,6 +24,12 @@ const read = (route: string, roles = READERS): AccessRow => ({
   owner: 'nobody',
   inTeam: roles,
   elsewhere: roles,
+});
+/** Shows what is derived from a document of a team. */
+const derived = (route: string, team: 'shop' | 'data', roles = READERS, rest?: string): AccessRow => ({
+  ...read(route, roles),
+  derived: team,
+  ...(rest !== undefined && { rest }),
 });
 /** Decided by the role alone. */
 const anyTeam = (route: string, roles: string): AccessRow => ({
@@ -52,10 +60,10 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   // Each document is checked against its owners: apply-teams.test.ts.
   anyTeam('POST /v1/configs/apply', 'scientist'),
 
-  read('/v1/feature-sets/:set/partitions'),
-  read('/v1/feature-sets/:set/partitions/:dt'),
-  read('/v1/feature-sets/:set/partitions/:dt/r/:revision'),
-  read('/v1/feature-sets/:set/lineage'),
+  derived('/v1/feature-sets/:set/partitions', 'data'),
+  derived('/v1/feature-sets/:set/partitions/:dt', 'data'),
+  derived('/v1/feature-sets/:set/partitions/:dt/r/:revision', 'data'),
+  derived('/v1/feature-sets/:set/lineage', 'data'),
   change('POST /v1/feature-sets/:set/partitions', 'data', 'scientist'),
 
   read('/v1/models'),
@@ -63,11 +71,11 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   change('POST /v1/models/:model/lifecycles', 'shop', 'scientist'),
 
   read(PAIR),
-  read(`${PAIR}/versions`),
-  read(VERSION),
-  read(`${VERSION}/card`),
-  read(`${PAIR}/dossier`),
-  read(`${PAIR}/dossier/verify`),
+  derived(`${PAIR}/versions`, 'shop'),
+  derived(VERSION, 'shop'),
+  derived(`${VERSION}/card`, 'shop'),
+  derived(`${PAIR}/dossier`, 'shop'),
+  derived(`${PAIR}/dossier/verify`, 'shop'),
   read(`${PAIR}/history`),
   read(`${PAIR}/deployments`),
   change(`POST ${VERSION}/approve`, 'shop', 'approver operator'),
@@ -76,8 +84,8 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   change(`POST ${VERSION}/archive`, 'shop', 'operator'),
   change(`POST ${PAIR}/rollback`, 'shop', 'operator'),
 
-  read(`${PAIR}/scores`),
-  read(`${PAIR}/scores/:score_date`),
+  derived(`${PAIR}/scores`, 'shop'),
+  derived(`${PAIR}/scores/:score_date`, 'shop'),
   change(`POST ${PAIR}/scores`, 'shop', 'operator scheduler'),
   change(`POST ${PAIR}/backfills`, 'shop', 'operator'),
 
@@ -85,10 +93,11 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   read(`${PAIR}/dag-spec`, `${READERS} scheduler`),
 
   read('/v1/workflows'),
-  { ...read('/v1/workflows/*', `${READERS} scheduler`), rest: 'score/buys/habits/v1/2020-03-05/r1' },
-  { ...read('/v1/workflows/*'), rest: 'score/buys/habits/v1/2020-03-05/r1/logs' },
-  { ...read('/v1/workflows/*'), rest: 'backfill/buys/habits/v1/2020-03-05..2020-03-06' },
-  { ...read('/v1/workflows/*'), rest: `train/buys/habits/${DIGEST}/2020-03-01` },
+  derived('/v1/workflows/*', 'shop', `${READERS} scheduler`, 'score/buys/habits/v1/2020-03-05/r1'),
+  derived('/v1/workflows/*', 'shop', READERS, 'score/buys/habits/v1/2020-03-05/r1/logs'),
+  derived('/v1/workflows/*', 'shop', READERS, 'backfill/buys/habits/v1/2020-03-05..2020-03-06'),
+  derived('/v1/workflows/*', 'shop', READERS, `train/buys/habits/${DIGEST}/2020-03-01`),
+  derived('/v1/workflows/*', 'data', READERS, `materialise/habits/${DIGEST}/2020-03-01/r1`),
   cancel(`materialise/habits/${DIGEST}/2020-03-01/r1`, 'data', 'scientist operator'),
   cancel(`train/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
   cancel(`register/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),

@@ -13,6 +13,10 @@ type Method = NonNullable<InjectOptions['method']>;
 let running: RunningApp;
 /** By role and team: `operator shop` is in that team alone, `operator not shop` in every other. */
 const keys = new Map<string, string>();
+const files = FILES.map(({ path, text }) => ({
+  path,
+  text: text.replace('name: habits\nowner: shop', 'name: habits\nowner: data'),
+}));
 const routes: { method: Method; url: string; role: unknown }[] = [];
 
 before(async () => {
@@ -23,10 +27,6 @@ before(async () => {
     },
   });
   const { table, objects } = running.deps;
-  const files = FILES.map(({ path, text }) => ({
-    path,
-    text: text.replace('name: habits\nowner: shop', 'name: habits\nowner: data'),
-  }));
   await applyConfigs(table, objects, files);
   for (const role of ROLES)
     for (const [name, teams] of [
@@ -85,6 +85,40 @@ test('each role is let through exactly where the matrix says, in its team and el
   assert.deepEqual(wrong, []);
 });
 
+test('where reading is restricted to teams, the same roles read in the owner’s team and none elsewhere', async () => {
+  const { table, objects } = running.deps;
+  await applyConfigs(table, objects, [
+    ...files,
+    { path: 'platform.yaml', text: 'kind: Platform\naccess: { read: team }\n' },
+  ]);
+  const restricted = ACCESS_MATRIX.filter(({ derived }) => derived !== undefined);
+  await untilRestricted(restricted[0]);
+  const wrong: string[] = [];
+  for (const row of ACCESS_MATRIX.filter(({ route }) => route.startsWith('GET ')))
+    for (const role of ROLES)
+      for (const place of ['inTeam', 'elsewhere'] as const) {
+        const { derived: owner = 'nobody' } = row;
+        const { status, code } = await use(row, keyOf(role, { ...row, owner }, place));
+        const byRole = role === 'admin' || row.inTeam.split(' ').includes(role);
+        const byTeam = role === 'admin' || owner === 'nobody' || place === 'inTeam';
+        const said = `${row.route} ${row.rest ?? ''} by ${role} ${place}: ${status} ${code}`;
+        if ((status === 403) === (byRole && byTeam)) wrong.push(said);
+        if (byRole && !byTeam && code !== 'TEAM_NOT_ALLOWED') wrong.push(said);
+      }
+  assert.deepEqual(wrong, []);
+  const unowned = await running.ask('viewer', { url: '/v1/pairs/unknown/habits/versions' });
+  assert.equal(unowned.json().code, 'CONFIG_NOT_FOUND', 'what nobody owns, nobody but an admin reads');
+});
+
+/** Reads follow a new mark within a second. */
+async function untilRestricted(row: AccessRow | undefined): Promise<void> {
+  assert.ok(row !== undefined);
+  while (
+    (await use(row, keyOf('viewer', { ...row, owner: row.derived ?? 'nobody' }, 'elsewhere'))).status !== 403
+  )
+    await new Promise((next) => setTimeout(next, 50));
+}
+
 function keyOf(role: Role, { owner }: AccessRow, place: 'inTeam' | 'elsewhere'): string {
   const home = owner === 'nobody' ? 'shop' : owner;
   return keys.get(`${role} ${place === 'inTeam' ? home : `not ${home}`}`) ?? '';
@@ -122,7 +156,8 @@ test('a route that names no role stops the start', () => {
 
 test('a route that changes something and names no team stops the start', () => {
   const app = Fastify();
-  addTeams(app, () => Promise.reject(new Error('no request comes so far')));
+  const none = () => Promise.reject(new Error('no request comes so far'));
+  addTeams(app, { current: none, recent: none });
   const config = { role: 'scientist' } as const;
   assert.throws(() => app.post('/v1/forgotten', { config }, async () => 'done'), /names no team/);
   app.get('/v1/read', { config }, async () => 'read');

@@ -33,7 +33,7 @@ export const cardRoutes: FastifyPluginAsyncZod<{
   app.get(
     '/v1/pairs/:model/:set/versions/:version/card',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'Read the model card: JSON, Markdown, a web page, or CycloneDX 1.6',
         tags: ['registry'],

@@ -17,7 +17,7 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
   app.get(
     '/v1/pairs/:model/:set/versions',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'List versions with their stages, newest first',
         tags: ['registry'],
@@ -42,7 +42,7 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
   app.get(
     '/v1/pairs/:model/:set/versions/:version',
     {
-      config: { role: 'viewer' },
+      config: { role: 'viewer', team: 'pair' },
       schema: {
         summary: 'Show a version: artifacts with digests, figures, gates, stage, approval',
         tags: ['registry'],
