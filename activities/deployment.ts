@@ -72,6 +72,7 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
         scheduler: terms.scheduler,
         schedule: terms.schedule,
         timezone: terms.timezone,
+        goLive: terms.go_live,
         liveAt: liveAt(input.requested_at, terms.go_live, terms.timezone),
         principal: input.requested_by,
         commandId: input.command_id,
@@ -82,9 +83,10 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
     /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
     async takeBackDeployment(input: Named & { readonly command_id: string }): Promise<void> {
       const { pair, deployment, command_id: commandId } = input;
-      const { status, requested_by: principal } = await registry.deployment(pair, deployment);
+      const { status, requested_by } = await registry.deployment(pair, deployment);
       if (status !== 'scheduled') return;
-      const reason = 'its deploy workflow was cancelled';
+      const principal = 'temporal';
+      const reason = `Its deploy workflow was cancelled in Temporal, which does not say by whom. ${requested_by} had requested the deployment.`;
       try {
         await registry.cancelDeployment({ pair, deployment, principal, reason, commandId });
       } catch (error) {

@@ -67,6 +67,7 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
       const { stage } = await deps.registry.stage(input.pair, input.version);
       if (stage === 'registered') return null;
       if (stage === 'rejected') return 'reject';
+      if (stage === 'withdrawn') return 'withdraw';
       return stage === 'archived' ? 'archive' : 'approve';
     },
   };

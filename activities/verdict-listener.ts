@@ -1,7 +1,13 @@
 import type { Client } from '@temporalio/client';
-import { parseEntry } from '#registry/dossier/dossier.ts';
+import { parseEntry, type EntryKind } from '#registry/dossier/dossier.ts';
 import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { signalVerdict, type VersionReader } from '#workflows/contract/signals.ts';
+
+const VERDICTS: ReadonlySet<EntryKind> = new Set([
+  'version_approved',
+  'version_rejected',
+  'version_withdrawn',
+]);
 
 /**
  * Signals the lifecycle waiting for a verdict, because the API may have died between the verdict and its own signal.
@@ -11,7 +17,7 @@ export function verdictListener(client: Client, versions: VersionReader): Dossie
     name: 'waiting_lifecycle',
     async deliver(pair, entries) {
       for (const { kind, facts } of entries.map(parseEntry)) {
-        if (kind !== 'version_approved' && kind !== 'version_rejected') continue;
+        if (!VERDICTS.has(kind)) continue;
         await signalVerdict(client, versions, pair, Number(facts['version']));
       }
     },

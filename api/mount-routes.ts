@@ -48,6 +48,7 @@ export async function mountRoutes(
   await app.register(searchRoutes, { registry });
   await app.register(modelCardSchemaRoutes);
   await app.register(workflowRoutes, {
+    starts,
     reader: createWorkflowReader(temporal, environment.MILLRACE_TEMPORAL_UI),
     logs: createJobLogs(table, deps.jobs),
   });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { configCommands } from './commands/configs.ts';
+import { deploymentCommands } from './commands/deployments.ts';
 import { evidenceCommands } from './commands/evidence.ts';
 import { installationCommands } from './commands/installation.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -34,6 +35,7 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
   configCommands(program, shell);
   runCommands(program, shell);
   versionCommands(program, shell);
+  deploymentCommands(program, shell);
   evidenceCommands(program, shell);
   operationCommands(program, shell);
   keyCommands(program, shell);

@@ -719,7 +719,8 @@ export interface paths {
                 readonly card_key: string;
                 readonly card_sha256: string;
                 readonly card_missing: string[];
-                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly stage:
+                  'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
                 readonly since: string;
                 /** The approvals that stand, oldest first, or the one rejection */
                 readonly judgements: {
@@ -733,6 +734,9 @@ export interface paths {
                   readonly at: string;
                   readonly expires_at: string | null;
                 }[];
+                /** Who banned the version for good, and why */
+                readonly withdrawal?:
+                  { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
                 /** Digest of manifest, card and gates, to be named by an approval */
                 readonly evidence: string;
               }[];
@@ -802,7 +806,8 @@ export interface paths {
               readonly card_key: string;
               readonly card_sha256: string;
               readonly card_missing: string[];
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -816,6 +821,9 @@ export interface paths {
                 readonly at: string;
                 readonly expires_at: string | null;
               }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
               /** Digest of manifest, card and gates, to be named by an approval */
               readonly evidence: string;
             };
@@ -857,7 +865,8 @@ export interface paths {
               readonly model: string;
               readonly feature_set: string;
               readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -871,6 +880,9 @@ export interface paths {
                 readonly at: string;
                 readonly expires_at: string | null;
               }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
             };
           };
         };
@@ -890,7 +902,8 @@ export interface paths {
               readonly model: string;
               readonly feature_set: string;
               readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -904,6 +917,9 @@ export interface paths {
                 readonly at: string;
                 readonly expires_at: string | null;
               }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
             };
           };
         };
@@ -912,7 +928,7 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}/versions/{version}/deploy': {
-    /** Deploy an approved version */
+    /** Deploy an approved version; refused while another deployment is scheduled, unless the request says which counts */
     post: {
       parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
       requestBody: {
@@ -931,6 +947,10 @@ export interface paths {
             readonly schedule?: string | undefined;
             /** IANA time zone of the schedule and of next_day. Old names such as US/Pacific are replaced by their canonical name. */
             readonly timezone?: string | undefined;
+            /** Scheduled deployment to cancel in the same step. */
+            readonly replaces?: number | undefined;
+            /** Keep deployments that are scheduled already; each goes live at its own time. */
+            readonly beside?: boolean | undefined;
           };
         };
       };
@@ -953,8 +973,48 @@ export interface paths {
               readonly model: string;
               readonly feature_set: string;
               readonly version: number;
-              readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
               readonly since: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/withdraw': {
+    /** Ban a version for good; a live one is taken out, and its scheduled deployments are cancelled */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+              readonly since: string;
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+                readonly expires_at: string | null;
+              }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** Scheduled deployments that were cancelled with it */
+              readonly cancelled: number[];
             };
           };
         };
@@ -992,6 +1052,8 @@ export interface paths {
                   | 'deployment_cancelled'
                   | 'deployment_promoted'
                   | 'version_archived'
+                  | 'version_withdrawn'
+                  | 'rolled_back'
                   | 'archive_finished'
                   | 'spec_emitted'
                   | 'spec_removed';
@@ -1051,6 +1113,7 @@ export interface paths {
                 readonly version: number;
                 readonly live_from: string;
                 readonly live_until: string | null;
+                readonly ended_by?: 'replaced' | 'rolled_back' | 'archived' | 'withdrawn' | undefined;
               }[];
             };
           };
@@ -1079,6 +1142,7 @@ export interface paths {
                 readonly live_at: string;
                 readonly live_from?: string | undefined;
                 readonly live_until?: string | undefined;
+                readonly ended_by?: 'replaced' | 'rolled_back' | 'archived' | 'withdrawn' | undefined;
                 readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
                 readonly requested_by: string;
                 readonly created_at: string;
@@ -1090,14 +1154,70 @@ export interface paths {
       };
     };
   };
+  '/v1/pairs/{model}/{set}/deployments/{deployment}/cancel': {
+    /** Cancel a scheduled deployment, whether or not its workflow runs */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly deployment: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly deployment: number;
+              readonly version: number;
+              readonly scheduler: 'temporal' | 'airflow';
+              readonly schedule: string;
+              readonly timezone: string;
+              readonly live_at: string;
+              readonly live_from?: string | undefined;
+              readonly live_until?: string | undefined;
+              readonly ended_by?: 'replaced' | 'rolled_back' | 'archived' | 'withdrawn' | undefined;
+              readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
+              readonly requested_by: string;
+              readonly created_at: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/pairs/{model}/{set}/rollback': {
-    /** Make an earlier version live again, at once */
+    /** Leave the live deployment and make an earlier version live again, at once */
     post: {
       parameters: { path: { readonly model: string; readonly set: string } };
-      requestBody: { content: { 'application/json': { readonly to_version?: number | undefined } } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The live deployment to leave; the request is refused when another one is live. */
+            readonly from_deployment: number;
+            /** Default: the version that was live most recently before and was not taken out by hand. */
+            readonly to_version?: number | undefined;
+            /** Kept in the dossier. */
+            readonly reason?: string | undefined;
+          };
+        };
+      };
       responses: {
-        200: { content: { 'application/json': Run } };
-        202: { content: { 'application/json': Run } };
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              /** The new deployment */
+              readonly deployment: number;
+              readonly version: number;
+              readonly live_from: string;
+              /** The deployment that was left */
+              readonly replaced: number;
+              readonly left_version: number;
+              /** Scheduled deployments of the version that was left, cancelled with it */
+              readonly cancelled: number[];
+            };
+          };
+        };
         default: { content: { 'application/problem+json': Problem } };
       };
     };
@@ -1350,7 +1470,14 @@ export interface paths {
           /** `next` of the previous page. */
           readonly after?: string | undefined;
           readonly stage?:
-            'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | undefined;
+            | 'registered'
+            | 'approved'
+            | 'scheduled'
+            | 'live'
+            | 'archived'
+            | 'rejected'
+            | 'withdrawn'
+            | undefined;
           readonly model?: string | undefined;
           readonly feature_set?: string | undefined;
         };
@@ -1364,7 +1491,8 @@ export interface paths {
                 readonly model: string;
                 readonly feature_set: string;
                 readonly version: number;
-                readonly stage: 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected';
+                readonly stage:
+                  'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
                 readonly since: string;
                 /** The approvals that stand, oldest first, or the one rejection */
                 readonly judgements: {
@@ -1378,6 +1506,9 @@ export interface paths {
                   readonly at: string;
                   readonly expires_at: string | null;
                 }[];
+                /** Who banned the version for good, and why */
+                readonly withdrawal?:
+                  { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;

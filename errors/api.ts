@@ -105,12 +105,6 @@ export const apiErrors = {
     meaning: 'The request spans more dates than one request may start.',
     remedy: 'Ask for a shorter range, one after the other.',
   },
-  ROLLBACK_TARGET_MISSING: {
-    status: 409,
-    exit: 'failed',
-    meaning: 'There is no version that was live before and could be live again.',
-    remedy: 'Read the history of the pair; to make another version live, deploy it.',
-  },
   WORKFLOW_NOT_FOUND: {
     status: 404,
     exit: 'notFound',

@@ -37,6 +37,13 @@ export const registryErrors = {
     meaning: 'Only a version that was approved can be deployed.',
     remedy: 'Have people who are not among its authors approve it first.',
   },
+  VERSION_WITHDRAWN: {
+    status: 409,
+    exit: 'failed',
+    meaning:
+      'The version was withdrawn, which is final: it is never deployed, scored or rolled back to again.',
+    remedy: 'Use another version; the card and the dossier say who withdrew this one and why.',
+  },
   VERSION_ALREADY_JUDGED: {
     status: 409,
     exit: 'failed',
@@ -112,6 +119,21 @@ export const registryErrors = {
     meaning: 'Only a deployment that is still scheduled can be cancelled.',
     remedy: 'Read its status; to take a live version out, deploy another one or archive it.',
   },
+  DEPLOYMENT_ALREADY_SCHEDULED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The pair has a scheduled deployment, and the request does not say which of the two counts.',
+    remedy:
+      'Send `replaces` with its number to cancel it in the same step, or `beside: true` to keep both (`millrace deploy --replaces <n>` or `--beside`).',
+  },
+  DEPLOYMENT_MOVED: {
+    status: 409,
+    exit: 'failed',
+    meaning:
+      'The deployment that the request wants to leave is not the live one, or is about to be replaced.',
+    remedy:
+      'Read what is live now and decide again. If a due deployment is in the way, cancel it first or wait until it is live.',
+  },
   DEPLOYMENT_STILL_SCHEDULED: {
     status: 409,
     exit: 'failed',
@@ -123,6 +145,18 @@ export const registryErrors = {
     exit: 'failed',
     meaning: 'The pair has as many scheduled deployments as it may have at once.',
     remedy: 'Cancel those that are no longer wanted, or wait until one has gone live.',
+  },
+  ROLLBACK_TARGET_MISSING: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'There is no version that was live before and that a rollback could lead to.',
+    remedy: 'Read the history of the pair; to make another version live, deploy it.',
+  },
+  ROLLBACK_TARGET_TAKEN_OUT: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'Somebody took this version out of live by hand, so no rollback leads back to it.',
+    remedy: 'Roll back to another version. To make this one live all the same, deploy it.',
   },
   GO_LIVE_INVALID: {
     status: 422,

@@ -1,4 +1,9 @@
+import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
+
+/** How a deployment stopped being live. */
+export const ENDED_BY = ['replaced', 'rolled_back', 'archived', 'withdrawn'] as const;
+export type EndedBy = (typeof ENDED_BY)[number];
 
 export interface Deployment extends Pair {
   /** 1, 2, 3 … within the pair. */
@@ -7,11 +12,15 @@ export interface Deployment extends Pair {
   readonly scheduler: 'temporal' | 'airflow';
   readonly schedule: string;
   readonly timezone: string;
+  /** The policy that `live_at` follows from; absent from a rollback. */
+  readonly go_live?: DeployConfig['go_live'];
   /** Requested go-live time, UTC. */
   readonly live_at: string;
   /** Actual times, UTC; `live_from` equals the old deployment's `live_until`. */
   readonly live_from?: string;
   readonly live_until?: string;
+  /** Only of an ended deployment. */
+  readonly ended_by?: EndedBy;
   readonly status: 'scheduled' | 'live' | 'ended' | 'cancelled';
   readonly requested_by: string;
   readonly created_at: string;

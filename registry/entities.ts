@@ -1,9 +1,9 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, EndedBy } from './deployment.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
-import type { Judgement, Stage } from './stage.ts';
+import type { Judgement, Stage, Withdrawal } from './stage.ts';
 import type { Version } from './version.ts';
 
 /** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
@@ -14,7 +14,7 @@ export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'dossier'> & {
 /** The request for a deployment; never changes. */
 export type DeploymentTerms = Omit<
   Deployment,
-  keyof Pair | 'deployment' | 'status' | 'live_from' | 'live_until'
+  keyof Pair | 'deployment' | 'status' | 'live_from' | 'live_until' | 'ended_by'
 >;
 
 /** All items of a pair share one partition, so one transaction and one query can reach them all. */
@@ -115,6 +115,7 @@ export function createEntities(table: TableHandle) {
         stage: { type: CustomAttributeType<Stage>('string'), required: true },
         since: text,
         judgements: { type: CustomAttributeType<readonly Judgement[]>('any'), required: true },
+        withdrawal: { type: CustomAttributeType<Withdrawal>('any') },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },
@@ -142,6 +143,7 @@ export function createEntities(table: TableHandle) {
         status: { type: CustomAttributeType<Deployment['status']>('string'), required: true },
         live_from: { type: 'string' },
         live_until: { type: 'string' },
+        ended_by: { type: CustomAttributeType<EndedBy>('string') },
         terms: { type: CustomAttributeType<DeploymentTerms>('any'), required: true },
       },
       indexes: { byPair: { pk: pairPartition, sk: sortKey(['deployment'], 'deployment#${deployment}') } },

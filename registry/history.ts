@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment, EndedBy } from './deployment.ts';
 
 /** An interval in which one version was live: from `live_from` (inclusive) to `live_until` (exclusive). */
 export interface LiveInterval {
@@ -8,14 +8,18 @@ export interface LiveInterval {
   readonly live_from: string;
   /** Null while the version is live. */
   readonly live_until: string | null;
+  /** Absent while the version is live. */
+  readonly ended_by?: EndedBy;
 }
 
 /** The live intervals of a pair, oldest first. They never overlap. */
 export function liveIntervals(deployments: readonly Deployment[]): readonly LiveInterval[] {
   return deployments
-    .flatMap(({ deployment, version, live_from, live_until }) =>
-      live_from === undefined ? [] : [{ deployment, version, live_from, live_until: live_until ?? null }],
-    )
+    .flatMap(({ deployment, version, live_from, live_until = null, ended_by }) => {
+      if (live_from === undefined) return [];
+      const interval = { deployment, version, live_from, live_until };
+      return [ended_by === undefined ? interval : { ...interval, ended_by }];
+    })
     .toSorted((a, b) => Date.parse(a.live_from) - Date.parse(b.live_from));
 }
 
@@ -28,10 +32,17 @@ export function intervalAt(intervals: readonly LiveInterval[], instant: string):
   );
 }
 
-/** The rollback target: the version that was live most recently, other than the live one. */
-export function rollbackTarget(intervals: readonly LiveInterval[]): number | undefined {
-  const last = intervals.at(-1);
-  if (last === undefined) return undefined;
-  if (last.live_until !== null) return last.version;
-  return intervals.findLast(({ version }) => version !== last.version)?.version;
+/**
+ * The versions that a rollback may lead to by itself, the one that was live most recently first. None while no version
+ * is live. A version that somebody took out of live by hand, by archiving or by a rollback, is not among them until it
+ * has been live again and was replaced.
+ */
+export function rollbackCandidates(intervals: readonly LiveInterval[]): readonly number[] {
+  const live = intervals.at(-1);
+  if (live === undefined || live.live_until !== null) return [];
+  const last = new Map(intervals.map((interval) => [interval.version, interval]));
+  return [...last.values()]
+    .filter(({ version, ended_by }) => version !== live.version && ended_by === 'replaced')
+    .toSorted((a, b) => Date.parse(b.live_from) - Date.parse(a.live_from))
+    .map(({ version }) => version);
 }

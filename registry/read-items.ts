@@ -46,12 +46,13 @@ type DeploymentItem = NonNullable<
 >;
 
 export function toStage(item: StageItem): VersionStage {
-  const { model, feature_set, version, stage, since, judgements } = item;
-  return { model, feature_set, version, stage, since, judgements };
+  const { model, feature_set, version, stage, since, judgements, withdrawal } = item;
+  const facts = { model, feature_set, version, stage, since, judgements };
+  return withdrawal === undefined ? facts : { ...facts, withdrawal };
 }
 
 export function toDeployment(item: DeploymentItem): Deployment {
-  const { model, feature_set, deployment, status, live_from, live_until, terms } = item;
+  const { model, feature_set, deployment, status, live_from, live_until, ended_by, terms } = item;
   return {
     model,
     feature_set,
@@ -60,6 +61,7 @@ export function toDeployment(item: DeploymentItem): Deployment {
     status,
     ...(live_from === undefined ? {} : { live_from }),
     ...(live_until === undefined ? {} : { live_until }),
+    ...(ended_by === undefined ? {} : { ended_by }),
   };
 }
 

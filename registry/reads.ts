@@ -11,6 +11,7 @@ import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
 import { readState } from './read-state.ts';
+import { defaultRollbackTarget } from './rollback-target.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
@@ -88,6 +89,9 @@ export function createReads(store: RegistryStore) {
       await recordAnswer(store, pair, at);
       return intervalAt(await history(pair), at);
     },
+    /** The version that a rollback leads to when it names none. */
+    rollbackTarget: async (pair: Pair): Promise<number | undefined> =>
+      defaultRollbackTarget(entities, pair, await deployments(pair)),
     /** The version registered from a training. */
     versionOfTraining: async (pair: Pair, training_id: string): Promise<Version | undefined> => {
       const { data } = await entities.training.get({ ...pair, training_id }).go({ consistent: true });

@@ -7,7 +7,9 @@ import { noteArchived, type NoteArchived } from './commands/note-archived.ts';
 import { promoteDeployment, type PromoteDeployment } from './commands/promote-deployment.ts';
 import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
 import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
+import { rollBack, type RollBack } from './commands/roll-back.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
+import { withdrawVersion, type WithdrawVersion } from './commands/withdraw-version.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
 import { dossierCopies } from './dossier/dossier-copies.ts';
 import type { DossierListener } from './dossier/dossier-listener.ts';
@@ -46,6 +48,8 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     schedule: (input: ScheduleDeployment) => scheduleDeployment(store, input),
     promote: (input: PromoteDeployment) => promoteDeployment(store, input),
     cancelDeployment: (input: CancelDeployment) => cancelDeployment(store, input),
+    rollBack: (input: RollBack) => rollBack(store, input),
+    withdrawVersion: (input: WithdrawVersion) => withdrawVersion(store, input),
     archiveVersion: (input: ArchiveVersion) => archiveVersion(store, input),
     noteArchived: (input: NoteArchived) => noteArchived(store, input),
     recordSpec: (input: RecordSpec) => recordSpec(store, input),

@@ -1,6 +1,14 @@
 import type { Pair } from '#configs/pair.ts';
 
-export const STAGES = ['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected'] as const;
+export const STAGES = [
+  'registered',
+  'approved',
+  'scheduled',
+  'live',
+  'archived',
+  'rejected',
+  'withdrawn',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** An approver's reason to accept a version despite a failed gate. */
@@ -25,6 +33,14 @@ export interface Judgement {
   readonly expires_at: string | null;
 }
 
+/** Who banned a version for good, and why. */
+export interface Withdrawal {
+  readonly principal: string;
+  readonly reason: string;
+  /** UTC instant. */
+  readonly at: string;
+}
+
 /** A version's stage; the only part of a version that changes. */
 export interface VersionStage extends Pair {
   readonly version: number;
@@ -33,4 +49,6 @@ export interface VersionStage extends Pair {
   readonly since: string;
   /** The approvals that still stand, oldest first, or the one rejection. An approval that expired or lost its evidence is only in the dossier. */
   readonly judgements: readonly Judgement[];
+  /** Only of a withdrawn version. */
+  readonly withdrawal?: Withdrawal;
 }

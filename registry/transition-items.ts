@@ -1,9 +1,9 @@
 import type { TransactItem } from '#platform/table/table.ts';
 import type { Put, Update } from './commit-to-pair.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, EndedBy } from './deployment.ts';
 import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { Judgement, Stage } from './stage.ts';
+import type { Judgement, Stage, Withdrawal } from './stage.ts';
 import { checkMove } from './transitions.ts';
 
 /** Items of a transaction, each with a condition that the state it was decided on still holds. */
@@ -18,14 +18,15 @@ export function moveStage(
     readonly to: Stage;
     readonly at: string;
     readonly judgements?: readonly Judgement[];
+    readonly withdrawal?: Withdrawal;
   },
 ): TransactItem {
-  const { from, to, at, judgements } = move;
+  const { from, to, at, ...facts } = move;
   checkMove(version, from, to);
   return {
     Update: entities.stage
       .patch({ ...pair, version })
-      .set({ stage: to, since: at, ...(judgements === undefined ? {} : { judgements }) })
+      .set({ stage: to, since: at, ...facts })
       .where((item, is) => is.eq(item.stage, from))
       .params<Update>(),
   };
@@ -64,13 +65,14 @@ export function moveDeployment(
     readonly to: Deployment['status'];
     readonly live_from?: string;
     readonly live_until?: string;
+    readonly ended_by?: EndedBy;
   },
 ): TransactItem {
-  const { from, to, ...moments } = move;
+  const { from, to, ...facts } = move;
   return {
     Update: entities.deployment
       .patch({ ...pair, deployment })
-      .set({ status: to, ...moments })
+      .set({ status: to, ...facts })
       .where((item, is) => is.eq(item.status, from))
       .params<Update>(),
   };

@@ -3,15 +3,16 @@ import type { Stage } from './stage.ts';
 
 /**
  * The table of all allowed stage moves. `archived` can only be reached from `approved` or later, so `archived → live`
- * (a rollback) never skips an approval.
+ * (a rollback) never skips an approval. No move leaves `rejected` or `withdrawn`.
  */
 export const TRANSITIONS = {
-  registered: ['approved', 'rejected'],
-  approved: ['scheduled', 'archived', 'registered'],
-  scheduled: ['live', 'approved'],
-  live: ['archived'],
-  archived: ['live'],
+  registered: ['approved', 'rejected', 'withdrawn'],
+  approved: ['scheduled', 'archived', 'registered', 'withdrawn'],
+  scheduled: ['live', 'approved', 'withdrawn'],
+  live: ['archived', 'withdrawn'],
+  archived: ['live', 'withdrawn'],
   rejected: [],
+  withdrawn: [],
 } as const satisfies Readonly<Record<Stage, readonly Stage[]>>;
 
 export function canMove(from: Stage, to: Stage): boolean {
@@ -36,12 +37,19 @@ export function checkMove(version: number, from: Stage, to: Stage): void {
 
 /**
  * The stage of a version after a deployment of it is scheduled. A live version (new schedule) or an archived one
- * (rollback) keeps its stage until the deployment is promoted. Throws `VERSION_NOT_APPROVED`.
+ * (rollback) keeps its stage until the deployment is promoted. Throws `VERSION_NOT_APPROVED`, `VERSION_WITHDRAWN`.
  */
 export function stageWhenScheduled(version: number, from: Stage): Stage {
   if (from === 'approved' || from === 'scheduled') return 'scheduled';
   if (from === 'live' || from === 'archived') return from;
+  if (from === 'withdrawn') throw withdrawnError(version);
   throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${from}, not approved.`, {
     details: { version, stage: from },
+  });
+}
+
+export function withdrawnError(version: number): MillraceError {
+  return new MillraceError('VERSION_WITHDRAWN', `Version ${version} is withdrawn.`, {
+    details: { version, stage: 'withdrawn' },
   });
 }

@@ -23,7 +23,7 @@ const FIRST_REREAD_MS = 60_000;
 const LONGEST_REREAD_MS = 3_600_000;
 
 /**
- * Writes the deployment, waits until it is due, and leaves the promotion to the pair's reconciler. If cancelled
+ * Writes the deployment unless the API has, waits until it is due, and leaves the promotion to the pair's reconciler. If cancelled
  * before the deployment is live, it withdraws the deployment, because the reconciler would otherwise promote it
  * without this workflow.
  */
@@ -58,7 +58,8 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
 }
 
 /** Idempotent across runs of this deployment: the command has one id, so a later run gets the first result. */
-function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
+async function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
+  if (input.live_at !== undefined) return { live_at: input.live_at };
   return registry.scheduleDeployment.executeWithOptions({ summary: `Schedule version ${input.version}` }, [
     { ...input, requested_at: new Date().toISOString(), command_id: workflowInfo().firstExecutionRunId },
   ]);

@@ -46,6 +46,7 @@ const ENDED_AS: Readonly<Record<Verdict, string>> = {
   approve: 'approved',
   reject: 'rejected',
   archive: 'archived',
+  withdraw: 'withdrawn',
 };
 
 /**

@@ -3,6 +3,7 @@ import { addDays, servingDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
+import { withdrawnError } from '#registry/transitions.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { scoresSummary, type ScoresSummary } from '#scoring/scores-summary.ts';
 import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/contract/messages.ts';
@@ -91,6 +92,7 @@ async function chosenVersion(
       where: pairKey(pair),
     });
   const { stage } = await registry.stage(pair, asked);
+  if (stage === 'withdrawn') throw withdrawnError(asked);
   if (stage === 'registered' || stage === 'rejected')
     throw new MillraceError('VERSION_NOT_APPROVED', `Version ${asked} is ${stage}, not approved.`, {
       where: pairKey(pair),

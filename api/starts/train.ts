@@ -84,9 +84,10 @@ async function finished(deps: StartDeps, key: TrainingKey): Promise<LifecycleRes
   if (stage === 'rejected') return { version, verdict: 'reject', deployment: null, live_from: null };
   const deployments = await deps.registry.deployments(pair);
   const live = deployments.find((one) => one.version === version && one.live_from !== undefined);
-  if (!live && stage !== 'archived') return undefined;
   const { deployment = null, live_from = null } = live ?? {};
-  return { version, verdict: live ? 'approve' : 'archive', deployment, live_from };
+  if (live) return { version, verdict: 'approve', deployment, live_from };
+  if (stage !== 'archived' && stage !== 'withdrawn') return undefined;
+  return { version, verdict: stage === 'archived' ? 'archive' : 'withdraw', deployment, live_from };
 }
 
 function labelsOf({ name, feature_set: set, owner }: ModelConfig) {

@@ -13,8 +13,6 @@ export interface StartRequest<Result> {
   readonly labels: Labels;
   /** The requesting principal, stored with the run. */
   readonly principal: string;
-  /** Further facts stored with the run. */
-  readonly memo?: Readonly<Record<string, unknown>>;
   /** The committed result under this key. The store remembers what is done; Temporal forgets after its retention. */
   readonly committed?: () => Promise<Result | undefined>;
 }
@@ -36,8 +34,6 @@ export type Started<Result> = Running | Committed<Result>;
 export interface WorkflowStarter {
   /** Starts the run, joins the one in flight, or returns the committed result. */
   start<Result>(request: StartRequest<Result>): Promise<Started<Result>>;
-  /** Starts the run unless its id was already used, within Temporal's retention; then `undefined`. */
-  startNew(request: StartRequest<never>): Promise<Running | undefined>;
 }
 
 export function createWorkflowStarter(
@@ -46,32 +42,22 @@ export function createWorkflowStarter(
 ): WorkflowStarter {
   async function run(
     request: StartRequest<unknown>,
-    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'REJECT_DUPLICATE',
-    conflict: 'USE_EXISTING' | 'FAIL' = 'USE_EXISTING',
+    reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY',
   ): Promise<Running> {
     const handle = await client.workflow.start(request.type, {
       workflowId: request.workflowId,
       taskQueue,
       args: [request.input],
       workflowIdReusePolicy: reuse,
-      workflowIdConflictPolicy: conflict,
+      workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: searchAttributes(request.labels),
-      memo: { ...request.memo, requested_by: request.principal },
+      memo: { requested_by: request.principal },
       staticSummary: request.summary,
     });
     return { status: 'running', workflow_id: request.workflowId, run_id: handle.firstExecutionRunId };
   }
 
   return {
-    async startNew(request) {
-      try {
-        return await run(request, 'REJECT_DUPLICATE', 'FAIL');
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
-        throw error;
-      }
-    },
-
     async start<Result>(request: StartRequest<Result>): Promise<Started<Result>> {
       const stands = async (): Promise<Committed<Result> | undefined> => {
         const result = await request.committed?.();

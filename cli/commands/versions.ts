@@ -5,7 +5,6 @@ import { answer, type Client, type GetAnswer } from '#client/client.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
-import { startAndShow } from './runs.ts';
 
 interface PairOptions extends CommonOptions {
   readonly featureSet?: string;
@@ -132,62 +131,6 @@ export function versionCommands(program: Command, shell: Shell): void {
       },
     );
   }
-
-  common(
-    program
-      .command('deploy')
-      .argument('<model>')
-      .argument('<version>', 'version', wholeNumber)
-      .option('--go-live <when>', 'when to go live: next_day, or a delay such as 2s or 12h')
-      .option('--detach', 'return at once; `millrace status <id>` shows the outcome')
-      .option(...SET_OPTION)
-      .description('deploy an approved version'),
-    'deploy my_model 1 --go-live 2s',
-  ).action(
-    async (model: string, version: number, options: PairOptions & { goLive?: string; detach?: boolean }) => {
-      const { goLive } = options;
-      const go_live = goLive === undefined || goLive === 'next_day' ? goLive : { after: goLive };
-      await startAndShow(shell, options, `deploy ${model} version ${version}`, async (client) => {
-        const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
-        const path = '/v1/pairs/{model}/{set}/versions/{version}/deploy';
-        return answer(client.POST(path, { params, body: { go_live } }));
-      });
-    },
-  );
-
-  common(
-    program
-      .command('rollback')
-      .argument('<model>')
-      .option('--to <version>', 'version to roll back to (default: the previous live version)', wholeNumber)
-      .option('--detach', 'return at once; `millrace status <id>` shows the outcome')
-      .option(...SET_OPTION)
-      .description('make an earlier version live again immediately'),
-    'rollback my_model',
-  ).action(async (model: string, options: PairOptions & { to?: number; detach?: boolean }) => {
-    await startAndShow(shell, options, `roll back ${model}`, async (client) => {
-      const params = { path: await pairOf(client, model, options.featureSet) };
-      const body = { to_version: options.to };
-      return answer(client.POST('/v1/pairs/{model}/{set}/rollback', { params, body }));
-    });
-  });
-
-  common(
-    program
-      .command('archive')
-      .argument('<model>')
-      .argument('<version>', 'version', wholeNumber)
-      .requiredOption('--reason <text>', 'reason, kept in the dossier')
-      .option(...SET_OPTION)
-      .description('archive a version; a live version goes offline'),
-    'archive my_model 1 --reason "Replaced by version 2."',
-  ).action(async (model: string, version: number, options: PairOptions & { reason: string }) => {
-    const client = await shell.connect();
-    const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
-    const path = '/v1/pairs/{model}/{set}/versions/{version}/archive';
-    const stage = await answer(client.POST(path, { params, body: { reason: options.reason } }));
-    print(shell, options, stage, `version ${stage.version} is ${stage.stage}\n`);
-  });
 }
 
 interface Waiver {
@@ -223,6 +166,7 @@ function versionText(one: Version): string {
     facts([
       ['version', one.version],
       ['stage', `${one.stage} since ${one.since}`],
+      ['withdrawn', one.withdrawal && `by ${one.withdrawal.principal}: ${one.withdrawal.reason}`],
       ['as of', one.as_of],
       ['authors', one.authors.join(', ')],
       ['evidence', one.evidence],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STAGES } from '../stage.ts';
 import { field } from './card-value.ts';
 
 const text = z.string().min(1);
@@ -208,7 +209,7 @@ export const shownCardSchema = z
       ),
       authors: z.array(text).describe('Who changed what the version is made from, and who requested it.'),
       authors_since: field(z.int(), 'The version up to which others have reviewed the changes.'),
-      status: z.enum(['registered', 'approved', 'scheduled', 'live', 'archived', 'rejected']),
+      status: z.enum(STAGES),
       status_since: instant,
     }),
     ...body,

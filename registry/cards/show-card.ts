@@ -4,7 +4,6 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { readCard } from './card-store.ts';
 import { notMeasurable } from './card-value.ts';
 import type { Card, ShownCard } from './card.ts';
-import { rollbackTarget, type LiveInterval } from '../history.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '../registry.ts';
 import type { VersionStage } from '../stage.ts';
@@ -14,7 +13,8 @@ import { whatChanged } from './what-changed.ts';
 export interface ShownWith {
   readonly version: Version;
   readonly stage: VersionStage;
-  readonly intervals: readonly LiveInterval[];
+  /** The version that a rollback would restore. */
+  readonly rollbackTarget: number | undefined;
   /** The approval rules that hold now. */
   readonly rules: ApprovalRules;
   /** Card of the previous version; absent for the first. */
@@ -33,19 +33,22 @@ export async function readShownCard(
   pair: Pair,
   number: number,
 ): Promise<ShownCard> {
-  const [version, stage, intervals] = await Promise.all([
+  const [version, stage, rollbackTarget] = await Promise.all([
     registry.version(pair, number),
     registry.stage(pair, number),
-    registry.history(pair),
+    registry.rollbackTarget(pair),
   ]);
   const card = await readCard(objects, { key: version.card_key, sha256: version.card_sha256 });
-  if (number === 1) return showCard(card, { version, stage, intervals, rules });
+  if (number === 1) return showCard(card, { version, stage, rollbackTarget, rules });
   const before = await registry.version(pair, number - 1);
   const previous = await readCard(objects, { key: before.card_key, sha256: before.card_sha256 });
-  return showCard(card, { version, stage, intervals, rules, previous });
+  return showCard(card, { version, stage, rollbackTarget, rules, previous });
 }
 
-export function showCard(card: Card, { version, stage, intervals, rules, previous }: ShownWith): ShownCard {
+export function showCard(
+  card: Card,
+  { version, stage, rollbackTarget, rules, previous }: ShownWith,
+): ShownCard {
   return {
     ...card,
     identity: {
@@ -69,17 +72,20 @@ export function showCard(card: Card, { version, stage, intervals, rules, previou
         when: at,
         waivers: [...waivers],
       })),
-      findings: [...findings(card, version)],
+      findings: [...findings(card, version, stage)],
       rollback_target:
-        rollbackTarget(intervals) ?? notMeasurable('no other version of the pair was ever live'),
+        rollbackTarget ?? notMeasurable('no version of the pair was live before that could be live again'),
     },
   };
 }
 
 /** The points that an approver should see first. */
-function findings(card: Card, version: Version): readonly string[] {
+function findings(card: Card, version: Version, { withdrawal }: VersionStage): readonly string[] {
   const { quality } = card.data;
   return [
+    ...(withdrawal === undefined
+      ? []
+      : [`${withdrawal.principal} withdrew the version at ${withdrawal.at}: ${withdrawal.reason}`]),
     ...version.card_missing.map((path) => `The card lacks ${fieldWithKey(path)}.`),
     ...version.gates
       .filter(({ passed }) => !passed)

@@ -58,7 +58,12 @@ export async function archiveVersion(store: RegistryStore, input: ArchiveVersion
         boundary: at,
         items: [
           move,
-          moveDeployment(entities, pair, deployment, { from: 'live', to: 'ended', live_until: at }),
+          moveDeployment(entities, pair, deployment, {
+            from: 'live',
+            to: 'ended',
+            live_until: at,
+            ended_by: 'archived',
+          }),
         ],
         result,
       };

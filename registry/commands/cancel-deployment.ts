@@ -1,8 +1,8 @@
 import { MillraceError } from '#errors/millrace-error.ts';
+import { cancelScheduled } from '../cancel-scheduled.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployment.ts';
 import { requireReason } from '../judgement.ts';
-import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readDeployment, readStage } from '../read-items.ts';
 
@@ -37,14 +37,10 @@ export async function cancelDeployment(store: RegistryStore, input: CancelDeploy
       const { version } = known;
       const { stage } = await readStage(entities, pair, version);
       const scheduled = state.scheduled.filter((one) => one.deployment !== deployment);
-      const back = stage === 'scheduled' && !scheduled.some((one) => one.version === version);
       return {
         head: { scheduled },
         entries: [{ kind: 'deployment_cancelled', at, principal, facts: { deployment, version, reason } }],
-        items: [
-          moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
-          ...(back ? [moveStage(entities, pair, version, { from: stage, to: 'approved', at })] : []),
-        ],
+        items: cancelScheduled(entities, pair, { deployment, version, stage, left: scheduled, at }),
         result: { ...known, status: 'cancelled' },
       };
     },

@@ -80,6 +80,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
             from: 'live',
             to: 'ended',
             live_until: live_from,
+            ended_by: 'replaced',
           }),
         );
         if (old.version !== version) {

@@ -1,11 +1,15 @@
 import type { DeployConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
-import type { Deployment } from '../deployment.ts';
+import { replacedByHand, sameScheduled, type ByHand } from '../by-hand.ts';
+import { cancelScheduled } from '../cancel-scheduled.ts';
+import { commitToPair, type Change, type Put, type RegistryStore } from '../commit-to-pair.ts';
+import type { Entities } from '../entities.ts';
+import { nextDeploymentNumber, type Deployment } from '../deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { requireApprovalsUntil } from '../judgement.ts';
 import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
+import type { PairState, ScheduledDeployment } from '../pair-state.ts';
 import { readStage } from '../read-items.ts';
 import { promotionOrder } from '../reconcile.ts';
 import { stageWhenScheduled } from '../transitions.ts';
@@ -15,94 +19,137 @@ const MOST_SCHEDULED = 50;
 
 export interface ScheduleDeployment {
   readonly pair: Pair;
-  /** The deployment number that the caller requests; any free number. */
-  readonly deployment: number;
+  /** A number that the caller has reserved; default: the next free one. */
+  readonly deployment?: number;
   readonly version: number;
   readonly scheduler: DeployConfig['scheduler'];
   readonly schedule: string;
   readonly timezone: string;
+  /** The policy that `liveAt` follows from. */
+  readonly goLive?: DeployConfig['go_live'];
   /** UTC instant. */
   readonly liveAt: string;
   readonly principal: string;
+  /** Present when a person asks, who must know of deployments that are scheduled already. */
+  readonly byHand?: ByHand;
   readonly commandId: string;
 }
 
 /**
  * Writes a scheduled deployment. An approved version becomes scheduled; a live one (new terms) or an archived one
  * (rollback) keeps its stage until it is promoted. Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`,
- * `APPROVAL_EXPIRED`, `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`.
+ * `VERSION_WITHDRAWN`, `APPROVAL_EXPIRED`, `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`; by hand also
+ * `DEPLOYMENT_ALREADY_SCHEDULED`, `DEPLOYMENT_NOT_SCHEDULED`.
  */
 export async function scheduleDeployment(
   store: RegistryStore,
   input: ScheduleDeployment,
 ): Promise<Deployment> {
   const { entities } = store;
-  const { pair, deployment, version, commandId } = input;
+  const { pair, version, byHand, principal, commandId } = input;
   const live_at = utcInstant(input.liveAt);
-  const subject = { deployment, version };
-  return commitToPair<Deployment>(
-    store,
-    { pair, kind: 'schedule', commandId, subject },
-    async (state, { at }) => {
-      const [known, taken] = await Promise.all([
-        readStage(entities, pair, version),
-        entities.deployment.get({ ...pair, deployment }).go({ consistent: true }),
-      ]);
-      const { stage } = known;
-      const to = stageWhenScheduled(version, stage);
-      // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
-      if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
-      if (taken.data !== null) throw numberTaken(pair, deployment, state.last_deployment);
-      if (state.scheduled.length >= MOST_SCHEDULED) {
-        throw new MillraceError(
-          'DEPLOYMENTS_TOO_MANY',
-          `The pair ${pairKey(pair)} has ${state.scheduled.length} scheduled deployments.`,
-          { where: pairKey(pair), details: { scheduled: state.scheduled.map((one) => one.deployment) } },
-        );
-      }
-      const terms = {
-        version,
-        scheduler: input.scheduler,
-        schedule: input.schedule,
-        timezone: input.timezone,
-        live_at,
-        requested_by: input.principal,
-        created_at: at,
-      };
-      return {
-        head: {
-          last_deployment: Math.max(state.last_deployment, deployment),
-          scheduled: [...state.scheduled, { deployment, version, live_at }].toSorted(promotionOrder),
+  const command = { pair, kind: 'schedule', commandId, subject: subjectOf(input) };
+  return commitToPair<Deployment>(store, command, async (state, { at }) => {
+    const deployment = input.deployment ?? nextDeploymentNumber(state);
+    const known = await readStage(entities, pair, version);
+    const { stage } = known;
+    const to = stageWhenScheduled(version, stage);
+    // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
+    if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
+    if (input.deployment !== undefined) await refuseTaken(entities, pair, input.deployment, state);
+    const terms = { ...termsOf(input), live_at, requested_by: principal, created_at: at };
+    const same = byHand === undefined ? undefined : await sameScheduled(entities, pair, state, terms);
+    if (same !== undefined) return { head: {}, entries: [], items: [], result: same };
+    const replaced = byHand === undefined ? undefined : replacedByHand(pair, state, byHand);
+    const left = state.scheduled.filter((one) => one !== replaced);
+    refuseTooMany(pair, left);
+    const scheduled = [...left, { deployment, version, live_at }].toSorted(promotionOrder);
+    const replacement = { pair, replaced, scheduled, deployment, principal, at };
+    const cancelled = await cancelReplaced(store, replacement);
+    return {
+      head: { last_deployment: Math.max(state.last_deployment, deployment), scheduled },
+      entries: [
+        ...cancelled.entries,
+        {
+          kind: 'deployment_scheduled',
+          at,
+          principal,
+          facts: { deployment, ...terms, rollback: stage === 'archived' },
         },
-        entries: [
-          {
-            kind: 'deployment_scheduled',
-            at,
-            principal: input.principal,
-            facts: { deployment, ...terms, rollback: stage === 'archived' },
-          },
-        ],
-        items: [
-          {
-            Put: entities.deployment
-              .create({ ...pair, deployment, status: 'scheduled', terms })
-              .params<Put>(),
-          },
-          ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
-        ],
-        result: { ...pair, deployment, ...terms, status: 'scheduled' },
-      };
-    },
+      ],
+      items: [
+        {
+          Put: entities.deployment.create({ ...pair, deployment, status: 'scheduled', terms }).params<Put>(),
+        },
+        ...cancelled.items,
+        ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
+      ],
+      result: { ...pair, deployment, ...terms, status: 'scheduled' },
+    };
+  });
+}
+
+function termsOf({ version, scheduler, schedule, timezone, goLive }: ScheduleDeployment) {
+  return { version, scheduler, schedule, timezone, ...(goLive === undefined ? {} : { go_live: goLive }) };
+}
+
+/** A reserved number names the request; without one, its terms do. */
+function subjectOf(input: ScheduleDeployment): Readonly<Record<string, unknown>> {
+  const { deployment, version, byHand } = input;
+  if (deployment !== undefined) return { deployment, version };
+  return { ...termsOf(input), replaces: byHand?.replaces ?? null, beside: byHand?.beside ?? null };
+}
+
+interface Replacement {
+  readonly pair: Pair;
+  readonly replaced: ScheduledDeployment | undefined;
+  /** The scheduled deployments afterwards, with the new one. */
+  readonly scheduled: readonly ScheduledDeployment[];
+  /** The new deployment. */
+  readonly deployment: number;
+  readonly principal: string;
+  readonly at: string;
+}
+
+async function cancelReplaced(
+  { entities }: RegistryStore,
+  { pair, replaced, scheduled, deployment, principal, at }: Replacement,
+): Promise<Pick<Change<unknown>, 'entries' | 'items'>> {
+  if (replaced === undefined) return { entries: [], items: [] };
+  const { version } = replaced;
+  const { stage } = await readStage(entities, pair, version);
+  const reason = `Replaced by deployment ${deployment}.`;
+  const facts = { deployment: replaced.deployment, version, reason };
+  return {
+    entries: [{ kind: 'deployment_cancelled', at, principal, facts }],
+    items: cancelScheduled(entities, pair, { ...replaced, stage, left: scheduled, at }),
+  };
+}
+
+function refuseTooMany(pair: Pair, scheduled: readonly ScheduledDeployment[]): void {
+  if (scheduled.length < MOST_SCHEDULED) return;
+  throw new MillraceError(
+    'DEPLOYMENTS_TOO_MANY',
+    `The pair ${pairKey(pair)} has ${scheduled.length} scheduled deployments.`,
+    { where: pairKey(pair), details: { scheduled: scheduled.map((one) => one.deployment) } },
   );
 }
 
-function numberTaken(pair: Pair, deployment: number, last: number): MillraceError {
-  return new MillraceError(
+/** Throws `DEPLOYMENT_NUMBER_TAKEN`. */
+async function refuseTaken(
+  entities: Entities,
+  pair: Pair,
+  deployment: number,
+  { last_deployment }: Pick<PairState, 'last_deployment'>,
+): Promise<void> {
+  const { data } = await entities.deployment.get({ ...pair, deployment }).go({ consistent: true });
+  if (data === null) return;
+  throw new MillraceError(
     'DEPLOYMENT_NUMBER_TAKEN',
     `The pair ${pairKey(pair)} has a deployment ${deployment}.`,
     {
       where: pairKey(pair),
-      details: { deployment, next: Math.max(last, deployment) + 1 },
+      details: { deployment, next: Math.max(last_deployment, deployment) + 1 },
     },
   );
 }

@@ -10,6 +10,8 @@ export const ENTRY_KINDS = [
   'deployment_cancelled',
   'deployment_promoted',
   'version_archived',
+  'version_withdrawn',
+  'rolled_back',
   'archive_finished',
   'spec_emitted',
   'spec_removed',

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { DeployConfig } from '#configs/model.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
-import { approvedVersion, freshPair, trainedVersion } from '#test/support/registry.ts';
+import { approvedVersion, deploymentOf, freshPair, trainedVersion } from '#test/support/registry.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
@@ -91,6 +91,8 @@ test('a deployment whose workflow is cancelled is taken back and never goes live
   await assert.rejects(handle.result());
   assert.equal((await registry.deployment(pair, 1)).status, 'cancelled');
   assert.equal((await registry.stage(pair, version)).stage, 'approved');
+  const entry = (await registry.dossier(pair)).items.find(({ kind }) => kind === 'deployment_cancelled');
+  assert.equal(entry?.principal, 'temporal', 'the requester did not cancel it');
   await world.skip(48 * 3_600_000);
   assert.equal((await registry.state(pair)).live, null);
 });
@@ -109,6 +111,18 @@ test('a deployment that was cancelled in the registry ends its workflow without 
   });
   const result = (await handle.result()) as DeployResult;
   assert.deepEqual([result.status, result.live_from], ['cancelled', null]);
+});
+
+test('a deployment that is in the registry already is not written again, and goes live when it is due', async () => {
+  const pair = freshPair();
+  const version = await approvedVersion(registry, objects, pair);
+  const live_at = new Date((await world.now()) + 60_000).toISOString();
+  const { deployment: _reserved, ...terms } = deploymentOf(pair, 1, version, live_at);
+  const { deployment: number } = await registry.schedule({ ...terms, byHand: { beside: false } });
+  const { result } = await deploy({ ...deployment(pair, version), deployment: number, live_at });
+  assert.equal(result.status, 'live');
+  assert.ok((result.live_from ?? '') >= live_at);
+  assert.equal((await registry.deployments(pair)).length, 1);
 });
 
 async function skipTo(instant: string): Promise<void> {

@@ -81,3 +81,17 @@ test('a version archived before the lifecycle heard of its approval does not go 
   assert.deepEqual(await result(), { version: 1, verdict: 'archive', deployment: null, live_from: null });
   assert.equal((await registry.state(pair)).live, null);
 });
+
+test('a version withdrawn while it waits ends the lifecycle, and nothing is deployed', async () => {
+  const { handle, pair, result } = await waiting();
+  await registry.withdrawVersion({
+    pair,
+    version: 1,
+    principal: 'oper',
+    reason: 'wrong labels',
+    commandId: randomUUID(),
+  });
+  await handle.signal(SIGNALS.judged);
+  assert.deepEqual(await result(), { version: 1, verdict: 'withdraw', deployment: null, live_from: null });
+  assert.deepEqual(await registry.deployments(pair), []);
+});

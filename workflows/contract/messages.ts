@@ -58,6 +58,8 @@ export interface DeployInput {
   readonly deployment: number;
   readonly terms: DeployConfig;
   readonly requested_by: string;
+  /** When the deployment goes live, if it is in the registry already: UTC instant. */
+  readonly live_at?: string;
 }
 
 export type DeployResult = DeploymentOutcome<'live' | 'ended' | 'cancelled'>;
@@ -69,8 +71,8 @@ export interface ArchiveInput {
 
 export type LifecycleInput = TrainInput;
 
-/** Outcome of a registered version; `archive`: approved, then archived before it was deployed. */
-export type Verdict = 'approve' | 'reject' | 'archive';
+/** Outcome of a registered version; `archive`: approved, then archived before it was deployed; `withdraw`: banned. */
+export type Verdict = 'approve' | 'reject' | 'archive' | 'withdraw';
 
 export interface LifecycleResult {
   readonly version: number;

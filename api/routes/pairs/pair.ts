@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { rollbackTarget } from '#registry/history.ts';
 import type { Registry } from '#registry/registry.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { pairSchema } from './schemas.ts';
@@ -21,8 +20,8 @@ export const onePairRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     },
     async ({ params }) => {
       const pair = pairOf(params);
-      const [state, history] = await Promise.all([registry.state(pair), registry.history(pair)]);
-      return { ...state, rollback_target: rollbackTarget(history) ?? null };
+      const [state, target] = await Promise.all([registry.state(pair), registry.rollbackTarget(pair)]);
+      return { ...state, rollback_target: target ?? null };
     },
   );
 };

@@ -3,6 +3,7 @@ import type { DagSpecStore } from '#airflow/store.ts';
 import { startScores } from '../../starts/score.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { backfillRoutes } from './backfills.ts';
+import { cancelDeploymentRoutes } from './cancel-deployment.ts';
 import { dagSpecRoutes } from './dag-spec.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { dossierRoutes } from './dossier.ts';
@@ -27,6 +28,7 @@ export const pairRoutes: FastifyPluginAsyncZod<PairRoutes> = async (app, { start
   await app.register(dossierRoutes, { registry });
   await app.register(historyRoutes, { registry });
   await app.register(deploymentRoutes, { registry });
+  await app.register(cancelDeploymentRoutes, { starts });
   await app.register(rollbackRoutes, { starts });
   await app.register(scoreRoutes, { scores, start: (request) => startScores(starts, request), uri });
   await app.register(backfillRoutes, { starts });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
+import { ENDED_BY } from '#registry/deployment.ts';
 import { ENTRY_KINDS } from '#registry/dossier/dossier.ts';
 
 const instant = z.iso.datetime();
@@ -16,6 +17,7 @@ export const deploymentSchema = z.object({
   live_at: instant,
   live_from: instant.optional(),
   live_until: instant.optional(),
+  ended_by: z.enum(ENDED_BY).optional(),
   status: z.enum(['scheduled', 'live', 'ended', 'cancelled']),
   requested_by: z.string(),
   created_at: instant,
@@ -26,6 +28,20 @@ export const intervalSchema = z.object({
   version: z.int(),
   live_from: instant,
   live_until: instant.nullable(),
+  ended_by: z.enum(ENDED_BY).optional(),
+});
+
+export const rollbackSchema = z.object({
+  ...pair,
+  deployment: z.int().describe('The new deployment'),
+  version: z.int(),
+  live_from: instant,
+  replaced: z.int().describe('The deployment that was left'),
+  left_version: z.int(),
+  cancelled: z
+    .array(z.int())
+    .readonly()
+    .describe('Scheduled deployments of the version that was left, cancelled with it'),
 });
 
 export const pairSchema = z.object({

@@ -82,6 +82,8 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   change(`POST ${VERSION}/reject`, 'shop', 'approver operator'),
   change(`POST ${VERSION}/deploy`, 'shop', 'operator'),
   change(`POST ${VERSION}/archive`, 'shop', 'operator'),
+  change(`POST ${VERSION}/withdraw`, 'shop', 'operator'),
+  change(`POST ${PAIR}/deployments/:deployment/cancel`, 'shop', 'operator'),
   change(`POST ${PAIR}/rollback`, 'shop', 'operator'),
 
   derived(`${PAIR}/scores`, 'shop'),

@@ -74,7 +74,9 @@ test('a version that is not approved is not deployed, scored or backfilled', asy
     assert.deepEqual([answer.statusCode, answer.json().code], [409, 'VERSION_NOT_APPROVED'], answer.body);
   }
   assert.equal((await post('operator', `${pairPath}/versions/99/deploy`)).json().code, 'VERSION_NOT_FOUND');
-  assert.equal((await post('operator', `${pairPath}/rollback`)).json().code, 'ROLLBACK_TARGET_MISSING');
+  const rollback = (payload: object) => post('operator', `${pairPath}/rollback`, payload);
+  assert.equal((await rollback({})).json().code, 'REQUEST_INVALID');
+  assert.equal((await rollback({ from_deployment: 1 })).json().code, 'DEPLOYMENT_MOVED');
   assert.equal(
     (await post('operator', `${pairPath}/scores`, { score_date: '2020-03-05' })).json().code,
     'NO_LIVE_VERSION',
@@ -87,8 +89,8 @@ test('the same deployment asked for at once is one run; other versions and other
     await approvedVersion(registry, objects, PAIR),
     await approvedVersion(registry, objects, PAIR),
   ];
-  const deploy = (version: number, terms?: object) =>
-    post('operator', `${pairPath}/versions/${version}/deploy`, terms);
+  const deploy = (version: number, terms: object = {}) =>
+    post('operator', `${pairPath}/versions/${version}/deploy`, { beside: true, ...terms });
   const answers = await Promise.all([
     deploy(one),
     deploy(two),
@@ -121,13 +123,55 @@ test('a schedule that no scheduler could read is refused before anything runs', 
   }
 });
 
-test('a deployment that Temporal knows nothing of stands in the way of no other', async () => {
+test('a deployment that Temporal knows nothing of is named, and then stands in the way of no other', async () => {
   const pair = { ...PAIR, feature_set: 'orphans' };
   const version = await approvedVersion(registry, running.deps.objects, pair);
   await registry.schedule(deploymentOf(pair, 7, version, '2999-01-01T00:00:00.000Z'));
-  const answer = await post('operator', `/v1/pairs/buys/orphans/versions/${version}/deploy`);
+  const deploy = (payload?: object) =>
+    post('operator', `/v1/pairs/buys/orphans/versions/${version}/deploy`, payload);
+  const refused = await deploy();
+  assert.deepEqual([refused.statusCode, refused.json().code], [409, 'DEPLOYMENT_ALREADY_SCHEDULED']);
+  assert.equal(refused.json().details.scheduled[0].deployment, 7);
+  const answer = await deploy({ beside: true });
   assert.equal(answer.statusCode, 202, answer.body);
   assert.equal(answer.json().workflow_id, workflowId.deploy(pair, 8));
+});
+
+test('a deployment whose workflow is gone is cancelled in the registry, by whoever asked', async () => {
+  const pair = { ...PAIR, feature_set: 'gone' };
+  const { temporal, objects } = running.deps;
+  const version = await approvedVersion(registry, objects, pair);
+  const path = '/v1/pairs/buys/gone';
+  const deploy = (go_live: object) =>
+    post('operator', `${path}/versions/${version}/deploy`, { go_live, beside: true });
+  for (const deployment of [1, 2]) {
+    const run = await deploy({ after: `${deployment}h` });
+    assert.equal(run.json().workflow_id, workflowId.deploy(pair, deployment), run.body);
+    await temporal.workflow.getHandle(workflowId.deploy(pair, deployment)).terminate('lost');
+  }
+  const cancel = (payload: object) => post('operator', `${path}/deployments/1/cancel`, payload);
+  assert.equal((await cancel({})).json().code, 'REQUEST_INVALID');
+  const reason = 'wrong schedule';
+  assert.equal((await post('scientist', `${path}/deployments/1/cancel`, { reason })).statusCode, 403);
+  const done = await cancel({ reason });
+  assert.deepEqual([done.statusCode, done.json().status], [200, 'cancelled'], done.body);
+  assert.equal((await cancel({ reason })).json().code, 'DEPLOYMENT_NOT_SCHEDULED');
+  const unknown = await post('operator', `${path}/deployments/9/cancel`, { reason });
+  assert.deepEqual([unknown.statusCode, unknown.json().code], [404, 'DEPLOYMENT_NOT_FOUND']);
+  const byWorkflow = () =>
+    running.ask('admin', { method: 'POST', url: `/v1/workflows/deploy/buys/gone/2/cancel` });
+  assert.equal((await byWorkflow()).statusCode, 202);
+  assert.equal((await byWorkflow()).json().code, 'WORKFLOW_NOT_RUNNING');
+  const { items } = await registry.dossier(pair);
+  const cancellations = items.filter(({ kind }) => kind === 'deployment_cancelled');
+  assert.deepEqual(
+    cancellations.map(({ principal, facts }) => [principal, facts['reason']]),
+    [
+      ['operator', reason],
+      ['admin', 'Cancelled through deploy/buys/gone/2.'],
+    ],
+  );
+  assert.equal((await registry.stage(pair, version)).stage, 'approved');
 });
 
 test('scores and backfills follow the live version, and a rollback the one before', async () => {
@@ -153,11 +197,51 @@ test('scores and backfills follow the live version, and a rollback the one befor
   assert.equal(backfill.json().workflow_id, `backfill/buys/habits/v${second}/2020-03-05..2020-03-07`);
   const unserved = await post('operator', `${pairPath}/scores`, { score_date: '2019-12-31' });
   assert.equal(unserved.json().code, 'DATES_HOLD_NO_PARTITION');
-  const rollback = await post('operator', `${pairPath}/rollback`);
-  assert.equal(rollback.statusCode, 202, rollback.body);
-  assert.equal(rollback.json().workflow_id, workflowId.deploy(pair, 902));
-  const again = await post('operator', `${pairPath}/rollback`, { to_version: first });
-  assert.equal(again.json().run_id, rollback.json().run_id);
+  const rollback = (payload: object, key: string) =>
+    running.ask('operator', {
+      method: 'POST',
+      url: `${pairPath}/rollback`,
+      payload,
+      headers: { 'idempotency-key': key },
+    });
+  const done = await rollback({ from_deployment: 901, reason: 'declines too many' }, 'incident-1');
+  assert.equal(done.statusCode, 200, done.body);
+  assert.deepEqual([done.json().deployment, done.json().version], [902, first]);
+  assert.deepEqual((await rollback({ from_deployment: 901 }, 'incident-1')).json(), done.json());
+  const again = await rollback({ from_deployment: 901 }, 'incident-2');
+  assert.deepEqual([again.statusCode, again.json().code], [409, 'DEPLOYMENT_MOVED'], again.body);
+  assert.equal(again.json().details.live.deployment, 902);
+  const other = await rollback({ from_deployment: 902, to_version: second }, 'incident-1');
+  assert.equal(other.json().code, 'COMMAND_ID_REUSED');
+  assert.equal((await registry.state(pair)).live?.version, first);
+});
+
+test('a withdrawn version is taken out, and is deployed, scored and rolled back to no more', async () => {
+  const pair = { ...PAIR, feature_set: 'banned' };
+  const { objects } = running.deps;
+  const version = await approvedVersion(registry, objects, pair);
+  const now = '2026-01-02T00:00:00.000Z';
+  await registry.schedule(deploymentOf(pair, 1, version, now));
+  await registry.promote({ pair, deployment: 1, dueBy: now, commandId: 'promote' });
+  const path = `/v1/pairs/buys/banned/versions/${version}`;
+  assert.equal((await post('operator', `${path}/withdraw`, {})).json().code, 'REQUEST_INVALID');
+  assert.equal((await post('scientist', `${path}/withdraw`, { reason: 'no' })).statusCode, 403);
+  const done = await post('operator', `${path}/withdraw`, { reason: 'wrong labels' });
+  assert.deepEqual([done.statusCode, done.json().stage], [200, 'withdrawn'], done.body);
+  const shown = (await running.ask('viewer', { url: path })).json();
+  assert.deepEqual(
+    [shown.stage, shown.withdrawal.principal, shown.withdrawal.reason],
+    ['withdrawn', 'operator', 'wrong labels'],
+  );
+  assert.equal((await registry.state(pair)).live, null);
+  const score = { score_date: '2020-03-05', version };
+  for (const [url, payload] of [
+    [`${path}/deploy`, {}],
+    ['/v1/pairs/buys/banned/scores', score],
+  ] as const)
+    assert.equal((await post('operator', url, payload)).json().code, 'VERSION_WITHDRAWN', url);
+  const found = await running.ask('viewer', { url: '/v1/search?stage=withdrawn' });
+  assert.equal(found.json().items.length, 1);
 });
 
 test('archiving needs a reason, is done once per key, and calls the reconciler', async () => {

@@ -13,7 +13,7 @@ import { FILES, PAIR } from '#test/integration/api/fixtures/configs.ts';
 import { runningApp, type RunningApp } from '#test/integration/api/running-app.ts';
 import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { recordedTerminal } from '#test/support/recorded-terminal.ts';
-import { approvedVersion, trainedVersion } from '#test/support/registry.ts';
+import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
 
 let running: RunningApp;
 let url: string;
@@ -162,7 +162,16 @@ test('a version is shown, approved with a reason, deployed and cancelled', async
   assert.match(list.out, /^version +stage +since .*\n1 +approved +20/);
   const deployed = await json('operator', 'deploy', ...asked, '--go-live', '1h', '--detach');
   assert.equal(deployed.workflow_id, 'deploy/buys/habits/1');
-  assert.equal((await call('operator', 'cancel', deployed.workflow_id)).exit, EXIT.ok);
+  const again = await call('operator', 'deploy', ...asked, '--go-live', '2h', '--detach');
+  assert.match(again.err, /DEPLOYMENT_ALREADY_SCHEDULED: Deployment 1 of version 1 /);
+  const second = await json('operator', 'deploy', ...asked, '--go-live', '2h', '--replaces', '1', '--detach');
+  assert.equal(second.workflow_id, 'deploy/buys/habits/2');
+  assert.equal((await call('operator', 'cancel', second.workflow_id)).exit, EXIT.ok);
+  const reason = ['--reason', 'wrong schedule'];
+  const third = await json('operator', 'deploy', ...asked, '--go-live', '3h', '--detach');
+  assert.equal(third.workflow_id, 'deploy/buys/habits/3');
+  const cancelled = await call('operator', 'cancel-deployment', PAIR.model, '3', ...reason);
+  assert.equal(cancelled.out, `deployment 3 of version ${version} is cancelled\n`);
   const other = await approvedVersion(registry, objects, PAIR);
   const archived = await call('operator', 'archive', PAIR.model, String(other), '--reason', 'not wanted');
   assert.equal(archived.out, `version ${other} is archived\n`);
@@ -170,8 +179,49 @@ test('a version is shown, approved with a reason, deployed and cancelled', async
   const dossier = await json('viewer', 'dossier', 'show', PAIR.model);
   assert.deepEqual(
     dossier.entries.map((entry: { kind: string }) => entry.kind),
-    ['version_registered', 'version_approved', 'version_registered', 'version_approved', 'version_archived'],
+    [
+      'version_registered',
+      'version_approved',
+      'deployment_scheduled',
+      'deployment_cancelled',
+      'deployment_scheduled',
+      'deployment_cancelled',
+      'deployment_scheduled',
+      'deployment_cancelled',
+      'version_registered',
+      'version_approved',
+      'version_archived',
+    ],
   );
+});
+
+test('a rollback shows what it leaves, and a withdrawal is final', async () => {
+  const { table, objects } = running.deps;
+  const registry = createRegistry(table, objects);
+  const dueBy = '2026-01-02T00:00:00.000Z';
+  const versions = [
+    await approvedVersion(registry, objects, PAIR),
+    await approvedVersion(registry, objects, PAIR),
+  ];
+  for (const [index, version] of versions.entries()) {
+    const deployment = 10 + index;
+    await registry.schedule(deploymentOf(PAIR, deployment, version, dueBy));
+    await registry.promote({ pair: PAIR, deployment, dueBy, commandId: `promote-${deployment}` });
+  }
+  const [first, second] = versions;
+  const moved = await call('operator', 'rollback', PAIR.model, '--from', '10');
+  assert.match(moved.err, /DEPLOYMENT_MOVED: Deployment 10 is not the live one; deployment 11 /);
+  const back = await call('operator', 'rollback', PAIR.model, '--reason', 'declines too many');
+  assert.match(back.err, new RegExp(`^leaving version ${second}, live since .* \\(deployment 11\\)\n`));
+  assert.match(back.out, new RegExp(`^version ${first} is live since .* \\(deployment 12\\)`));
+  const withdraw = [PAIR.model, String(first), '--reason', 'wrong labels'];
+  assert.equal((await call('viewer', 'withdraw', ...withdraw)).exit, EXIT.notAllowed);
+  assert.equal((await call('operator', 'withdraw', ...withdraw)).out, `version ${first} is withdrawn\n`);
+  assert.match(
+    (await call('viewer', 'versions', PAIR.model, String(first))).out,
+    /withdrawn +by operator: wrong/,
+  );
+  assert.equal((await call('operator', 'rollback', PAIR.model)).exit, EXIT.failed);
 });
 
 test('a key is made, shown alone on standard output, used, and revoked', async () => {

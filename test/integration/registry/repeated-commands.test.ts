@@ -51,7 +51,9 @@ describe('a command whose answer was lost', () => {
       (registry) => registry.promote({ ...common, deployment: 2, commandId: 'promote-2' }),
       (registry) => registry.recordSpec({ pair, emitted: EMITTED, commandId: 'emit' }),
       (registry) => registry.noteArchived({ ...common, deployment: 1, commandId: 'note' }),
-      (registry) => registry.archiveVersion({ ...common, version: 2, commandId: 'archive' }),
+      (registry) => registry.rollBack({ ...common, fromDeployment: 2, commandId: 'rollback' }),
+      (registry) => registry.archiveVersion({ ...common, version: 1, commandId: 'archive' }),
+      (registry) => registry.withdrawVersion({ ...common, version: 2, commandId: 'withdraw' }),
     ];
   }
 

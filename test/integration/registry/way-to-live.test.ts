@@ -3,6 +3,9 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { Deployment } from '#registry/deployment.ts';
+import type { DossierEntry } from '#registry/dossier/dossier.ts';
+import type { VersionStage } from '#registry/stage.ts';
 import type { GateVerdict } from '#training/record.ts';
 import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
@@ -26,6 +29,14 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('promote' as const), number }),
   fc.record({ do: fc.constant('cancel' as const), number }),
   fc.record({ do: fc.constant('archive' as const), version }),
+  fc.record({ do: fc.constant('withdraw' as const), version }),
+  fc.record({ do: fc.constant('rollback' as const), number, to: fc.option(version) }),
+  fc.record({
+    do: fc.constant('by-hand' as const),
+    version,
+    beside: fc.boolean(),
+    replaces: fc.option(number),
+  }),
   fc.record({ do: fc.constant('note' as const), number }),
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -36,7 +47,7 @@ describe('the way to live', () => {
   it('passes card, gates and an approval by somebody else, whatever is commanded in whatever order', async () => {
     const { registry, objects } = stores;
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
         const pair = freshPair();
         for (const training of TRAININGS) {
           await registry.registerVersion(await trainedVersion(objects, pair, training));
@@ -52,7 +63,7 @@ describe('the way to live', () => {
         }
         await checkLives(pair, steps.length - refused);
       }),
-      { numRuns: 12 },
+      { numRuns: 20 },
     );
   });
 
@@ -115,6 +126,15 @@ describe('the way to live', () => {
         return registry.cancelDeployment({ ...common, deployment: one.number });
       case 'archive':
         return registry.archiveVersion({ ...common, version: one.version });
+      case 'withdraw':
+        return registry.withdrawVersion({ ...common, version: one.version });
+      case 'rollback':
+        return registry.rollBack({ ...common, fromDeployment: one.number, toVersion: one.to ?? undefined });
+      case 'by-hand': {
+        const { deployment: _reserved, ...terms } = deploymentOf(pair, 1, one.version, now);
+        const byHand = { replaces: one.replaces ?? undefined, beside: one.beside };
+        return registry.schedule({ ...terms, ...common, byHand });
+      }
       case 'note':
         return registry.noteArchived({ ...common, deployment: one.number });
     }
@@ -157,7 +177,38 @@ describe('the way to live', () => {
       deployments.filter(({ status }) => status === 'scheduled').map(({ deployment }) => deployment),
       state.scheduled.map(({ deployment }) => deployment).toSorted((a, b) => a - b),
     );
+    checkWithdrawn(entries, stages);
+    checkRollbacks(entries, deployments);
     assert.ok(state.seq <= 4 + succeeded);
     assert.equal((await registry.verifyDossier(pair)).verified, true);
   }
 });
+
+/** No path leads out of the stage: nothing brings the version back after its withdrawal. */
+function checkWithdrawn(entries: readonly DossierEntry[], stages: readonly VersionStage[]): void {
+  for (const { seq, facts } of entries.filter(({ kind }) => kind === 'version_withdrawn')) {
+    const later = entries.filter((entry) => entry.seq > seq && entry.facts['version'] === facts['version']);
+    const kinds = later.map(({ kind }) => kind).filter((kind) => kind !== 'archive_finished');
+    assert.deepEqual(kinds, []);
+    const stage = stages.find(({ version }) => version === facts['version']);
+    assert.equal(stage?.stage, 'withdrawn');
+    assert.equal(stage?.withdrawal?.reason, 'as planned');
+  }
+  const withdrawn = entries.filter(({ kind }) => kind === 'version_withdrawn').length;
+  assert.equal(stages.filter(({ stage }) => stage === 'withdrawn').length, withdrawn);
+}
+
+/** Each rollback left what was live, for a version that nobody had taken out by hand by archiving or withdrawing it. */
+function checkRollbacks(entries: readonly DossierEntry[], deployments: readonly Deployment[]): void {
+  for (const { seq, at, facts } of entries.filter(({ kind }) => kind === 'rolled_back')) {
+    const left = deployments.find(({ deployment }) => deployment === facts['replaced']);
+    assert.deepEqual([left?.live_until, left?.ended_by], [at, 'rolled_back']);
+    const before = entries.findLast(
+      (entry) =>
+        entry.seq < seq &&
+        entry.facts['version'] === facts['version'] &&
+        ['version_archived', 'deployment_promoted', 'version_withdrawn'].includes(entry.kind),
+    );
+    assert.equal(before?.kind === 'version_archived' ? before.principal : 'reconciler', 'reconciler');
+  }
+}

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { intervalAt, rollbackTarget, type LiveInterval } from '#registry/history.ts';
+import { intervalAt, rollbackCandidates, type LiveInterval } from '#registry/history.ts';
 import { laterThan, utcInstant } from '#registry/instant.ts';
 
-function interval(deployment: number, version: number, from: number, until: number | null): LiveInterval {
-  return {
-    deployment,
-    version,
-    live_from: new Date(from).toISOString(),
-    live_until: until === null ? null : new Date(until).toISOString(),
-  };
+function interval(
+  deployment: number,
+  version: number,
+  from: number,
+  until: number | null,
+  ended_by: LiveInterval['ended_by'] = 'replaced',
+): LiveInterval {
+  const times = { live_from: new Date(from).toISOString(), live_until: null };
+  if (until === null) return { deployment, version, ...times };
+  return { deployment, version, ...times, live_until: new Date(until).toISOString(), ended_by };
 }
 
 describe('the version that was live', () => {
@@ -29,14 +32,38 @@ describe('the version that was live', () => {
       1,
     ]);
   });
+});
 
-  it('to go back to is the last other one', () => {
-    assert.equal(rollbackTarget([]), undefined);
-    assert.equal(rollbackTarget([interval(1, 1, 0, null)]), undefined);
-    assert.equal(rollbackTarget([interval(1, 1, 0, 5)]), 1);
-    assert.equal(rollbackTarget(intervals), 2);
-    assert.equal(rollbackTarget([interval(1, 1, 0, 5), interval(2, 1, 5, null)]), undefined);
-  });
+describe('the versions that a rollback leads to by itself', () => {
+  const cases: readonly (readonly [string, readonly LiveInterval[], readonly number[]])[] = [
+    ['are none of a pair that was never live', [], []],
+    ['are none beside the only version', [interval(1, 1, 0, null)], []],
+    ['are none beside new terms of the only version', [interval(1, 1, 0, 5), interval(2, 1, 5, null)], []],
+    ['are none while nothing is live', [interval(1, 1, 0, 5), interval(2, 2, 5, 9, 'archived')], []],
+    ['start with the one before', [interval(1, 1, 0, 5), interval(2, 2, 5, null)], [1]],
+    [
+      'go back in time, each version once',
+      [interval(1, 1, 0, 2), interval(2, 2, 2, 4), interval(3, 1, 4, 6), interval(4, 3, 6, null)],
+      [1, 2],
+    ],
+    [
+      'leave out one that was archived out of live',
+      [interval(1, 1, 0, 2), interval(2, 2, 2, 4, 'archived'), interval(3, 3, 6, null)],
+      [1],
+    ],
+    [
+      'leave out one that a rollback left',
+      [interval(1, 1, 0, 2), interval(2, 2, 2, 4, 'rolled_back'), interval(3, 1, 4, null)],
+      [],
+    ],
+    [
+      'hold one again that went live after it was taken out, and was replaced',
+      [interval(1, 1, 0, 2, 'archived'), interval(2, 1, 3, 4), interval(3, 2, 4, null)],
+      [1],
+    ],
+  ];
+  for (const [name, intervals, versions] of cases)
+    it(name, () => assert.deepEqual(rollbackCandidates(intervals), versions));
 });
 
 describe('instants', () => {

@@ -13,6 +13,11 @@ const ALLOWED: readonly (readonly [Stage, Stage])[] = [
   ['scheduled', 'approved'],
   ['live', 'archived'],
   ['archived', 'live'],
+  ['registered', 'withdrawn'],
+  ['approved', 'withdrawn'],
+  ['scheduled', 'withdrawn'],
+  ['live', 'withdrawn'],
+  ['archived', 'withdrawn'],
 ];
 
 describe('stage moves', () => {
@@ -35,8 +40,13 @@ describe('stage moves', () => {
       reached.add(stage);
       open.push(...TRANSITIONS[stage]);
     }
-    assert.deepEqual([...reached].toSorted(), ['registered', 'rejected']);
+    assert.deepEqual([...reached].toSorted(), ['registered', 'rejected', 'withdrawn']);
   });
+});
+
+describe('a final stage', () => {
+  for (const stage of ['rejected', 'withdrawn'] as const)
+    it(`has no way out: ${stage}`, () => assert.deepEqual(TRANSITIONS[stage], []));
 });
 
 describe('the stage of a version with a scheduled deployment', () => {
@@ -51,4 +61,7 @@ describe('the stage of a version with a scheduled deployment', () => {
       assert.throws(() => stageWhenScheduled(1, stage), { code: 'VERSION_NOT_APPROVED' });
     });
   }
+  it('is refused by a code of its own once it is withdrawn', () => {
+    assert.throws(() => stageWhenScheduled(1, 'withdrawn'), { code: 'VERSION_WITHDRAWN' });
+  });
 });

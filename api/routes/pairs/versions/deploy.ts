@@ -6,12 +6,19 @@ import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { answerRun, runResponses } from '../../shared/run.ts';
 
-/** Each left out means: as the model's config says. The cut-off is always the one the version was approved at. */
+/**
+ * Terms that are left out are those of the model's config. The cut-off is always the one the version was approved at.
+ */
 const deployBody = z.strictObject({
   go_live: deploySchema.shape.go_live.unwrap().optional(),
   scheduler: deploySchema.shape.scheduler.optional(),
   schedule: deploySchema.shape.schedule.optional(),
   timezone: deploySchema.shape.timezone.optional(),
+  replaces: z.number().int().min(1).optional().describe('Scheduled deployment to cancel in the same step.'),
+  beside: z
+    .boolean()
+    .default(false)
+    .describe('Keep deployments that are scheduled already; each goes live at its own time.'),
 });
 
 export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
@@ -23,7 +30,8 @@ export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
     {
       config: { role: 'operator', team: 'pair' },
       schema: {
-        summary: 'Deploy an approved version',
+        summary:
+          'Deploy an approved version; refused while another deployment is scheduled, unless the request says which counts',
         tags: ['deployments'],
         params: versionParams,
         body: deployBody,
@@ -31,9 +39,17 @@ export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
       },
     },
     async (request, reply) => {
-      const { params, body: terms, principal } = request;
-      const asked = { pair: pairOf(params), version: params.version, terms, principal: principal.name };
-      return answerRun(request, reply, await startDeploy(starts, asked));
+      const { params, principal, commandId } = request;
+      const { replaces, beside, ...terms } = request.body;
+      const started = await startDeploy(starts, {
+        pair: pairOf(params),
+        version: params.version,
+        terms,
+        byHand: { replaces, beside },
+        principal: principal.name,
+        commandId,
+      });
+      return answerRun(request, reply, started);
     },
   );
 };

@@ -6,6 +6,7 @@ import { cardRoutes } from './card.ts';
 import { deployRoutes } from './deploy.ts';
 import { judgementRoutes } from './judgements.ts';
 import { versionRoutes } from './versions.ts';
+import { withdrawRoutes } from './withdraw.ts';
 
 /** Versions of a pair: reading them, their cards, and what decides their stage. */
 export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
@@ -24,4 +25,5 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   });
   await app.register(deployRoutes, { starts });
   await app.register(archiveRoutes, { starts });
+  await app.register(withdrawRoutes, { starts });
 };

@@ -37,12 +37,18 @@ const judgementsSchema = z
   .readonly()
   .describe('The approvals that stand, oldest first, or the one rejection');
 
+const withdrawalSchema = z
+  .object({ principal: z.string(), reason: z.string(), at: instant })
+  .optional()
+  .describe('Who banned the version for good, and why');
+
 export const stageSchema = z.object({
   ...pair,
   version: z.int(),
   stage: z.enum(STAGES),
   since: instant,
   judgements: judgementsSchema,
+  withdrawal: withdrawalSchema,
 });
 
 export const versionSchema = z.object({
@@ -80,5 +86,6 @@ export const versionSchema = z.object({
   stage: z.enum(STAGES),
   since: instant,
   judgements: judgementsSchema,
+  withdrawal: withdrawalSchema,
   evidence: z.string().describe('Digest of manifest, card and gates, to be named by an approval'),
 });

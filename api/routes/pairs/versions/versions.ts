@@ -64,8 +64,8 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
 function showVersion(
   objects: VersionRoutes['objects'],
   version: Version,
-  { stage, since, judgements }: VersionStage,
+  { stage, since, judgements, withdrawal }: VersionStage,
 ) {
   const artifacts = version.artifacts.map((artifact) => ({ ...artifact, uri: objects.uri(artifact.key) }));
-  return { ...version, artifacts, stage, since, judgements, evidence: evidenceOf(version) };
+  return { ...version, artifacts, stage, since, judgements, withdrawal, evidence: evidenceOf(version) };
 }

@@ -37,7 +37,7 @@ function shown(input = cardInput()): ShownCard {
     since: '2026-02-01T00:00:00.000Z',
     judgements: [],
   };
-  return showCard(card, { version, stage, intervals: [], rules: defaultPlatform.approval });
+  return showCard(card, { version, stage, rollbackTarget: undefined, rules: defaultPlatform.approval });
 }
 
 describe('the card of a version', () => {
@@ -131,7 +131,7 @@ describe('the card of a version', () => {
     const { identity } = showCard(card, {
       version: { ...version, card_missing: [] } as unknown as Version,
       stage,
-      intervals: [],
+      rollbackTarget: undefined,
       rules: defaultPlatform.approval,
       previous: before,
     });

@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { cancelDeployment } from '../../services/cancel-deployment.ts';
+import type { StartDeps } from '../../starts/start-deps.ts';
+import { pairOf, pairParams } from '../shared/params.ts';
+import { deploymentSchema } from './schemas.ts';
+
+const cancelBody = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
+const deploymentParams = pairParams.extend({ deployment: z.coerce.number().int().min(1) });
+
+export const cancelDeploymentRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
+  app,
+  { starts },
+) => {
+  app.post(
+    '/v1/pairs/:model/:set/deployments/:deployment/cancel',
+    {
+      config: { role: 'operator', team: 'pair' },
+      schema: {
+        summary: 'Cancel a scheduled deployment, whether or not its workflow runs',
+        tags: ['deployments'],
+        params: deploymentParams,
+        body: cancelBody,
+        response: { 200: deploymentSchema },
+      },
+    },
+    ({ params, body, principal, commandId }) =>
+      cancelDeployment(starts, {
+        pair: pairOf(params),
+        deployment: params.deployment,
+        principal: principal.name,
+        reason: body.reason,
+        commandId,
+      }),
+  );
+};
