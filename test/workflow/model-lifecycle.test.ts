@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
+import { cancelInRegistry } from '#api/services/cancel-in-registry.ts';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
 import { approval } from '#test/support/registry.ts';
 import { start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { workflowId } from '#workflows/contract/ids.ts';
+import { parseWorkflowId, workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS, type LifecycleInput, type LifecycleResult } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
@@ -43,10 +44,11 @@ test('the author may not approve; an approval whose signal was lost is found wit
   await registry.judge(await approval(registry, pair, 1));
   const { live_from, ...rest } = await result();
   assert.deepEqual(rest, { version: 1, verdict: 'approve', deployment: 1 });
-  const { created_at, live_at } = await registry.deployment(pair, 1);
-  const found = Date.parse(created_at) - approved;
+  const { live_at } = await registry.deployment(pair, 1);
+  const { startTime } = await world.client.workflow.getHandle(workflowId.deploy(pair, 1)).describe();
+  const found = startTime.getTime() - approved;
   assert.ok(found <= HOUR_MS + 60_000, `found after ${found} ms`);
-  assert.equal(live_at, liveAt(created_at, 'next_day', 'Europe/London'));
+  assert.equal(live_at, liveAt(startTime.toISOString(), 'next_day', 'Europe/London'));
   assert.ok(Date.parse(live_from ?? '') >= Date.parse(live_at));
 });
 
@@ -66,6 +68,29 @@ test('a rejection ends the lifecycle, and nothing is deployed', async () => {
   await handle.signal(SIGNALS.judged);
   assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
   assert.deepEqual(await registry.deployments(pair), []);
+});
+
+test('a lifecycle cancelled while its deployment is scheduled leaves who did it in the dossier', async () => {
+  const { handle, pair } = await waiting();
+  await registry.judge(await approval(registry, pair, 1));
+  await handle.signal(SIGNALS.judged);
+  await until(async () => (await registry.deployments(pair)).length === 1, 'the deployment is scheduled');
+  const id = handle.workflowId;
+  const subject = parseWorkflowId(id);
+  assert.ok(subject);
+  const by = { principal: 'olga', commandId: randomUUID() };
+  assert.equal(await cancelInRegistry({ registry, temporal: world.plain }, id, subject, by), false);
+  await handle.cancel();
+  await assert.rejects(handle.result());
+  assert.equal((await registry.deployment(pair, 1)).status, 'cancelled');
+  assert.equal((await registry.stage(pair, 1)).stage, 'approved');
+  const cancelled = (await registry.dossier(pair)).items.filter(
+    ({ kind }) => kind === 'deployment_cancelled',
+  );
+  assert.deepEqual(
+    cancelled.map(({ principal, facts }) => [principal, facts['reason']]),
+    [['olga', `Cancelled through ${id}.`]],
+  );
 });
 
 test('a version archived before the lifecycle heard of its approval does not go live', async () => {

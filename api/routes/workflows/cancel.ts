@@ -2,9 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '#access/principal.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { hasCode } from '#errors/cause.ts';
-import type { WorkflowKind, WorkflowSubject } from '#workflows/contract/ids.ts';
-import { cancelDeployment } from '../../services/cancel-deployment.ts';
+import type { WorkflowKind } from '#workflows/contract/ids.ts';
+import { cancelInRegistry } from '../../services/cancel-in-registry.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import type { WorkflowReader } from '../../workflows/reader.ts';
 import { cancelledId, idParams, ownWorkflow } from './workflow-id.ts';
@@ -33,41 +32,13 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       const subject = ownWorkflow(id);
       refuseCancel(request.principal, id, subject.kind);
       const { principal, commandId } = request;
-      const cancelled = await cancelledInRegistry(starts, id, subject, {
-        principal: principal.name,
-        commandId,
-      });
+      const by = { principal: principal.name, commandId };
+      const cancelled = await cancelInRegistry(starts, id, subject, by);
       if (!cancelled) await reader.cancel(id);
       return reply.code(202).send({ workflow_id: id, status: 'cancel_requested' as const });
     },
   );
 };
-
-/**
- * A scheduled deployment is cancelled in the registry, with or without its workflow, so that the dossier says who did
- * it. False when there is no such deployment: the workflow has not written it yet, or it is live or over.
- */
-async function cancelledInRegistry(
-  starts: CancelRouteDeps['starts'],
-  id: string,
-  subject: WorkflowSubject,
-  by: { readonly principal: string; readonly commandId: string },
-): Promise<boolean> {
-  if (subject.kind !== 'deploy' || !('pair' in subject)) return false;
-  const deployment = Number(id.split('/').at(-1));
-  try {
-    await cancelDeployment(starts, {
-      pair: subject.pair,
-      deployment,
-      reason: `Cancelled through ${id}.`,
-      ...by,
-    });
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'DEPLOYMENT_NOT_FOUND') || hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return false;
-    throw error;
-  }
-}
 
 const STARTED_BY_SCIENTISTS: readonly WorkflowKind[] = ['materialise', 'train', 'register', 'lifecycle'];
 

@@ -115,12 +115,19 @@ test('a schedule that no scheduler could read is refused before anything runs', 
   const cases = [
     [{ schedule: 'every day' }, 'CONFIG_CRON_INVALID'],
     [{ schedule: '61 5 * * *' }, 'CONFIG_CRON_INVALID'],
+    [{ schedule: '0 5 */2 * 1' }, 'CONFIG_CRON_INVALID'],
     [{ timezone: 'Mars/Olympus' }, 'CONFIG_TIMEZONE_UNKNOWN'],
+    [{ timezone: 'PST' }, 'CONFIG_TIMEZONE_UNKNOWN', 'America/Los_Angeles'],
   ] as const;
-  for (const [terms, code] of cases) {
-    const answer = await post('operator', `${pairPath}/versions/${version}/deploy`, terms);
+  const deploy = (terms: object) => post('operator', `${pairPath}/versions/${version}/deploy`, terms);
+  for (const [terms, code, suggestion] of cases) {
+    const answer = await deploy(terms);
     assert.equal(answer.json().code, code, answer.body);
+    assert.equal(answer.json().details.suggestion, suggestion);
   }
+  const old = await deploy({ timezone: 'us/pacific', beside: true });
+  const deployment = Number(old.json().workflow_id.split('/').at(-1));
+  assert.equal((await registry.deployment(PAIR, deployment)).timezone, 'America/Los_Angeles');
 });
 
 test('a deployment that Temporal knows nothing of is named, and then stands in the way of no other', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deploySchema } from '#configs/deploy.ts';
+import { loadConfigs } from '#configs/load.ts';
 import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import list from '#configs/time-zones.json' with { type: 'json' };
+import { folder, MODEL } from './valid-configs.ts';
 
 function faultsOf(schedule: string, timezone = 'UTC') {
   const terms = deploySchema.parse({ scheduler: 'temporal', schedule, timezone });
@@ -98,6 +100,13 @@ describe('a time zone', () => {
       assert.match(fault.expected ?? '', /IANA name/);
     });
   }
+
+  it('is stored by its canonical name in an applied document', () => {
+    const files = folder({ model: MODEL.replace('Europe/London', 'Asia/Calcutta') });
+    const { documents, problems } = loadConfigs(files);
+    assert.deepEqual(problems, []);
+    assert.equal(documents.models.get('miss_risk')?.deploy.timezone, 'Asia/Kolkata');
+  });
 
   it('is known to Node by each name of the list', () => {
     for (const zone of list.zones)

@@ -12,7 +12,7 @@ import type { VersionStage } from '#registry/stage.ts';
 import type { Version } from '#registry/version.ts';
 import { cardInput, EVALUATION } from '#test/support/cards.ts';
 
-function shown(input = cardInput()): ShownCard {
+function shown(input = cardInput(), change: Partial<VersionStage> = {}): ShownCard {
   const { card, missing } = buildCard(input);
   const version: Version = {
     ...input.training,
@@ -36,6 +36,7 @@ function shown(input = cardInput()): ShownCard {
     stage: 'registered',
     since: '2026-02-01T00:00:00.000Z',
     judgements: [],
+    ...change,
   };
   return showCard(card, { version, stage, rollbackTarget: undefined, rules: defaultPlatform.approval });
 }
@@ -111,6 +112,17 @@ describe('the card of a version', () => {
     assert.deepEqual(card.control.findings, [
       'Check expect_column_values_to_not_be_null of paid failed in 2026-01-01.',
     ]);
+  });
+
+  it('says first who withdrew the version, and why', () => {
+    const withdrawal = { principal: 'oper', reason: 'wrong labels', at: '2026-03-01T00:00:00.000Z' };
+    const card = shown(undefined, { stage: 'withdrawn', withdrawal });
+    assert.equal(shownCardSchema.safeParse(card).success, true);
+    assert.equal(card.identity.status, 'withdrawn');
+    assert.equal(
+      card.control.findings[0],
+      'oper withdrew the version at 2026-03-01T00:00:00.000Z: wrong labels',
+    );
   });
 
   it('says what changed since the version before', () => {
