@@ -42,7 +42,7 @@ export const platformErrors = {
   TABLE_SCHEMA_DIFFERS: {
     status: 500,
     exit: 'failed',
-    meaning: 'A table of this name exists with other keys or indexes.',
+    meaning: 'A table of this name exists with other keys, indexes or projections.',
     remedy: 'Choose another MILLRACE_TABLE; the existing table was left as it is.',
   },
   STORE_UNREACHABLE: {

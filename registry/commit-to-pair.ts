@@ -3,11 +3,12 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 import { extendChain, type EntryDraft } from './dossier/dossier.ts';
-import { dueAt } from './due-at.ts';
+import { dueAttributes } from './due-at.ts';
 import type { Entities, HeadState } from './entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { momentOf, type Moment } from './moment.ts';
 import type { PairState } from './pair-state.ts';
+import { listingShard } from './shards.ts';
 import { emptyState, readHead, stateOf, type HeadSource } from './read-state.ts';
 
 /** The store that commits write to. */
@@ -123,14 +124,20 @@ function itemsOf<R>(
   const { entries, end } = extendChain(pair, commandId, before.dossier, change.entries);
   const seq = before.seq + 1;
   const after: PairState = { ...before, ...change.head, dossier: { ...before.dossier, ...end } };
-  const facts = { seq, state: headState(after), listing: 'pair', due_at: dueAt(after) } as const;
+  const facts = { seq, state: headState(after) };
+  const due = dueAttributes(after);
   const head: TransactItem =
     before.seq === 0
-      ? { Put: entities.head.create({ ...pair, ...facts }).params<Put>() }
+      ? {
+          Put: entities.head
+            .create({ ...pair, ...facts, listing_shard: listingShard(pair), ...due.set })
+            .params<Put>(),
+        }
       : {
           Update: entities.head
             .patch(pair)
-            .set(facts)
+            .set({ ...facts, ...due.set })
+            .remove(due.remove)
             .where((item, is) => {
               const unchanged = is.eq(item.seq, before.seq);
               if (boundary === undefined) return unchanged;

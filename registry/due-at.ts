@@ -1,17 +1,28 @@
 import type { PairState } from './pair-state.ts';
 import { decide } from './reconcile.ts';
+import { dueShard } from './shards.ts';
 
 /** Sorts before every instant: the pair has work to do now. */
 export const DUE_NOW = '0000-01-01T00:00:00.000Z';
-/** Sorts after every instant: the pair has no work to do. */
-export const NEVER_DUE = '9999-12-31T23:59:59.999Z';
 
 /**
  * When the sweep should call the pair's reconciler if no signal does. A scheduled deployment is due at its `live_at`;
- * all other work is due now.
+ * all other work is due now. Undefined for a pair at rest.
  */
-export function dueAt(state: PairState): string {
+export function dueAt(state: PairState): string | undefined {
   const [first] = decide(state, DUE_NOW);
-  if (first === undefined) return NEVER_DUE;
+  if (first === undefined) return undefined;
   return first.kind === 'wait' ? first.until : DUE_NOW;
+}
+
+type DueAttribute = 'due_at' | 'due_shard';
+
+/** How a write of the head records its due time: the attributes to set and those to remove. */
+export function dueAttributes(state: PairState): {
+  readonly set: Partial<Readonly<Record<DueAttribute, string>>>;
+  readonly remove: DueAttribute[];
+} {
+  const due_at = dueAt(state);
+  if (due_at === undefined) return { set: {}, remove: ['due_at', 'due_shard'] };
+  return { set: { due_at, due_shard: dueShard(state) }, remove: [] };
 }

@@ -39,7 +39,8 @@ function entityModel(entity: string) {
 
 /**
  * The registry's items. Keys are spelled out and keep their letter case, because they are part of the stored data.
- * `gsi1` finds pairs by due time; `gsi2` lists pairs, and versions by stage.
+ * `gsi1` finds pairs by due time; `gsi2` lists pairs, and versions by stage. Both hold only keys, so a write that
+ * changes no key of an item writes to no index.
  */
 export function createEntities(table: TableHandle) {
   const options = { client: table.client, table: table.name };
@@ -62,25 +63,39 @@ export function createEntities(table: TableHandle) {
          * change of `seq`; no later commit may change an instant up to it.
          */
         answered_until: { type: 'string' },
-        listing: { type: ['pair'] as const, required: true },
-        /** When the reconciler should next check the pair; see `due-at.ts`. */
-        due_at: text,
+        listing_shard: text,
+        /** When the reconciler should next check the pair; see `due-at.ts`. Absent for a pair at rest. */
+        due_at: { type: 'string' },
+        /** Present with `due_at`. */
+        due_shard: { type: 'string' },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey([], 'head') },
         byDue: {
           index: 'gsi1',
+          projection: 'keys_only',
           pk: {
             field: 'gsi1pk',
-            composite: ['listing'],
-            template: 'registry#due#${listing}',
+            composite: ['due_shard'],
+            template: 'registry#due#${due_shard}',
             casing: 'none',
           },
-          sk: { field: 'gsi1sk', composite: ['due_at'], template: '${due_at}', casing: 'none' },
+          sk: {
+            field: 'gsi1sk',
+            composite: ['due_at', 'model', 'feature_set'],
+            template: '${due_at}/${model}/${feature_set}',
+            casing: 'none',
+          },
         },
         listed: {
           index: 'gsi2',
-          pk: { field: 'gsi2pk', composite: ['listing'], template: 'registry#${listing}', casing: 'none' },
+          projection: 'keys_only',
+          pk: {
+            field: 'gsi2pk',
+            composite: ['listing_shard'],
+            template: 'registry#pair#${listing_shard}',
+            casing: 'none',
+          },
           sk: {
             field: 'gsi2sk',
             composite: ['model', 'feature_set'],
@@ -113,6 +128,7 @@ export function createEntities(table: TableHandle) {
         ...pairAttributes,
         version: number,
         stage: { type: CustomAttributeType<Stage>('string'), required: true },
+        listing_shard: text,
         since: text,
         judgements: { type: CustomAttributeType<readonly Judgement[]>('any'), required: true },
         withdrawal: { type: CustomAttributeType<Withdrawal>('any') },
@@ -121,7 +137,13 @@ export function createEntities(table: TableHandle) {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },
         byStage: {
           index: 'gsi2',
-          pk: { field: 'gsi2pk', composite: ['stage'], template: 'registry#stage#${stage}', casing: 'none' },
+          projection: 'keys_only',
+          pk: {
+            field: 'gsi2pk',
+            composite: ['stage', 'listing_shard'],
+            template: 'registry#stage#${stage}#${listing_shard}',
+            casing: 'none',
+          },
           sk: {
             field: 'gsi2sk',
             composite: ['model', 'feature_set', 'version'],

@@ -12,6 +12,8 @@ import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
 import { readState } from './read-state.ts';
 import { defaultRollbackTarget } from './rollback-target.ts';
+import { shardedPage, type ShardedListing } from './sharded-listing.ts';
+import { duePartitions, listingPartitions } from './shards.ts';
 import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
@@ -40,6 +42,11 @@ export function createReads(store: RegistryStore) {
 
   async function history(pair: Pair): Promise<readonly LiveInterval[]> {
     return liveIntervals(await deployments(pair));
+  }
+
+  async function pairsOf(listing: ShardedListing, page: PageRequest): Promise<Page<Pair>> {
+    const { items, ...rest } = await shardedPage(store.table, listing, page);
+    return { items: items.map(pairOfKey), ...rest };
   }
 
   return {
@@ -108,18 +115,15 @@ export function createReads(store: RegistryStore) {
       })),
     /** By model, then feature set. */
     pairs: (page: PageRequest = {}): Promise<Page<Pair>> =>
-      onePage(entities.head.query.listed({ listing: 'pair' }), page, {}, toPair),
-    /** Pairs with work to do at an instant: a due deployment, or unfinished work. */
+      pairsOf({ index: 'gsi2', partitions: listingPartitions('pair') }, page),
+    /** Pairs with work to do at an instant: a due deployment, or unfinished work. The longest due come first. */
     pairsMaybeDue: (now: string, page: PageRequest = {}): Promise<Page<Pair>> =>
-      onePage(
-        entities.head.query.byDue({ listing: 'pair' }).lte({ due_at: utcInstant(now) }),
-        page,
-        {},
-        toPair,
-      ),
+      pairsOf({ index: 'gsi1', partitions: duePartitions(), through: utcInstant(now) }, page),
   };
 }
 
-function toPair({ model, feature_set }: Pair): Pair {
+/** Takes the pair from the end of a key. */
+function pairOfKey(key: string): Pair {
+  const [model = '', feature_set = ''] = key.split('/').slice(-2);
   return { model, feature_set };
 }

@@ -42,7 +42,7 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
   return {
     ...createReads(store),
     ...createOutbox(store, objects, listeners),
-    search: createSearch(entities),
+    search: createSearch(table, entities),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
     judge: (input: JudgeVersion) => judgeVersion(store, input),
     schedule: (input: ScheduleDeployment) => scheduleDeployment(store, input),

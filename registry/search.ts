@@ -1,6 +1,10 @@
+import type { TableHandle } from '#platform/table/table.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Entities } from './entities.ts';
-import { badPageToken, onePage, type Page, type PageRequest } from './page.ts';
+import { badPageToken, type Page, type PageRequest } from './page.ts';
 import { toStage } from './read-items.ts';
+import { shardedPage } from './sharded-listing.ts';
+import { listingPartitions } from './shards.ts';
 import { STAGES, type Stage, type VersionStage } from './stage.ts';
 
 export interface Search {
@@ -13,9 +17,10 @@ export interface Search {
 
 /**
  * Versions by stage, model and feature set: stage by stage, each sorted by model, feature set and version. Read from
- * an index that may lag briefly.
+ * an index that may lag briefly; the stages themselves are read from the table, so a version that has moved on since
+ * is left out.
  */
-export function createSearch(entities: Entities) {
+export function createSearch(table: TableHandle, entities: Entities) {
   return async (
     { stage, model, feature_set }: Search,
     page: PageRequest = {},
@@ -25,17 +30,19 @@ export function createSearch(entities: Entities) {
     const items: VersionStage[] = [];
     let place = startOf(stages, page.after);
     while (place !== undefined && items.length < limit) {
-      const within = entities.stage.query.byStage({
-        stage: place.stage,
-        ...(model === undefined ? {} : { model }),
-        ...(model === undefined || feature_set === undefined ? {} : { feature_set }),
-      });
-      const request = {
-        limit: limit - items.length,
-        ...(place.after === undefined ? {} : { after: place.after }),
-      };
-      const found = await onePage(within, request, {}, toStage);
-      items.push(...found.items);
+      const found = await shardedPage(
+        table,
+        {
+          index: 'gsi2',
+          partitions: listingPartitions(`stage#${place.stage}`, model),
+          prefix: prefixOf(model, feature_set),
+        },
+        {
+          limit: limit - items.length,
+          ...(place.after === undefined ? {} : { after: place.after }),
+        },
+      );
+      items.push(...(await stagesOf(entities, place.stage, found.items)));
       place =
         found.next === undefined
           ? startOf(stagesAfter(stages, place.stage))
@@ -43,6 +50,44 @@ export function createSearch(entities: Entities) {
     }
     return { items, ...(place === undefined ? {} : { next: tokenOf(place) }) };
   };
+}
+
+function prefixOf(model: string | undefined, feature_set: string | undefined): string {
+  if (model === undefined) return '';
+  return feature_set === undefined ? `${model}/` : `${model}/${feature_set}/`;
+}
+
+/** By keys of the index, in their order. */
+async function stagesOf(
+  entities: Entities,
+  stage: Stage,
+  keys: readonly string[],
+): Promise<readonly VersionStage[]> {
+  const found = new Map<string, VersionStage>();
+  let wanted = keys.map(versionOfKey);
+  // DynamoDB leaves out what it could not read in time.
+  while (wanted.length > 0) {
+    const { data, unprocessed } = await entities.stage.get(wanted).go({ consistent: true });
+    for (const item of data) found.set(keyOfVersion(item), toStage(item));
+    wanted = unprocessed.map(({ model, feature_set, version }) => ({ model, feature_set, version }));
+  }
+  return keys.flatMap((key) => {
+    const one = found.get(key);
+    return one?.stage === stage ? [one] : [];
+  });
+}
+
+interface VersionKey extends Pair {
+  readonly version: number;
+}
+
+function versionOfKey(key: string): VersionKey {
+  const [model = '', feature_set = '', version] = key.split('/');
+  return { model, feature_set, version: Number(version) };
+}
+
+function keyOfVersion({ model, feature_set, version }: VersionKey): string {
+  return `${model}/${feature_set}/${String(version).padStart(8, '0')}`;
 }
 
 interface Place {

@@ -3,6 +3,7 @@ import type { Put, Update } from './commit-to-pair.ts';
 import type { Deployment, EndedBy } from './deployment.ts';
 import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
+import { listingShard } from './shards.ts';
 import type { Judgement, Stage, Withdrawal } from './stage.ts';
 import { checkMove } from './transitions.ts';
 
@@ -26,7 +27,7 @@ export function moveStage(
   return {
     Update: entities.stage
       .patch({ ...pair, version })
-      .set({ stage: to, since: at, ...facts })
+      .set({ stage: to, listing_shard: listingShard(pair), since: at, ...facts })
       .where((item, is) => is.eq(item.stage, from))
       .params<Update>(),
   };
@@ -51,7 +52,14 @@ export function setJudgements(
 export function firstStage(entities: Entities, pair: Pair, version: number, at: string): TransactItem {
   return {
     Put: entities.stage
-      .create({ ...pair, version, stage: 'registered', since: at, judgements: [] })
+      .create({
+        ...pair,
+        version,
+        stage: 'registered',
+        listing_shard: listingShard(pair),
+        since: at,
+        judgements: [],
+      })
       .params<Put>(),
   };
 }

@@ -12,11 +12,14 @@ function keys(hash: string, range: string): KeySchemaElement[] {
   ];
 }
 
+/** A write that changes none of an item's keys then costs no write to an index. */
+const PROJECTION = 'KEYS_ONLY';
+
 function index(name: string): GlobalSecondaryIndex {
   return {
     IndexName: name,
     KeySchema: keys(`${name}pk`, `${name}sk`),
-    Projection: { ProjectionType: 'ALL' },
+    Projection: { ProjectionType: PROJECTION },
   };
 }
 
@@ -46,6 +49,9 @@ export function differenceOfTable(found: TableDescription): string | undefined {
     if (spell(there.KeySchema) !== spell(wanted.KeySchema)) {
       return `its index ${wanted.IndexName} has the keys ${spell(there.KeySchema)}, not ${spell(wanted.KeySchema)}`;
     }
+    const projection = there.Projection?.ProjectionType;
+    if (projection !== PROJECTION)
+      return `its index ${wanted.IndexName} projects ${projection ?? 'nothing'}, not ${PROJECTION}`;
   }
   return undefined;
 }

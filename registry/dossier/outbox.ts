@@ -7,7 +7,7 @@ import type { RegistryStore, Update } from '../commit-to-pair.ts';
 import type { StoredEntry } from './dossier.ts';
 import { readCopies } from './dossier-copies.ts';
 import type { DossierListener } from './dossier-listener.ts';
-import { dueAt } from '../due-at.ts';
+import { dueAttributes } from '../due-at.ts';
 import type { Entities } from '../entities.ts';
 import { allOf } from '../page.ts';
 import { readHead, readState, stateOf, type HeadItem } from '../read-state.ts';
@@ -90,9 +90,11 @@ export function createOutbox(
         const head = await readHead(store, pair);
         if (head === undefined || (head.delivered?.[name] ?? 0) >= through) return { settled: undefined };
         const delivered = { ...head.delivered, [name]: through };
+        const due = dueAttributes(stateOf(store, { ...head, delivered }));
         const update = entities.head
           .patch(pair)
-          .set({ delivered, listing: 'pair', due_at: dueAt(stateOf(store, { ...head, delivered })) })
+          .set({ delivered, ...due.set })
+          .remove(due.remove)
           .where((item, is) => {
             const { seq, delivered: marks } = head;
             const unmarked =

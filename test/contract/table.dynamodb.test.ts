@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { readEnvironment } from '#configs/environment.ts';
+import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS } from '#platform/table/table-shape.ts';
 import { dropTable, ensureTable, openTable, transact } from '#platform/table/table.ts';
 import { freshTable } from '../support/stores.ts';
 import { tableContract } from './table.contract.ts';
@@ -34,6 +35,24 @@ describe('DynamoDB table: failures', () => {
       }),
     );
     await assert.rejects(ensureTable(table), { code: 'TABLE_SCHEMA_DIFFERS' });
+    await dropTable(table);
+  });
+
+  it('refuses a table whose indexes hold more than keys', async () => {
+    const table = openTable(readEnvironment(), absent());
+    await table.client.send(
+      new CreateTableCommand({
+        TableName: table.name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: TABLE_ATTRIBUTES,
+        KeySchema: TABLE_KEYS,
+        GlobalSecondaryIndexes: TABLE_INDEXES.map((index) => ({
+          ...index,
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+    );
+    await assert.rejects(ensureTable(table), { code: 'TABLE_SCHEMA_DIFFERS', message: /projects ALL/ });
     await dropTable(table);
   });
 

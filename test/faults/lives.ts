@@ -138,7 +138,7 @@ export async function untilAtRest({ table }: Pick<Stores, 'table'>, pair: Pair):
   await until(
     `${pair.model} is at rest`,
     async () => (await scanTable(table)).find((item) => item.pk === pk && item.sk === 'head'),
-    (head) => String(head?.['due_at']).startsWith('9999'),
+    (head) => head !== undefined && head['due_at'] === undefined,
   );
 }
 
