@@ -3,7 +3,7 @@ import type { ConfigSet, DocumentKey } from '#configs/config-set.ts';
 
 /** The configs after one apply. Immutable: `base_digest` identifies exactly these documents, authors and revision. */
 export interface AppliedConfigs {
-  /** The state that a plan is based on and that an apply requires. 32 hex characters. */
+  /** The state that a plan is based on. 32 hex characters. */
   readonly base_digest: string;
   /** 0 before anything was applied. */
   readonly revision: number;
@@ -33,8 +33,10 @@ export interface ConfigRevision {
   /** UTC instant. */
   readonly applied_at: string;
   readonly command_id: string;
-  /** What was created or changed, sorted. */
+  /** What was created, changed or removed, sorted. */
   readonly changed: readonly ChangedKey[];
+  /** Which of them were removed. */
+  readonly removed: readonly DocumentKey[];
 }
 
 /** The training rules of the Platform document, named apart: a change of other rules makes nobody an author. */
@@ -47,4 +49,5 @@ export interface ApplyResult {
   /** Sorted; empty if nothing changed. */
   readonly created: readonly DocumentKey[];
   readonly changed: readonly DocumentKey[];
+  readonly removed: readonly DocumentKey[];
 }

@@ -1,6 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import pLimit from 'p-limit';
 import { digestOf } from '#configs/canonical.ts';
-import { type ConfigDocument, documentKey, findDocument } from '#configs/config-set.ts';
+import type { ConfigDocument, DocumentKey } from '#configs/config-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
@@ -9,12 +10,13 @@ import {
   type AppliedConfigs,
   type ApplyResult,
   type ConfigRevision,
-  type ChangedKey,
-  type ConfigState,
   EMPTY_BASE_DIGEST,
-  TRAINING_RULES,
 } from './applied-configs.ts';
+import { movedBetween } from './conditions.ts';
+import { changedDocuments, type ConfigChange } from './config-change.ts';
 import { createConfigObjects } from './config-objects.ts';
+import { nextRevision } from './next-revision.ts';
+import { stalePlan } from './stale-plan.ts';
 
 export type { AppliedConfigs, ApplyResult, ConfigRevision } from './applied-configs.ts';
 export type ConfigStore = ReturnType<typeof createConfigStore>;
@@ -28,9 +30,25 @@ interface CommandItem {
   readonly result: ApplyResult;
 }
 
+interface Command {
+  readonly principal: string;
+  readonly commandId: string;
+  readonly requestDigest: string;
+}
+
+export interface ApplyOptions {
+  readonly remove?: readonly DocumentKey[];
+  /**
+   * Called with the current state if it is not the base, before each attempt: validates the change on that state, and
+   * throws if it must not be applied there.
+   */
+  readonly admit?: (current: AppliedConfigs) => Promise<void>;
+}
+
 /**
  * The applied configs. Documents and states are immutable objects in the bucket; one head item in the table names the
- * current state. An apply writes the objects first and moves the head last, conditional on the base, so it is atomic.
+ * current state. An apply writes the objects first and moves the head last, conditional on the head that it read, so it is
+ * atomic.
  */
 export function createConfigStore(
   table: TableHandle,
@@ -38,6 +56,8 @@ export function createConfigStore(
   now: () => Date = () => new Date(),
 ) {
   const stored = createConfigObjects(objects);
+  // Applies of one process would only lose races against each other.
+  const turn = pLimit(1);
 
   /** Strongly consistent read. */
   async function item(sk: string): Promise<Record<string, unknown> | undefined> {
@@ -62,6 +82,42 @@ export function createConfigStore(
     });
   }
 
+  /** The revisions after one and up to another, oldest first. */
+  async function* revisionsBetween(after: number, through: number): AsyncGenerator<ConfigRevision> {
+    // DynamoDB refuses a range that is empty.
+    if (after >= through) return;
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: {
+            ':pk': PARTITION,
+            ':from': revisionKey(after + 1),
+            ':to': revisionKey(through),
+          },
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      for (const found of page.Items ?? []) yield (found as { body: ConfigRevision }).body;
+      start = page.LastEvaluatedKey;
+    } while (start);
+  }
+
+  async function refuseMoved(base: string, current: AppliedConfigs, change: ConfigChange): Promise<void> {
+    if (!(await stored.has(base))) {
+      throw new MillraceError('PLAN_STALE', `No plan was made on ${base}.`, {
+        details: { base_digest: base, current: current.base_digest },
+      });
+    }
+    const planned = await stored.state(base);
+    const moved = movedBetween(planned, current, change);
+    if (moved.length === 0) return;
+    throw await stalePlan(planned, current, moved, revisionsBetween(planned.revision, current.revision));
+  }
+
   return {
     /** The newest state. Reads the table on each call; documents are cached by digest. */
     current: async (): Promise<AppliedConfigs> => stored.state(await baseDigest()),
@@ -74,9 +130,17 @@ export function createConfigStore(
 
     outcome,
 
+    /** The state that a revision made; undefined if there is no such revision. 0 is the state before the first one. */
+    async atRevision(revision: number): Promise<AppliedConfigs | undefined> {
+      if (revision === 0) return stored.state(EMPTY_BASE_DIGEST);
+      const found = (await item(revisionKey(revision))) as { readonly body: ConfigRevision } | undefined;
+      return found && stored.state(found.body.base_digest);
+    },
+
     /**
-     * Applies all of these documents or none; `principal` becomes the author of each document that changes. The caller
-     * must have validated them together with the base (`loadConfigs`). Unchanged documents keep their author; if none
+     * Applies and removes all of these documents or none; `principal` becomes the author of each document that changes.
+     * The caller must have validated the change together with the base (`loadConfigs`). The configs may have moved since,
+     * but nothing that the change declares, removes or depends on. Unchanged documents keep their author; if none
      * changed, no revision is made. Idempotent by command id: a repeated command returns its first result.
      * Throws `PLAN_STALE`, `COMMAND_ID_REUSED`, `CONFIG_BUSY`.
      */
@@ -85,54 +149,31 @@ export function createConfigStore(
       base: string,
       principal: string,
       commandId: string,
+      { remove = [], admit }: ApplyOptions = {},
     ): Promise<ApplyResult> {
-      const requestDigest = digestOf({ documents, base, principal });
-      let written: { result: ApplyResult; write: TransactItem[] } | undefined;
-      return compareAndSet<ApplyResult>(table, {
-        deadlineMs: DEADLINE_MS,
-        busy: () =>
-          new MillraceError('CONFIG_BUSY', `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`),
-        // If another apply moved the head, the next attempt finds the plan stale.
-        decide: async () => {
-          const earlier = await outcome(commandId, requestDigest);
-          if (earlier !== undefined) return { settled: earlier };
-          const seen = await baseDigest();
-          if (seen !== base) {
-            throw new MillraceError(
-              'PLAN_STALE',
-              `The plan was made on ${base}, and the configs are now ${seen}.`,
-              { details: { base_digest: base, current: seen } },
-            );
-          }
-          written ??= await prepare(await stored.state(base), documents, principal, commandId, requestDigest);
-          return written;
-        },
-      });
+      const change = { documents, remove };
+      const requestDigest = digestOf({ documents, base, principal, ...(remove.length > 0 && { remove }) });
+      const write = (): Promise<ApplyResult> =>
+        compareAndSet<ApplyResult>(table, {
+          deadlineMs: DEADLINE_MS,
+          busy: () =>
+            new MillraceError('CONFIG_BUSY', `Apply ${commandId} found no free moment in ${DEADLINE_MS} ms.`),
+          // If another apply moved the head, the next attempt decides on the state that it left.
+          decide: async () => {
+            const earlier = await outcome(commandId, requestDigest);
+            if (earlier !== undefined) return { settled: earlier };
+            const current = await stored.state(await baseDigest());
+            if (current.base_digest !== base) {
+              await refuseMoved(base, current, change);
+              await admit?.(current);
+            }
+            return prepare(current, change, { principal, commandId, requestDigest });
+          },
+        });
+      return turn(write);
     },
 
-    /** The revisions after one and up to another, oldest first. */
-    async *revisionsBetween(after: number, through: number): AsyncGenerator<ConfigRevision> {
-      // DynamoDB refuses a range that is empty.
-      if (after >= through) return;
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-            ExpressionAttributeValues: {
-              ':pk': PARTITION,
-              ':from': revisionKey(after + 1),
-              ':to': revisionKey(through),
-            },
-            ConsistentRead: true,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        for (const found of page.Items ?? []) yield (found as { body: ConfigRevision }).body;
-        start = page.LastEvaluatedKey;
-      } while (start);
-    },
+    revisionsBetween,
 
     /** Newest first. `before`: only revisions below this one. */
     async revisions(page: { limit?: number; before?: number } = {}): Promise<readonly ConfigRevision[]> {
@@ -154,22 +195,13 @@ export function createConfigStore(
     },
   };
 
+  /** The write of a change on exactly this state, and its result. */
   async function prepare(
     base: AppliedConfigs,
-    documents: readonly ConfigDocument[],
-    principal: string,
-    commandId: string,
-    requestDigest: string,
+    change: ConfigChange,
+    { principal, commandId, requestDigest }: Command,
   ): Promise<{ result: ApplyResult; write: TransactItem[] }> {
-    const moved = documents.filter((document) => {
-      const applied = base.digests.has(documentKey(document))
-        ? findDocument(base.configs, document)
-        : undefined;
-      return applied === undefined || digestOf(applied) !== digestOf(document);
-    });
-    const keys = moved.map(documentKey).toSorted();
-    const created = keys.filter((key) => !base.digests.has(key));
-    const changed = keys.filter((key) => base.digests.has(key));
+    const { created, changed, removed } = changedDocuments(base, change);
     const command = (result: ApplyResult): TransactItem => ({
       Put: {
         TableName: table.name,
@@ -177,29 +209,17 @@ export function createConfigStore(
         ConditionExpression: 'attribute_not_exists(pk)',
       },
     });
-    if (moved.length === 0) {
-      const result = { base_digest: base.base_digest, revision: base.revision, created, changed };
-      const unmoved = {
-        TableName: table.name,
-        Key: { pk: PARTITION, sk: 'head' },
-        ...onBase(base.base_digest),
-      };
+    const next = nextRevision(base, change, principal);
+    if (next === undefined) {
+      const { base_digest, revision } = base;
+      const result = { base_digest, revision, created, changed, removed };
+      const unmoved = { TableName: table.name, Key: { pk: PARTITION, sk: 'head' }, ...onBase(base_digest) };
       return { result, write: [{ ConditionCheck: unmoved }, command(result)] };
     }
-    await stored.writeDocuments(moved);
-    const revision = base.revision + 1;
-    const state: ConfigState = {
-      revision,
-      documents: Object.fromEntries([
-        ...[...base.digests].map(([key, digest]) => [key, { digest, author: base.authors.get(key) ?? '' }]),
-        ...moved.map((document) => [
-          documentKey(document),
-          { digest: digestOf(document), author: principal },
-        ]),
-      ]) as ConfigState['documents'],
-    };
-    const digest = await stored.writeState(state);
-    const result = { base_digest: digest, revision, created, changed };
+    await stored.writeDocuments(next.written);
+    const { revision } = next.state;
+    const digest = await stored.writeState(next.state);
+    const result = { base_digest: digest, revision, created, changed, removed };
     const body: ConfigRevision = {
       revision,
       base_digest: digest,
@@ -207,7 +227,8 @@ export function createConfigStore(
       principal,
       applied_at: now().toISOString(),
       command_id: commandId,
-      changed: [...keys, ...(changesTraining(base, moved) ? [TRAINING_RULES] : [])] as ChangedKey[],
+      changed: next.changed,
+      removed,
     };
     const head = { pk: PARTITION, sk: 'head', base_digest: digest, revision };
     return {
@@ -225,12 +246,6 @@ export function createConfigStore(
       ],
     };
   }
-}
-
-/** Without a Platform document the default rules hold. */
-function changesTraining(base: AppliedConfigs, moved: readonly ConfigDocument[]): boolean {
-  const rules = moved.find((document) => document.kind === 'Platform')?.training;
-  return rules !== undefined && digestOf(rules) !== digestOf(base.configs.platform.training);
 }
 
 function revisionKey(revision: number): string {

@@ -252,12 +252,15 @@ export interface paths {
         200: {
           content: {
             'application/json': {
+              /** Names the files of a plan, the revision that it was made on, and the applied documents that it depends on. */
+              readonly plan_digest: string;
               readonly base_digest: string;
               readonly revision: number;
               readonly documents: {
                 readonly created: string[];
                 readonly changed: { readonly key: string; readonly paths: string[] }[];
                 readonly unchanged: string[];
+                readonly removed: string[];
               };
               readonly partitions: {
                 readonly feature_set: string;
@@ -286,7 +289,7 @@ export interface paths {
     };
   };
   '/v1/configs/apply': {
-    /** Make these documents current, all or none, if nothing was applied since the plan */
+    /** Make the documents of a plan current, all or none, if nothing that they depend on has changed since */
     post: {
       parameters: {};
       requestBody: {
@@ -294,8 +297,8 @@ export interface paths {
           'application/json': {
             /** YAML and SQL files; paths are relative to one folder. */
             readonly files: { readonly path: string; readonly text: string }[];
-            /** `base_digest` of the plan that was read. */
-            readonly base_digest: string;
+            /** Names the files of a plan, the revision that it was made on, and the applied documents that it depends on. */
+            readonly plan_digest: string;
             /** A command id makes the request idempotent: it is executed once. Without it, an identical request is treated as a repeat. */
             readonly command_id?: string | undefined;
           };
@@ -309,6 +312,7 @@ export interface paths {
               readonly revision: number;
               readonly created: string[];
               readonly changed: string[];
+              readonly removed: string[];
             };
           };
         };
@@ -383,8 +387,10 @@ export interface paths {
                 readonly principal: string;
                 readonly applied_at: string;
                 readonly command_id: string;
-                /** Documents created or changed; the training rules of the Platform document are named apart */
+                /** Documents created, changed or removed; the training rules of the Platform document are named apart. */
                 readonly changed: string[];
+                /** Which of them were removed. */
+                readonly removed: string[];
               }[];
             };
           };

@@ -1,6 +1,6 @@
 import type { FeatureSetConfig } from './feature-set.ts';
 import type { ModelConfig } from './model.ts';
-import type { PlatformConfig } from './platform.ts';
+import { defaultPlatform, type PlatformConfig } from './platform.ts';
 import type { SourceConfig } from './source.ts';
 
 export type ConfigDocument = SourceConfig | FeatureSetConfig | ModelConfig | PlatformConfig;
@@ -21,7 +21,7 @@ export function documentKey(document: { kind: ConfigKind; name: string }): Docum
   return `${document.kind}/${document.name}`;
 }
 
-/** Adds the documents to the set. Each replaces the one of the same kind and name; nothing is ever removed. */
+/** Adds the documents to the set. Each replaces the one of the same kind and name; nothing is removed. */
 export function withDocuments(base: ConfigSet, documents: Iterable<ConfigDocument>): ConfigSet {
   const sources = new Map(base.sources);
   const featureSets = new Map(base.featureSets);
@@ -53,4 +53,18 @@ export function findDocument(
   if (kind === 'FeatureSet') return configs.featureSets.get(name);
   if (kind === 'Model') return configs.models.get(name);
   return configs.platform.name === name ? configs.platform : undefined;
+}
+
+/** The set without these documents. Without the Platform document, the default rules hold. Unknown keys are ignored. */
+export function withoutDocuments(base: ConfigSet, removed: readonly DocumentKey[]): ConfigSet {
+  if (removed.length === 0) return base;
+  const keys = new Set(removed);
+  const kept = <T extends ConfigDocument>(documents: ReadonlyMap<string, T>) =>
+    new Map([...documents].filter(([, document]) => !keys.has(documentKey(document))));
+  return {
+    sources: kept(base.sources),
+    featureSets: kept(base.featureSets),
+    models: kept(base.models),
+    platform: keys.has(documentKey(base.platform)) ? defaultPlatform : base.platform,
+  };
 }

@@ -133,8 +133,15 @@ export const configErrors = {
   PLAN_STALE: {
     status: 409,
     exit: 'failed',
-    meaning: 'The configs changed after the plan was made.',
+    meaning:
+      'Documents of the plan, or documents that they depend on, were changed by somebody else after it was made.',
     remedy: 'Plan again, read the new plan, and apply that.',
+  },
+  PLAN_FILES_CHANGED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The files of the apply are not those that the plan was made of.',
+    remedy: 'Apply the files that were planned, or plan these files, read the new plan, and apply that.',
   },
   CONFIG_STATE_DAMAGED: {
     status: 500,

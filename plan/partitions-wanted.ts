@@ -1,7 +1,8 @@
-import { type ConfigDocument, type ConfigSet, withDocuments } from '#configs/config-set.ts';
+import type { ConfigSet } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { labelDates, partitionDates } from '#features/calendar.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
+import { afterChange, type ConfigChange } from '#catalog/config-change.ts';
 import { definitionOf, inOrder } from './config-views.ts';
 import { modelsToRetrain } from './models-to-retrain.ts';
 
@@ -22,11 +23,11 @@ export interface PartitionsWanted {
  */
 export function partitionsWanted(
   base: AppliedConfigs,
-  documents: readonly ConfigDocument[],
+  change: ConfigChange,
   today: string,
 ): PartitionsWanted[] {
   const before = base.configs;
-  const after = withDocuments(before, documents);
+  const after = afterChange(before, change);
   const needed = neededByModels(before, after, today);
   return inOrder(after.featureSets).flatMap((set) => {
     const { dates, because } = ownDates(set, before, after, today);

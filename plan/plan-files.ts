@@ -19,7 +19,7 @@ export interface PlanDeps {
 export async function planFiles(deps: PlanDeps, files: readonly ConfigFile[]): Promise<Plan> {
   const base = await deps.configs.current();
   const { declared } = await checkFiles(files, base);
-  const scope = planScope(base, declared, deps.now().toISOString().slice(0, 10));
+  const scope = planScope(base, { documents: declared, remove: [] }, deps.now().toISOString().slice(0, 10));
   const live = await liveVersions(deps.registry, scope.pairs);
   const committed = await committedDates(deps.partitions, scope.wanted);
   return planConfigs(scope, { live, committed });

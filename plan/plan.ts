@@ -1,14 +1,9 @@
 import { digestOf } from '#configs/canonical.ts';
-import {
-  type ConfigDocument,
-  type ConfigSet,
-  documentKey,
-  type DocumentKey,
-  findDocument,
-  withDocuments,
-} from '#configs/config-set.ts';
+import { type ConfigSet, documentKey, type DocumentKey } from '#configs/config-set.ts';
 import { type Pair, pairKey } from '#configs/pair.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
+import { planDigest } from '#catalog/conditions.ts';
+import { afterChange, appliedOne, changedDocuments, type ConfigChange } from '#catalog/config-change.ts';
 import { changedPaths } from './changed-paths.ts';
 import { definitionOf, inOrder } from './config-views.ts';
 import { modelsToRetrain, type ModelToRetrain } from './models-to-retrain.ts';
@@ -33,13 +28,15 @@ export interface LivePairTouched extends Pair {
 
 /** What applying the documents would change. Plain JSON, in an order independent of that of the files. */
 export interface Plan {
-  /** The base that an apply of this plan must name. */
+  /** Names the change and the state that it was planned on. An apply must name it. */
+  readonly plan_digest: string;
   readonly base_digest: string;
   readonly revision: number;
   readonly documents: {
     readonly created: readonly DocumentKey[];
     readonly changed: readonly { readonly key: DocumentKey; readonly paths: readonly string[] }[];
     readonly unchanged: readonly DocumentKey[];
+    readonly removed: readonly DocumentKey[];
   };
   readonly partitions: readonly PartitionsToBuild[];
   readonly models: readonly ModelToRetrain[];
@@ -50,8 +47,8 @@ export interface Plan {
 export interface PlanScope {
   readonly base: AppliedConfigs;
   /** Valid together with the base. */
-  readonly documents: readonly ConfigDocument[];
-  /** Pairs that the documents touch, with or without a live version. */
+  readonly change: ConfigChange;
+  /** Pairs that the change touches, with or without a live version. */
   readonly pairs: readonly Pair[];
   readonly wanted: readonly PartitionsWanted[];
 }
@@ -65,39 +62,28 @@ export interface PlanFacts {
 }
 
 /** `today` is `YYYY-MM-DD`; a set without an end date has partitions up to this date. */
-export function planScope(
-  base: AppliedConfigs,
-  documents: readonly ConfigDocument[],
-  today: string,
-): PlanScope {
-  const pairs = pairsConcerned(base, documents);
-  return { base, documents, pairs, wanted: partitionsWanted(base, documents, today) };
+export function planScope(base: AppliedConfigs, change: ConfigChange, today: string): PlanScope {
+  const pairs = pairsConcerned(base, change);
+  return { base, change, pairs, wanted: partitionsWanted(base, change, today) };
 }
 
 export function planConfigs(
-  { base, documents, pairs, wanted }: PlanScope,
+  { base, change, pairs, wanted }: PlanScope,
   { live, committed }: PlanFacts,
 ): Plan {
   const before = base.configs;
-  const after = withDocuments(before, documents);
-  const created: DocumentKey[] = [];
-  const changed: { key: DocumentKey; paths: string[] }[] = [];
-  const unchanged: DocumentKey[] = [];
-  for (const document of documents) {
-    const key = documentKey(document);
-    const applied = base.digests.has(key) ? findDocument(before, document) : undefined;
-    if (applied === undefined) created.push(key);
-    else if (digestOf(applied) === digestOf(document)) unchanged.push(key);
-    else changed.push({ key, paths: changedPaths(applied, document) });
-  }
-  const paths = new Map(changed.map((one) => [one.key, one.paths]));
+  const after = afterChange(before, change);
+  const { created, changed, unchanged, removed } = changedDocuments(base, change);
+  const paths = changedPathsOf(base, change, changed);
   return {
+    plan_digest: planDigest(base, change),
     base_digest: base.base_digest,
     revision: base.revision,
     documents: {
-      created: created.toSorted(),
-      changed: changed.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
-      unchanged: unchanged.toSorted(),
+      created,
+      changed: changed.map((key) => ({ key, paths: paths.get(key) ?? [] })),
+      unchanged,
+      removed,
     },
     partitions: wanted.flatMap((one) => toBuild(one, committed)),
     models: modelsToRetrain(before, after),
@@ -109,10 +95,23 @@ export function planConfigs(
   };
 }
 
-/** Currently configured pairs that a plan of these documents would touch, with or without a live version. */
-function pairsConcerned(base: AppliedConfigs, documents: readonly ConfigDocument[]): Pair[] {
+function changedPathsOf(
+  base: AppliedConfigs,
+  { documents }: ConfigChange,
+  changed: readonly DocumentKey[],
+): ReadonlyMap<DocumentKey, readonly string[]> {
+  const keys = new Set(changed);
+  return new Map(
+    documents
+      .filter((document) => keys.has(documentKey(document)))
+      .map((document) => [documentKey(document), changedPaths(appliedOne(base, document), document)]),
+  );
+}
+
+/** Currently configured pairs that this change would touch, with or without a live version. */
+function pairsConcerned(base: AppliedConfigs, change: ConfigChange): Pair[] {
   const before = base.configs;
-  const after = withDocuments(before, documents);
+  const after = afterChange(before, change);
   return inOrder(before.models).flatMap((model) => {
     const next = after.models.get(model.name);
     const same =

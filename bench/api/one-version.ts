@@ -4,8 +4,8 @@ import type { Example } from '../example.ts';
 
 /** Applies the example, trains its model and waits until version 1 is registered. */
 export async function registerOneVersion(call: Call, { files, model, asOf }: Example): Promise<void> {
-  const { base_digest } = await call<{ base_digest: string }>('POST', '/v1/configs/plan', { files });
-  await call('POST', '/v1/configs/apply', { files, base_digest });
+  const { plan_digest } = await call<{ plan_digest: string }>('POST', '/v1/configs/plan', { files });
+  await call('POST', '/v1/configs/apply', { files, plan_digest });
   const { workflow_id } = await call<{ workflow_id: string }>('POST', `/v1/models/${model}/lifecycles`, {
     as_of: asOf,
   });

@@ -79,9 +79,9 @@ async function measure(
 }
 
 async function work(call: Call, { files, set, from, to }: Example): Promise<void> {
-  const plan = () => call<{ readonly base_digest: string }>('POST', '/v1/configs/plan', { files });
-  const { base_digest } = await plan();
-  await call('POST', '/v1/configs/apply', { files, base_digest });
+  const plan = () => call<{ readonly plan_digest: string }>('POST', '/v1/configs/plan', { files });
+  const { plan_digest } = await plan();
+  await call('POST', '/v1/configs/apply', { files, plan_digest });
   const { runs } = await call<{ readonly runs: readonly unknown[] }>(
     'POST',
     `/v1/feature-sets/${set}/partitions`,

@@ -38,27 +38,27 @@ export function configCommands(program: Command, shell: Shell): void {
     const plan = await planOf(await shell.connect(), await readFolder(dir));
     print(shell, options, plan, planText(plan));
     if (changes(plan) > 0)
-      shell.terminal.err(`to apply this plan: millrace apply ${dir} --base ${plan.base_digest}\n`);
+      shell.terminal.err(`to apply this plan: millrace apply ${dir} --plan ${plan.plan_digest}\n`);
   });
 
   common(
     program
       .command('apply')
       .argument('<dir>', 'folder with YAML and SQL')
-      .option('--base <digest>', 'apply only if nothing was applied since the plan with this base digest')
+      .option('--plan <digest>', 'apply exactly this plan; without it, plan and apply at once')
       .description('make the configs current, all of them or none; starts no workflow'),
     'apply my-configs',
-  ).action(async (dir: string, options: CommonOptions & { base?: string }) => {
+  ).action(async (dir: string, options: CommonOptions & { plan?: string }) => {
     const client = await shell.connect();
     const files = await readFolder(dir);
-    let { base: base_digest } = options;
-    if (base_digest === undefined) {
+    let { plan: plan_digest } = options;
+    if (plan_digest === undefined) {
       const plan = await planOf(client, files);
       shell.terminal.err(plannedText(plan));
-      base_digest = plan.base_digest;
+      plan_digest = plan.plan_digest;
     }
     const applied = await answer(
-      client.POST('/v1/configs/apply', { body: { files: [...files], base_digest } }),
+      client.POST('/v1/configs/apply', { body: { files: [...files], plan_digest } }),
     );
     print(shell, options, applied, appliedText(applied));
   });
@@ -96,13 +96,22 @@ function livePairsText(pairs: Plan['live_pairs']): string {
   );
 }
 
-function planText({ base_digest, revision, documents, partitions, models, live_pairs }: Plan): string {
+function planText({
+  plan_digest,
+  base_digest,
+  revision,
+  documents,
+  partitions,
+  models,
+  live_pairs,
+}: Plan): string {
   const changed = [
     ...documents.created.map((key) => `  + ${key}\n`),
     ...documents.changed.map(({ key, paths }) => `  ~ ${key}: ${paths.join(', ')}\n`),
   ];
   return [
     facts([
+      ['plan', plan_digest],
       ['base', `${base_digest} (revision ${revision})`],
       ['documents', `${documents.created.length} new, ${documents.changed.length} changed`],
     ]),

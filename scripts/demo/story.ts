@@ -150,7 +150,7 @@ async function makeKey(
 async function planAndApply(client: Client, files: readonly ConfigFile[]): Promise<StepResult> {
   const body = { files: [...files] };
   const plan = await answer(client.POST('/v1/configs/plan', { body }));
-  await answer(client.POST('/v1/configs/apply', { body: { ...body, base_digest: plan.base_digest } }));
+  await answer(client.POST('/v1/configs/apply', { body: { ...body, plan_digest: plan.plan_digest } }));
   const { documents, partitions, models } = plan;
   const dates = partitions.reduce((sum, { count }) => sum + count, 0);
   return {

@@ -48,13 +48,13 @@ describe('bad input', () => {
           }
         : file,
     );
-    const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+    const { plan_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
     await unchanged('', async () => {
       for (const step of ['plan', 'apply'] as const) {
         const { errors } = await refused('CONFIG_INVALID', async () =>
           step === 'plan'
             ? answer(author.POST('/v1/configs/plan', { body: { files: wrong } }))
-            : answer(author.POST('/v1/configs/apply', { body: { files: wrong, base_digest } })),
+            : answer(author.POST('/v1/configs/apply', { body: { files: wrong, plan_digest } })),
         );
         assert.deepEqual(
           errors.map(({ code, file, line, suggestion }) => ({ code, file, line, suggestion })),
@@ -75,15 +75,20 @@ describe('bad input', () => {
     });
   });
 
-  test('a plan made before somebody else applied is stale', async () => {
-    const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
-    await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
+  test('a plan made before somebody else applied is stale, and one of other files is refused', async () => {
     const late = files.map((file) => ({ ...file, text: file.text.replace('seed: 3', 'seed: 4') }));
-    await unchanged('', () =>
-      refused('PLAN_STALE', () =>
-        answer(author.POST('/v1/configs/apply', { body: { files: late, base_digest } })),
-      ),
-    );
+    const plan = async (planned: typeof files) =>
+      (await answer(author.POST('/v1/configs/plan', { body: { files: planned } }))).plan_digest;
+    const [first, second] = [await plan(files), await plan(late)];
+    await answer(author.POST('/v1/configs/apply', { body: { files, plan_digest: first } }));
+    await unchanged('', async () => {
+      await refused('PLAN_STALE', () =>
+        answer(author.POST('/v1/configs/apply', { body: { files: late, plan_digest: second } })),
+      );
+      await refused('PLAN_FILES_CHANGED', () =>
+        answer(author.POST('/v1/configs/apply', { body: { files: late, plan_digest: first } })),
+      );
+    });
   });
 
   test('unknown names are refused by the API, and by the command line with exit code 4', async () => {

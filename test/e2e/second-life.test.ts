@@ -24,8 +24,8 @@ test('a second data set lives the same life by YAML and SQL alone', { timeout: 4
   const approver = await platform.as('noor', ['approver'], teams);
 
   await loadDataSet(platform.env, 'machines');
-  const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
-  await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
+  const { plan_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+  await answer(author.POST('/v1/configs/apply', { body: { files, plan_digest } }));
 
   const first = { params: { path: { ...pair, version: 1 } } };
   const readFirst = () => answer(author.GET('/v1/pairs/{model}/{set}/versions/{version}', first));

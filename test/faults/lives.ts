@@ -66,8 +66,8 @@ export const pathOf = ({ model, feature_set }: Pair) => ({ model, set: feature_s
 
 export async function applyTanks(author: Client, models: readonly string[], life: number): Promise<void> {
   const files = [...(await tankConfigs(models, life))];
-  const { base_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
-  await answer(author.POST('/v1/configs/apply', { body: { files, base_digest } }));
+  const { plan_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
+  await answer(author.POST('/v1/configs/apply', { body: { files, plan_digest } }));
 }
 
 export function startLife(author: Client, { model }: Pair): Promise<Run> {

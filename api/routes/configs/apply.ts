@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { applyFiles } from '../../services/apply-files.ts';
-import { applyBody, digest, files } from './schemas.ts';
+import { applyBody, files, planDigest } from './schemas.ts';
 
 export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore }> = async (
   app,
@@ -13,11 +13,12 @@ export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore 
     {
       config: { role: 'scientist', team: 'documents' },
       schema: {
-        summary: 'Make these documents current, all or none, if nothing was applied since the plan',
+        summary:
+          'Make the documents of a plan current, all or none, if nothing that they depend on has changed since',
         tags: ['configs'],
         body: z.strictObject({
           files,
-          base_digest: digest.describe('`base_digest` of the plan that was read.'),
+          plan_digest: planDigest,
           command_id: z
             .string()
             .regex(/^[A-Za-z0-9._:/-]{1,128}$/)

@@ -2,6 +2,12 @@ import { z } from 'zod';
 
 const MAX_FILES = 2_000;
 export const digest = z.string().regex(/^[0-9a-f]{32}$/, 'a digest of 32 hex characters');
+export const planDigest = z
+  .string()
+  .regex(/^\d{1,8}-[0-9a-f]{32}$/, 'the digest of a plan: a revision, a hyphen and 32 hex characters')
+  .describe(
+    'Names the files of a plan, the revision that it was made on, and the applied documents that it depends on.',
+  );
 const key = z.string();
 export const files = z
   .array(z.strictObject({ path: z.string().min(1).max(500), text: z.string() }))
@@ -12,12 +18,14 @@ export const files = z
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 
 export const planBody = z.object({
+  plan_digest: planDigest,
   base_digest: digest,
   revision: z.int(),
   documents: z.object({
     created: listOf(key),
     changed: listOf(z.object({ key, paths: listOf(z.string()) })),
     unchanged: listOf(key),
+    removed: listOf(key),
   }),
   partitions: listOf(
     z.object({
@@ -45,6 +53,7 @@ export const applyBody = z.object({
   revision: z.int(),
   created: listOf(key),
   changed: listOf(key),
+  removed: listOf(key),
 });
 
 export const revisionBody = z.object({
@@ -55,6 +64,7 @@ export const revisionBody = z.object({
   applied_at: z.string(),
   command_id: z.string(),
   changed: listOf(z.string()).describe(
-    'Documents created or changed; the training rules of the Platform document are named apart',
+    'Documents created, changed or removed; the training rules of the Platform document are named apart.',
   ),
+  removed: listOf(z.string()).describe('Which of them were removed.'),
 });

@@ -47,7 +47,8 @@ async function apply(who: string, files: Files) {
       headers: { authorization: `Bearer ${keys.get(who) ?? ''}` },
     });
   const { base_digest } = (await running.ask('viewer', { url: '/v1/configs' })).json();
-  const answer = await post('/v1/configs/apply', { files, base_digest });
+  const { plan_digest } = (await post('/v1/configs/plan', { files })).json();
+  const answer = await post('/v1/configs/apply', { files, plan_digest });
   const { base_digest: left } = (await running.ask('viewer', { url: '/v1/configs' })).json();
   if (answer.statusCode >= 400) assert.equal(left, base_digest, 'a refused apply changes nothing');
   return answer;
@@ -115,12 +116,13 @@ test('changes what is sensitive only for somebody in the teams of source and rea
 
 test('a repeated apply gets its first result, and somebody else is refused', async () => {
   const files = edit(APPLIED, ['Money spent so far', 'Money']);
-  const { base_digest } = (await running.ask('viewer', { url: '/v1/configs' })).json();
+  const plan = { method: 'POST', url: '/v1/configs/plan', payload: { files } } as const;
+  const { plan_digest } = (await running.ask('scientist', plan)).json();
   const post = (who: string) =>
     running.app.inject({
       method: 'POST',
       url: '/v1/configs/apply',
-      payload: { files, base_digest, command_id: 'once' },
+      payload: { files, plan_digest, command_id: 'once' },
       headers: { authorization: `Bearer ${keys.get(who) ?? ''}` },
     });
   const first = await post('shop');

@@ -8,6 +8,7 @@ import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { configRoutes } from '#api/routes/configs/routes.ts';
 import { freshStores } from '#test/support/stores.ts';
+import { FILES as SHOP } from './fixtures/configs.ts';
 
 const examples = new URL('../../../configs/examples/', import.meta.url);
 const example = (folder: string) => readConfigFolder(new URL(folder, examples).pathname);
@@ -20,7 +21,14 @@ const TEAMS = [
   'maintenance',
   'risk-data',
   'risk-models',
+  'shop',
 ];
+
+type Files = Awaited<ReturnType<typeof example>>;
+
+function edited(files: Files, from: string, to: string): Files {
+  return files.map(({ path, text }) => ({ path, text: text.replaceAll(from, to) }));
+}
 
 interface Wanted {
   readonly feature_set: string;
@@ -96,7 +104,7 @@ test('plan, apply and read back; a plan after that is empty, and the challenger 
     },
   );
 
-  const apply = { files, base_digest: plan.body.base_digest };
+  const apply = { files, plan_digest: plan.body.plan_digest };
   const done = await api.post('/v1/configs/apply', apply);
   assert.equal(done.status, 200, JSON.stringify(done.body));
   assert.equal((done.body.created as string[]).length, 5);
@@ -157,10 +165,10 @@ test('a wrong config is refused with every problem at its place, and nothing is 
     path,
     text: text.replace('seed: 7', 'sed: 7').replace('[customers, statements]', '[customer, statements]'),
   }));
-  const { base_digest } = (await api.get('/v1/configs')).body;
+  const { plan_digest } = (await api.post('/v1/configs/plan', { files: await example('credit') })).body;
   for (const answer of [
     await api.post('/v1/configs/plan', { files }),
-    await api.post('/v1/configs/apply', { files, base_digest }),
+    await api.post('/v1/configs/apply', { files, plan_digest }),
   ]) {
     assert.equal(answer.status, 422);
     const problems = answer.body.problems as { code: string; suggestion: string; line: number }[];
@@ -175,17 +183,63 @@ test('a wrong config is refused with every problem at its place, and nothing is 
   assert.deepEqual((await api.get('/v1/configs')).body.documents, []);
 });
 
-test('an apply of a plan made before somebody else applied is refused as stale, and so is one made on nothing', async () => {
+test('a plan is applied although others applied unrelated documents since, and is stale once one that it reads moved', async () => {
+  await using api = await routes();
+  const plan = async (files: Files) => (await api.post('/v1/configs/plan', { files })).body.plan_digest;
+  const [credit, machines] = [await example('credit'), await example('machines')];
+  const [creditPlan, machinesPlan] = [await plan(credit), await plan(machines)];
+  const done = await api.post('/v1/configs/apply', { files: machines, plan_digest: machinesPlan });
+  assert.equal(done.body.revision, 1);
+  const second = await api.post('/v1/configs/apply', { files: credit, plan_digest: creditPlan });
+  assert.deepEqual([second.status, second.body.revision], [200, 2], JSON.stringify(second.body));
+
+  const challenger = await example('credit-challenger');
+  const late = await plan(challenger);
+  const source = edited(credit, 'location: raw/', 'location: raw/newer/');
+  await api.post('/v1/configs/apply', { files: source, plan_digest: await plan(source) });
+  const stale = await api.post('/v1/configs/apply', { files: challenger, plan_digest: late });
+  assert.deepEqual([stale.status, stale.body.code], [409, 'PLAN_STALE']);
+  const moved = stale.body.moved as { document: string; principal: string; revision: number }[];
+  assert.ok(moved.length > 0);
+  for (const { document, principal, revision } of moved)
+    assert.deepEqual([document.split('/')[0], principal, revision], ['Source', 'ada', 3]);
+});
+
+test('an apply is refused if its files or its revision are not those of a plan', async () => {
   await using api = await routes();
   const files = await example('credit');
-  const { base_digest } = (await api.post('/v1/configs/plan', { files })).body;
-  await api.post('/v1/configs/apply', { files: await example('machines'), base_digest });
-  for (const base of [base_digest, '0'.repeat(32)]) {
-    const answer = await api.post('/v1/configs/apply', { files, base_digest: base });
-    assert.equal(answer.status, 409);
-    assert.equal(answer.body.code, 'PLAN_STALE');
+  const { plan_digest } = (await api.post('/v1/configs/plan', { files })).body as { plan_digest: string };
+  const other = edited(files, 'seed: 7', 'seed: 8');
+  const refusals = [
+    [{ files: other, plan_digest }, 'PLAN_FILES_CHANGED'],
+    [{ files, plan_digest: `0-${'0'.repeat(32)}` }, 'PLAN_FILES_CHANGED'],
+    [{ files, plan_digest: `7${plan_digest}` }, 'PLAN_STALE'],
+  ] as const;
+  for (const [body, code] of refusals) {
+    const answer = await api.post('/v1/configs/apply', body);
+    assert.deepEqual([answer.status, answer.body.code], [409, code]);
   }
+  assert.deepEqual((await api.get('/v1/configs')).body.documents, []);
   assert.deepEqual((await api.post('/v1/configs/plan', { files: [{ path: 'a.sql', text: '' }] })).body, {
     code: 'CONFIG_EMPTY',
   });
+});
+
+test('what is valid with the planned configs and invalid with the current ones is refused', async () => {
+  await using api = await routes();
+  const plan = async (files: Files) => (await api.post('/v1/configs/plan', { files })).body.plan_digest;
+  const apply = async (files: Files, plan_digest: unknown) =>
+    api.post('/v1/configs/apply', { files, plan_digest });
+  const [yaml = { path: '', text: '' }, ...sql] = SHOP;
+  const [sourceText = '', setText = ''] = yaml.text.split('---');
+  const source = [{ path: 'source.yaml', text: sourceText }];
+  await apply(source, await plan(source));
+  const without = edited(source, 'spent: double, ', '');
+  const dropping = await plan(without);
+  // A reader of the column comes in between; the source itself does not move.
+  const reader = [{ path: 'set.yaml', text: setText }, ...sql];
+  assert.equal((await apply(reader, await plan(reader))).status, 200);
+  const refused = await apply(without, dropping);
+  assert.deepEqual([refused.status, refused.body.code], [422, 'CONFIG_INVALID'], JSON.stringify(refused));
+  assert.equal((await api.get('/v1/configs')).body.revision, 2);
 });

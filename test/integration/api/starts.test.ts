@@ -293,18 +293,21 @@ test('an approval tells the lifecycle that waits for it, and the reconciler', as
 test('what one plans and applies over HTTP is listed with its author; a stale plan is refused', async () => {
   const files = FILES.map((file) => ({ ...file, text: file.text.replace('Money spent so far', 'Money') }));
   const plan = await post('scientist', '/v1/configs/plan', { files });
-  const { base_digest, documents } = plan.json();
+  const { plan_digest, documents } = plan.json();
   assert.deepEqual(
     documents.changed.map((one: { key: string }) => one.key),
     ['FeatureSet/habits'],
   );
-  assert.equal((await post('scientist', '/v1/configs/apply', { files, base_digest })).statusCode, 200);
   const others = files.map((file) => ({
     ...file,
     text: file.text.replace('test_share: 0.3', 'test_share: 0.2'),
   }));
-  const stale = await post('scientist', '/v1/configs/apply', { files: others, base_digest });
+  const late = (await post('scientist', '/v1/configs/plan', { files: others })).json();
+  assert.equal((await post('scientist', '/v1/configs/apply', { files, plan_digest })).statusCode, 200);
+  const apply = { files: others, plan_digest: late.plan_digest };
+  const stale = await post('scientist', '/v1/configs/apply', apply);
   assert.deepEqual([stale.statusCode, stale.json().code], [409, 'PLAN_STALE']);
+  assert.match(stale.json().detail, /scientist changed FeatureSet\/habits at .* \(revision 2\)/);
   const listed = (await running.ask('viewer', { url: '/v1/configs' })).json().documents;
   const authors = listed.map((one: { name: string; author: string }) => [one.name, one.author]);
   assert.deepEqual(authors, [
@@ -318,9 +321,9 @@ test('rules of approval and of jobs are changed by an admin alone', async () => 
   const files = [
     { path: 'platform.yaml', text: 'kind: Platform\napproval: { high: { author_may_approve: true } }\n' },
   ];
-  const { base_digest } = (await post('scientist', '/v1/configs/plan', { files })).json();
+  const { plan_digest } = (await post('scientist', '/v1/configs/plan', { files })).json();
   const apply = (role: 'scientist' | 'admin') =>
-    running.ask(role, { method: 'POST', url: '/v1/configs/apply', payload: { files, base_digest } });
+    running.ask(role, { method: 'POST', url: '/v1/configs/apply', payload: { files, plan_digest } });
   const refused = await apply('scientist');
   assert.deepEqual([refused.statusCode, refused.json().code], [403, 'FORBIDDEN'], refused.body);
   assert.equal((await apply('admin')).statusCode, 200);

@@ -128,6 +128,37 @@ test('fifty applies on one base: one wins, the others are told that their plan i
   assert.equal(revision, 2);
 });
 
+test('fifty applies of different documents on one base all succeed, one revision each', async () => {
+  await using stores = await freshStores();
+  const { objects, table } = stores;
+  const sources = (await example('credit')).flatMap((one) => (one.kind === 'Source' ? [one] : []));
+  const [source] = sources;
+  assert.ok(source !== undefined);
+  const processes = Array.from({ length: 4 }, () => createConfigStore(table, objects));
+  await Promise.all(
+    Array.from({ length: 50 }, async (_, index) =>
+      processes[index % 4]?.apply(
+        [{ ...source, name: `source_${index}` }],
+        EMPTY_BASE_DIGEST,
+        `p${index}`,
+        `c${index}`,
+      ),
+    ),
+  );
+  const store = createConfigStore(table, objects);
+  const { configs, authors } = await store.current();
+  assert.equal(configs.sources.size, 50);
+  for (let index = 0; index < 50; index += 1)
+    assert.equal(authors.get(`Source/source_${index}`), `p${index}`);
+  const revisions = await store.revisions();
+  assert.deepEqual(
+    revisions.map(({ revision }) => revision),
+    Array.from({ length: 50 }, (_, index) => 50 - index),
+  );
+  for (const [index, { previous }] of revisions.entries())
+    assert.equal(previous, revisions[index + 1]?.base_digest ?? EMPTY_BASE_DIGEST);
+});
+
 test('a repeated command gives its first result, even after others have applied; another request under its id is refused', async () => {
   await using stores = await freshStores();
   const { objects, table } = stores;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -56,7 +56,7 @@ test('configs are planned, applied, and applied again without effect', async () 
   const shop = join(folder, 'shop');
   const plan = await json('scientist', 'plan', shop);
   assert.deepEqual(plan.documents.created, ['FeatureSet/habits', 'Model/buys', 'Source/visits']);
-  const applied = await call('scientist', 'apply', shop, '--base', plan.base_digest);
+  const applied = await call('scientist', 'apply', shop, '--plan', plan.plan_digest);
   assert.match(applied.out, /^applied revision 1 \([0-9a-f]{32}\): 3 new, 0 changed\n$/);
   const again = await call('scientist', 'apply', shop);
   assert.match(again.out, /^nothing to apply; revision 1 is current\n$/);
@@ -64,9 +64,18 @@ test('configs are planned, applied, and applied again without effect', async () 
     join(shop, 'habits.sql'),
     'SELECT visitor, MAX(spent) AS spent FROM {{ sources.visits }} GROUP BY 1',
   );
-  const stale = await call('scientist', 'apply', shop, '--base', plan.base_digest);
+  const other = await call('scientist', 'apply', shop, '--plan', plan.plan_digest);
+  assert.equal(other.exit, EXIT.failed);
+  assert.match(other.err, /^PLAN_FILES_CHANGED: /);
+  const late = await json('scientist', 'plan', shop);
+  const between = 'SELECT visitor, MIN(spent) AS spent FROM {{ sources.visits }} GROUP BY 1';
+  const planned = await readFile(join(shop, 'habits.sql'), 'utf8');
+  await writeFile(join(shop, 'habits.sql'), between);
+  assert.equal((await call('scientist', 'apply', shop)).exit, 0);
+  await writeFile(join(shop, 'habits.sql'), planned);
+  const stale = await call('scientist', 'apply', shop, '--plan', late.plan_digest);
   assert.equal(stale.exit, EXIT.failed);
-  assert.match(stale.err, /^PLAN_STALE: /);
+  assert.match(stale.err, /^PLAN_STALE: .*scientist changed FeatureSet\/habits at /);
 });
 
 test('who may not is told the role, and what is not there is not found', async () => {

@@ -37,7 +37,7 @@ function plan(
   today = TODAY,
   committed: readonly string[] = [],
 ) {
-  return planConfigs(planScope(applied(before), after, today), {
+  return planConfigs(planScope(applied(before), { documents: after, remove: [] }, today), {
     live: new Map(live ? [[pairKey(PAIR), 4]] : []),
     committed: new Map([['behaviour', new Set(committed)]]),
   });
@@ -193,7 +193,7 @@ test('a plan does not depend on the order of documents, and leaving documents ou
     fc.property(fc.shuffledSubarray([...before]), (part) => {
       const found = plan(before, part);
       assert.deepEqual([found.documents.changed, found.partitions, found.models], [[], [], []]);
-      assert.deepEqual(planScope(applied(before), part, TODAY).pairs, []);
+      assert.deepEqual(planScope(applied(before), { documents: part, remove: [] }, TODAY).pairs, []);
     }),
   );
 });
