@@ -38,6 +38,8 @@ export type Run = {
   readonly status: 'running' | 'committed';
   /** Result of the workflow */
   readonly result?: unknown;
+  /** What the caller may not expect */
+  readonly note?: string | undefined;
 };
 
 export type WorkflowFailure = {
@@ -725,6 +727,8 @@ export interface paths {
                 readonly card_key: string;
                 readonly card_sha256: string;
                 readonly card_missing: string[];
+                /** 1: the card that the version was registered with */
+                readonly card_revision: number;
                 readonly stage:
                   'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
                 readonly since: string;
@@ -812,6 +816,8 @@ export interface paths {
               readonly card_key: string;
               readonly card_sha256: string;
               readonly card_missing: string[];
+              /** 1: the card that the version was registered with */
+              readonly card_revision: number;
               readonly stage:
                 'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
               readonly since: string;
@@ -848,6 +854,57 @@ export interface paths {
       };
 
       responses: { 200: { content?: never }; default: { content: { 'application/problem+json': Problem } } };
+    };
+    /** Revise texts of the card without training again */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly reason: string;
+            /** Texts to change; default: all texts of the model's config as it is applied now */
+            readonly texts?: { readonly [name: string]: string } | undefined;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage:
+                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+              readonly since: string;
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+                readonly expires_at: string | null;
+              }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The last revision of the card; null while it is the first */
+              readonly card: {
+                readonly revision: number;
+                readonly key: string;
+                readonly sha256: string;
+                readonly missing: string[];
+                readonly authors: string[];
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
     };
   };
   '/v1/pairs/{model}/{set}/versions/{version}/approve': {
@@ -889,6 +946,14 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The last revision of the card; null while it is the first */
+              readonly card: {
+                readonly revision: number;
+                readonly key: string;
+                readonly sha256: string;
+                readonly missing: string[];
+                readonly authors: string[];
+              } | null;
             };
           };
         };
@@ -926,6 +991,14 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The last revision of the card; null while it is the first */
+              readonly card: {
+                readonly revision: number;
+                readonly key: string;
+                readonly sha256: string;
+                readonly missing: string[];
+                readonly authors: string[];
+              } | null;
             };
           };
         };
@@ -1019,6 +1092,14 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The last revision of the card; null while it is the first */
+              readonly card: {
+                readonly revision: number;
+                readonly key: string;
+                readonly sha256: string;
+                readonly missing: string[];
+                readonly authors: string[];
+              } | null;
               /** Scheduled deployments that were cancelled with it */
               readonly cancelled: number[];
             };
@@ -1053,6 +1134,7 @@ export interface paths {
                   | 'version_registered'
                   | 'approval_given'
                   | 'version_approved'
+                  | 'card_revised'
                   | 'version_rejected'
                   | 'deployment_scheduled'
                   | 'deployment_cancelled'
@@ -1515,6 +1597,14 @@ export interface paths {
                 /** Who banned the version for good, and why */
                 readonly withdrawal?:
                   { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+                /** The last revision of the card; null while it is the first */
+                readonly card: {
+                  readonly revision: number;
+                  readonly key: string;
+                  readonly sha256: string;
+                  readonly missing: string[];
+                  readonly authors: string[];
+                } | null;
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
@@ -1584,7 +1674,12 @@ export interface paths {
       responses: {
         202: {
           content: {
-            'application/json': { readonly workflow_id: string; readonly status: 'cancel_requested' };
+            'application/json': {
+              readonly workflow_id: string;
+              readonly status: 'cancel_requested';
+              /** What the cancellation leaves as it is */
+              readonly note?: string | undefined;
+            };
           };
         };
         default: { content: { 'application/problem+json': Problem } };

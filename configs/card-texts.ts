@@ -25,3 +25,11 @@ export const cardTextSchema = z.strictObject({
   monitoring_plan: text('What is watched, how often, and what triggers action.'),
   review_date: text('Latest date of the next review.'),
 });
+
+/** Some of the texts, to change them on a card. */
+export const cardTextChangesSchema = z.partialRecord(
+  z.enum(Object.keys(cardTextSchema.shape) as (keyof CardTexts)[]),
+  z.string().max(20_000),
+);
+
+export type CardTexts = z.infer<typeof cardTextSchema>;

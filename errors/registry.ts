@@ -82,6 +82,12 @@ export const registryErrors = {
     remedy:
       "Ask somebody who changed nothing that the version is made from, or allow it with author_may_approve for the tier in the Platform document's approval rules.",
   },
+  CARD_FIXED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The card of a version cannot change once the version is scheduled, live, archived or rejected.',
+    remedy: 'Cancel the deployment first if it is only scheduled; else register a new version.',
+  },
   CARD_INCOMPLETE: {
     status: 409,
     exit: 'failed',

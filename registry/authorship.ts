@@ -12,9 +12,10 @@ export function higherTier(a: RiskTier, b: RiskTier): RiskTier {
 }
 
 /**
- * Whether what went into a version was reviewed by somebody else. An approval by an author reviews nothing.
+ * Whether what went into a version was reviewed by somebody else. An approval by an author reviews nothing, and a
+ * withdrawn version is not built upon.
  */
 export function isReviewed({ stage, judgements }: VersionStage): boolean {
-  if (stage === 'registered' || stage === 'rejected') return false;
+  if (stage === 'registered' || stage === 'rejected' || stage === 'withdrawn') return false;
   return judgements.some(({ verdict, by_author }) => verdict === 'approve' && !by_author);
 }

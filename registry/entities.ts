@@ -2,6 +2,7 @@ import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Deployment, EndedBy } from './deployment.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { CardRevision } from './cards/current-card.ts';
 import type { PairState } from './pair-state.ts';
 import type { Judgement, Stage, Withdrawal } from './stage.ts';
 import type { Version } from './version.ts';
@@ -132,6 +133,7 @@ export function createEntities(table: TableHandle) {
         since: text,
         judgements: { type: CustomAttributeType<readonly Judgement[]>('any'), required: true },
         withdrawal: { type: CustomAttributeType<Withdrawal>('any') },
+        card: { type: CustomAttributeType<CardRevision | null>('any') },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },

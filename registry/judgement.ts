@@ -2,6 +2,7 @@ import { digestOf } from '#configs/canonical.ts';
 import type { ApprovalRule, ApprovalRules } from '#configs/platform.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { fieldWithKey } from './cards/card-missing.ts';
+import { type CardRevision, currentCard } from './cards/current-card.ts';
 import { daysAfter } from './instant.ts';
 import type { Judgement, VersionStage, Waiver } from './stage.ts';
 import type { GateVerdict } from '#training/record.ts';
@@ -28,12 +29,20 @@ export interface Judged {
 }
 
 /** Identifies everything that an approver must have seen: the training with its evaluation, the card and the gates. */
-export function evidenceOf({
-  manifest_sha256,
-  card_sha256,
-  gates,
-}: Pick<Version, 'manifest_sha256' | 'card_sha256' | 'gates'>): string {
-  return digestOf({ manifest_sha256, card_sha256, gates });
+export function evidenceOf(version: Version, stage: Pick<VersionStage, 'card'>): string {
+  return evidenceDigest({
+    manifest_sha256: version.manifest_sha256,
+    card_sha256: currentCard(version, stage).sha256,
+    gates: version.gates,
+  });
+}
+
+export function evidenceDigest(seen: {
+  readonly manifest_sha256: string;
+  readonly card_sha256: string;
+  readonly gates: readonly GateVerdict[];
+}): string {
+  return digestOf(seen);
 }
 
 /**
@@ -46,7 +55,7 @@ export function judge(version: Version, stage: VersionStage, request: JudgementR
   const standing = standingApprovals(version, stage, at);
   refuseSettled(version, stage, standing, request.verdict);
   requireReason(request.reason);
-  const evidence = evidenceOf(version);
+  const evidence = evidenceOf(version, stage);
   if (request.evidence !== evidence && !(request.verdict === 'reject' && request.evidence === null)) {
     throw new MillraceError(
       'EVIDENCE_CHANGED',
@@ -56,14 +65,16 @@ export function judge(version: Version, stage: VersionStage, request: JudgementR
   }
   const { verdict, principal, reason, waivers } = request;
   const rule = request.rules[version.approval_tier];
-  const by_author = version.authors.includes(principal);
+  const card = currentCard(version, stage);
+  const authors = [...version.authors, ...card.authors];
+  const by_author = authors.includes(principal);
   const common = { verdict, principal, by_author, reason, waivers, evidence, at };
   if (verdict === 'reject') {
     const judgement = { ...common, expires_at: null };
     return { judgement, judgements: [judgement], stage: 'rejected' };
   }
-  refuseApprover(version, standing, request, rule);
-  refuseCard(version);
+  refuseApprover(version, authors, standing, request, rule);
+  refuseCard(version, card);
   checkWaivers(`Version ${version.version}`, version.gates, waivers);
   const judgement = { ...common, expires_at: daysAfter(at, rule.valid_days) };
   const judgements = [...standing, judgement];
@@ -73,11 +84,11 @@ export function judge(version: Version, stage: VersionStage, request: JudgementR
 /** The approvals that count at an instant: not expired, and of the evidence that the version has now. */
 export function standingApprovals(
   version: Version,
-  { judgements }: Pick<VersionStage, 'judgements'>,
+  stage: Pick<VersionStage, 'judgements' | 'card'>,
   at: string,
 ): readonly Judgement[] {
-  const evidence = evidenceOf(version);
-  return judgements.filter(
+  const evidence = evidenceOf(version, stage);
+  return stage.judgements.filter(
     (one) => one.verdict === 'approve' && one.evidence === evidence && !isExpired(one, at),
   );
 }
@@ -124,11 +135,12 @@ function refuseSettled(
 
 function refuseApprover(
   version: Version,
+  authors: readonly string[],
   standing: readonly Judgement[],
   { principal, roles }: JudgementRequest,
   rule: ApprovalRule,
 ): void {
-  const { authors, approval_tier } = version;
+  const { approval_tier } = version;
   if (!roles.includes(rule.role) && !roles.includes('admin')) {
     throw new MillraceError(
       'APPROVER_ROLE_MISSING',
@@ -152,12 +164,12 @@ function refuseApprover(
   }
 }
 
-function refuseCard({ version, card_missing }: Version): void {
-  if (card_missing.length === 0) return;
+function refuseCard({ version }: Version, { missing }: CardRevision): void {
+  if (missing.length === 0) return;
   throw new MillraceError(
     'CARD_INCOMPLETE',
-    `The card of version ${version} lacks ${card_missing.map(fieldWithKey).join(', ')}.`,
-    { details: { missing: card_missing } },
+    `The card of version ${version} lacks ${missing.map(fieldWithKey).join(', ')}.`,
+    { details: { missing } },
   );
 }
 

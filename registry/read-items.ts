@@ -46,8 +46,8 @@ type DeploymentItem = NonNullable<
 >;
 
 export function toStage(item: StageItem): VersionStage {
-  const { model, feature_set, version, stage, since, judgements, withdrawal } = item;
-  const facts = { model, feature_set, version, stage, since, judgements };
+  const { model, feature_set, version, stage, since, judgements, card, withdrawal } = item;
+  const facts = { model, feature_set, version, stage, since, judgements, card: card ?? null };
   return withdrawal === undefined ? facts : { ...facts, withdrawal };
 }
 

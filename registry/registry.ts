@@ -8,6 +8,7 @@ import { promoteDeployment, type PromoteDeployment } from './commands/promote-de
 import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
 import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
 import { rollBack, type RollBack } from './commands/roll-back.ts';
+import { reviseCard, type ReviseCard } from './commands/revise-card.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
 import { withdrawVersion, type WithdrawVersion } from './commands/withdraw-version.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
@@ -44,6 +45,7 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     ...createOutbox(store, objects, listeners),
     search: createSearch(table, entities),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
+    reviseCard: (input: ReviseCard) => reviseCard(store, objects, input),
     judge: (input: JudgeVersion) => judgeVersion(store, input),
     schedule: (input: ScheduleDeployment) => scheduleDeployment(store, input),
     promote: (input: PromoteDeployment) => promoteDeployment(store, input),

@@ -1,4 +1,5 @@
 import type { Pair } from '#configs/pair.ts';
+import type { CardRevision } from './cards/current-card.ts';
 
 export const STAGES = [
   'registered',
@@ -51,4 +52,6 @@ export interface VersionStage extends Pair {
   readonly judgements: readonly Judgement[];
   /** Only of a withdrawn version. */
   readonly withdrawal?: Withdrawal;
+  /** The last revision of the card; null while it is the one the version was registered with. */
+  readonly card: CardRevision | null;
 }

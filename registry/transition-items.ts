@@ -4,6 +4,7 @@ import type { Deployment, EndedBy } from './deployment.ts';
 import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import { listingShard } from './shards.ts';
+import type { CardRevision } from './cards/current-card.ts';
 import type { Judgement, Stage, Withdrawal } from './stage.ts';
 import { checkMove } from './transitions.ts';
 
@@ -20,6 +21,7 @@ export function moveStage(
     readonly at: string;
     readonly judgements?: readonly Judgement[];
     readonly withdrawal?: Withdrawal;
+    readonly card?: CardRevision;
   },
 ): TransactItem {
   const { from, to, at, ...facts } = move;
@@ -45,6 +47,22 @@ export function setJudgements(
       .patch({ ...pair, version })
       .set({ judgements })
       .where((item, is) => is.eq(item.stage, stage))
+      .params<Update>(),
+  };
+}
+
+/** Replaces the card of a registered version, and with it its approvals. */
+export function setCard(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+  { card, judgements }: { readonly card: CardRevision; readonly judgements: readonly Judgement[] },
+): TransactItem {
+  return {
+    Update: entities.stage
+      .patch({ ...pair, version })
+      .set({ card, judgements })
+      .where((item, is) => is.eq(item.stage, 'registered'))
       .params<Update>(),
   };
 }

@@ -13,6 +13,7 @@ import type {
   TrainingSummary,
 } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
+import { cardNote } from './card-note.ts';
 import { refuseFuture } from './dates.ts';
 import type { StartDeps } from './start-deps.ts';
 
@@ -44,7 +45,9 @@ export async function startLifecycle(
   request: TrainingRequest,
 ): Promise<Started<LifecycleResult>> {
   const { key, model, ...input } = await trainingOf(deps, request);
-  return deps.starter.start({
+  const pair = { model: key.model, feature_set: key.feature_set };
+  const note = await cardNote(deps, pair, trainingId(key), model.card);
+  const started = await deps.starter.start({
     type: 'modelLifecycle',
     workflowId: workflowId.lifecycle(key),
     input: { key, ...input, requested_by: request.principal } satisfies LifecycleInput,
@@ -53,6 +56,7 @@ export async function startLifecycle(
     principal: request.principal,
     committed: () => finished(deps, key),
   });
+  return note === undefined ? started : { ...started, note };
 }
 
 interface Training {

@@ -29,7 +29,10 @@ export interface Committed<Result> {
   readonly result: Result;
 }
 
-export type Started<Result> = Running | Committed<Result>;
+export type Started<Result> = (Running | Committed<Result>) & {
+  /** What the caller may not expect, as a sentence. */
+  readonly note?: string;
+};
 
 export interface WorkflowStarter {
   /** Starts the run, joins the one in flight, or returns the committed result. */
@@ -70,7 +73,7 @@ export function createWorkflowStarter(
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
-      // It ended well within Temporal's retention: between the look into the store and the start, or its result is no store's.
+      // It completed between the look into the store and the start, or its result is not kept in a store.
       const after = await stands();
       if (after) return after;
       if (request.committed) return run(request, 'ALLOW_DUPLICATE');

@@ -60,7 +60,7 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     now: new Date().toISOString(),
     commandId: `approve/${version}`,
     roles: ['approver'],
-    evidence: evidenceOf(await registry.version(pair, version)),
+    evidence: evidenceOf(await registry.version(pair, version), { card: null }),
     rules: defaultPlatform.approval,
   });
   await handle.signal(SIGNALS.judged);

@@ -74,7 +74,7 @@ export function operationCommands(program: Command, shell: Shell): void {
       shell,
       options,
       asked,
-      `${id} is being cancelled; \`millrace status ${id}\` shows when it has ended\n`,
+      `${id} is being cancelled; \`millrace status ${id}\` shows when it has ended\n${asked.note === undefined ? '' : `${asked.note}\n`}`,
     );
   });
 }

@@ -82,6 +82,7 @@ export function runCommands(program: Command, shell: Shell): void {
     const client = await shell.connect();
     const init = { params: { path: { model } }, body: { as_of: options.asOf } };
     const run = await answer(client.POST('/v1/models/{model}/lifecycles', init));
+    if (run.note !== undefined && options.json !== true) shell.terminal.err(`${run.note}\n`);
     if (options.detach === true || run.status === 'committed') {
       print(shell, options, run, run.status === 'committed' ? finishedText(run) : startedText(run));
       return;
@@ -105,7 +106,7 @@ export function runCommands(program: Command, shell: Shell): void {
     const hint =
       lacks.length === 0
         ? `it is waiting for approval: millrace approve ${model} ${result.version} --reason "…"\n`
-        : `it cannot be approved: fill in these keys under \`card:\` of model ${model}: ${lacks.join(', ')}\n`;
+        : `it cannot be approved: fill in these keys under \`card:\` of model ${model}, apply, and use \`millrace revise-card ${model} ${result.version}\`: ${lacks.join(', ')}\n`;
     print(
       shell,
       options,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { answer, type Client, type GetAnswer } from '#client/client.ts';
+import { answer, type Client, type GetAnswer, type PostAnswer } from '#client/client.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
@@ -131,6 +131,23 @@ export function versionCommands(program: Command, shell: Shell): void {
       },
     );
   }
+
+  common(
+    program
+      .command('revise-card')
+      .argument('<model>')
+      .argument('<version>', 'version', wholeNumber)
+      .requiredOption('--reason <text>', 'reason, kept in the dossier')
+      .option(...SET_OPTION)
+      .description("take the texts of a version's card from the applied config, without training again"),
+    'revise-card my_model 1 --reason "The market was missing."',
+  ).action(async (model: string, version: number, options: PairOptions & { reason: string }) => {
+    const client = await shell.connect();
+    const params = { path: { ...(await pairOf(client, model, options.featureSet)), version } };
+    const path = '/v1/pairs/{model}/{set}/versions/{version}/card';
+    const stage = await answer(client.POST(path, { params, body: { reason: options.reason } }));
+    print(shell, options, stage, revisedText(stage));
+  });
 }
 
 interface Waiver {
@@ -159,6 +176,16 @@ export async function allPages<T>(
 interface Page {
   readonly limit: number;
   readonly after: string | undefined;
+}
+
+function revisedText({
+  version,
+  card,
+  stage,
+}: PostAnswer<'/v1/pairs/{model}/{set}/versions/{version}/card'>): string {
+  if (card === null) return `the card of version ${version} has these texts already\n`;
+  const lacks = card.missing.length === 0 ? 'complete' : `lacks ${card.missing.join(', ')}`;
+  return `version ${version} is ${stage} with revision ${card.revision} of its card: ${lacks}\n`;
 }
 
 function versionText(one: Version): string {

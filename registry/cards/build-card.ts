@@ -192,7 +192,11 @@ function given(value: unknown): unknown {
 function parse<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new MillraceError('CARD_INVALID', `${what}: ${z.prettifyError(parsed.error)}`, {
-    details: { fields: parsed.error.issues.map(({ path }) => path.join('.')) },
-  });
+  throw new MillraceError(
+    'CARD_INVALID',
+    `The ${what} has fields of another form: ${z.prettifyError(parsed.error)}`,
+    {
+      details: { fields: parsed.error.issues.map(({ path }) => path.join('.')) },
+    },
+  );
 }

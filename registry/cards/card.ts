@@ -236,6 +236,8 @@ export const shownCardSchema = z
           expires_at: instant.nullable(),
         }),
       ),
+      card_revision: z.int().min(1).describe('1: the card that the version was registered with.'),
+      card_revised_by: z.array(text).describe('Who changed texts of the card after registration.'),
       findings: z.array(text),
       rollback_target: field(z.int(), 'Version that a rollback would restore.'),
     }),

@@ -4,6 +4,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { readCard } from './card-store.ts';
 import { notMeasurable } from './card-value.ts';
 import type { Card, ShownCard } from './card.ts';
+import { currentCard } from './current-card.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '../registry.ts';
 import type { VersionStage } from '../stage.ts';
@@ -38,10 +39,9 @@ export async function readShownCard(
     registry.stage(pair, number),
     registry.rollbackTarget(pair),
   ]);
-  const card = await readCard(objects, { key: version.card_key, sha256: version.card_sha256 });
+  const card = await readCard(objects, currentCard(version, stage));
   if (number === 1) return showCard(card, { version, stage, rollbackTarget, rules });
-  const before = await registry.version(pair, number - 1);
-  const previous = await readCard(objects, { key: before.card_key, sha256: before.card_sha256 });
+  const previous = await previousCard(registry, objects, pair, number - 1);
   return showCard(card, { version, stage, rollbackTarget, rules, previous });
 }
 
@@ -72,6 +72,8 @@ export function showCard(
         when: at,
         waivers: [...waivers],
       })),
+      card_revision: currentCard(version, stage).revision,
+      card_revised_by: [...currentCard(version, stage).authors],
       findings: [...findings(card, version, stage)],
       rollback_target:
         rollbackTarget ?? notMeasurable('no version of the pair was live before that could be live again'),
@@ -79,14 +81,25 @@ export function showCard(
   };
 }
 
+async function previousCard(
+  registry: Registry,
+  objects: ObjectStore,
+  pair: Pair,
+  number: number,
+): Promise<Card> {
+  const [version, stage] = await Promise.all([registry.version(pair, number), registry.stage(pair, number)]);
+  return readCard(objects, currentCard(version, stage));
+}
+
 /** The points that an approver should see first. */
-function findings(card: Card, version: Version, { withdrawal }: VersionStage): readonly string[] {
+function findings(card: Card, version: Version, stage: VersionStage): readonly string[] {
   const { quality } = card.data;
+  const { withdrawal } = stage;
   return [
     ...(withdrawal === undefined
       ? []
       : [`${withdrawal.principal} withdrew the version at ${withdrawal.at}: ${withdrawal.reason}`]),
-    ...version.card_missing.map((path) => `The card lacks ${fieldWithKey(path)}.`),
+    ...currentCard(version, stage).missing.map((path) => `The card lacks ${fieldWithKey(path)}.`),
     ...version.gates
       .filter(({ passed }) => !passed)
       .map(

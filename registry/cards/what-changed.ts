@@ -39,6 +39,9 @@ function facts(card: Card): ReadonlyMap<string, Told> {
     ['split', told(data.split)],
     ['partitions', told(partitions(card))],
     ['cut_off', fairness.cut_off],
+    ['fairness', told(attributes(card))],
+    ['feature_definitions', told(definitions(card))],
+    ['risk_tier', card.identity.risk_tier],
     ['gates', told(card.performance.gates.map(({ gate, min, max }) => ({ gate, ...bounds(min, max) })))],
     ...card.features.map(
       (feature) =>
@@ -48,6 +51,19 @@ function facts(card: Card): ReadonlyMap<string, Told> {
         ] as const,
     ),
   ]);
+}
+
+/** The protected attributes that are compared, and how a person's group is known. */
+function attributes({ fairness }: Card): readonly unknown[] {
+  if (!Array.isArray(fairness.attributes)) return [];
+  return fairness.attributes.map(({ attribute, known_from }) => ({ attribute, known_from }));
+}
+
+/** Digest of each feature set's definition: its SQL, macros, params, and the sources and sets that it reads. */
+function definitions({ data }: Card): readonly string[] {
+  if (!Array.isArray(data.partitions)) return [];
+  const names = data.partitions.map((one) => `${one.feature_set} ${one.definition_digest}`);
+  return [...new Set(names)].toSorted();
 }
 
 function partitions({ data }: Card): readonly string[] {

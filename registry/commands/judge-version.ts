@@ -1,4 +1,5 @@
 import type { EntryKind } from '../dossier/dossier.ts';
+import { currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { judge, type Judged, type JudgementRequest } from '../judgement.ts';
@@ -42,7 +43,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
             waivers,
             evidence: judgement.evidence,
             manifest_sha256: known.manifest_sha256,
-            card_sha256: known.card_sha256,
+            card_sha256: currentCard(known, stage).sha256,
             gates: known.gates,
             by_author: judgement.by_author,
             expires_at: judgement.expires_at,

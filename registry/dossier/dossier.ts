@@ -5,6 +5,7 @@ export const ENTRY_KINDS = [
   'version_registered',
   'approval_given',
   'version_approved',
+  'card_revised',
   'version_rejected',
   'deployment_scheduled',
   'deployment_cancelled',

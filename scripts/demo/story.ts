@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#errors/catalogue.ts';
 import { loadDataSet } from '#local/load-data-set.ts';
 import type { Platform } from '#local/platform.ts';
 import { answer, createClient, type Client } from '#client/client.ts';
@@ -182,8 +183,10 @@ async function readBack(client: Client, { model, set, to }: Example): Promise<St
   };
 }
 
+const ABSENT = new Set<ErrorCode>(['VERSION_NOT_FOUND', 'PAIR_NOT_FOUND', 'DAG_SPEC_NOT_FOUND']);
+
 function absent(error: unknown): undefined {
-  if (error instanceof ApiFailure && error.status === 404) return undefined;
+  if (error instanceof ApiFailure && ABSENT.has(error.code)) return undefined;
   throw error;
 }
 

@@ -5,7 +5,7 @@ import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
 import { type ApprovalRule, type ApprovalRules, defaultPlatform } from '#configs/platform.ts';
-import { evidenceOf } from '#registry/judgement.ts';
+import { evidenceDigest, evidenceOf } from '#registry/judgement.ts';
 import { trainingId } from '#training/digest.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
@@ -136,8 +136,8 @@ export async function approval(
   pair: Pair,
   version: number,
 ): Promise<Parameters<Registry['judge']>[0]> {
-  const { manifest_sha256, card_sha256, gates } = await registry.version(pair, version);
-  return approvalOf(pair, version, { manifest_sha256, card_sha256, gates });
+  const [known, stage] = await Promise.all([registry.version(pair, version), registry.stage(pair, version)]);
+  return approvalOf(pair, version, evidenceOf(known, stage));
 }
 
 /** The same for a version that is not registered yet. */
@@ -146,14 +146,10 @@ export function firstApproval(
   version: number,
 ): Parameters<Registry['judge']>[0] {
   const seen = { manifest_sha256: manifest.sha256, card_sha256: card.sha256, gates: training.gates };
-  return approvalOf(pair, version, seen);
+  return approvalOf(pair, version, evidenceDigest(seen));
 }
 
-function approvalOf(
-  pair: Pair,
-  version: number,
-  seen: Parameters<typeof evidenceOf>[0],
-): Parameters<Registry['judge']>[0] {
+function approvalOf(pair: Pair, version: number, evidence: string): Parameters<Registry['judge']>[0] {
   return {
     pair,
     version,
@@ -162,7 +158,7 @@ function approvalOf(
     reason: 'fits the policy',
     waivers: [],
     roles: ['approver'],
-    evidence: evidenceOf(seen),
+    evidence,
     rules: rules({ low: LASTING, medium: LASTING, high: LASTING }),
     now: '2026-01-01T01:00:00.000Z',
     commandId: randomUUID(),

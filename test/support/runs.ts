@@ -21,7 +21,7 @@ export async function run<T>(world: World, type: string, input: unknown, id?: st
   return (await (await start(world, type, input, id)).result()) as T;
 }
 
-/** The failure that a client finds under all that wrapped it on its way. */
+/** The innermost failure of an error that a client receives. */
 export async function failureOf(
   handle: WorkflowHandle | Promise<WorkflowHandle>,
 ): Promise<ApplicationFailure> {

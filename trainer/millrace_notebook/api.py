@@ -25,7 +25,7 @@ class Api:
         except ValueError:
             usable = False
         if not usable:
-            raise MillraceError("API_URL_INVALID", f"{url} is no address of an API.")
+            raise MillraceError("API_URL_INVALID", f"{url} is not the address of an API.")
         self._url = url.rstrip("/")
         self._key = key
         # Bypass a company's proxy for servers on this machine, because it cannot reach them.

@@ -9,6 +9,7 @@ export const runSchema = z
     run_id: z.string().optional(),
     status: z.enum(['running', 'committed']),
     result: z.unknown().optional().describe('Result of the workflow'),
+    note: z.string().optional().describe('What the caller may not expect'),
   })
   .meta({ id: 'Run' });
 

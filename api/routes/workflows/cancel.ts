@@ -23,7 +23,13 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
         summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
         tags: ['workflows'],
         params: idParams,
-        response: { 202: z.object({ workflow_id: z.string(), status: z.literal('cancel_requested') }) },
+        response: {
+          202: z.object({
+            workflow_id: z.string(),
+            status: z.literal('cancel_requested'),
+            note: z.string().optional().describe('What the cancellation leaves as it is'),
+          }),
+        },
       },
     },
     async (request, reply) => {
@@ -35,10 +41,17 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       const by = { principal: principal.name, commandId };
       const cancelled = await cancelInRegistry(starts, id, subject, by);
       if (!cancelled) await reader.cancel(id);
-      return reply.code(202).send({ workflow_id: id, status: 'cancel_requested' as const });
+      return reply.code(202).send({
+        workflow_id: id,
+        status: 'cancel_requested' as const,
+        ...(subject.kind === 'lifecycle' ? { note: LIFECYCLE_NOTE } : {}),
+      });
     },
   );
 };
+
+const LIFECYCLE_NOTE =
+  'A version that the lifecycle has registered stays in the registry. It can still be approved, but then nothing deploys it by itself: use `millrace deploy`.';
 
 const STARTED_BY_SCIENTISTS: readonly WorkflowKind[] = ['materialise', 'train', 'register', 'lifecycle'];
 

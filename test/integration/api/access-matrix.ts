@@ -74,6 +74,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived(`${PAIR}/versions`, 'shop'),
   derived(VERSION, 'shop'),
   derived(`${VERSION}/card`, 'shop'),
+  change(`POST ${VERSION}/card`, 'shop', 'scientist'),
   derived(`${PAIR}/dossier`, 'shop'),
   derived(`${PAIR}/dossier/verify`, 'shop'),
   read(`${PAIR}/history`),

@@ -87,7 +87,7 @@ describe('approval', () => {
     assert.equal(judged.stage, 'approved');
     const [judgement] = judged.judgements;
     assert.deepEqual(judgement?.waivers, waivers);
-    assert.equal(judgement?.evidence, evidenceOf(version));
+    assert.equal(judgement?.evidence, evidenceOf(version, judged));
     assert.equal(judgement?.expires_at, '3121-03-02T01:00:00.000Z');
     const { items } = await registry.dossier(pair);
     const entry = items.at(-1);

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { cardTextChangesSchema, type CardTexts } from '#configs/card-texts.ts';
 import type { ApprovalRules } from '#configs/platform.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
@@ -10,6 +11,7 @@ import type { ShownCard } from '#registry/cards/card.ts';
 import type { Registry } from '#registry/registry.ts';
 import { readShownCard } from '#registry/cards/show-card.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { stageSchema } from './schemas.ts';
 
 const FORMATS = {
   json: { type: 'application/json; charset=utf-8', render: (card: ShownCard) => JSON.stringify(card) },
@@ -29,7 +31,9 @@ export const cardRoutes: FastifyPluginAsyncZod<{
   readonly registry: Registry;
   readonly objects: ObjectStore;
   readonly rules: () => Promise<ApprovalRules>;
-}> = async (app, { registry, objects, rules }) => {
+  /** The texts of the model's config as it is applied now. */
+  readonly appliedTexts: (model: string) => Promise<CardTexts>;
+}> = async (app, { registry, objects, rules, appliedTexts }) => {
   app.get(
     '/v1/pairs/:model/:set/versions/:version/card',
     {
@@ -50,5 +54,34 @@ export const cardRoutes: FastifyPluginAsyncZod<{
       const { type, render } = FORMATS[query.format];
       return reply.type(type).send(Buffer.from(render(card)));
     },
+  );
+  app.post(
+    '/v1/pairs/:model/:set/versions/:version/card',
+    {
+      config: { role: 'scientist', team: 'pair' },
+      schema: {
+        summary: 'Revise texts of the card without training again',
+        description:
+          'Only before the version is scheduled. Approvals of the old card no longer count. Whoever revises the card may not approve the version.',
+        tags: ['registry'],
+        params: versionParams,
+        body: z.strictObject({
+          reason: z.string().trim().min(1).max(2_000),
+          texts: cardTextChangesSchema
+            .optional()
+            .describe("Texts to change; default: all texts of the model's config as it is applied now"),
+        }),
+        response: { 200: stageSchema },
+      },
+    },
+    async ({ params, body, principal, commandId }) =>
+      registry.reviseCard({
+        pair: pairOf(params),
+        version: params.version,
+        texts: body.texts ?? (await appliedTexts(params.model)),
+        principal: principal.name,
+        reason: body.reason,
+        commandId,
+      }),
   );
 };

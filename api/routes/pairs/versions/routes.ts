@@ -1,4 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { ModelConfig } from '#configs/model.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import { signalJudged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { archiveRoutes } from './archive.ts';
@@ -8,6 +10,13 @@ import { judgementRoutes } from './judgements.ts';
 import { versionRoutes } from './versions.ts';
 import { withdrawRoutes } from './withdraw.ts';
 
+/** Throws `CONFIG_NOT_FOUND`. */
+async function appliedModel(configs: StartDeps['configs'], name: string): Promise<ModelConfig> {
+  const model = (await configs.current()).configs.models.get(name);
+  if (model === undefined) throw new MillraceError('CONFIG_NOT_FOUND', `There is no model "${name}".`);
+  return model;
+}
+
 /** Versions of a pair: reading them, their cards, and what decides their stage. */
 export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
   app,
@@ -16,7 +25,12 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   const { registry, objects, configs, temporal, now } = starts;
   await app.register(versionRoutes, { registry, objects });
   const approvalRules = async () => (await configs.current()).configs.platform.approval;
-  await app.register(cardRoutes, { registry, objects, rules: approvalRules });
+  await app.register(cardRoutes, {
+    registry,
+    objects,
+    rules: approvalRules,
+    appliedTexts: async (name) => (await appliedModel(configs, name)).card,
+  });
   await app.register(judgementRoutes, {
     registry,
     rules: approvalRules,

@@ -49,6 +49,16 @@ export const stageSchema = z.object({
   since: instant,
   judgements: judgementsSchema,
   withdrawal: withdrawalSchema,
+  card: z
+    .object({
+      revision: z.int(),
+      key: z.string(),
+      sha256,
+      missing: z.array(z.string()).readonly(),
+      authors: z.array(z.string()).readonly(),
+    })
+    .nullable()
+    .describe('The last revision of the card; null while it is the first'),
 });
 
 export const versionSchema = z.object({
@@ -83,6 +93,7 @@ export const versionSchema = z.object({
   card_key: z.string(),
   card_sha256: sha256,
   card_missing: z.array(z.string()).readonly(),
+  card_revision: z.int().describe('1: the card that the version was registered with'),
   stage: z.enum(STAGES),
   since: instant,
   judgements: judgementsSchema,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { currentCard } from '#registry/cards/current-card.ts';
 import { evidenceOf } from '#registry/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage } from '#registry/stage.ts';
@@ -64,8 +65,21 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
 function showVersion(
   objects: VersionRoutes['objects'],
   version: Version,
-  { stage, since, judgements, withdrawal }: VersionStage,
+  { stage, since, judgements, card, withdrawal }: VersionStage,
 ) {
   const artifacts = version.artifacts.map((artifact) => ({ ...artifact, uri: objects.uri(artifact.key) }));
-  return { ...version, artifacts, stage, since, judgements, withdrawal, evidence: evidenceOf(version) };
+  const current = currentCard(version, { card });
+  return {
+    ...version,
+    artifacts,
+    stage,
+    since,
+    judgements,
+    withdrawal,
+    evidence: evidenceOf(version, { card }),
+    card_key: current.key,
+    card_sha256: current.sha256,
+    card_missing: current.missing,
+    card_revision: current.revision,
+  };
 }

@@ -36,6 +36,7 @@ function shown(input = cardInput(), change: Partial<VersionStage> = {}): ShownCa
     stage: 'registered',
     since: '2026-02-01T00:00:00.000Z',
     judgements: [],
+    card: null,
     ...change,
   };
   return showCard(card, { version, stage, rollbackTarget: undefined, rules: defaultPlatform.approval });
@@ -139,6 +140,7 @@ describe('the card of a version', () => {
       stage: 'registered',
       since: '2026-03-01T00:00:00.000Z',
       judgements: [],
+      card: null,
     } as unknown as VersionStage;
     const { identity } = showCard(card, {
       version: { ...version, card_missing: [] } as unknown as Version,
