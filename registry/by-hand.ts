@@ -42,13 +42,17 @@ export function replacedByHand(
   );
 }
 
-/** The scheduled deployment of the same version on the same terms: the same request came twice. */
+/**
+ * The scheduled deployment of the same version on the same terms: the same request came twice. None while what the
+ * request replaces is still scheduled, because then the request has not been carried out.
+ */
 export async function sameScheduled(
   entities: Entities,
   pair: Pair,
   { scheduled }: Pick<PairState, 'scheduled'>,
-  wanted: Terms,
+  { wanted, byHand }: { readonly wanted: Terms; readonly byHand: ByHand },
 ): Promise<Deployment | undefined> {
+  if (scheduled.some(({ deployment }) => deployment === byHand.replaces)) return undefined;
   const ofVersion = scheduled.filter(({ version }) => version === wanted.version);
   const found = await Promise.all(
     ofVersion.map(({ deployment }) => readDeployment(entities, pair, deployment)),

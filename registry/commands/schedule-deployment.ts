@@ -58,9 +58,9 @@ export async function scheduleDeployment(
     if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
     if (input.deployment !== undefined) await refuseTaken(entities, pair, input.deployment, state);
     const terms = { ...termsOf(input), live_at, requested_by: principal, created_at: at };
-    const same = byHand === undefined ? undefined : await sameScheduled(entities, pair, state, terms);
+    const same = byHand && (await sameScheduled(entities, pair, state, { wanted: terms, byHand }));
     if (same !== undefined) return { head: {}, entries: [], items: [], result: same };
-    const replaced = byHand === undefined ? undefined : replacedByHand(pair, state, byHand);
+    const replaced = byHand && replacedByHand(pair, state, byHand);
     const left = state.scheduled.filter((one) => one !== replaced);
     refuseTooMany(pair, left);
     const scheduled = [...left, { deployment, version, live_at }].toSorted(promotionOrder);

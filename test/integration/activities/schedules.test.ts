@@ -117,6 +117,30 @@ test('a day that was missed and is made up for is scored as that day', async () 
   );
 });
 
+test('a day whose time the clocks skip, or show twice, is scored once', async () => {
+  const pair = await approved(world, await newModel(world));
+  const days = [
+    { schedule: '30 1 * * *', from: '2024-11-02T12:00:00Z', to: '2024-11-04T12:00:00Z', runs: 3 },
+    { schedule: '30 2 * * *', from: '2026-03-07T12:00:00Z', to: '2026-03-09T12:00:00Z', runs: 2 },
+  ];
+  for (const [index, { schedule, from, to, runs }] of days.entries()) {
+    const terms = { scheduler: 'temporal', schedule, timezone: 'America/New_York' } as const;
+    await registry.schedule({ ...deploymentOf(pair, index + 1, 1, PAST), ...terms });
+    await callReconciler(client, pair);
+    await until(async () => (await registry.state(pair)).emitted?.schedule === schedule, 'it is emitted');
+    const handle = client.schedule.getHandle(scheduleId.score(pair));
+    const before = (await handle.describe()).info.recentActions.length;
+    const overlap = ScheduleOverlapPolicy.BUFFER_ALL;
+    await handle.backfill({ start: new Date(from), end: new Date(to), overlap });
+    await resultsOf(handle, before + runs);
+  }
+  const scores = await world.scores.list(pair);
+  assert.deepEqual(
+    scores.map(({ score_date, version, revision }) => [score_date, version, revision]),
+    ['2024-11-03', '2024-11-04', '2026-03-08', '2026-03-09'].map((day) => [day, 1, 1]),
+  );
+});
+
 test('a tick of a pair without a live version fails by its code', async () => {
   const pair = freshPair();
   await approvedVersion(registry, objects, pair);

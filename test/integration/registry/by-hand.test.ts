@@ -114,6 +114,17 @@ describe('a deployment by hand', () => {
     await assert.rejects(byHand(pair, 1, {}, key), { code: 'COMMAND_ID_REUSED' });
   });
 
+  it('does not take an earlier deployment on the same terms for the one that replaces another', async () => {
+    const pair = await oneScheduled();
+    await byHand(pair, 2, { beside: true });
+    await assert.rejects(byHand(pair, 2, { replaces: 1 }), { code: 'DEPLOYMENT_ALREADY_SCHEDULED' });
+    const { deployment } = await byHand(pair, 2, { replaces: 2, beside: true });
+    assert.deepEqual(
+      (await registry.state(pair)).scheduled.map((one) => one.deployment),
+      [deployment, 1],
+    );
+  });
+
   it('is one deployment when the same request comes ten times at once', async () => {
     const pair = await oneScheduled();
     const all = await Promise.all(Array.from({ length: 10 }, () => byHand(pair, 2, { replaces: 1 })));
