@@ -670,6 +670,8 @@ export interface paths {
           readonly limit?: number | undefined;
           /** `next` of the previous page. */
           readonly after?: string | undefined;
+          /** Whether deleted versions are listed too */
+          readonly deleted?: 'true' | 'false' | undefined;
         };
         path: { readonly model: string; readonly set: string };
       };
@@ -730,7 +732,14 @@ export interface paths {
                 /** 1: the card that the version was registered with */
                 readonly card_revision: number;
                 readonly stage:
-                  'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                  | 'registered'
+                  | 'approved'
+                  | 'scheduled'
+                  | 'live'
+                  | 'archived'
+                  | 'rejected'
+                  | 'withdrawn'
+                  | 'deleted';
                 readonly since: string;
                 /** The approvals that stand, oldest first, or the one rejection */
                 readonly judgements: {
@@ -819,7 +828,14 @@ export interface paths {
               /** 1: the card that the version was registered with */
               readonly card_revision: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -841,6 +857,163 @@ export interface paths {
             };
           };
         };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Delete a version that was never approved; its number stays taken */
+    delete: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: { content: { 'application/json': { readonly reason: string } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly stage:
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
+              readonly since: string;
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+                readonly expires_at: string | null;
+              }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The last revision of the card; null while it is the first */
+              readonly card: {
+                readonly revision: number;
+                readonly key: string;
+                readonly sha256: string;
+                readonly missing: string[];
+                readonly authors: string[];
+              } | null;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/tags': {
+    /** Read the tags of a version */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** At most 50; values of at most 1,024 bytes */
+              readonly tags: { readonly [name: string]: string };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Set single tags of a version, or remove those that are null */
+    patch: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: { 'application/json': { readonly tags: { readonly [name: string]: string | null } } };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** At most 50; values of at most 1,024 bytes */
+              readonly tags: { readonly [name: string]: string };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Replace all tags of a version */
+    put: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** At most 50; values of at most 1,024 bytes */
+            readonly tags: { readonly [name: string]: string };
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** At most 50; values of at most 1,024 bytes */
+              readonly tags: { readonly [name: string]: string };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Remove all tags of a version */
+    delete: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly version: number } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              /** At most 50; values of at most 1,024 bytes */
+              readonly tags: { readonly [name: string]: string };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/versions/{version}/artifacts/{artifact}': {
+    /** Give a presigned URL of an artifact with its SHA-256, or redirect to it */
+    get: {
+      parameters: {
+        query?: { readonly redirect?: 'true' | 'false' | undefined };
+        path: {
+          readonly model: string;
+          readonly set: string;
+          readonly version: number;
+          readonly artifact: string;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly name: string;
+              /** Presigned, so that it needs no credentials; valid until `expires_at` */
+              readonly url: string;
+              readonly expires_at: string;
+              /** Bytes */
+              readonly size: number;
+              readonly sha256: string;
+            };
+          };
+        };
+        302: { content?: never };
         default: { content: { 'application/problem+json': Problem } };
       };
     };
@@ -875,7 +1048,14 @@ export interface paths {
               readonly feature_set: string;
               readonly version: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -929,7 +1109,14 @@ export interface paths {
               readonly feature_set: string;
               readonly version: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -974,7 +1161,14 @@ export interface paths {
               readonly feature_set: string;
               readonly version: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -1053,7 +1247,14 @@ export interface paths {
               readonly feature_set: string;
               readonly version: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
             };
           };
@@ -1075,7 +1276,14 @@ export interface paths {
               readonly feature_set: string;
               readonly version: number;
               readonly stage:
-                'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
               readonly since: string;
               /** The approvals that stand, oldest first, or the one rejection */
               readonly judgements: {
@@ -1102,6 +1310,171 @@ export interface paths {
               } | null;
               /** Scheduled deployments that were cancelled with it */
               readonly cancelled: number[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/aliases': {
+    /** List the aliases of a pair by name, at most 50 */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly items: {
+                readonly model: string;
+                readonly feature_set: string;
+                readonly name: string;
+                readonly version: number;
+                readonly set_by: string;
+                readonly set_at: string;
+                /** To be named in If-Match when the alias is moved or removed */
+                readonly etag: string;
+              }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/aliases/{alias}': {
+    /** Show the version that an alias points to; `live` is the live version */
+    get: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly alias: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly version: number;
+              readonly training_id: string;
+              readonly training_digest: string;
+              readonly as_of: string;
+              /** Who changed what it is made from since the version `authors_since`, and who requested it */
+              readonly authors: string[];
+              /** The version up to which others have reviewed the changes */
+              readonly authors_since: number | null;
+              readonly risk_tier: 'low' | 'medium' | 'high';
+              /** The tier whose rule the approval follows */
+              readonly approval_tier: 'low' | 'medium' | 'high';
+              readonly created_at: string;
+              readonly manifest_key: string;
+              readonly manifest_sha256: string;
+              readonly artifacts: {
+                readonly name: string;
+                readonly key: string;
+                readonly size: number;
+                readonly sha256: string;
+                readonly uri: string;
+              }[];
+              readonly metrics: { readonly [name: string]: number };
+              readonly gates: {
+                readonly gate: string;
+                readonly value: number | null;
+                readonly min?: number | undefined;
+                readonly max?: number | undefined;
+                readonly passed: boolean;
+              }[];
+              readonly engine: 'onnx';
+              readonly cut_off: number;
+              readonly config_digest: string;
+              /** Digest of the applied configs it was trained with */
+              readonly configs: string;
+              readonly definition_digest: string;
+              readonly partitions: {
+                readonly feature_set: string;
+                readonly definition_digest: string;
+                readonly dt: string;
+                readonly revision: number;
+              }[];
+              readonly rows: { readonly train: number; readonly test: number };
+              readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
+              readonly card_key: string;
+              readonly card_sha256: string;
+              readonly card_missing: string[];
+              /** 1: the card that the version was registered with */
+              readonly card_revision: number;
+              readonly stage:
+                | 'registered'
+                | 'approved'
+                | 'scheduled'
+                | 'live'
+                | 'archived'
+                | 'rejected'
+                | 'withdrawn'
+                | 'deleted';
+              readonly since: string;
+              /** The approvals that stand, oldest first, or the one rejection */
+              readonly judgements: {
+                readonly verdict: 'approve' | 'reject';
+                readonly principal: string;
+                /** The approver was one of the authors, which the rule of the tier allowed */
+                readonly by_author: boolean;
+                readonly reason: string;
+                readonly waivers: { readonly gate: string; readonly reason: string }[];
+                readonly evidence: string;
+                readonly at: string;
+                readonly expires_at: string | null;
+              }[];
+              /** Who banned the version for good, and why */
+              readonly withdrawal?:
+                { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** Digest of manifest, card and gates, to be named by an approval */
+              readonly evidence: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Point an alias to a version, if it is still where the caller saw it */
+    put: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly alias: string } };
+      requestBody: { content: { 'application/json': { readonly version: number } } };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly name: string;
+              readonly version: number;
+              readonly set_by: string;
+              readonly set_at: string;
+              /** To be named in If-Match when the alias is moved or removed */
+              readonly etag: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Remove an alias, if it is still where the caller saw it */
+    delete: {
+      parameters: { path: { readonly model: string; readonly set: string; readonly alias: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly model: string;
+              readonly feature_set: string;
+              readonly name: string;
+              readonly version: number;
+              readonly set_by: string;
+              readonly set_at: string;
+              /** To be named in If-Match when the alias is moved or removed */
+              readonly etag: string;
             };
           };
         };
@@ -1144,7 +1517,10 @@ export interface paths {
                   | 'rolled_back'
                   | 'archive_finished'
                   | 'spec_emitted'
-                  | 'spec_removed';
+                  | 'spec_removed'
+                  | 'alias_set'
+                  | 'alias_removed'
+                  | 'version_deleted';
                 readonly at: string;
                 readonly principal: string;
                 readonly command_id: string;
@@ -1565,6 +1941,7 @@ export interface paths {
             | 'archived'
             | 'rejected'
             | 'withdrawn'
+            | 'deleted'
             | undefined;
           readonly model?: string | undefined;
           readonly feature_set?: string | undefined;
@@ -1580,7 +1957,14 @@ export interface paths {
                 readonly feature_set: string;
                 readonly version: number;
                 readonly stage:
-                  'registered' | 'approved' | 'scheduled' | 'live' | 'archived' | 'rejected' | 'withdrawn';
+                  | 'registered'
+                  | 'approved'
+                  | 'scheduled'
+                  | 'live'
+                  | 'archived'
+                  | 'rejected'
+                  | 'withdrawn'
+                  | 'deleted';
                 readonly since: string;
                 /** The approvals that stand, oldest first, or the one rejection */
                 readonly judgements: {

@@ -28,6 +28,19 @@ export const apiErrors = {
     meaning: 'The request does not follow the schema of its route.',
     remedy: 'Correct each place listed; /docs shows what the route accepts.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    exit: 'failed',
+    meaning: 'What the request changes is no longer as the caller read it.',
+    remedy: 'Read it again, decide again, and send the ETag that it has now in If-Match.',
+  },
+  PRECONDITION_REQUIRED: {
+    status: 428,
+    exit: 'badInput',
+    meaning:
+      'The change replaces a value that others may have changed, so it must name what the caller read.',
+    remedy: 'Send the ETag of the last read in If-Match, or `If-None-Match: *` to set it for the first time.',
+  },
   REQUEST_TOO_LARGE: {
     status: 413,
     exit: 'badInput',

@@ -13,6 +13,24 @@ export const registryErrors = {
     meaning: 'The pair has no version of this number.',
     remedy: 'List the versions of the pair and use one of those numbers.',
   },
+  VERSION_DELETED: {
+    status: 410,
+    exit: 'notFound',
+    meaning: 'The version was deleted before it was ever approved; only its number remains.',
+    remedy: 'Use another version; the dossier of the pair says who deleted this one, and why.',
+  },
+  VERSION_WAS_APPROVED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'A version that was approved at any time is kept as evidence and cannot be deleted.',
+    remedy: 'Archive it instead.',
+  },
+  ARTIFACT_NOT_FOUND: {
+    status: 404,
+    exit: 'notFound',
+    meaning: 'The version has no artifact of this name.',
+    remedy: 'Use one of the names in the details.',
+  },
   DEPLOYMENT_NOT_FOUND: {
     status: 404,
     exit: 'notFound',
@@ -24,6 +42,31 @@ export const registryErrors = {
     exit: 'notFound',
     meaning: 'No version of the pair was live at this moment.',
     remedy: 'Read the history of the pair for the moments it had a live version, or deploy an approved one.',
+  },
+  ALIAS_NOT_FOUND: {
+    status: 404,
+    exit: 'notFound',
+    meaning: 'The pair has no alias of this name.',
+    remedy: 'List the aliases of the pair and use one of those names.',
+  },
+  ALIAS_RESERVED: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'This alias belongs to the platform and cannot be set or removed.',
+    remedy: 'Use another name; deploy or roll back to change which version is live.',
+  },
+  ALIASES_TOO_MANY: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The pair has as many aliases as it may have.',
+    remedy: 'Remove an alias that is no longer used.',
+  },
+  TAGS_OVER_LIMIT: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'The tags of a version are too many, or a key or value of one is too long or malformed.',
+    remedy:
+      'Use at most 50 tags, keys of at most 64 letters, digits and _ . : / -, and values of at most 1,024 bytes; keep longer texts in the model card.',
   },
   STAGE_MOVE_NOT_ALLOWED: {
     status: 409,

@@ -16,6 +16,6 @@ export function higherTier(a: RiskTier, b: RiskTier): RiskTier {
  * withdrawn version is not built upon.
  */
 export function isReviewed({ stage, judgements }: VersionStage): boolean {
-  if (stage === 'registered' || stage === 'rejected' || stage === 'withdrawn') return false;
+  if (['registered', 'rejected', 'withdrawn', 'deleted'].includes(stage)) return false;
   return judgements.some(({ verdict, by_author }) => verdict === 'approve' && !by_author);
 }

@@ -169,6 +169,7 @@ function itemsOf<R>(
 
 export type Put = NonNullable<TransactItem['Put']>;
 export type Update = NonNullable<TransactItem['Update']>;
+export type Delete = NonNullable<TransactItem['Delete']>;
 
 function headState({ dossier, ...state }: PairState): HeadState {
   const { model: _model, feature_set: _set, seq: _seq, ...facts } = state;

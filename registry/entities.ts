@@ -1,6 +1,8 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Deployment, EndedBy } from './deployment.ts';
+import { entityModel, number, pairAttributes, pairPartition, sortKey, text } from './entity-parts.ts';
+import { createLabelEntities } from './labels/label-entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from './cards/current-card.ts';
 import type { PairState } from './pair-state.ts';
@@ -18,36 +20,13 @@ export type DeploymentTerms = Omit<
   keyof Pair | 'deployment' | 'status' | 'live_from' | 'live_until' | 'ended_by'
 >;
 
-/** All items of a pair share one partition, so one transaction and one query can reach them all. */
-const pairPartition = {
-  field: 'pk',
-  composite: ['model', 'feature_set'],
-  template: 'pair#${model}/${feature_set}',
-  casing: 'none',
-} as const;
-
-const pairAttributes = {
-  model: { type: 'string', required: true },
-  feature_set: { type: 'string', required: true },
-} as const;
-
-const number = { type: 'number', required: true, padding: { length: 8, char: '0' } } as const;
-const text = { type: 'string', required: true } as const;
-
-function entityModel(entity: string) {
-  return { service: 'registry', entity, version: '1' } as const;
-}
-
 /**
  * The registry's items. Keys are spelled out and keep their letter case, because they are part of the stored data.
- * `gsi1` finds pairs by due time; `gsi2` lists pairs, and versions by stage. Both hold only keys, so a write that
- * changes no key of an item writes to no index.
+ * `gsi1` finds pairs by due time; `gsi2` lists pairs, versions by stage, tagged versions, and aliases by name. Both hold
+ * only keys, so a write that changes no key of an item writes to no index.
  */
 export function createEntities(table: TableHandle) {
   const options = { client: table.client, table: table.name };
-  const sortKey = <const C extends readonly string[]>(composite: C, template: string) =>
-    ({ field: 'sk', composite, template, casing: 'none' }) as const;
-
   const head = new Entity(
     {
       model: entityModel('head'),
@@ -216,7 +195,7 @@ export function createEntities(table: TableHandle) {
     options,
   );
 
-  return { head, version, stage, deployment, training, command, entry };
+  return { head, version, stage, deployment, training, command, entry, ...createLabelEntities(table) };
 }
 
 export type Entities = ReturnType<typeof createEntities>;

@@ -14,8 +14,19 @@ export async function readVersion(entities: Entities, pair: Pair, version: numbe
   return data.body;
 }
 
-/** Throws `VERSION_NOT_FOUND`. */
+/** The stage of a version that may be used and decided on. Throws `VERSION_NOT_FOUND`, `VERSION_DELETED`. */
 export async function readStage(entities: Entities, pair: Pair, version: number): Promise<VersionStage> {
+  const stage = await readAnyStage(entities, pair, version);
+  if (stage.stage !== 'deleted') return stage;
+  throw new MillraceError(
+    'VERSION_DELETED',
+    `Version ${version} of ${pairKey(pair)} was deleted at ${stage.since}.`,
+    { where: pairKey(pair), details: { version, deleted_at: stage.since } },
+  );
+}
+
+/** The stage, also of a deleted version. Throws `VERSION_NOT_FOUND`. */
+export async function readAnyStage(entities: Entities, pair: Pair, version: number): Promise<VersionStage> {
   const { data } = await entities.stage.get({ ...pair, version }).go({ consistent: true });
   if (data === null) throw versionNotFound(pair, version);
   return toStage(data);

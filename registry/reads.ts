@@ -122,6 +122,8 @@ export function createReads(store: RegistryStore) {
   };
 }
 
+export type Reads = ReturnType<typeof createReads>;
+
 /** Takes the pair from the end of a key. */
 function pairOfKey(key: string): Pair {
   const [model = '', feature_set = ''] = key.split('/').slice(-2);

@@ -2,16 +2,21 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { archiveVersion, type ArchiveVersion } from './commands/archive-version.ts';
 import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
+import { deleteVersion, type DeleteVersion } from './commands/delete-version.ts';
 import { judgeVersion, type JudgeVersion } from './commands/judge-version.ts';
 import { noteArchived, type NoteArchived } from './commands/note-archived.ts';
 import { promoteDeployment, type PromoteDeployment } from './commands/promote-deployment.ts';
 import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
+import { removeAlias, type RemoveAlias } from './commands/remove-alias.ts';
 import { registerVersion, type RegisterVersion } from './commands/register-version.ts';
 import { rollBack, type RollBack } from './commands/roll-back.ts';
 import { reviseCard, type ReviseCard } from './commands/revise-card.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
+import { setAlias, type SetAlias } from './commands/set-alias.ts';
 import { withdrawVersion, type WithdrawVersion } from './commands/withdraw-version.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
+import { createLabelReads } from './labels/label-reads.ts';
+import { changeTags, type ChangeTags } from './labels/tags.ts';
 import { dossierCopies } from './dossier/dossier-copies.ts';
 import type { DossierListener } from './dossier/dossier-listener.ts';
 import { createEntities } from './entities.ts';
@@ -40,8 +45,10 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
   // They would share one mark, so that one of them could miss entries.
   if (new Set(names).size < names.length) throw new TypeError('Two dossier listeners have the same name.');
   const store: RegistryStore = { table, entities, listeners: names, now };
+  const reads = createReads(store);
   return {
-    ...createReads(store),
+    ...reads,
+    ...createLabelReads(store, reads),
     ...createOutbox(store, objects, listeners),
     search: createSearch(table, entities),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
@@ -54,6 +61,10 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     withdrawVersion: (input: WithdrawVersion) => withdrawVersion(store, input),
     archiveVersion: (input: ArchiveVersion) => archiveVersion(store, input),
     noteArchived: (input: NoteArchived) => noteArchived(store, input),
+    deleteVersion: (input: DeleteVersion) => deleteVersion(store, input),
+    setAlias: (input: SetAlias) => setAlias(store, input),
+    removeAlias: (input: RemoveAlias) => removeAlias(store, input),
+    changeTags: (input: ChangeTags) => changeTags(store, input),
     recordSpec: (input: RecordSpec) => recordSpec(store, input),
   };
 }

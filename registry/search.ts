@@ -5,10 +5,10 @@ import { badPageToken, type Page, type PageRequest } from './page.ts';
 import { toStage } from './read-items.ts';
 import { shardedPage } from './sharded-listing.ts';
 import { listingPartitions } from './shards.ts';
-import { STAGES, type Stage, type VersionStage } from './stage.ts';
+import { LISTED_STAGES, type Stage, type VersionStage } from './stage.ts';
 
 export interface Search {
-  /** Default: all stages. */
+  /** Default: all stages but `deleted`. */
   readonly stage?: Stage;
   readonly model?: string;
   /** Only valid together with `model`. */
@@ -25,7 +25,7 @@ export function createSearch(table: TableHandle, entities: Entities) {
     { stage, model, feature_set }: Search,
     page: PageRequest = {},
   ): Promise<Page<VersionStage>> => {
-    const stages = stage === undefined ? STAGES : [stage];
+    const stages = stage === undefined ? LISTED_STAGES : [stage];
     const limit = page.limit ?? 50;
     const items: VersionStage[] = [];
     let place = startOf(stages, page.after);

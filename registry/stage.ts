@@ -9,8 +9,12 @@ export const STAGES = [
   'archived',
   'rejected',
   'withdrawn',
+  'deleted',
 ] as const;
 export type Stage = (typeof STAGES)[number];
+
+/** What listings show unless deleted versions are asked for. */
+export const LISTED_STAGES = STAGES.filter((stage) => stage !== 'deleted');
 
 /** An approver's reason to accept a version despite a failed gate. */
 export interface Waiver {

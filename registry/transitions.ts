@@ -3,16 +3,17 @@ import type { Stage } from './stage.ts';
 
 /**
  * The table of all allowed stage moves. `archived` can only be reached from `approved` or later, so `archived → live`
- * (a rollback) never skips an approval. No move leaves `rejected` or `withdrawn`.
+ * (a rollback) never skips an approval. A rejected version can only be deleted; no move leaves `withdrawn` or `deleted`.
  */
 export const TRANSITIONS = {
-  registered: ['approved', 'rejected', 'withdrawn'],
+  registered: ['approved', 'rejected', 'withdrawn', 'deleted'],
   approved: ['scheduled', 'archived', 'registered', 'withdrawn'],
   scheduled: ['live', 'approved', 'withdrawn'],
   live: ['archived', 'withdrawn'],
   archived: ['live', 'withdrawn'],
-  rejected: [],
+  rejected: ['deleted'],
   withdrawn: [],
+  deleted: [],
 } as const satisfies Readonly<Record<Stage, readonly Stage[]>>;
 
 export function canMove(from: Stage, to: Stage): boolean {

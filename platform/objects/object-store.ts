@@ -38,6 +38,8 @@ export interface ObjectStore {
   get(key: string): Promise<Buffer>;
   /** Downloads to a local file, and returns the size and digest of the received bytes. */
   getFile(key: string, path: string): Promise<StoredObject>;
+  /** A URL that gives the object to whoever has it, for a number of seconds. Does not ask whether the object exists. */
+  downloadUrl(key: string, seconds: number): Promise<string>;
   head(key: string): Promise<ObjectInfo | undefined>;
   /** Reads the whole object and returns its size and digest. */
   sha256(key: string): Promise<StoredObject>;

@@ -13,6 +13,7 @@ import {
   S3Client,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Environment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { staticCredentials } from '../credentials.ts';
@@ -213,6 +214,12 @@ export function createS3ObjectStore(
         }
         return { key, uri: uri(key), ...digest.result() };
       });
+    },
+
+    async downloadUrl(key, seconds) {
+      assertObjectKey(key);
+      const request = new GetObjectCommand({ Bucket: bucket, Key: key });
+      return call(key, () => getSignedUrl(client, request, { expiresIn: seconds }));
     },
 
     async head(key): Promise<ObjectInfo | undefined> {

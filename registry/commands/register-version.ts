@@ -5,7 +5,7 @@ import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts
 import { utcInstant } from '../instant.ts';
 import { firstStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
-import { readVersion } from '../read-items.ts';
+import { readAnyStage, readVersion } from '../read-items.ts';
 import { verifyTraining } from '../verify-registration.ts';
 import type { TrainingRecord } from '#training/record.ts';
 import type { Version } from '../version.ts';
@@ -25,7 +25,7 @@ export interface RegisterVersion {
 
 /**
  * Commits a training as the next version of its pair. Idempotent: a training that is already registered returns its
- * version. Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_PLACE_WRONG`,
+ * version, unless that was deleted: then it becomes a new one. Throws `ARTIFACT_MISSING`, `ARTIFACT_DIGEST_MISMATCH`, `ARTIFACT_PLACE_WRONG`,
  * `TRAINING_MANIFEST_DIFFERS`, `CARD_UNREADABLE`, with the registry unchanged.
  */
 export async function registerVersion(
@@ -33,45 +33,67 @@ export async function registerVersion(
   objects: ObjectStore,
   input: RegisterVersion,
 ): Promise<Version> {
+  for (let { commandId } = input; ;) {
+    const { version, fresh } = await commitVersion(store, objects, { ...input, commandId });
+    if (fresh) return version;
+    const { stage } = await readAnyStage(store.entities, input.pair, version.version);
+    if (stage !== 'deleted') return version;
+    // A command keeps its result for ever, also that of a version which was deleted since.
+    commandId = `${input.commandId}/after-version-${version.version}`;
+  }
+}
+
+async function commitVersion(
+  store: RegistryStore,
+  objects: ObjectStore,
+  input: RegisterVersion,
+): Promise<{ readonly version: Version; readonly fresh: boolean }> {
   const { entities } = store;
   const { pair, training, commandId } = input;
   const at = utcInstant(input.now);
   const subject = { training_id: training.training_id };
   let verified = false;
-  return commitToPair<Version>(store, { pair, kind: 'register', commandId, subject }, async (state) => {
-    const known = await entities.training
-      .get({ ...pair, training_id: training.training_id })
-      .go({ consistent: true });
-    if (known.data !== null) return { unchanged: await readVersion(entities, pair, known.data.version) };
-    if (!verified) {
-      await verifyTraining(objects, input);
-      verified = true;
-    }
-    const version = versionOf(input, state.last_version + 1, at);
-    return {
-      head: { last_version: version.version },
-      entries: [
-        {
-          kind: 'version_registered',
-          at,
-          principal: training.requested_by,
-          facts: registeredFacts(version),
-        },
-      ],
-      items: [
-        {
-          Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),
-        },
-        firstStage(entities, pair, version.version, at),
-        {
-          Put: entities.training
-            .create({ ...pair, training_id: training.training_id, version: version.version })
-            .params<Put>(),
-        },
-      ],
-      result: version,
-    };
-  });
+  let made: Version | undefined;
+  const committed = await commitToPair<Version>(
+    store,
+    { pair, kind: 'register', commandId, subject },
+    async (state) => {
+      const known = await entities.training
+        .get({ ...pair, training_id: training.training_id })
+        .go({ consistent: true });
+      if (known.data !== null) return { unchanged: await readVersion(entities, pair, known.data.version) };
+      if (!verified) {
+        await verifyTraining(objects, input);
+        verified = true;
+      }
+      const version = versionOf(input, state.last_version + 1, at);
+      made = version;
+      return {
+        head: { last_version: version.version },
+        entries: [
+          {
+            kind: 'version_registered',
+            at,
+            principal: training.requested_by,
+            facts: registeredFacts(version),
+          },
+        ],
+        items: [
+          {
+            Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),
+          },
+          firstStage(entities, pair, version.version, at),
+          {
+            Put: entities.training
+              .create({ ...pair, training_id: training.training_id, version: version.version })
+              .params<Put>(),
+          },
+        ],
+        result: version,
+      };
+    },
+  );
+  return { version: committed, fresh: committed === made };
 }
 
 function versionOf(input: RegisterVersion, version: number, at: string): Version {

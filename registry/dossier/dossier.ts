@@ -16,6 +16,9 @@ export const ENTRY_KINDS = [
   'archive_finished',
   'spec_emitted',
   'spec_removed',
+  'alias_set',
+  'alias_removed',
+  'version_deleted',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { startScores } from '../../starts/score.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
+import { aliasRoutes } from './aliases.ts';
 import { backfillRoutes } from './backfills.ts';
 import { cancelDeploymentRoutes } from './cancel-deployment.ts';
 import { dagSpecRoutes } from './dag-spec.ts';
@@ -25,6 +26,7 @@ export const pairRoutes: FastifyPluginAsyncZod<PairRoutes> = async (app, { start
   const { registry, scores } = starts;
   await app.register(onePairRoutes, { registry });
   await app.register(versionsRoutes, { starts });
+  await app.register(aliasRoutes, { registry, objects: starts.objects });
   await app.register(dossierRoutes, { registry });
   await app.register(historyRoutes, { registry });
   await app.register(deploymentRoutes, { registry });

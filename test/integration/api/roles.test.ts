@@ -133,6 +133,8 @@ const PARTS: Readonly<Record<string, string>> = {
   dt: '2020-03-01',
   revision: '1',
   score_date: '2020-03-05',
+  alias: 'champion',
+  artifact: 'model.onnx',
 };
 
 /** No body that a route accepts: what is let through ends in another error than 403. */

@@ -6,6 +6,8 @@ import { canMove, checkMove, stageWhenScheduled, TRANSITIONS } from '#registry/t
 const ALLOWED: readonly (readonly [Stage, Stage])[] = [
   ['registered', 'approved'],
   ['registered', 'rejected'],
+  ['registered', 'deleted'],
+  ['rejected', 'deleted'],
   ['approved', 'scheduled'],
   ['approved', 'archived'],
   ['approved', 'registered'],
@@ -40,13 +42,15 @@ describe('stage moves', () => {
       reached.add(stage);
       open.push(...TRANSITIONS[stage]);
     }
-    assert.deepEqual([...reached].toSorted(), ['registered', 'rejected', 'withdrawn']);
+    assert.deepEqual([...reached].toSorted(), ['deleted', 'registered', 'rejected', 'withdrawn']);
   });
 });
 
 describe('a final stage', () => {
-  for (const stage of ['rejected', 'withdrawn'] as const)
+  for (const stage of ['withdrawn', 'deleted'] as const)
     it(`has no way out: ${stage}`, () => assert.deepEqual(TRANSITIONS[stage], []));
+  it('leaves a rejected version nothing but its deletion', () =>
+    assert.deepEqual(TRANSITIONS.rejected, ['deleted']));
 });
 
 describe('the stage of a version with a scheduled deployment', () => {
@@ -56,7 +60,7 @@ describe('the stage of a version with a scheduled deployment', () => {
     assert.equal(stageWhenScheduled(1, 'live'), 'live');
     assert.equal(stageWhenScheduled(1, 'archived'), 'archived');
   });
-  for (const stage of ['registered', 'rejected'] as const) {
+  for (const stage of ['registered', 'rejected', 'deleted'] as const) {
     it(`is refused while it is ${stage}`, () => {
       assert.throws(() => stageWhenScheduled(1, stage), { code: 'VERSION_NOT_APPROVED' });
     });

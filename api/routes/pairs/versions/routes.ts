@@ -4,9 +4,12 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { signalJudged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { archiveRoutes } from './archive.ts';
+import { artifactRoutes } from './artifacts.ts';
 import { cardRoutes } from './card.ts';
+import { deleteRoutes } from './delete.ts';
 import { deployRoutes } from './deploy.ts';
 import { judgementRoutes } from './judgements.ts';
+import { tagRoutes } from './tags.ts';
 import { versionRoutes } from './versions.ts';
 import { withdrawRoutes } from './withdraw.ts';
 
@@ -24,6 +27,9 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
 ) => {
   const { registry, objects, configs, temporal, now } = starts;
   await app.register(versionRoutes, { registry, objects });
+  await app.register(tagRoutes, { registry });
+  await app.register(artifactRoutes, { registry, objects, now });
+  await app.register(deleteRoutes, { starts });
   const approvalRules = async () => (await configs.current()).configs.platform.approval;
   await app.register(cardRoutes, {
     registry,

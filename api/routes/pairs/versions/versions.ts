@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { currentCard } from '#registry/cards/current-card.ts';
-import { evidenceOf } from '#registry/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { VersionStage } from '#registry/stage.ts';
-import type { Version } from '#registry/version.ts';
 import { pageAsked, pageOf, pageQuery } from '../../shared/pages.ts';
 import { pairOf, pairParams, versionParams } from '../../shared/params.ts';
 import { versionSchema } from './schemas.ts';
+import { showVersion } from './show-version.ts';
 
 interface VersionRoutes {
   readonly registry: Registry;
@@ -23,7 +21,12 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
         summary: 'List versions with their stages, newest first',
         tags: ['registry'],
         params: pairParams,
-        querystring: pageQuery,
+        querystring: pageQuery.extend({
+          deleted: z
+            .enum(['true', 'false'])
+            .default('false')
+            .describe('Whether deleted versions are listed too'),
+        }),
         response: { 200: pageOf(versionSchema) },
       },
     },
@@ -34,7 +37,8 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
       const stages = await registry.stagesOf(pair, items);
       const shown = items.flatMap((version) => {
         const stage = stages.get(version.version);
-        return stage === undefined ? [] : [showVersion(objects, version, stage)];
+        const hidden = stage?.stage === 'deleted' && query.deleted === 'false';
+        return stage === undefined || hidden ? [] : [showVersion(objects, version, stage)];
       });
       return { items: shown, ...(next === undefined ? {} : { next }) };
     },
@@ -61,25 +65,3 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
     },
   );
 };
-
-function showVersion(
-  objects: VersionRoutes['objects'],
-  version: Version,
-  { stage, since, judgements, card, withdrawal }: VersionStage,
-) {
-  const artifacts = version.artifacts.map((artifact) => ({ ...artifact, uri: objects.uri(artifact.key) }));
-  const current = currentCard(version, { card });
-  return {
-    ...version,
-    artifacts,
-    stage,
-    since,
-    judgements,
-    withdrawal,
-    evidence: evidenceOf(version, { card }),
-    card_key: current.key,
-    card_sha256: current.sha256,
-    card_missing: current.missing,
-    card_revision: current.revision,
-  };
-}
