@@ -239,7 +239,7 @@ export interface paths {
     };
   };
   '/v1/configs/plan': {
-    /** Show the effects of applying these files */
+    /** Show the effects of applying these files, and of removing documents */
     post: {
       parameters: {};
       requestBody: {
@@ -247,6 +247,10 @@ export interface paths {
           'application/json': {
             /** YAML and SQL files; paths are relative to one folder. */
             readonly files: { readonly path: string; readonly text: string }[];
+            /** Applied documents to remove, such as `Model/churn`. */
+            readonly remove?: string[] | undefined;
+            /** Also removes every document of the caller’s teams that the files do not declare. */
+            readonly prune?: boolean | undefined;
           };
         };
       };
@@ -299,6 +303,10 @@ export interface paths {
           'application/json': {
             /** YAML and SQL files; paths are relative to one folder. */
             readonly files: { readonly path: string; readonly text: string }[];
+            /** Applied documents to remove, such as `Model/churn`. */
+            readonly remove?: string[] | undefined;
+            /** Also removes every document of the caller’s teams that the files do not declare. */
+            readonly prune?: boolean | undefined;
             /** Names the files of a plan, the revision that it was made on, and the applied documents that it depends on. */
             readonly plan_digest: string;
             /** A command id makes the request idempotent: it is executed once. Without it, an identical request is treated as a repeat. */

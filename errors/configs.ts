@@ -143,6 +143,13 @@ export const configErrors = {
     meaning: 'The files of the apply are not those that the plan was made of.',
     remedy: 'Apply the files that were planned, or plan these files, read the new plan, and apply that.',
   },
+  CONFIG_IN_USE: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'A document cannot be removed while another document or a version needs it.',
+    remedy:
+      'Remove or change the documents that read it first; reject or archive versions that wait, and archive the live one.',
+  },
   CONFIG_STATE_DAMAGED: {
     status: 500,
     exit: 'failed',

@@ -1,27 +1,48 @@
 import type { AppliedConfigs } from '#catalog/config-store.ts';
+import type { ConfigChange } from '#catalog/config-change.ts';
+import { withoutDocuments } from '#configs/config-set.ts';
 import { type ConfigFile, loadConfigs } from '#configs/load.ts';
+import type { ConfigProblem } from '#configs/problem.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { type InUseDeps, refuseInUse } from './documents-in-use.ts';
 import { queryProblems } from './query-problems.ts';
+import { documentsToRemove, type Removal } from './removal.ts';
 
-/** Loads files on top of the base. Throws `CONFIG_INVALID` with all problems, or `CONFIG_EMPTY`. */
-export async function checkFiles(given: readonly ConfigFile[], base: AppliedConfigs) {
-  const loaded = loadConfigs(given, { existing: base.configs });
-  const problems =
-    loaded.problems.length > 0
-      ? loaded.problems
-      : await queryProblems(base.configs, loaded.documents, loaded.declared);
-  const count = problems.length;
-  if (count > 0) {
-    throw new MillraceError(
-      'CONFIG_INVALID',
-      `The configs hold ${count} ${count === 1 ? 'problem' : 'problems'}.`,
-      {
-        details: { problems },
-      },
-    );
-  }
-  if (loaded.declared.length === 0) {
+/**
+ * Loads files on top of the base: the change that they and the removal make of it. Throws `CONFIG_INVALID` with all
+ * problems, `CONFIG_EMPTY`, `CONFIG_IN_USE`, `CONFIG_NOT_FOUND`, `REQUEST_INVALID`.
+ */
+export async function checkFiles(
+  deps: InUseDeps,
+  given: readonly ConfigFile[],
+  base: AppliedConfigs,
+  removal: Removal,
+): Promise<ConfigChange> {
+  const { declared } = valid(given, base.configs);
+  const remove = documentsToRemove(base, declared, removal);
+  if (declared.length === 0 && remove.length === 0) {
     throw new MillraceError('CONFIG_EMPTY', `${given.length} files hold no config document.`);
   }
+  const change = { documents: declared, remove };
+  await refuseInUse(deps, base, change);
+  // Without what is removed, so that no document of the files refers to it.
+  const { documents: after } = valid(given, withoutDocuments(base.configs, remove));
+  refuseProblems(await queryProblems(base.configs, after, declared));
+  return change;
+}
+
+function valid(given: readonly ConfigFile[], existing: AppliedConfigs['configs']) {
+  const loaded = loadConfigs(given, { existing });
+  refuseProblems(loaded.problems);
   return loaded;
+}
+
+function refuseProblems(problems: readonly ConfigProblem[]): void {
+  const count = problems.length;
+  if (count === 0) return;
+  throw new MillraceError(
+    'CONFIG_INVALID',
+    `The configs hold ${count} ${count === 1 ? 'problem' : 'problems'}.`,
+    { details: { problems } },
+  );
 }

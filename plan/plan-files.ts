@@ -4,22 +4,28 @@ import { type Pair, pairKey } from '#configs/pair.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { InUseDeps } from './documents-in-use.ts';
 import { checkFiles } from './check-files.ts';
 import type { PartitionsWanted } from './partitions-wanted.ts';
+import type { Removal } from './removal.ts';
 import { planConfigs, planScope, type Plan } from './plan.ts';
 
 export interface PlanDeps {
-  readonly configs: Pick<ConfigStore, 'current'>;
-  readonly registry: Pick<Registry, 'state'>;
+  readonly configs: Pick<ConfigStore, 'at' | 'current'>;
+  readonly registry: InUseDeps['registry'];
   readonly partitions: Pick<PartitionStore, 'list'>;
   readonly now: () => Date;
 }
 
-/** Plans what applying the files now would change. Throws `CONFIG_INVALID`, `CONFIG_EMPTY`. */
-export async function planFiles(deps: PlanDeps, files: readonly ConfigFile[]): Promise<Plan> {
+/** Plans what applying the files and the removal now would change. Throws what `checkFiles` does. */
+export async function planFiles(
+  deps: PlanDeps,
+  files: readonly ConfigFile[],
+  removal: Removal = {},
+): Promise<Plan> {
   const base = await deps.configs.current();
-  const { declared } = await checkFiles(files, base);
-  const scope = planScope(base, { documents: declared, remove: [] }, deps.now().toISOString().slice(0, 10));
+  const change = await checkFiles(deps, files, base, removal);
+  const scope = planScope(base, change, deps.now().toISOString().slice(0, 10));
   const live = await liveVersions(deps.registry, scope.pairs);
   const committed = await committedDates(deps.partitions, scope.wanted);
   return planConfigs(scope, { live, committed });

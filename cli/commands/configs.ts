@@ -32,13 +32,17 @@ export function configCommands(program: Command, shell: Shell): void {
     program
       .command('plan')
       .argument('<dir>', 'folder with YAML and SQL')
+      .option('--remove <key...>', 'also remove these applied documents, such as Model/churn')
+      .option('--prune', 'also remove every document of your teams that the folder does not declare')
       .description('show what applying the configs would change; changes nothing'),
     'plan my-configs',
-  ).action(async (dir: string, options: CommonOptions) => {
-    const plan = await planOf(await shell.connect(), await readFolder(dir));
+  ).action(async (dir: string, options: CommonOptions & Removal) => {
+    const plan = await planOf(await shell.connect(), await requestOf(dir, options));
     print(shell, options, plan, planText(plan));
     if (changes(plan) > 0)
-      shell.terminal.err(`to apply this plan: millrace apply ${dir} --plan ${plan.plan_digest}\n`);
+      shell.terminal.err(
+        `to apply this plan: millrace apply ${dir} --plan ${plan.plan_digest}${flagsOf(options)}\n`,
+      );
   });
 
   common(
@@ -46,20 +50,20 @@ export function configCommands(program: Command, shell: Shell): void {
       .command('apply')
       .argument('<dir>', 'folder with YAML and SQL')
       .option('--plan <digest>', 'apply exactly this plan; without it, plan and apply at once')
+      .option('--remove <key...>', 'also remove these applied documents, such as Model/churn')
+      .option('--prune', 'also remove every document of your teams that the folder does not declare')
       .description('make the configs current, all of them or none; starts no workflow'),
-    'apply my-configs',
-  ).action(async (dir: string, options: CommonOptions & { plan?: string }) => {
+    'apply my-configs --prune',
+  ).action(async (dir: string, options: CommonOptions & Removal & { plan?: string }) => {
     const client = await shell.connect();
-    const files = await readFolder(dir);
+    const request = await requestOf(dir, options);
     let { plan: plan_digest } = options;
     if (plan_digest === undefined) {
-      const plan = await planOf(client, files);
+      const plan = await planOf(client, request);
       shell.terminal.err(plannedText(plan));
       plan_digest = plan.plan_digest;
     }
-    const applied = await answer(
-      client.POST('/v1/configs/apply', { body: { files: [...files], plan_digest } }),
-    );
+    const applied = await answer(client.POST('/v1/configs/apply', { body: { ...request, plan_digest } }));
     print(shell, options, applied, appliedText(applied));
   });
 }
@@ -69,12 +73,25 @@ async function readFolder(dir: string): Promise<readonly ConfigFile[]> {
   return readConfigFolder(dir);
 }
 
-function planOf(client: Client, files: readonly ConfigFile[]): Promise<Plan> {
-  return answer(client.POST('/v1/configs/plan', { body: { files: [...files] } }));
+interface Removal {
+  readonly remove?: string[];
+  readonly prune?: boolean;
 }
 
-function changes({ documents }: Plan): number {
-  return documents.created.length + documents.changed.length;
+async function requestOf(dir: string, { remove, prune }: Removal) {
+  return { files: [...(await readFolder(dir))], ...(remove && { remove }), ...(prune && { prune }) };
+}
+
+function flagsOf({ remove = [], prune = false }: Removal): string {
+  return `${prune ? ' --prune' : ''}${remove.length > 0 ? ` --remove ${remove.join(' ')}` : ''}`;
+}
+
+function planOf(client: Client, body: Awaited<ReturnType<typeof requestOf>>): Promise<Plan> {
+  return answer(client.POST('/v1/configs/plan', { body }));
+}
+
+function changes({ documents: { created, changed, removed } }: Plan): number {
+  return created.length + changed.length + removed.length;
 }
 
 /** One summary line for `apply`, and every live pair that changes. The full plan is not repeated. */
@@ -83,7 +100,8 @@ function plannedText(plan: Plan): string {
   if (changes(plan) === 0) return '';
   const dates = partitions.reduce((sum, { count }) => sum + count, 0);
   return [
-    `${documents.created.length} new and ${documents.changed.length} changed documents: `,
+    `${documents.created.length} new and ${documents.changed.length} changed documents`,
+    documents.removed.length === 0 ? ': ' : `, ${documents.removed.join(', ')} removed: `,
     `${dates} partitions to build, ${models.length} models to retrain (millrace plan shows each)\n`,
     livePairsText(live_pairs),
   ].join('');
@@ -108,12 +126,13 @@ function planText({
   const changed = [
     ...documents.created.map((key) => `  + ${key}\n`),
     ...documents.changed.map(({ key, paths }) => `  ~ ${key}: ${paths.join(', ')}\n`),
+    ...documents.removed.map((key) => `  - ${key}\n`),
   ];
   return [
     facts([
       ['plan', plan_digest],
       ['base', `${base_digest} (revision ${revision})`],
-      ['documents', `${documents.created.length} new, ${documents.changed.length} changed`],
+      ['documents', countsOf({ ...documents, changed: documents.changed.map(({ key }) => key) })],
     ]),
     ...changed,
     table(
@@ -128,7 +147,13 @@ function planText({
   ].join('');
 }
 
-function appliedText({ created, changed, base_digest, revision }: Applied): string {
-  if (created.length + changed.length === 0) return `nothing to apply; revision ${revision} is current\n`;
-  return `applied revision ${revision} (${base_digest}): ${created.length} new, ${changed.length} changed\n`;
+function appliedText({ base_digest, revision, ...keys }: Applied): string {
+  if (keys.created.length + keys.changed.length + keys.removed.length === 0)
+    return `nothing to apply; revision ${revision} is current\n`;
+  return `applied revision ${revision} (${base_digest}): ${countsOf(keys)}\n`;
+}
+
+function countsOf({ created, changed, removed }: Pick<Applied, 'created' | 'changed' | 'removed'>): string {
+  const gone = removed.length === 0 ? '' : `, ${removed.length} removed`;
+  return `${created.length} new, ${changed.length} changed${gone}`;
 }

@@ -1,13 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { ConfigStore } from '#catalog/config-store.ts';
-import { applyFiles } from '../../services/apply-files.ts';
-import { applyBody, files, planDigest } from './schemas.ts';
+import { type ApplyDeps, applyFiles } from '../../services/apply-files.ts';
+import { applyBody, files, planDigest, removal } from './schemas.ts';
 
-export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore }> = async (
-  app,
-  { configs },
-) => {
+export const applyRoutes: FastifyPluginAsyncZod<ApplyDeps> = async (app, deps) => {
   app.post(
     '/v1/configs/apply',
     {
@@ -18,6 +14,7 @@ export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore 
         tags: ['configs'],
         body: z.strictObject({
           files,
+          ...removal,
           plan_digest: planDigest,
           command_id: z
             .string()
@@ -30,6 +27,6 @@ export const applyRoutes: FastifyPluginAsyncZod<{ readonly configs: ConfigStore 
         response: { 200: applyBody },
       },
     },
-    ({ body, principal }) => applyFiles(configs, principal, body),
+    ({ body, principal }) => applyFiles(deps, principal, body),
   );
 };

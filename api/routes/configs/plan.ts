@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { planFiles, type PlanDeps } from '#plan/plan-files.ts';
-import { files, planBody } from './schemas.ts';
+import { removalOf } from '../../services/apply-files.ts';
+import { files, planBody, removal } from './schemas.ts';
 
 export const planRoutes: FastifyPluginAsyncZod<PlanDeps> = async (app, deps) => {
   app.post(
@@ -9,12 +10,12 @@ export const planRoutes: FastifyPluginAsyncZod<PlanDeps> = async (app, deps) => 
     {
       config: { role: 'scientist', team: 'none' },
       schema: {
-        summary: 'Show the effects of applying these files',
+        summary: 'Show the effects of applying these files, and of removing documents',
         tags: ['configs'],
-        body: z.strictObject({ files }),
+        body: z.strictObject({ files, ...removal }),
         response: { 200: planBody },
       },
     },
-    ({ body }) => planFiles(deps, body.files),
+    ({ body, principal }) => planFiles(deps, body.files, removalOf(principal, body)),
   );
 };

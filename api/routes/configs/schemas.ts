@@ -15,6 +15,18 @@ export const files = z
   .max(MAX_FILES)
   .describe('YAML and SQL files; paths are relative to one folder.');
 
+export const removal = {
+  remove: z
+    .array(z.string().max(100))
+    .max(MAX_FILES)
+    .optional()
+    .describe('Applied documents to remove, such as `Model/churn`.'),
+  prune: z
+    .boolean()
+    .optional()
+    .describe('Also removes every document of the caller’s teams that the files do not declare.'),
+};
+
 const listOf = <T extends z.ZodType>(item: T) => z.array(item).readonly();
 
 export const planBody = z.object({

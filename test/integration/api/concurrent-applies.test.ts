@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Principal } from '#access/principal.ts';
-import { applyFiles } from '#api/services/apply-files.ts';
+import { type ApplyDeps, applyFiles } from '#api/services/apply-files.ts';
 import { type ConfigStore, createConfigStore } from '#catalog/config-store.ts';
 import { planDigest } from '#catalog/conditions.ts';
 import { digestOf } from '#configs/canonical.ts';
-import { documentKey, withDocuments } from '#configs/config-set.ts';
+import { documentKey, withDocuments, withoutDocuments } from '#configs/config-set.ts';
 import { type ConfigFile, loadConfigs, noConfigs } from '#configs/load.ts';
-import type { ConfigRevision } from '#catalog/applied-configs.ts';
-import { hasCode } from '#errors/cause.ts';
+import type { ApplyResult, ConfigRevision } from '#catalog/applied-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { checkFiles } from '#plan/check-files.ts';
+import { createRegistry } from '#registry/registry.ts';
 import { freshStores } from '#test/support/stores.ts';
 
 /** A document in one of its variants. Sources have the column `extra` or not, and sets read it or not. */
@@ -21,6 +21,8 @@ const one = fc.record({
   reads: fc.integer({ min: 0, max: 2 }),
   extra: fc.boolean(),
   text: fc.integer({ min: 0, max: 3 }),
+  /** Whether it is to be removed and not declared. */
+  gone: fc.integer({ min: 0, max: 4 }).map((number) => number === 0),
 });
 type One = typeof one extends fc.Arbitrary<infer T> ? T : never;
 
@@ -61,9 +63,24 @@ decision: { cut_off: 0.4 }
 deploy: { scheduler: temporal, schedule: '0 5 * * *', timezone: Europe/London }
 `;
 
-function folder(documents: readonly One[]): ConfigFile[] {
+function change(documents: readonly One[]): Change {
   const named = new Map(documents.map((document) => [`${document.kind}${document.number}`, document]));
-  return [...named].flatMap(([name, { kind, number, reads, extra, text }]) => {
+  const gone = [...named.values()].filter((document) => document.gone);
+  return {
+    // A folder may be empty, but not the list of files.
+    files: [{ path: 'empty.sql', text: '' }, ...folder([...named].filter(([, document]) => !document.gone))],
+    remove: gone.map(({ kind, number }) => KEYS[kind]?.(number) ?? ''),
+  };
+}
+
+const KEYS: Record<string, (number: number) => string> = {
+  source: (number) => `Source/s${number}`,
+  set: (number) => `FeatureSet/f${number}`,
+  model: (number) => `Model/m${number}`,
+};
+
+function folder(named: readonly (readonly [string, One])[]): ConfigFile[] {
+  return named.flatMap(([name, { kind, number, reads, extra, text }]) => {
     const path = `${name}.yaml`;
     if (kind === 'source') return [{ path, text: SOURCE(number, extra, text) }];
     if (kind === 'model') return [{ path, text: MODEL(number, reads, text) }];
@@ -76,30 +93,34 @@ function folder(documents: readonly One[]): ConfigFile[] {
   });
 }
 
-interface Planned {
+interface Change {
   readonly files: readonly ConfigFile[];
+  readonly remove: readonly string[];
+}
+
+interface Planned extends Change {
   readonly plan_digest: string;
 }
 
-async function plan(store: ConfigStore, files: readonly ConfigFile[]): Promise<Planned | undefined> {
-  const base = await store.current();
+async function plan(deps: ApplyDeps, asked: Change): Promise<Planned | undefined> {
+  const base = await deps.configs.current();
   try {
-    const { declared } = await checkFiles(files, base);
-    return { files, plan_digest: planDigest(base, { documents: declared, remove: [] }) };
+    return { ...asked, plan_digest: planDigest(base, await checkFiles(deps, asked.files, base, asked)) };
   } catch (error) {
-    if (hasCode(error, 'CONFIG_INVALID')) return undefined;
-    throw error;
+    assert.ok(error instanceof MillraceError);
+    assert.ok(['CONFIG_INVALID', 'CONFIG_IN_USE', 'CONFIG_NOT_FOUND'].includes(error.code), error.message);
+    return undefined;
   }
 }
 
 /** The result, or undefined if the apply was refused because of what others applied. */
-async function apply(store: ConfigStore, name: string, planned: Planned) {
+async function apply(deps: ApplyDeps, name: string, planned: Planned) {
   const principal: Principal = { name, roles: ['scientist'], teams: ['shop'] };
   try {
-    return { ...planned, principal: name, result: await applyFiles(store, principal, planned) };
+    return { ...planned, principal: name, result: await applyFiles(deps, principal, planned) };
   } catch (error) {
     assert.ok(error instanceof MillraceError);
-    assert.ok(['PLAN_STALE', 'CONFIG_INVALID'].includes(error.code), error.message);
+    assert.ok(['PLAN_STALE', 'CONFIG_INVALID', 'CONFIG_IN_USE'].includes(error.code), error.message);
     if (error.code === 'PLAN_STALE') assert.match(error.message, /changed (Source|FeatureSet|Model)\//);
     return undefined;
   }
@@ -114,19 +135,22 @@ async function revisionsOf(store: ConfigStore): Promise<ConfigRevision[]> {
 test('applies of several people at the same time leave what some order of them would, always valid', async () => {
   let refused = 0;
   let made = 0;
+  let removals = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 6 }), async (rounds) => {
       await using stores = await freshStores();
       const { table, objects } = stores;
-      const store = createConfigStore(table, objects);
+      const open = (): ApplyDeps => ({
+        configs: createConfigStore(table, objects),
+        registry: createRegistry(table, objects),
+      });
+      const { configs: store } = open();
       const applied: NonNullable<Awaited<ReturnType<typeof apply>>>[] = [];
       for (const people of rounds) {
-        const plans = await Promise.all(people.map(async (documents) => plan(store, folder(documents))));
+        const plans = await Promise.all(people.map(async (documents) => plan(open(), change(documents))));
         const outcomes = await Promise.all(
           plans.map(async (planned, index) =>
-            planned === undefined
-              ? undefined
-              : apply(createConfigStore(table, objects), `p${index}`, planned),
+            planned === undefined ? undefined : apply(open(), `p${index}`, planned),
           ),
         );
         const done = outcomes.filter((outcome) => outcome !== undefined);
@@ -141,7 +165,7 @@ test('applies of several people at the same time leave what some order of them w
       );
       // In the order of the revisions, the applies lead to each state: nothing is lost, and each state is valid.
       let expected = noConfigs;
-      for (const { revision, base_digest, principal, changed } of revisions) {
+      for (const { revision, base_digest, principal, changed, removed } of revisions) {
         const mine = applied.find(
           ({ result }) => result.base_digest === base_digest && changesSomething(result),
         );
@@ -149,21 +173,26 @@ test('applies of several people at the same time leave what some order of them w
         assert.equal(mine.principal, principal);
         const { declared } = loadConfigs(mine.files, { existing: expected });
         const before = expected;
-        expected = withDocuments(expected, declared);
+        assert.deepEqual(removed, mine.remove.toSorted());
+        expected = withDocuments(withoutDocuments(expected, removed), declared);
         assert.deepEqual((await store.at(base_digest)).configs, expected);
         assert.deepEqual(loadConfigs([], { existing: expected }).problems, []);
         const moved = declared.filter((document) => digestOf(document) !== digestOf(find(before, document)));
-        assert.deepEqual(changed, moved.map(documentKey).toSorted());
+        assert.deepEqual(changed, [...moved.map(documentKey), ...removed].toSorted());
+        removals += removed.length;
       }
       assert.equal(applied.filter(({ result }) => changesSomething(result)).length, revisions.length);
     }),
     { numRuns: 15 },
   );
-  assert.ok(made > 0 && refused > 0, `${made} revisions, ${refused} refused`);
+  assert.ok(
+    made > 0 && refused > 0 && removals > 0,
+    `${made} revisions, ${refused} refused, ${removals} removed`,
+  );
 });
 
-function changesSomething({ created, changed }: { created: readonly string[]; changed: readonly string[] }) {
-  return created.length + changed.length > 0;
+function changesSomething({ created, changed, removed }: ApplyResult) {
+  return created.length + changed.length + removed.length > 0;
 }
 
 function find(configs: typeof noConfigs, { kind, name }: { kind: string; name: string }): unknown {

@@ -7,6 +7,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { configRoutes } from '#api/routes/configs/routes.ts';
+import { createRegistry } from '#registry/registry.ts';
 import { freshStores } from '#test/support/stores.ts';
 import { FILES as SHOP } from './fixtures/configs.ts';
 
@@ -60,11 +61,7 @@ async function routes() {
   });
   await app.register(configRoutes, {
     configs: createConfigStore(table, objects),
-    registry: {
-      state: async (pair) => {
-        throw new MillraceError('PAIR_NOT_FOUND', pair.model);
-      },
-    },
+    registry: createRegistry(table, objects),
     partitions,
     now: () => new Date('2026-11-24T00:00:00.000Z'),
   });

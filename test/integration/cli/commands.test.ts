@@ -78,6 +78,21 @@ test('configs are planned, applied, and applied again without effect', async () 
   assert.match(stale.err, /^PLAN_STALE: .*scientist changed FeatureSet\/habits at /);
 });
 
+test('documents are pruned by the plan that names them, and kept while another document reads them', async () => {
+  const pruned = join(folder, 'pruned');
+  await mkdir(pruned);
+  await writeFile(join(pruned, 'nothing.yaml'), '# nothing\n');
+  const used = await call('scientist', 'plan', pruned, '--remove', 'Source/visits');
+  assert.match(used.err, /^CONFIG_IN_USE: Source\/visits cannot be removed: FeatureSet\/habits reads it/);
+  const plan = await call('scientist', 'plan', pruned, '--prune');
+  assert.match(plan.out, /0 new, 0 changed, 3 removed\n {2}- FeatureSet\/habits\n/);
+  const [, digest = ''] = /--plan (\S+) --prune\n$/.exec(plan.err) ?? [];
+  const applied = await call('scientist', 'apply', pruned, '--plan', digest, '--prune');
+  assert.match(applied.out, /: 0 new, 0 changed, 3 removed\n$/, applied.err);
+  const restored = await call('scientist', 'apply', join(folder, 'shop'));
+  assert.match(restored.out, /: 3 new, 0 changed\n$/);
+});
+
 test('who may not is told the role, and what is not there is not found', async () => {
   const forbidden = await call('viewer', 'train', PAIR.model, '--as-of', '2020-03-01');
   assert.equal(forbidden.exit, EXIT.notAllowed);

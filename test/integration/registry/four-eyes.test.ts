@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { authorshipOf } from '#activities/authorship.ts';
 import { documentsBehind } from '#catalog/authors.ts';
 import { type ConfigStore, createConfigStore } from '#catalog/config-store.ts';
-import type { ConfigDocument } from '#configs/config-set.ts';
+import { documentKey, type ConfigDocument, type DocumentKey } from '#configs/config-set.ts';
 import type { Pair } from '#configs/pair.ts';
 import { defaultPlatform } from '#configs/platform.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -38,6 +38,15 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('rewire' as const), by: person }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('recreate' as const),
+      by: person,
+      again: person,
+      what: fc.constantFrom(...DOCUMENTS.slice(0, -1)),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -129,6 +138,9 @@ class Life {
         this.#documents.set = { ...set, feature_sets };
         return this.#apply(one.by, [this.#documents.set]);
       }
+      case 'recreate':
+        await this.#remove(one.by, documentKey(this.#documents[one.what]));
+        return this.#apply(one.again, [this.#documents[one.what]]);
       case 'retier': {
         const { model } = this.#documents;
         assert.ok(model.kind === 'Model');
@@ -160,6 +172,12 @@ class Life {
     this.states.push(result.base_digest);
     for (const key of [...result.created, ...result.changed])
       this.edits.push({ revision: result.revision, key, by });
+  }
+
+  async #remove(by: Person, key: DocumentKey): Promise<void> {
+    const { base_digest } = await this.#configs.current();
+    const { revision } = await this.#configs.apply([], base_digest, by, randomUUID(), { remove: [key] });
+    this.edits.push({ revision, key, by });
   }
 
   async #train(by: Person, state: string): Promise<void> {
@@ -238,6 +256,16 @@ describe('four eyes', () => {
       'what others approved does not count again',
       [train('eve'), approve('grace'), edit('rex', 'set'), train('eve')],
       ['eve', 'rex'],
+    ],
+    [
+      'whoever removed a document is an author beside the one who created it again',
+      [
+        train('ada'),
+        approve('grace'),
+        { do: 'recreate', by: 'eve', again: 'rex', what: 'accounts' },
+        train('ada'),
+      ],
+      ['ada', 'eve', 'rex'],
     ],
     [
       'a label source counts',
