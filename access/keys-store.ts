@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { ROLES, type Principal, type Role } from './principal.ts';
 import { transact, type TableHandle, type TransactResult } from '#platform/table/table.ts';
-import { hashSecret, mintKey, parseKey, secretMatches } from './key.ts';
+import { keyCache } from './key-cache.ts';
+import { hashSecret, mintKey, parseKey, secretMatches, type ParsedKey } from './key.ts';
 
 const itemSchema = z.object({
   id: z.string(),
@@ -47,13 +48,9 @@ export interface KeysStore {
 
 const PARTITION = 'api-keys';
 const COUNTER = { pk: PARTITION, sk: 'admins' } as const;
-/** Maximum time that another API process still accepts a revoked key. */
-const CACHE_MS = 5_000;
-const CACHE_KEYS = 1_000;
 const TRIES = 20;
 
 export function createKeysStore(table: TableHandle, now: () => Date = () => new Date()): KeysStore {
-  const cache = new Map<string, { readonly item: KeyItem; readonly until: number }>();
   const address = (id: string) => ({ pk: PARTITION, sk: `key#${id}` });
 
   async function read(id: string): Promise<KeyItem | undefined> {
@@ -63,15 +60,26 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
     return Item && itemSchema.parse(Item);
   }
 
-  async function readCached(id: string): Promise<KeyItem | undefined> {
-    const known = cache.get(id);
-    if (known && known.until > now().getTime()) return known.item;
-    cache.delete(id);
-    const item = await read(id);
-    if (cache.size >= CACHE_KEYS) cache.clear();
-    if (item) cache.set(id, { item, until: now().getTime() + CACHE_MS });
-    return item;
+  async function readAll(): Promise<KeyItem[]> {
+    const items: KeyItem[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await table.client.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+          ExpressionAttributeValues: { ':pk': PARTITION, ':sk': 'key#' },
+          ConsistentRead: true,
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
+      items.push(...(page.Items ?? []).map((item) => itemSchema.parse(item)));
+      start = page.LastEvaluatedKey;
+    } while (start);
+    return items;
   }
+
+  const cache = keyCache(readAll);
 
   function mint(key: NewKey): { item: KeyItem; text: string } {
     const { id, secret, text } = mintKey();
@@ -108,10 +116,8 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
     async authenticate(text) {
       const parsed = parseKey(text);
       if (!parsed) return undefined;
-      const item = await readCached(parsed.id);
-      if (!item || item.revoked_at !== undefined || !secretMatches(parsed.secret, item.secret_sha256))
-        return undefined;
-      return { name: item.name, roles: item.roles, teams: item.teams };
+      // Every refusal takes the same path, so that its time does not tell a wrong secret from an unknown id.
+      return principalOf(cache.kept(), parsed) ?? principalOf(await cache.read(), parsed);
     },
 
     async create(key) {
@@ -125,21 +131,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
     },
 
     async list() {
-      const keys: ApiKey[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await table.client.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-            ExpressionAttributeValues: { ':pk': PARTITION, ':sk': 'key#' },
-            ConsistentRead: true,
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        keys.push(...(page.Items ?? []).map((item) => withoutSecret(itemSchema.parse(item))));
-        start = page.LastEvaluatedKey;
-      } while (start);
+      const keys = (await readAll()).map(withoutSecret);
       return keys.sort((a, b) => a.created_at.localeCompare(b.created_at));
     },
 
@@ -162,7 +154,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       const result = await transactOnceFree(() =>
         transact(table, isAdmin ? [revokeItem, leaveOne] : [revokeItem]),
       );
-      cache.delete(id);
+      cache.forget();
       if (result.ok) return withoutSecret({ ...item, ...revoked });
       // It was revoked concurrently, so there is nothing left to do.
       if (result.reasons[0] === 'ConditionalCheckFailed') return withoutSecret((await read(id)) ?? item);
@@ -183,6 +175,19 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
       throw tooBusy(result.reasons);
     },
   };
+}
+
+/** Compared with when there is no such key, so that the work is the same. */
+const NO_SECRET = hashSecret('');
+
+function principalOf(
+  items: ReadonlyMap<string, KeyItem> | undefined,
+  { id, secret }: ParsedKey,
+): Principal | undefined {
+  const item = items?.get(id);
+  const matches = secretMatches(secret, item?.secret_sha256 ?? NO_SECRET);
+  if (!matches || item === undefined || item.revoked_at !== undefined) return undefined;
+  return { name: item.name, roles: item.roles, teams: item.teams };
 }
 
 function withoutSecret(item: KeyItem): ApiKey {

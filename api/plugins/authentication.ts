@@ -14,21 +14,26 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by authentication before any handler of a non-public route. */
     principal: Principal;
+    /** Whether the key still counts; for answers that go on for long. */
+    keyCounts(): Promise<boolean>;
   }
 }
 
 /** Default deny: a route that names no role stops the start, and a request without a valid key gets no further than here. */
 export function addAuthentication(app: FastifyInstance, keys: KeysStore): void {
   app.decorateRequest('principal');
+  app.decorateRequest('keyCounts', () => Promise.resolve(false));
   app.addHook('onRoute', refuseWithoutRole);
   app.addHook('onRequest', async (request) => {
     const role = request.routeOptions.config.role;
     // An unknown path has no route and gets a not-found response.
     if (role === 'public' || request.is404) return;
+    refuseTwoKeys(request.raw.rawHeaders);
     const text = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const principal = text === undefined ? undefined : await keys.authenticate(text);
     if (!principal) throw unauthenticated(request.headers.authorization);
     request.principal = principal;
+    request.keyCounts = async () => (await keys.authenticate(text ?? '')) !== undefined;
   });
 }
 
@@ -53,6 +58,13 @@ export function mayUse({ roles }: Pick<Principal, 'roles'>, needed: Role | reado
   return (
     roles.includes('admin') || anyOf.some((role) => roles.includes(role) || (role === 'viewer' && reads))
   );
+}
+
+/** Node keeps the first of several, a proxy may have checked another. */
+function refuseTwoKeys(rawHeaders: readonly string[]): void {
+  const given = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization');
+  if (given.length > 1)
+    throw new MillraceError('UNAUTHENTICATED', 'The request carries more than one Authorization header.');
 }
 
 /** A programming error, detected at start-up, before any request. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Principal } from '#access/principal.ts';
@@ -55,16 +56,19 @@ export const oneWorkflowRoutes: FastifyPluginAsyncZod<WorkflowRouteDeps> = async
       if (!isLog) return reader.read(id);
       const place = request.query.from as LogPlace;
       await reader.row(id);
-      if (request.query.follow) return sendText(reply, Readable.from(follow(id, place, request.signal)));
+      if (request.query.follow) return sendText(reply, Readable.from(follow(id, place, request)));
       const { text, next } = await logs.read(id, place);
       return sendText(reply.header('x-next-place', next), text);
     },
   );
 
-  async function* follow(id: string, from: LogPlace, signal: AbortSignal): AsyncGenerator<string> {
-    const stop = AbortSignal.any([signal, closing.signal]);
+  async function* follow(id: string, from: LogPlace, request: FastifyRequest): AsyncGenerator<string> {
+    const stop = AbortSignal.any([request.signal, closing.signal]);
     let place = from;
     while (!stop.aborted) {
+      // The connection is cut, so that nobody takes the end of the log for the end of the workflow.
+      if (!(await request.keyCounts()))
+        throw new MillraceError('UNAUTHENTICATED', 'The API key was revoked.');
       // Read the status before the log, so that the last lines are not missed.
       const { status } = await reader.row(id);
       const { text, next } = await logs.read(id, place);
