@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { answerClientError } from './client-error.ts';
 import type { ApiDeps } from './deps.ts';
 import { openStores } from '#stores/open-stores.ts';
 import { addCommandId } from './plugins/command-id.ts';
@@ -9,7 +10,9 @@ import { addAudit } from './plugins/audit.ts';
 import { addAuthentication, addAuthorization } from './plugins/authentication.ts';
 import { addOpenApi, openDocs } from './plugins/openapi.ts';
 import { addProblems, answerProblem } from './plugins/problems.ts';
+import { addQueryKeys } from './plugins/query-keys.ts';
 import { addRequestLog } from './plugins/request-log.ts';
+import { addSecurityHeaders } from './plugins/security-headers.ts';
 import { addTeams } from './plugins/teams.ts';
 import { recentConfigs } from './services/recent-configs.ts';
 import { checkReadiness } from './readiness.ts';
@@ -33,6 +36,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
     handlerTimeout: 60 * SECOND,
     keepAliveTimeout: 30 * SECOND,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
     routerOptions: { maxParamLength: 1_000 },
   }).withTypeProvider<ZodTypeProvider>();
@@ -43,6 +47,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addProblems(app);
   openDocs(app);
   if (deps.watchRoute) app.addHook('onRoute', deps.watchRoute);
+  addSecurityHeaders(app);
   addAuthentication(app, stores.keys);
   addRequestLog(app);
   addAudit(app, stores.audit, now);
@@ -50,6 +55,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   const current = () => stores.configs.current();
   addTeams(app, { current, recent: recentConfigs(current) });
   addCommandId(app);
+  addQueryKeys(app);
   // A missing body means the same as an empty object: the route's defaults.
   app.addHook('preValidation', async (request) => {
     request.body ??= {};

@@ -1,5 +1,26 @@
 // Generated from the routes of the API by `npm run generate`: edit those.
 
+export type Problem = {
+  /** Names the kind of problem: urn:millrace:error:<code> */
+  readonly type: string;
+  /** What this kind of problem means */
+  readonly title: string;
+  readonly status: number;
+  /** What happened in this case, with the values */
+  readonly detail: string;
+  /** Code in the catalogue of errors, the same in API, CLI and workflow failures */
+  readonly code: string;
+  /** What to do about it */
+  readonly remedy: string;
+  /** Where it happened: a file place, an object, a parameter */
+  readonly where?: string | undefined;
+  /** Id of the request, as in the log */
+  readonly instance: string;
+  readonly details?: { readonly [name: string]: unknown } | undefined;
+  /** Every error, if there are several */
+  readonly errors?: unknown[] | undefined;
+};
+
 export type AuditEntry = {
   /** Time of the request, UTC */
   readonly at: string;
@@ -92,27 +113,6 @@ export type WorkflowStatus = {
   readonly steps: WorkflowStep[];
   readonly result?: unknown;
   readonly failure?: WorkflowFailure | undefined;
-};
-
-export type Problem = {
-  /** Names the kind of problem: urn:millrace:error:<code> */
-  readonly type: string;
-  /** What this kind of problem means */
-  readonly title: string;
-  readonly status: number;
-  /** What happened in this case, with the values */
-  readonly detail: string;
-  /** Code in the catalogue of errors, the same in API, CLI and workflow failures */
-  readonly code: string;
-  /** What to do about it */
-  readonly remedy: string;
-  /** Where it happened: a file place, an object, a parameter */
-  readonly where?: string | undefined;
-  /** Id of the request, as in the log */
-  readonly instance: string;
-  readonly details?: { readonly [name: string]: unknown } | undefined;
-  /** Every error, if there are several */
-  readonly errors?: unknown[] | undefined;
 };
 
 export type ApiKey = {

@@ -25,6 +25,7 @@ import { namedDocumentFaults } from './rules/named-documents.ts';
 import { platformFaults } from './rules/platform-rules.ts';
 import { fault, type References } from './rules/references.ts';
 import { sourceFaults } from './rules/source-rules.ts';
+import { sqlTextProblems, textFaults } from './rules/text-rules.ts';
 import { type Fault, schemaFaults, shown } from './schema-problems.ts';
 import { MAX_FILE_BYTES, readYamlFile, type YamlDocument } from './yaml-file.ts';
 
@@ -60,8 +61,10 @@ export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions =
   const yamlFiles: ConfigFile[] = [];
   for (const file of files) {
     if (/\.ya?ml$/.test(file.path)) yamlFiles.push(file);
-    else if (Buffer.byteLength(file.text) <= MAX_FILE_BYTES) sql.set(posix.normalize(file.path), file.text);
-    else problems.push(tooLarge(file));
+    else if (Buffer.byteLength(file.text) <= MAX_FILE_BYTES) {
+      sql.set(posix.normalize(file.path), file.text);
+      problems.push(...sqlTextProblems(file));
+    } else problems.push(tooLarge(file));
   }
   for (const file of yamlFiles) {
     const read = readYamlFile(file);
@@ -129,7 +132,9 @@ function readDocument(yaml: YamlDocument, sql: ReadonlyMap<string, string>): Rea
   }
   const name = 'name' in value && typeof value.name === 'string' ? value.name : '';
   const key = documentKey({ kind, name: kind === 'Platform' ? 'platform' : name });
-  const { document, faults } = parseDocument(kind, value);
+  const parsed = parseDocument(kind, value);
+  const { document } = parsed;
+  const faults = [...parsed.faults, ...textFaults(value)];
   const one = { kind, key, yaml };
   if (document?.kind !== 'FeatureSet') {
     return { one: document === undefined ? one : { ...one, document }, faults, label: key };

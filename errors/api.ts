@@ -41,6 +41,25 @@ export const apiErrors = {
       'The change replaces a value that others may have changed, so it must name what the caller read.',
     remedy: 'Send the ETag of the last read in If-Match, or `If-None-Match: *` to set it for the first time.',
   },
+  REQUEST_HEADERS_TOO_LARGE: {
+    status: 431,
+    exit: 'badInput',
+    meaning: 'The headers of the request, or its address, are larger than the API reads.',
+    remedy: 'Send fewer or shorter headers, and what is long in the body.',
+  },
+  REQUEST_INCOMPLETE: {
+    status: 408,
+    exit: 'unreachable',
+    meaning: 'The request did not arrive completely in time.',
+    remedy: 'Check the connection, then send it again.',
+    transient: true,
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    exit: 'badInput',
+    meaning: 'The API has this path, but not for this method.',
+    remedy: 'Use a method that the header Allow names; /docs shows what each does.',
+  },
   REQUEST_TOO_LARGE: {
     status: 413,
     exit: 'badInput',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { watchMethods } from './allowed-methods.ts';
 import { mapError } from '../map-error.ts';
 import { PROBLEM_TYPE, problemOf } from '../problem.ts';
 
@@ -12,12 +13,20 @@ declare module 'fastify' {
 
 /** Every error leaves as problem details, through one mapper. */
 export function addProblems(app: FastifyInstance): void {
+  const methodsAt = watchMethods(app);
   app.decorateRequest('errorCode');
   app.setErrorHandler((thrown, request, reply) => answerProblem(thrown, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const what = `There is no ${request.method} ${pathOf(request.url)}.`;
-    return answerProblem(new MillraceError('ROUTE_NOT_FOUND', what), request, reply);
+    const methods = methodsAt(pathOf(request.url));
+    if (methods.length > 0) reply.header('allow', methods.join(', '));
+    return answerProblem(notFound(request, methods), request, reply);
   });
+}
+
+function notFound({ method, url }: FastifyRequest, methods: readonly string[]): MillraceError {
+  const path = pathOf(url);
+  if (methods.length === 0) return new MillraceError('ROUTE_NOT_FOUND', `There is no ${method} ${path}.`);
+  return new MillraceError('METHOD_NOT_ALLOWED', `${path} takes ${methods.join(', ')}, not ${method}.`);
 }
 
 export function answerProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

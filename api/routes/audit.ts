@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { wholeNumber } from './shared/whole-number.ts';
 import { auditEntrySchema, type AuditStore } from '#access/audit-store.ts';
 
 const querySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  before: z.string().max(200).optional().describe('`next` of the previous page'),
+  limit: wholeNumber(z.number().int().min(1).max(1_000)).default(100),
+  before: z.string().min(1).max(200).optional().describe('`next` of the previous page'),
 });
 
 const pageSchema = z.object({ entries: z.array(auditEntrySchema), next: z.string().optional() });

@@ -31,7 +31,7 @@ export const allDagSpecsRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSp
     async (request, reply) => {
       const found = await dagSpecs.list();
       const etag = `"${digestOf(found)}"`;
-      reply.header('etag', etag);
+      reply.header('etag', etag).header('cache-control', 'private, no-cache');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
       return { specs: [...found.specs], invalid: [...found.invalid] };
     },

@@ -3,7 +3,18 @@ import type { Fault } from '../schema-problems.ts';
 import { columnType, fault, repeated, unknownColumn } from './references.ts';
 
 /** Folders of the lake bucket that the platform itself writes to. */
-const OWN_FOLDERS = ['configs', 'dag-specs', 'dossiers', 'features', 'jobs', 'models', 'scores'];
+const OWN_FOLDERS = [
+  'airflow',
+  'cards',
+  'configs',
+  'dag-specs',
+  'dossiers',
+  'features',
+  'jobs',
+  'models',
+  'scores',
+  'uploads',
+];
 
 export function sourceFaults(source: SourceConfig): Fault[] {
   const columns = Object.keys(source.columns);

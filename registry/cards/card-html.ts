@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { CardPage, CardSection, CardTable } from './card-page.ts';
 
 const STYLE = `
@@ -12,6 +13,9 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .7rem; border-bo
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .6rem; } }
 @media print { nav { display: none; } }
 `;
+
+/** What a browser may do with the page: apply the styles above, and nothing else. */
+export const CARD_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** A self-contained page without scripts or external requests. */
 export function cardHtml({ title, sections }: CardPage): string {

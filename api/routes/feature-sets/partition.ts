@@ -6,6 +6,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { partitionManifestSchema } from '#features/partitions/manifest.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { definitionAsked } from './definition.ts';
 import { definitionQuery, partitionManifestAnswer, setParams } from './schemas.ts';
 
@@ -35,7 +36,7 @@ export const partitionRoutes: FastifyPluginAsyncZod<PartitionRoutes> = async (
         summary: 'Manifest of the newest revision of a partition: files, schema, inputs, checks, lineage',
         tags: ['features'],
         params: setParams.extend({ dt: dateSchema }),
-        querystring: z.object(definitionQuery),
+        querystring: z.strictObject(definitionQuery),
         response: { 200: partitionManifestAnswer },
       },
     },
@@ -56,8 +57,8 @@ export const partitionRoutes: FastifyPluginAsyncZod<PartitionRoutes> = async (
       schema: {
         summary: 'Manifest of one revision of a partition',
         tags: ['features'],
-        params: setParams.extend({ dt: dateSchema, revision: z.coerce.number().int().min(1) }),
-        querystring: z.object(definitionQuery),
+        params: setParams.extend({ dt: dateSchema, revision: wholeNumber(z.number().int().min(1)) }),
+        querystring: z.strictObject(definitionQuery),
         response: { 200: partitionManifestAnswer },
       },
     },

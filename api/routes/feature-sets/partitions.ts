@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
-import { dateSchema } from '#configs/names.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseRequest } from '../../starts/materialise.ts';
 import type { Started } from '../../workflows/starter.ts';
+import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { answerRun } from '../shared/run.ts';
 import { definitionAsked } from './definition.ts';
 import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParams } from './schemas.ts';
@@ -30,11 +30,7 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
         summary: 'List committed partitions of a feature set, oldest date first',
         tags: ['features'],
         params: setParams,
-        querystring: z.object({
-          from: dateSchema.optional(),
-          to: dateSchema.optional(),
-          ...definitionQuery,
-        }),
+        querystring: z.strictObject({ ...dateRange, ...definitionQuery }).refine(inOrder, OUT_OF_ORDER),
         response: {
           200: z.object({ definition_digest: z.string(), partitions: z.array(partitionEntrySchema) }),
         },

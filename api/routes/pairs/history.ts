@@ -18,7 +18,7 @@ export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
           'Periods in which each version was live, oldest first; with `at`, the version live at that time',
         tags: ['registry'],
         params: pairParams,
-        querystring: z.object({ at: z.string().optional().meta({ description: 'ISO-8601 instant.' }) }),
+        querystring: z.strictObject({ at: z.string().optional().meta({ description: 'ISO-8601 instant.' }) }),
         response: { 200: z.object({ intervals: z.array(intervalSchema).readonly() }) },
       },
     },

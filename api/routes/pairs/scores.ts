@@ -7,8 +7,10 @@ import type { ScoresStore } from '#scoring/scores-store.ts';
 import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreRequest } from '../../starts/score.ts';
 import type { Started } from '../../workflows/starter.ts';
+import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { answerRun, runResponses } from '../shared/run.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { scoreBody, scoresEntrySchema, scoresManifestAnswer } from './scores-schemas.ts';
 
 export interface ScoreRoutes {
@@ -28,7 +30,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
         summary: 'List committed scores of a pair, oldest date first',
         tags: ['scores'],
         params: pairParams,
-        querystring: z.object({ from: dateSchema.optional(), to: dateSchema.optional() }),
+        querystring: z.strictObject(dateRange).refine(inOrder, OUT_OF_ORDER),
         response: { 200: z.object({ scores: z.array(scoresEntrySchema) }) },
       },
     },
@@ -64,11 +66,8 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
         summary: 'Manifest of the scores of a date: files, drift, what the reasons mean',
         tags: ['scores'],
         params: pairParams.extend({ score_date: dateSchema }),
-        querystring: z.object({
-          version: z.coerce
-            .number()
-            .int()
-            .min(1)
+        querystring: z.strictObject({
+          version: wholeNumber(z.number().int().min(1))
             .optional()
             .meta({ description: 'Default: the last built.' }),
         }),

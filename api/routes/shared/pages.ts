@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { wholeNumber } from './whole-number.ts';
 
-export const pageQuery = z.object({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
-    .default(50)
-    .meta({ description: 'Maximum number of items per page.' }),
-  after: z.string().max(2_000).optional().meta({ description: '`next` of the previous page.' }),
+export const pageQuery = z.strictObject({
+  limit: wholeNumber(z.number().int().min(1).max(200)).default(50).meta({
+    description: 'Maximum number of items per page.',
+  }),
+  after: z.string().min(1).max(2_000).optional().meta({ description: '`next` of the previous page.' }),
 });
 
 export function pageOf<S extends z.ZodType>(item: S) {

@@ -14,6 +14,7 @@ test('every change request is in the trail with who, what and how it ended, the 
   const body = { name: 'eva', roles: ['viewer'] };
   await running.ask('admin', { method: 'POST', url: '/v1/keys', payload: body });
   await running.ask('viewer', { method: 'POST', url: '/v1/keys', payload: body });
+  await running.ask('admin', { method: 'DELETE', url: '/v1/keys/none' });
   await running.ask('admin', { method: 'DELETE', url: '/v1/keys/none?x=1' });
   await running.ask('admin', { url: '/v1/keys' });
   const entries: AuditEntry[] = [];
@@ -26,6 +27,7 @@ test('every change request is in the trail with who, what and how it ended, the 
   } while (before !== '');
   const seen = entries.map((entry) => [entry.principal, entry.method, entry.path, entry.status, entry.code]);
   assert.deepEqual(seen, [
+    ['admin', 'DELETE', '/v1/keys/none', 400, 'REQUEST_INVALID'],
     ['admin', 'DELETE', '/v1/keys/none', 404, 'KEY_NOT_FOUND'],
     ['viewer', 'POST', '/v1/keys', 403, 'FORBIDDEN'],
     ['admin', 'POST', '/v1/keys', 201, undefined],

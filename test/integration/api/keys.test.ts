@@ -67,6 +67,61 @@ test('a revoked key is refused from the next request on', async () => {
   assert.equal(again.statusCode, 200);
 });
 
+test('refuses unknown keys, wrong secrets and revoked keys at the same cost, shared by all that wait', async () => {
+  const { table } = running.deps;
+  let reads = 0;
+  table.client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'QueryCommand' || commandName === 'GetCommand') reads += 1;
+        return next(args);
+      },
+    { step: 'initialize', name: 'countReads' },
+  );
+  const counted = async (...texts: string[]) => {
+    reads = 0;
+    const answers = await Promise.all(
+      texts.map((text) =>
+        running.app.inject({ url: '/v1/keys', headers: { authorization: `Bearer ${text}` } }),
+      ),
+    );
+    for (const { statusCode } of answers) assert.equal(statusCode, 401);
+    return reads;
+  };
+  try {
+    await running.ask('admin', { url: '/v1/keys' });
+    const secret = 'A'.repeat(43);
+    const { key: revoked, text } = await running.keys.create({
+      name: 'gone',
+      roles: ['viewer'],
+      teams: [],
+      createdBy: 'test',
+    });
+    await running.keys.revoke(revoked.id, 'test');
+    const [, known = ''] = running.keyOf.viewer.split('_');
+    const costs = [
+      await counted(`mk_000000000000_${secret}`),
+      await counted(`mk_${known}_${secret}`),
+      await counted(text),
+    ];
+    assert.deepEqual(costs, [1, 1, 1]);
+    const flood = Array.from({ length: 300 }, (_, index) => {
+      const id = index.toString(16).padStart(12, '0');
+      return `mk_${id}_${secret}`;
+    });
+    assert.ok((await counted(...flood)) <= 5);
+  } finally {
+    table.client.middlewareStack.remove('countReads');
+  }
+});
+
+test('accepts a key that another process made at once', async () => {
+  const elsewhere = createKeysStore(running.deps.table);
+  const { text } = await elsewhere.create({ name: 'hana', roles: ['admin'], teams: [], createdBy: 'test' });
+  const answer = await running.app.inject({ url: '/v1/keys', headers: { authorization: `Bearer ${text}` } });
+  assert.equal(answer.statusCode, 200);
+});
+
 test('an unknown key id is a 404 that says where to look', async () => {
   const answer = await running.ask('admin', { method: 'DELETE', url: '/v1/keys/nobody' });
   assert.equal(answer.statusCode, 404);

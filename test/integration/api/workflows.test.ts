@@ -236,6 +236,34 @@ test('logs of a workflow join its jobs, go on where a reader stopped, and follow
   assert.equal((await following).body, read.body);
 });
 
+test('cuts a followed log when its key is revoked', async () => {
+  const { workflow_id: id } = await starter.start(request('followed', { type: 'patient' }));
+  const { jobs, table, temporal } = running.deps;
+  const key = `job-${unique}-followed`;
+  await recordJob(table, {
+    workflow_id: id,
+    handle: { backend: jobs.preferred.name, key },
+    title: 'followed',
+    submitted_at: new Date().toISOString(),
+  });
+  await jobs.preferred.submit(commandJob([process.execPath, '-e', "console.log('begun')"], { key }));
+  const leaver = await running.keys.create({
+    name: 'leaver',
+    roles: ['viewer'],
+    teams: [],
+    createdBy: 'test',
+  });
+  const url = await running.app.listen({ host: '127.0.0.1', port: 0 });
+  const answer = await fetch(`${url}/v1/workflows/${id}/logs?follow=true`, {
+    headers: { authorization: `Bearer ${leaver.text}` },
+  });
+  assert.equal(answer.status, 200);
+  const revoke = { method: 'DELETE', url: `/v1/keys/${leaver.key.id}` } as const;
+  assert.equal((await running.ask('admin', revoke)).statusCode, 200);
+  await assert.rejects(answer.text(), /terminated/);
+  assert.equal((await temporal.workflow.getHandle(id).describe()).status.name, 'RUNNING');
+});
+
 test('a log is asked of the backend that the record names, and of no other', async () => {
   const { workflow_id: id } = await starter.start(request('elsewhere'));
   const { jobs, table } = running.deps;

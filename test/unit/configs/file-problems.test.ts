@@ -1,4 +1,4 @@
-import { more, rejectsAtItsPlace } from './bad-configs.ts';
+import { model, more, rejectsAtItsPlace, sources } from './bad-configs.ts';
 import { SOURCES } from './valid-configs.ts';
 
 rejectsAtItsPlace([
@@ -34,6 +34,34 @@ rejectsAtItsPlace([
     'CONFIG_FILE_TOO_LARGE',
     'x.sql:1:1',
     /1048576/,
+  ],
+  [
+    'a text that turns its direction around',
+    sources('owner: core\nlocation', 'owner: core\ndescription: safe \u202Eelbasnu\nlocation'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:4:14',
+    /U\+202E/,
+  ],
+  [
+    'the same as an escape of YAML',
+    sources('owner: core\nlocation', 'owner: core\ndescription: "safe \\u202E"\nlocation'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:4:14',
+    /U\+202E/,
+  ],
+  [
+    'a control character in a key',
+    model('n_estimators: 10', 'n_estimators: 10, "a\\u0007b": 1'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:9:29',
+    /U\+0007/,
+  ],
+  [
+    'a SQL comment that hides what runs',
+    more('x.sql', 'SELECT 1 -- ok\n -- \u2066not\u2069 this'),
+    'CONFIG_INVALID_VALUE',
+    'x.sql:2:5',
+    /U\+2066/,
   ],
   ['a document that is a list', more('x.yaml', '- a\n'), 'CONFIG_INVALID_VALUE', 'x.yaml:1:1', /mapping/],
   ['no kind', more('x.yaml', 'name: a\n'), 'CONFIG_UNKNOWN_KIND', 'x.yaml:1:1', /kind is missing/],

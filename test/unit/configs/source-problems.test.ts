@@ -37,6 +37,20 @@ rejectsAtItsPlace([
     /writes features/,
   ],
   [
+    'the folder of the cards',
+    sources('raw/accounts/', 'cards/'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:4:11',
+    /writes cards/,
+  ],
+  [
+    'the folder of the DAG specs',
+    sources('raw/accounts/', 'airflow/dags/'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:4:11',
+    /writes airflow/,
+  ],
+  [
     'a key that is no column',
     sources('keys: [account_id]', 'keys: [acount_id]'),
     'CONFIG_UNKNOWN_COLUMN',

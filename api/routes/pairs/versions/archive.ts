@@ -4,8 +4,9 @@ import { STAGES } from '#registry/stage.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 
-const archiveBody = z.strictObject({ reason: z.string().min(1).max(2_000) });
+const archiveBody = z.strictObject({ reason: reasonSchema });
 const archived = z.object({
   model: z.string(),
   feature_set: z.string(),

@@ -4,7 +4,7 @@ import { cardTextChangesSchema, type CardTexts } from '#configs/card-texts.ts';
 import type { ApprovalRules } from '#configs/platform.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { cardCycloneDx } from '#registry/cards/card-cyclonedx.ts';
-import { cardHtml } from '#registry/cards/card-html.ts';
+import { CARD_POLICY, cardHtml } from '#registry/cards/card-html.ts';
 import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
 import type { ShownCard } from '#registry/cards/card.ts';
@@ -42,7 +42,9 @@ export const cardRoutes: FastifyPluginAsyncZod<{
         summary: 'Read the model card: JSON, Markdown, a web page, or CycloneDX 1.6',
         tags: ['registry'],
         params: versionParams,
-        querystring: z.object({ format: z.enum(['json', 'markdown', 'html', 'cyclonedx']).default('json') }),
+        querystring: z.strictObject({
+          format: z.enum(['json', 'markdown', 'html', 'cyclonedx']).default('json'),
+        }),
       },
     },
     async ({ params, query }, reply) => {
@@ -52,6 +54,7 @@ export const cardRoutes: FastifyPluginAsyncZod<{
         params.version,
       );
       const { type, render } = FORMATS[query.format];
+      if (query.format === 'html') reply.header('content-security-policy', CARD_POLICY);
       return reply.type(type).send(Buffer.from(render(card)));
     },
   );

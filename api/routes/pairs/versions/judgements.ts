@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ApprovalRules } from '#configs/platform.ts';
 import type { Principal } from '#access/principal.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 import { APPROVING_ROLES } from '#configs/platform.ts';
 import { stageSchema, waiverSchema } from './schemas.ts';
 import type { Registry } from '#registry/registry.ts';
@@ -26,7 +27,6 @@ interface Asked {
   readonly log: FastifyBaseLogger;
 }
 
-const reason = z.string().trim().min(1).max(2_000);
 const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
 const config = { role: APPROVING_ROLES, team: 'pair' } as const;
 
@@ -65,7 +65,7 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
         description:
           'The risk tier of the version decides how many people must approve, and with which role. `evidence` is the digest that the version shows: an approval counts only for what the approver saw.',
         body: z.strictObject({
-          reason,
+          reason: reasonSchema,
           waivers: z.array(waiverSchema).max(50).default([]),
           evidence: z.string().describe('`evidence` of the version as it was read'),
         }),
@@ -78,7 +78,11 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
     '/v1/pairs/:model/:set/versions/:version/reject',
     {
       config,
-      schema: { ...common, summary: 'Reject a registered version', body: z.strictObject({ reason }) },
+      schema: {
+        ...common,
+        summary: 'Reject a registered version',
+        body: z.strictObject({ reason: reasonSchema }),
+      },
     },
     async (request) => judge(request, 'reject', { ...request.body, waivers: [], evidence: null }),
   );

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
+import { visibleText } from '#configs/visible-text.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 import { STAGES } from '#registry/stage.ts';
 
 const instant = z.iso.datetime();
@@ -19,14 +21,14 @@ const gate = z.object({
   max: z.number().optional(),
   passed: z.boolean(),
 });
-export const waiverSchema = z.object({ gate: z.string().min(1), reason: z.string().min(1).max(2_000) });
+export const waiverSchema = z.object({ gate: visibleText(z.string().min(1).max(200)), reason: reasonSchema });
 
 const judgementSchema = z.object({
   verdict: z.enum(['approve', 'reject']),
   principal: z.string(),
   by_author: z.boolean().describe('The approver was one of the authors, which the rule of the tier allowed'),
   reason: z.string(),
-  waivers: z.array(waiverSchema).readonly(),
+  waivers: z.array(z.object({ gate: z.string(), reason: z.string() })).readonly(),
   evidence: z.string(),
   at: instant,
   expires_at: instant.nullable(),

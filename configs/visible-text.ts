@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/**
+ * Control characters, separators of lines and paragraphs, half characters, and characters that turn the direction of the text
+ * around them: a reader of a card or an approval would see something else than what is stored. Tabs and line ends are text.
+ */
+const HIDDEN = /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]--[\t\n\r]]/v;
+
+export interface HiddenCharacter {
+  readonly index: number;
+  /** Such as `U+202E`. */
+  readonly name: string;
+}
+
+/** The first character of a text that readers cannot see. */
+export function hiddenCharacter(text: string): HiddenCharacter | undefined {
+  const found = HIDDEN.exec(text);
+  const code = found?.[0].codePointAt(0);
+  if (found === null || code === undefined) return undefined;
+  return { index: found.index, name: `U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+}
+
+/** A text that people write and others read. */
+export function visibleText(schema: z.ZodString) {
+  return schema.superRefine((text, context) => {
+    const hidden = hiddenCharacter(text);
+    if (hidden !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `The text contains ${hidden.name}, which readers cannot see.`,
+      });
+  });
+}
