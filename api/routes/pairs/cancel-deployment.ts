@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { cancelDeployment } from '../../services/cancel-deployment.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
+import { reasonSchema } from '../shared/reason.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { deploymentSchema } from './schemas.ts';
 
-const cancelBody = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
-const deploymentParams = pairParams.extend({ deployment: z.coerce.number().int().min(1) });
+const cancelBody = z.strictObject({ reason: reasonSchema });
+const deploymentParams = pairParams.extend({ deployment: wholeNumber(z.number().int().min(1)) });
 
 export const cancelDeploymentRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (
   app,

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { visibleText } from '#configs/visible-text.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
@@ -17,7 +18,7 @@ const rollbackBody = z.strictObject({
     .min(1)
     .optional()
     .describe('Default: the version that was live most recently before and was not taken out by hand.'),
-  reason: z.string().trim().max(2_000).optional().describe('Kept in the dossier.'),
+  reason: visibleText(z.string().trim().max(2_000)).optional().describe('Kept in the dossier.'),
 });
 
 export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }> = async (

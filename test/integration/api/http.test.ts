@@ -125,23 +125,24 @@ test('refuses query parameters that a route does not know, on every route', asyn
   assert.equal(repeated.statusCode, 400);
 });
 
+const PARTS: Readonly<Record<string, string>> = {
+  ...PAIR,
+  set: PAIR.feature_set,
+  version: '1',
+  kind: 'Model',
+  name: PAIR.model,
+  dt: '2020-03-01',
+  revision: '1',
+  score_date: '2020-03-05',
+  '*': 'score/buys/habits/v1/2020-03-05/r1',
+};
+
 /** A path of every route that reads. */
 function* routesWithParameters(): Generator<string> {
-  const parts: Record<string, string> = {
-    ...PAIR,
-    set: PAIR.feature_set,
-    version: '1',
-    kind: 'Model',
-    name: PAIR.model,
-    dt: '2020-03-01',
-    revision: '1',
-    score_date: '2020-03-05',
-    '*': 'score/buys/habits/v1/2020-03-05/r1',
-  };
   const { paths = {} } = running.app.swagger();
   for (const [path, operations] of Object.entries(paths))
     if (operations !== undefined && 'get' in operations)
-      yield path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => parts[name] ?? 'x');
+      yield path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => PARTS[name] ?? 'x');
 }
 
 test('reads numbers in plain decimal alone, and dates and pages in order', async () => {
@@ -166,6 +167,21 @@ test('reads numbers in plain decimal alone, and dates and pages in order', async
     const answer = await running.ask('admin', { url });
     assert.deepEqual([answer.statusCode, answer.json().code], [400, 'REQUEST_INVALID'], url);
   }
+});
+
+test('reads every number in a path in plain decimal', async () => {
+  const numbers = /\{(version|revision|deployment)\}/;
+  const paths = Object.entries(running.app.swagger().paths ?? {}).filter(([path]) => numbers.test(path));
+  assert.ok(paths.length >= 8);
+  for (const [path, operations] of paths)
+    for (const method of Object.keys(operations ?? {})) {
+      const url = path
+        .replace(numbers, '0x1')
+        .replaceAll(/\{([^}]+)\}/g, (_, name: string) => PARTS[name] ?? 'x');
+      const answer = await running.ask('admin', { method: method.toUpperCase() as 'GET', url });
+      const { status, where } = answer.json();
+      assert.deepEqual([status, where], [400, 'params'], `${method} ${path}`);
+    }
 });
 
 test('refuses reasons with characters that readers cannot see', async () => {

@@ -5,9 +5,10 @@ import { SIGNALS } from '#workflows/contract/messages.ts';
 import { signalIfRunning, signalJudged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 import { stageSchema } from './schemas.ts';
 
-const withdrawBody = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
+const withdrawBody = z.strictObject({ reason: reasonSchema });
 const withdrawn = stageSchema.extend({
   cancelled: z.array(z.int()).readonly().describe('Scheduled deployments that were cancelled with it'),
 });
