@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * Control characters, separators of lines and paragraphs, half characters, and characters that turn the direction of the text

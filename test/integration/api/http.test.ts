@@ -174,11 +174,12 @@ test('reads every number in a path in plain decimal', async () => {
   const paths = Object.entries(running.app.swagger().paths ?? {}).filter(([path]) => numbers.test(path));
   assert.ok(paths.length >= 8);
   for (const [path, operations] of paths)
-    for (const method of Object.keys(operations ?? {})) {
+    for (const method of ['GET', 'POST'] as const) {
+      if (!Object.hasOwn(operations ?? {}, method.toLowerCase())) continue;
       const url = path
         .replace(numbers, '0x1')
         .replaceAll(/\{([^}]+)\}/g, (_, name: string) => PARTS[name] ?? 'x');
-      const answer = await running.ask('admin', { method: method.toUpperCase() as 'GET', url });
+      const answer = await running.ask('admin', { method, url });
       const { status, where } = answer.json();
       assert.deepEqual([status, where], [400, 'params'], `${method} ${path}`);
     }
