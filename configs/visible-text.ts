@@ -21,13 +21,22 @@ export function hiddenCharacter(text: string): HiddenCharacter | undefined {
 }
 
 /** A text that people write and others read. */
-export function visibleText(schema: z.ZodString) {
-  return schema.superRefine((text, context) => {
-    const hidden = hiddenCharacter(text);
-    if (hidden !== undefined)
-      context.addIssue({
-        code: 'custom',
-        message: `The text contains ${hidden.name}, which readers cannot see.`,
-      });
+export function visibleText<S extends z.ZodType<string>>(schema: S) {
+  return schema.superRefine((text, context) => addIssue(text, [], context));
+}
+
+/** The same for each text of a mapping. */
+export function visibleTexts<S extends z.ZodType<Readonly<Record<string, string | null | undefined>>>>(
+  schema: S,
+) {
+  return schema.superRefine((texts, context) => {
+    for (const [key, text] of Object.entries(texts)) addIssue(text ?? '', [key], context);
   });
+}
+
+function addIssue(text: string, path: string[], context: Pick<z.RefinementCtx, 'addIssue'>): void {
+  const hidden = hiddenCharacter(text);
+  if (hidden === undefined) return;
+  const message = `The text contains ${hidden.name}, which readers cannot see.`;
+  context.addIssue({ code: 'custom', path, message });
 }

@@ -31,7 +31,7 @@ export const artifactRoutes: FastifyPluginAsyncZod<{
           'With `redirect=true` the response is 302 and carries the digest of the artifact in `Repr-Digest`. Compare it with the bytes that arrive.',
         tags: ['registry'],
         params: versionParams.extend({ artifact: z.string().min(1).max(200) }),
-        querystring: z.object({ redirect: z.enum(['true', 'false']).default('false') }),
+        querystring: z.strictObject({ redirect: z.enum(['true', 'false']).default('false') }),
         response: { 200: answerSchema, 302: z.null() },
       },
     },

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { visibleTexts } from '#configs/visible-text.ts';
 import { cardTextChangesSchema, type CardTexts } from '#configs/card-texts.ts';
 import type { ApprovalRules } from '#configs/platform.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
@@ -11,6 +12,7 @@ import type { ShownCard } from '#registry/cards/card.ts';
 import type { Registry } from '#registry/registry.ts';
 import { readShownCard } from '#registry/cards/show-card.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 import { stageSchema } from './schemas.ts';
 
 const FORMATS = {
@@ -69,8 +71,8 @@ export const cardRoutes: FastifyPluginAsyncZod<{
         tags: ['registry'],
         params: versionParams,
         body: z.strictObject({
-          reason: z.string().trim().min(1).max(2_000),
-          texts: cardTextChangesSchema
+          reason: reasonSchema,
+          texts: visibleTexts(cardTextChangesSchema)
             .optional()
             .describe("Texts to change; default: all texts of the model's config as it is applied now"),
         }),

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { signalJudged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
+import { reasonSchema } from '../../shared/reason.ts';
 import { stageSchema } from './schemas.ts';
 
-const deleteBody = z.strictObject({ reason: z.string().trim().min(1).max(2_000) });
+const deleteBody = z.strictObject({ reason: reasonSchema });
 
 export const deleteRoutes: FastifyPluginAsyncZod<{
   readonly starts: Pick<StartDeps, 'registry' | 'temporal'>;

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { visibleTexts } from '#configs/visible-text.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { TaggedVersion } from '#registry/labels/tags.ts';
 import type { Tags } from '#registry/labels/tag-limits.ts';
@@ -42,7 +43,7 @@ export const tagRoutes: FastifyPluginAsyncZod<{
         ...common,
         summary: 'Set single tags of a version, or remove those that are null',
         headers: preconditionHeaders,
-        body: z.strictObject({ tags: z.record(z.string(), z.string().nullable()) }),
+        body: z.strictObject({ tags: visibleTexts(z.record(z.string(), z.string().nullable())) }),
       },
     },
     async ({ params, body, headers, principal }, reply) => {
@@ -61,7 +62,7 @@ export const tagRoutes: FastifyPluginAsyncZod<{
         ...common,
         summary: 'Replace all tags of a version',
         headers: preconditionHeaders,
-        body: z.strictObject({ tags: tagsSchema }),
+        body: z.strictObject({ tags: visibleTexts(tagsSchema) }),
       },
     },
     async ({ params, body, headers, principal }, reply) => {
