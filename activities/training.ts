@@ -8,10 +8,11 @@ import type { TrainingStore } from '#training/store.ts';
 import type { Rung } from '#workflows/job-ladder.ts';
 import type { TrainingKey } from '#training/key.ts';
 import type { TrainingSummary, TrainInput } from '#workflows/contract/messages.ts';
-import { chosenConfigs } from './chosen-configs.ts';
+import { type ChosenConfigs, chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { jobKey, runJob, type JobDeps } from './job.ts';
 import { readTrainingResult } from '#training/output.ts';
+import { requireSameInputs } from '#training/same-inputs.ts';
 import { trainingRecord } from '#training/record-of-result.ts';
 import { trainingProgram } from '#training/program.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
@@ -33,13 +34,29 @@ export interface JobInput extends TrainInput {
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
 
 export function createTrainingActivities(deps: TrainingDeps) {
+  const { env } = deps;
+
+  /** The documents of a training. Throws `TRAINING_INPUTS_DIFFER` if this worker would train something else with them. */
+  async function sameConfigs(input: TrainInput): Promise<ChosenConfigs> {
+    const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
+    requireSameInputs(input, {
+      model: chosen.model,
+      definition_digest: chosen.definition_digest,
+      partitions: input.partitions,
+      trainer_digest: env.MILLRACE_TRAINER_DIGEST,
+      lock_digest: env.MILLRACE_TRAINER_LOCK_DIGEST,
+    });
+    return chosen;
+  }
+
   return {
     async findTraining(key: TrainingKey): Promise<TrainingSummary | null> {
       return (await deps.trainings.find(key)) ?? null;
     },
 
-    async buildFrame({ key, configs, partitions }: TrainInput): Promise<FrameSummary> {
-      const chosen = await chosenConfigs(deps.configs, configs, key);
+    async buildFrame(input: TrainInput): Promise<FrameSummary> {
+      const { key, partitions } = input;
+      const chosen = await sameConfigs(input);
       return withHeartbeat(async ({ tell, signal }) => {
         const frame = await buildTrainingFrame(deps.frames, {
           model: chosen.model,
@@ -63,7 +80,8 @@ export function createTrainingActivities(deps: TrainingDeps) {
     /** One rung of the ladder: one external job, from start or adoption to completion. */
     async runTrainingJob(input: JobInput): Promise<JobOutput> {
       const { key, rung } = input;
-      const chosen = await chosenConfigs(deps.configs, input.configs, key);
+      // The worker that runs the job may be of another release than the one that built the frame.
+      const chosen = await sameConfigs(input);
       const name = jobKey({
         workflow_id: runIdentity().workflow_id,
         first_run_id: input.first_run_id,
@@ -84,7 +102,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
           frame: input.frame.frame,
           frameUri: deps.objects.uri(input.frame.frame.key),
           outputUri: deps.objects.uri(prefix),
-          trainerDigest: deps.env.MILLRACE_TRAINER_DIGEST,
+          trainerDigest: env.MILLRACE_TRAINER_DIGEST,
         }),
       );
       return { prefix, job_key: name };
@@ -101,10 +119,16 @@ export function createTrainingActivities(deps: TrainingDeps) {
           model: chosen.model,
           definition_digest: chosen.definition_digest,
           result,
-          env: deps.env,
+          env: { ...env, ...trainedWith(input) },
           ...runIdentity(),
         }),
       );
     },
   };
+}
+
+/** What the job ran with, which its worker compared: the worker that commits may be of another release. */
+function trainedWith({ parts }: TrainInput): Partial<Environment> {
+  if (parts === undefined) return {};
+  return { MILLRACE_TRAINER_DIGEST: parts.trainer, MILLRACE_TRAINER_LOCK_DIGEST: parts.lockfile };
 }

@@ -87,6 +87,13 @@ export const workflowsErrors = {
     meaning: 'On the as-of date no partition of the set has complete labels.',
     remedy: 'Choose a later as-of date: a partition date plus label.horizon must lie on or before it.',
   },
+  TRAINING_INPUTS_DIFFER: {
+    status: 409,
+    exit: 'failed',
+    meaning:
+      'The worker has other training inputs than the digest of the training names, most likely another release of the trainer or its lockfile than the API.',
+    remedy: 'Run the same release on the API and on every worker, then start the training again.',
+  },
   TRAINING_INPUTS_UNKNOWN: {
     status: 404,
     exit: 'notFound',

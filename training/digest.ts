@@ -34,6 +34,27 @@ export function trainingDigest(inputs: TrainingInputs): string {
   });
 }
 
+/**
+ * What a training digest is made of, part by part, so that a difference can be named. Trainer and lockfile are the digests
+ * that the environment gives; the others are digests of what they name.
+ */
+export type TrainingParts = Readonly<
+  Record<'model' | 'features' | 'partitions' | 'trainer' | 'lockfile', string>
+>;
+
+export function trainingParts(inputs: TrainingInputs): TrainingParts {
+  const { model, definition_digest, partitions, trainer_digest, lock_digest } = inputs;
+  // The other parts stand still, so that this one depends on the model alone.
+  const alone = { model, definition_digest: '', partitions: [], trainer_digest: '', lock_digest: '' };
+  return {
+    model: trainingDigest(alone),
+    features: definition_digest,
+    partitions: digestOf(partitions),
+    trainer: trainer_digest,
+    lockfile: lock_digest,
+  };
+}
+
 /** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */
 export function trainingId(key: { readonly training_digest: string; readonly as_of: string }): string {
   return `${key.as_of}-${key.training_digest}`;

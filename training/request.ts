@@ -9,12 +9,14 @@ import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Pair } from '#configs/pair.ts';
-import { trainingDigest } from './digest.ts';
+import { trainingDigest, trainingParts, type TrainingInputs, type TrainingParts } from './digest.ts';
 
 /** The training that a request resolves to: its key and the partitions it reads. */
 export interface TrainingRequest {
   readonly key: Pair & { readonly training_digest: string; readonly as_of: string };
   readonly partitions: readonly PartitionRef[];
+  /** What the training digest was made of. */
+  readonly parts: TrainingParts;
 }
 
 export interface TrainingAsk {
@@ -45,12 +47,17 @@ export async function trainingRequest(
   }
   const named = { feature_set: set.name, definition_digest: definition };
   const refs = await Promise.all(dates.map((dt) => newestOrFirst(partitions, { ...named, dt })));
-  const training_digest = trainingDigest({
+  const inputs: TrainingInputs = {
     model,
     definition_digest: definition,
     partitions: refs,
     trainer_digest: ask.env.MILLRACE_TRAINER_DIGEST,
     lock_digest: ask.env.MILLRACE_TRAINER_LOCK_DIGEST,
-  });
-  return { key: { model: model.name, feature_set: set.name, training_digest, as_of }, partitions: refs };
+  };
+  const training_digest = trainingDigest(inputs);
+  return {
+    key: { model: model.name, feature_set: set.name, training_digest, as_of },
+    partitions: refs,
+    parts: trainingParts(inputs),
+  };
 }

@@ -2,7 +2,7 @@ import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
-import { trainingId } from '#training/digest.ts';
+import { trainingId, type TrainingParts } from '#training/digest.ts';
 import { trainingRequest } from '#training/request.ts';
 import type { TrainingKey } from '#training/key.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
@@ -64,6 +64,7 @@ interface Training {
   readonly model: ModelConfig;
   readonly configs: string;
   readonly partitions: readonly PartitionRef[];
+  readonly parts: TrainingParts;
 }
 
 /** Names the training that the applied configs and the date ask for. Throws `CONFIG_NOT_FOUND`, `TRAINING_NO_LABELLED_DATE`. */
@@ -74,8 +75,8 @@ async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingReque
   refuseFuture(as_of, deps.now());
   const set = featureSetNamed(configs, model.feature_set);
   const asked = { model, set, configs, as_of, env: deps.environment };
-  const { key, partitions } = await trainingRequest(deps.partitions, asked);
-  return { key, partitions, model, configs: base_digest };
+  const { key, partitions, parts } = await trainingRequest(deps.partitions, asked);
+  return { key, partitions, parts, model, configs: base_digest };
 }
 
 /** The end of a lifecycle that is over: its version was rejected, was live, or was archived before it could be. */

@@ -34,10 +34,11 @@ const LOOK_AGAIN_MS = 20;
 export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
   const { bench, applied, env, client, registry } = deps;
   const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-  const { key, partitions } = await trainingRequest(deps.partitions, ask);
+  const { key, partitions, parts } = await trainingRequest(deps.partitions, ask);
   const input: LifecycleInput = {
     key,
     partitions,
+    parts,
     configs: applied.base_digest,
     requested_by: 'bench',
   };

@@ -73,19 +73,24 @@ export async function newModel(
   return model;
 }
 
-/** What the API would start a training of the model with. */
-export async function trainInput(world: World, model: ModelConfig, asOf = AS_OF): Promise<TrainInput> {
+/** What the API would start a training of the model with; `env` is the API's environment. */
+export async function trainInput(
+  world: World,
+  model: ModelConfig,
+  asOf = AS_OF,
+  env: World['env'] = world.env,
+): Promise<TrainInput> {
   const { configs, base_digest } = await world.configs.current();
   const set = configs.featureSets.get(model.feature_set);
   if (set === undefined) throw new Error(`no feature set ${model.feature_set}`);
-  const { key, partitions } = await trainingRequest(world.partitions, {
+  const { key, partitions, parts } = await trainingRequest(world.partitions, {
     model,
     set,
     configs,
     as_of: asOf,
-    env: world.env,
+    env,
   });
-  return { key, partitions, configs: base_digest, requested_by: 'ana' };
+  return { key, partitions, parts, configs: base_digest, requested_by: 'ana' };
 }
 
 /** Trains and registers a model by their workflows; its version is 1, and nobody has judged it. */

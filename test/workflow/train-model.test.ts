@@ -125,3 +125,40 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('a worker of another release refuses to train, and names what differs', async () => {
+  const model = await newModel(world, {});
+  const cases = [
+    [{ MILLRACE_TRAINER_DIGEST: 'other' }, /trainer \(requested other, here /, ['trainer']],
+    [
+      { MILLRACE_TRAINER_DIGEST: 'other', MILLRACE_TRAINER_LOCK_DIGEST: 'new' },
+      /lockfile \(requested new, here /,
+      ['trainer', 'lockfile'],
+    ],
+  ] as const;
+  for (const [api, text, parts] of cases) {
+    const input = await trainInput(world, model, undefined, { ...world.env, ...api });
+    const id = workflowId.train(input.key);
+    const failure = await failureOf(start(world, 'trainModel', input, id));
+    assert.equal(failure.type, 'TRAINING_INPUTS_DIFFER');
+    assert.match(failure.message, text);
+    const [details] = failure.details as [{ differs: { part: string }[] }];
+    assert.deepEqual(
+      details.differs.map(({ part }) => part),
+      parts,
+    );
+    assert.equal(await world.trainings.find(input.key), undefined);
+    assert.deepEqual(await jobsAskedFor(id), []);
+  }
+});
+
+test('a training without the parts of its digest is compared as a whole', async () => {
+  const model = await newModel(world, {});
+  const { parts: _, ...same } = await trainInput(world, model);
+  const other = { ...world.env, MILLRACE_TRAINER_DIGEST: 'other' };
+  const { parts: __, ...input } = await trainInput(world, model, undefined, other);
+  const failure = await failureOf(start(world, 'trainModel', input, workflowId.train(input.key)));
+  assert.equal(failure.type, 'TRAINING_INPUTS_DIFFER');
+  await run(world, 'trainModel', same, workflowId.train(same.key));
+  assert.notEqual(await world.trainings.find(same.key), undefined);
+});

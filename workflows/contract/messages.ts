@@ -5,6 +5,7 @@ import type { DeploymentOutcome } from '#registry/deployment.ts';
 import type { GateVerdict } from '#training/record.ts';
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
+import type { TrainingParts } from '#training/digest.ts';
 import type { TrainingKey } from '#training/key.ts';
 
 /** Names of the signals that the API and the activities send to a running workflow. */
@@ -29,6 +30,8 @@ export interface TrainInput {
   readonly key: TrainingKey;
   readonly configs: ConfigsDigest;
   readonly partitions: readonly PartitionRef[];
+  /** What the training digest in `key` was made of; workers compare it with what they have. */
+  readonly parts?: TrainingParts;
   /** The requesting principal, who counts as an author of the version; of a lifecycle, also the deployer in the dossier. */
   readonly requested_by: string;
 }

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { trainingDigest, type TrainingInputs, trainingParts } from '#training/digest.ts';
+import { requireSameInputs } from '#training/same-inputs.ts';
+import { defaultModel } from '#test/support/feature-configs.ts';
+
+const PARTITION = { feature_set: 'behaviour', definition_digest: 'a', dt: '2024-01-01', revision: 1 };
+const inputs: TrainingInputs = {
+  model: defaultModel(),
+  definition_digest: 'a',
+  partitions: [PARTITION],
+  trainer_digest: 'trainer one',
+  lock_digest: 'lock one',
+};
+const key = { model: 'risk', training_digest: trainingDigest(inputs) };
+const expected = { key, parts: trainingParts(inputs) };
+
+const others: readonly (readonly [string, Partial<TrainingInputs>])[] = [
+  ['model', { model: defaultModel(undefined, { seed: 99 }) }],
+  ['features', { definition_digest: 'b' }],
+  ['partitions', { partitions: [{ ...PARTITION, revision: 2 }] }],
+  ['trainer', { trainer_digest: 'trainer two' }],
+  ['lockfile', { lock_digest: 'lock two' }],
+];
+
+test('accepts the inputs that the digest names', () => {
+  requireSameInputs(expected, { ...inputs });
+});
+
+for (const [part, change] of others) {
+  test(`rejects other inputs and names the part that differs: ${part}`, () => {
+    assert.throws(
+      () => requireSameInputs(expected, { ...inputs, ...change }),
+      (error: unknown) => {
+        assert.ok(error instanceof MillraceError);
+        assert.equal(error.code, 'TRAINING_INPUTS_DIFFER');
+        const { differs } = error.details as { differs: readonly { part: string }[] };
+        assert.deepEqual(
+          differs.map((one) => one.part),
+          [part],
+        );
+        assert.ok(error.message.includes(`: ${part} (requested `), error.message);
+        return true;
+      },
+    );
+  });
+}
+
+test('rejects other inputs than a digest without parts, and cannot say which', () => {
+  assert.throws(
+    () => requireSameInputs({ key }, { ...inputs, lock_digest: 'lock two' }),
+    /: unknown which\.$/,
+  );
+});
