@@ -1,3 +1,4 @@
+import { WorkflowFailedError } from '@temporalio/client';
 import type { DeployConfig } from '#configs/model.ts';
 import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { canonicalTimeZone } from '#configs/time-zone.ts';
@@ -78,7 +79,20 @@ async function liveOnTerms(
   return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result };
 }
 
-function waitForDeployment(deps: StartDeps, input: DeployInput): Promise<Started<DeployResult>> {
+async function waitForDeployment(deps: StartDeps, input: DeployInput): Promise<Started<DeployResult>> {
+  const run = await startRun(deps, input);
+  if (run.status === 'committed') return run;
+  const handle = deps.temporal.workflow.getHandle(run.workflow_id, run.run_id);
+  const { memo } = await handle.describe();
+  if (memo?.['requested_by'] !== undefined) return run;
+  // A lifecycle had chosen this number too. Its run fails, because the number is taken, and then the id is free.
+  await handle.result().catch((error: unknown) => {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+  });
+  return startRun(deps, input);
+}
+
+function startRun(deps: StartDeps, input: DeployInput): Promise<Started<DeployResult>> {
   const { pair, version, deployment, requested_by } = input;
   return deps.starter.start<DeployResult>({
     type: 'deployModel',

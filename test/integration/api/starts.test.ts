@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
@@ -142,6 +143,26 @@ test('a deployment that Temporal knows nothing of is named, and then stands in t
   const answer = await deploy({ beside: true });
   assert.equal(answer.statusCode, 202, answer.body);
   assert.equal(answer.json().workflow_id, workflowId.deploy(pair, 8));
+});
+
+test('a deployment gets a run of its own when a lifecycle has chosen its number too', async () => {
+  const pair = { ...PAIR, feature_set: 'chosen' };
+  const { temporal, objects } = running.deps;
+  const version = await approvedVersion(registry, objects, pair);
+  const id = workflowId.deploy(pair, 1);
+  const other = await temporal.workflow.start('deployModel', {
+    workflowId: id,
+    taskQueue: 'nobody',
+    args: [],
+  });
+  const deploying = post('operator', `/v1/pairs/buys/chosen/versions/${version}/deploy`);
+  while ((await registry.deployments(pair)).length === 0) await sleep(20);
+  await sleep(300);
+  await other.terminate('the number is taken');
+  const run = await deploying;
+  assert.deepEqual([run.statusCode, run.json().workflow_id], [202, id], run.body);
+  assert.notEqual(run.json().run_id, other.firstExecutionRunId);
+  assert.equal((await started(id)).status.name, 'RUNNING');
 });
 
 test('a deployment whose workflow is gone is cancelled in the registry, by whoever asked', async () => {
