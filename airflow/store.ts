@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
 import { canonicalJson, digestOf } from '#configs/canonical.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { ObjectInfo, ObjectStore } from '#platform/objects/object-store.ts';
 import { getIfPresent } from '#platform/objects/verified-object.ts';
 import type { Pair } from '#configs/pair.ts';
-import { dagSpecSchema } from './dag-spec-schema.ts';
 import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
+import { parseDagSpec, validSpec } from './parse-dag-spec.ts';
+import { jsonOrUndefined, readSpecIndex, writeSpecIndex, type IndexedSpec } from './spec-index.ts';
 
 /** DAG specs in the object store, one object per pair. Airflow's DAG folder is synchronised from there. */
 export interface DagSpecStore {
@@ -16,17 +15,51 @@ export interface DagSpecStore {
   remove(pair: Pair): Promise<void>;
   /** Throws `DAG_SPEC_INVALID`. */
   read(pair: Pair): Promise<DagSpec | undefined>;
+  /** All specs as they are now. Costs one listing, and one object once they are read. */
+  snapshot(): Promise<DagSpecSnapshot>;
+}
+
+export interface DagSpecSnapshot {
+  /** Changes whenever a spec does. */
+  readonly etag: string;
   /**
-   * Every spec by ascending `dag_id`, and the keys of objects that are not valid specs, so that one bad object does not
-   * hide the others.
+   * Every spec by ascending key, and the keys of objects that are not valid specs, so that one bad object does not hide
+   * the others.
    */
-  list(): Promise<{ readonly specs: readonly DagSpec[]; readonly invalid: readonly string[] }>;
+  read(): Promise<{ readonly specs: readonly DagSpec[]; readonly invalid: readonly string[] }>;
 }
 
 const READS_AT_ONCE = 16;
 
 export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
   const bytes = (key: string): Promise<Buffer | undefined> => getIfPresent(objects, key);
+
+  /** Reads the objects that the index does not hold as they are now, and brings the index up to date. */
+  async function readListed(listed: readonly ObjectInfo[]) {
+    const index = await readSpecIndex(objects);
+    const atOnce = pLimit(READS_AT_ONCE);
+    const read = await Promise.all(
+      listed.map(async ({ key, etag }) => {
+        const known = index.get(key);
+        return known?.etag === etag ? known : atOnce(() => readSpec(key, etag));
+      }),
+    );
+    const valid = read.filter((one) => typeof one === 'object');
+    const isCurrent = valid.length === index.size && valid.every((one) => index.get(one.key) === one);
+    if (!isCurrent) await writeSpecIndex(objects, valid);
+    return {
+      specs: valid.map(({ spec }) => spec),
+      invalid: read.filter((one) => typeof one === 'string'),
+    };
+  }
+
+  /** The key alone if the object is not a valid spec; undefined if it was removed since the listing. */
+  async function readSpec(key: string, etag: string): Promise<IndexedSpec | string | undefined> {
+    const found = await bytes(key);
+    if (found === undefined) return undefined;
+    const spec = validSpec(jsonOrUndefined(found), key);
+    return spec === undefined ? key : { key, etag, spec };
+  }
 
   return {
     async write(pair, spec) {
@@ -42,43 +75,16 @@ export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
     async read(pair) {
       const key = dagSpecKey(pair);
       const found = await bytes(key);
-      return found && parseDagSpec(found, objects.uri(key));
+      return found && parseDagSpec(found.toString(), objects.uri(key));
     },
 
-    async list() {
-      const keys: string[] = [];
-      for await (const { key } of objects.list(DAG_SPECS)) keys.push(key);
-      const limit = pLimit(READS_AT_ONCE);
-      const files = await Promise.all(
-        keys.map((key) => limit(async () => ({ key, found: await bytes(key) }))),
-      );
-      const specs: DagSpec[] = [];
-      const invalid: string[] = [];
-      for (const { key, found } of files) {
-        if (found === undefined) continue;
-        try {
-          specs.push(parseDagSpec(found, objects.uri(key)));
-        } catch (error) {
-          if (!(error instanceof MillraceError)) throw error;
-          invalid.push(key);
-        }
-      }
-      return { specs, invalid };
+    async snapshot() {
+      const listed: ObjectInfo[] = [];
+      for await (const object of objects.list(DAG_SPECS)) listed.push(object);
+      return {
+        etag: digestOf(listed.map(({ key, etag }) => [key, etag])),
+        read: () => readListed(listed),
+      };
     },
   };
-}
-
-/** Throws `DAG_SPEC_INVALID`. */
-function parseDagSpec(text: Buffer, where: string): DagSpec {
-  const refuse = (what: string, cause?: unknown) =>
-    new MillraceError('DAG_SPEC_INVALID', what, { where, cause });
-  let spec: DagSpec;
-  try {
-    spec = dagSpecSchema.parse(JSON.parse(text.toString()));
-  } catch (error) {
-    throw refuse(error instanceof z.ZodError ? z.prettifyError(error) : 'The file is not JSON.', error);
-  }
-  const { content_hash, ...content } = spec;
-  if (digestOf(content) !== content_hash) throw refuse('the content hash is of another content');
-  return spec;
 }

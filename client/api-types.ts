@@ -1546,18 +1546,29 @@ export interface paths {
     };
   };
   '/v1/pairs/{model}/{set}/dossier/verify': {
-    /** Check the chain of digests, its end, and the copy in the object store */
+    /** Check the chain of digests, its end, and the copy in the object store; a long dossier page by page */
     get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
+      parameters: {
+        query?: {
+          /** Maximum number of entries per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
 
       responses: {
         200: {
           content: {
             'application/json': {
+              /** No problem was found on this page. */
               readonly verified: boolean;
               readonly entries: number;
               readonly copies: number;
               readonly problems: { readonly seq: number; readonly problem: string }[];
+              /** Pass it as `after` to check the next page. Only the last page, which has none, checks the end: a dossier is verified when every page is. */
+              readonly next?: string | undefined;
             };
           };
         };

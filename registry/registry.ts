@@ -21,6 +21,7 @@ import { dossierCopies } from './dossier/dossier-copies.ts';
 import type { DossierListener } from './dossier/dossier-listener.ts';
 import { createEntities } from './entities.ts';
 import { createOutbox } from './dossier/outbox.ts';
+import { createVerification } from './dossier/verification.ts';
 import { createReads } from './reads.ts';
 import { createSearch } from './search.ts';
 
@@ -49,7 +50,8 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
   return {
     ...reads,
     ...createLabelReads(store, reads),
-    ...createOutbox(store, objects, listeners),
+    ...createOutbox(store, listeners),
+    ...createVerification(store, objects),
     search: createSearch(table, entities),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
     reviseCard: (input: ReviseCard) => reviseCard(store, objects, input),

@@ -1,5 +1,7 @@
 /** `npm run bench -- <name>`: runs a benchmark on its own servers. The last line of output is one JSON object. */
+import { benchCalls } from '#bench/lifecycle/calls.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
+import { benchGrowth } from '#bench/growth/main.ts';
 import { benchApi } from '#bench/api/main.ts';
 import { benchProcesses } from '#bench/processes/main.ts';
 import { onStop } from '#local/on-stop.ts';
@@ -7,7 +9,13 @@ import { HOMES, lockHome } from '#local/homes.ts';
 import { forgetHome, startServers } from '#local/servers.ts';
 import { readExample } from './demo/example.ts';
 
-const BENCHES = { lifecycle: benchLifecycle, processes: benchProcesses, api: benchApi } as const;
+const BENCHES = {
+  lifecycle: benchLifecycle,
+  processes: benchProcesses,
+  api: benchApi,
+  growth: benchGrowth,
+  calls: benchCalls,
+} as const;
 
 const name = process.argv[2] ?? '';
 if (!(name in BENCHES)) {

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -190,6 +191,26 @@ def test_all_specs_come_in_one_request_and_then_in_none(
     monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", str(SPEC["dag_id"]))
     assert list(loader.load()) == [SPEC["dag_id"]]
     assert len(api.asked) == 2
+
+
+def test_a_thousand_specs_parse_at_a_fiftieth_of_a_cpu_second_each(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, loader: ModuleType, api: Api
+) -> None:
+    specs = [
+        hashed(
+            loader, model=f"model_{n}", dag_id=f"millrace-model_{n}-repayment_behaviour", schedule=f"{n % 60} 5 * * *"
+        )
+        for n in range(1000)
+    ]
+    monkeypatch.setenv("MILLRACE_DAG_CACHE", str(tmp_path / "cache.json"))
+    api.answers = [(200, {"specs": specs, "invalid": []}, {"ETag": '"1"'}), (304, None, {})]
+    for _answer in api.answers.copy():
+        begun = time.process_time()
+        module = load(monkeypatch, api.url)
+        spent = time.process_time() - begun
+        print(f"{spent / len(specs):.5f} CPU-seconds a spec")
+        assert sum(isinstance(value, module.DAG) for value in vars(module).values()) == len(specs)
+        assert spent < 0.02 * len(specs)
 
 
 def test_an_outage_of_the_api_removes_no_dag(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, api: Api) -> None:

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { digestOf } from '#configs/canonical.ts';
 import { dagSpecSchema } from '#airflow/dag-spec-schema.ts';
 import type { DagSpecStore } from '#airflow/store.ts';
 
@@ -29,11 +28,12 @@ export const allDagSpecsRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSp
       },
     },
     async (request, reply) => {
-      const found = await dagSpecs.list();
-      const etag = `"${digestOf(found)}"`;
+      const snapshot = await dagSpecs.snapshot();
+      const etag = `"${snapshot.etag}"`;
       reply.header('etag', etag).header('cache-control', 'private, no-cache');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send(null);
-      return { specs: [...found.specs], invalid: [...found.invalid] };
+      const { specs, invalid } = await snapshot.read();
+      return { specs: [...specs], invalid: [...invalid] };
     },
   );
 };

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { answer } from '#client/client.ts';
+import { answer, type Client } from '#client/client.ts';
 import { CliFailure } from '../failure.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
 import { facts, table } from '../print.ts';
@@ -39,8 +39,7 @@ export function evidenceCommands(program: Command, shell: Shell): void {
   ).action(async (model: string, options: PairOptions) => {
     const client = await shell.connect();
     const pair = await pairOf(client, model, options.featureSet);
-    const path = '/v1/pairs/{model}/{set}/dossier/verify';
-    const check = await answer(client.GET(path, { params: { path: pair } }));
+    const check = await verifyDossier(client, pair);
     if (!check.verified)
       throw new CliFailure('DOSSIER_BROKEN', `The dossier of ${model} does not verify.`, {
         where: `${pair.model}/${pair.set}`,
@@ -110,4 +109,21 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     const drifting = drift.map(({ name, psi, level }) => [name, psi, level]);
     print(shell, options, scores, `${text}${table(['drift of', 'PSI', 'level'], drifting)}`);
   });
+}
+
+/** Checks page by page, so that no request outlasts its time limit. */
+async function verifyDossier(client: Client, pair: { readonly model: string; readonly set: string }) {
+  const path = '/v1/pairs/{model}/{set}/dossier/verify';
+  const problems: { readonly seq: number; readonly problem: string }[] = [];
+  let entries = 0;
+  let copies = 0;
+  let after: string | undefined;
+  do {
+    const page = await answer(client.GET(path, { params: { path: pair, query: { after } } }));
+    problems.push(...page.problems);
+    entries += page.entries;
+    copies += page.copies;
+    after = page.next;
+  } while (after !== undefined);
+  return { verified: problems.length === 0, entries, copies, problems };
 }

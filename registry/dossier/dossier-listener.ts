@@ -14,6 +14,8 @@ export interface DeliveredEntry extends StoredEntry {
 export interface DossierListener {
   /** Identifies its progress in the heads of the pairs. A new name receives every entry from the first one on. */
   readonly name: string;
+  /** How many entries at most are delivered before they are marked; default 25. */
+  readonly batch?: number;
   /** Consecutive entries of one pair. They are marked as delivered once this resolves. */
   readonly deliver: (pair: Pair, entries: readonly DeliveredEntry[]) => Promise<void>;
 }

@@ -1,23 +1,14 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { RegistryStore, Update } from '../commit-to-pair.ts';
-import type { StoredEntry } from './dossier.ts';
-import { readCopies } from './dossier-copies.ts';
 import type { DossierListener } from './dossier-listener.ts';
 import { dueAttributes } from '../due-at.ts';
-import type { Entities } from '../entities.ts';
-import { allOf } from '../page.ts';
-import { readHead, readState, stateOf, type HeadItem } from '../read-state.ts';
-import { verifyDossier, type DossierCheck } from './verify-dossier.ts';
+import { readHead, stateOf, type HeadItem } from '../read-state.ts';
+import { readEntries } from './read-entries.ts';
 
-/** How often a pair is read again because it changed during the read. */
-const READS = 20;
-/** The highest number that fits into an entry's key. */
-const LAST = 99_999_999;
-/** How many entries are delivered before they are marked. */
+/** How many entries are delivered before they are marked, if the listener does not say. */
 const BATCH = 25;
 const MARK_DEADLINE_MS = 10_000;
 
@@ -25,11 +16,7 @@ const MARK_DEADLINE_MS = 10_000;
  * Delivers dossier entries to listeners, at least once and in order. The head of a pair holds each listener's
  * progress. Entries are delivered before they are marked, so a crash in between delivers them again.
  */
-export function createOutbox(
-  store: RegistryStore,
-  objects: ObjectStore,
-  listeners: readonly DossierListener[],
-) {
+export function createOutbox(store: RegistryStore, listeners: readonly DossierListener[]) {
   const { entities } = store;
 
   /**
@@ -53,15 +40,15 @@ export function createOutbox(
 
   async function handOver(
     pair: Pair,
-    { name, deliver }: DossierListener,
+    { name, deliver, batch = BATCH }: DossierListener,
     head: HeadItem | undefined,
     inTurn: LimitFunction,
   ): Promise<number> {
     if (head === undefined) return 0;
     const { count } = head.state.dossier;
     const reached = head.delivered?.[name] ?? 0;
-    for (let from = reached + 1; from <= count; from += BATCH) {
-      const through = Math.min(from + BATCH - 1, count);
+    for (let from = reached + 1; from <= count; from += batch) {
+      const through = Math.min(from + batch - 1, count);
       await deliver(pair, await entriesOf(pair, from, through));
       await inTurn(() => mark(pair, name, through));
     }
@@ -70,8 +57,7 @@ export function createOutbox(
 
   async function entriesOf(pair: Pair, from: number, through: number) {
     const entries = await readEntries(entities, pair, from, through);
-    if (entries.length === through - from + 1)
-      return entries.map((entry, index) => ({ ...entry, seq: from + index }));
+    if (entries.length === through - from + 1) return entries;
     throw new MillraceError(
       'REGISTRY_CONTRADICTS_ITSELF',
       `${pairKey(pair)} lacks some of its dossier entries ${from} to ${through}.`,
@@ -107,35 +93,5 @@ export function createOutbox(
     });
   }
 
-  /** Checks the chain, its recorded end, and every copy in the object store. */
-  async function verify(pair: Pair): Promise<DossierCheck> {
-    for (let read = 1; ; read += 1) {
-      const before = await readState(store, pair);
-      if (before.seq === 0) {
-        throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
-          where: pairKey(pair),
-        });
-      }
-      const [entries, copies] = await Promise.all([
-        readEntries(entities, pair, 1, LAST),
-        readCopies(objects, pair),
-      ]);
-      const { seq } = await readState(store, pair);
-      if (seq === before.seq || read === READS) {
-        return verifyDossier(pair, entries, before.dossier, before.dossier.copied, copies);
-      }
-    }
-  }
-
-  return { deliverDossier, verifyDossier: verify };
-}
-
-function readEntries(
-  entities: Entities,
-  pair: Pair,
-  from: number,
-  through: number,
-): Promise<readonly StoredEntry[]> {
-  const query = entities.entry.query.byPair(pair).between({ entry: from }, { entry: through });
-  return allOf(query, ({ text, digest }) => ({ text, digest }));
+  return { deliverDossier };
 }

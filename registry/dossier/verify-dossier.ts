@@ -1,58 +1,92 @@
 import { sha256Hex } from '#configs/canonical.ts';
-import { EMPTY_CHAIN, type ChainEnd, type DossierEntry, type StoredEntry } from './dossier.ts';
+import type { ChainEnd, DossierEntry, StoredEntry } from './dossier.ts';
 import type { Pair } from '#configs/pair.ts';
 
 export interface DossierProblem {
-  /** Number of the entry; for entries missing at the end, the number after the last one. */
+  /** Number of the entry; for missing entries, the first of them. */
   readonly seq: number;
   readonly problem: string;
 }
 
-export interface DossierCheck {
-  readonly verified: boolean;
-  /** Entries in the registry. */
-  readonly entries: number;
-  /** Entries whose copy in the object store was compared. */
-  readonly copies: number;
-  readonly problems: readonly DossierProblem[];
+/** Whether the copy of an entry in the object store has the entry's bytes. */
+export type CopyState = 'same' | 'other';
+
+/** Consecutive entries `from..through`, none of them past the recorded end, as found in the stores. */
+export interface Segment {
+  readonly from: number;
+  readonly through: number;
+  readonly entries: ReadonlyMap<number, StoredEntry>;
+  readonly copies: ReadonlyMap<number, CopyState>;
 }
 
-/** The copy of an entry in the object store; `undefined` if there is none. */
-export type Copies = ReadonlyMap<number, string>;
+/** What the head of the pair records. */
+export interface Recorded {
+  readonly end: ChainEnd;
+  /** Entries 1..copied must have a copy. */
+  readonly copied: number;
+}
 
 /**
- * Checks a chain's links, its recorded end, and its copies.
+ * Checks the links of a segment and its copies.
  *
- * @param copied entries 1..copied must have a copy.
- * @param copies bytes of every copy found, including those past the end of the chain.
+ * @param reached the last entry before the segment, and its digest as it was found.
+ * @returns the problems, and the last entry that was found, from which the next segment goes on.
  */
-export function verifyDossier(
+export function verifySegment(
   pair: Pair,
-  entries: readonly StoredEntry[],
-  end: ChainEnd,
-  copied: number,
-  copies: Copies,
-): DossierCheck {
+  { from, through, entries, copies }: Segment,
+  { end, copied }: Recorded,
+  reached: ChainEnd,
+): { readonly problems: readonly DossierProblem[]; readonly reached: ChainEnd } {
   const problems: DossierProblem[] = [];
-  let previous = EMPTY_CHAIN.digest;
-  for (const [index, stored] of entries.entries()) {
-    const seq = index + 1;
-    for (const problem of entryProblems(pair, seq, previous, stored)) problems.push({ seq, problem });
+  let last = reached;
+  for (let seq = from; seq <= through; seq += 1) {
+    const stored = entries.get(seq);
+    if (stored === undefined) {
+      const first = seq;
+      while (seq < through && !entries.has(seq + 1)) seq += 1;
+      problems.push({ seq: first, problem: missing(first, seq, end) });
+      continue;
+    }
+    for (const problem of entryProblems(pair, seq, last.digest, stored)) problems.push({ seq, problem });
     const copy = copies.get(seq);
-    if (copy === undefined) {
-      if (seq <= copied) problems.push({ seq, problem: 'its copy in the object store is missing' });
-    } else if (copy !== stored.text) {
-      problems.push({ seq, problem: 'its copy in the object store has other bytes' });
-    }
-    previous = stored.digest;
+    if (copy === 'other') problems.push({ seq, problem: 'its copy in the object store has other bytes' });
+    if (copy === undefined && seq <= copied)
+      problems.push({ seq, problem: 'its copy in the object store is missing' });
+    last = { count: seq, digest: stored.digest };
   }
-  problems.push(...endProblems(entries, end, previous));
-  for (const seq of copies.keys()) {
-    if (seq > entries.length) {
-      problems.push({ seq, problem: 'the object store has a copy of an entry that the registry lacks' });
-    }
+  return { problems, reached: last };
+}
+
+/** Numbers past the recorded end. */
+export interface BeyondEnd {
+  readonly entries: readonly number[];
+  readonly copies: readonly number[];
+}
+
+/** Checks the end of a chain, once all its entries have been checked. */
+export function verifyEnd(end: ChainEnd, reached: ChainEnd, beyond: BeyondEnd): readonly DossierProblem[] {
+  const problems: DossierProblem[] = [];
+  if (reached.count > end.count) {
+    problems.push({ seq: end.count + 1, problem: 'the recorded end lies before entries that were checked' });
   }
-  return { verified: problems.length === 0, entries: entries.length, copies: copies.size, problems };
+  // If it ends earlier, its missing tail was reported already.
+  if (reached.count === end.count && reached.digest !== end.digest) {
+    problems.push({ seq: end.count, problem: 'its digest is not the end that the registry recorded' });
+  }
+  for (const seq of beyond.entries)
+    problems.push({ seq, problem: 'it stands past the end that the registry recorded' });
+  for (const seq of beyond.copies) {
+    if (beyond.entries.includes(seq)) continue;
+    problems.push({ seq, problem: 'the object store has a copy of an entry that the registry lacks' });
+  }
+  return problems;
+}
+
+function missing(first: number, last: number, end: ChainEnd): string {
+  const count = last - first + 1;
+  if (last === end.count) return `the tail is cut: ${count} entries missing`;
+  return `${count} entries are missing from here on`;
 }
 
 function entryProblems(
@@ -71,25 +105,6 @@ function entryProblems(
     problems.push(`it belongs to ${String(entry.model)}/${String(entry.feature_set)}`);
   }
   return problems;
-}
-
-function endProblems(
-  entries: readonly StoredEntry[],
-  end: ChainEnd,
-  last: string,
-): readonly DossierProblem[] {
-  if (entries.length < end.count) {
-    return [
-      { seq: entries.length + 1, problem: `the tail is cut: ${end.count - entries.length} entries missing` },
-    ];
-  }
-  if (entries.length > end.count) {
-    return [{ seq: end.count + 1, problem: 'it stands past the end that the registry recorded' }];
-  }
-  if (last !== end.digest) {
-    return [{ seq: end.count, problem: 'its digest is not the end that the registry recorded' }];
-  }
-  return [];
 }
 
 function parsed(text: string): Partial<DossierEntry> | undefined {

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { Registry } from '#registry/registry.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { dossierCheckSchema, entrySchema } from './schemas.ts';
 
 export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
@@ -32,12 +34,18 @@ export const dossierRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     {
       config: { role: 'viewer', team: 'pair' },
       schema: {
-        summary: 'Check the chain of digests, its end, and the copy in the object store',
+        summary:
+          'Check the chain of digests, its end, and the copy in the object store; a long dossier page by page',
         tags: ['registry'],
         params: pairParams,
+        querystring: pageQuery.extend({
+          limit: wholeNumber(z.number().int().min(1).max(10_000)).default(10_000).meta({
+            description: 'Maximum number of entries per page.',
+          }),
+        }),
         response: { 200: dossierCheckSchema },
       },
     },
-    async ({ params }) => registry.verifyDossier(pairOf(params)),
+    async ({ params, query }) => registry.verifyDossier(pairOf(params), pageAsked(query)),
   );
 };

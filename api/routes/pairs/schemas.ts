@@ -83,8 +83,12 @@ export const entrySchema = z.object({
 });
 
 export const dossierCheckSchema = z.object({
-  verified: z.boolean(),
+  verified: z.boolean().meta({ description: 'No problem was found on this page.' }),
   entries: z.int(),
   copies: z.int(),
   problems: z.array(z.object({ seq: z.int(), problem: z.string() })).readonly(),
+  next: z.string().optional().meta({
+    description:
+      'Pass it as `after` to check the next page. Only the last page, which has none, checks the end: a dossier is verified when every page is.',
+  }),
 });

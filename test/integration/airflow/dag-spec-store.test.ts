@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { canonicalJson } from '#configs/canonical.ts';
 import { dagSpec, dagSpecKey } from '#airflow/dag-spec.ts';
 import { allDagSpecsRoutes } from '#api/routes/dag-specs.ts';
 import { dagSpecRoutes } from '#api/routes/pairs/dag-spec.ts';
+import { SPEC_INDEX } from '#airflow/spec-index.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { forThisFile, freshBucket } from '#test/support/stores.ts';
 
@@ -26,6 +28,7 @@ const wanted = {
   timezone: 'Europe/London',
   start: '2026-02-01T00:00:00.000Z',
 } as const;
+const listed = async () => (await dagSpecs.snapshot()).read();
 const pair = (model: string) => ({ model, feature_set: 'behaviour' });
 
 test('the same terms are written once; other terms replace them; removal is idempotent', async () => {
@@ -50,7 +53,16 @@ test('an edited spec is refused, and does not hide the others', async () => {
   const edited = { ...dagSpec(pair('bad'), wanted), schedule: '* * * * *' };
   await objects.put(dagSpecKey(pair('bad')), JSON.stringify(edited));
   await assert.rejects(dagSpecs.read(pair('bad')), { code: 'DAG_SPEC_INVALID' });
-  const { specs, invalid } = await dagSpecs.list();
+  for (const _again of [1, 2]) {
+    const { specs, invalid } = await listed();
+    assert.deepEqual([specs.map(({ model }) => model), invalid], [['good'], [dagSpecKey(pair('bad'))]]);
+  }
+  await dagSpecs.remove(pair('bad'));
+});
+
+test('a spec under the key of another pair is refused', async () => {
+  await objects.put(dagSpecKey(pair('bad')), canonicalJson(dagSpec(pair('good'), wanted)));
+  const { specs, invalid } = await listed();
   assert.deepEqual([specs.map(({ model }) => model), invalid], [['good'], [dagSpecKey(pair('bad'))]]);
   await dagSpecs.remove(pair('bad'));
 });
@@ -64,6 +76,86 @@ test('the loader gets everything once, and 304 until something changes', async (
   assert.deepEqual([(await ask()).statusCode, (await ask()).body], [304, '']);
   await dagSpecs.write(pair('more'), dagSpec(pair('more'), wanted));
   assert.equal((await ask()).statusCode, 200);
+});
+
+test('an index that is missing, broken or wrong changes no answer and is written again', async () => {
+  await Promise.all(
+    ['good', 'more'].map((model) => dagSpecs.write(pair(model), dagSpec(pair(model), wanted))),
+  );
+  const right = await listed();
+  const index = (await objects.get(SPEC_INDEX)).toString();
+  const parsed = JSON.parse(index) as { specs: { key: string; etag: string; spec: object }[] };
+  const [first, second] = parsed.specs;
+  assert.ok(first && second);
+  const gone = { key: dagSpecKey(pair('gone')), etag: first.etag, spec: dagSpec(pair('gone'), wanted) };
+  const wrong = {
+    'cut off': index.slice(0, -10),
+    'not JSON': 'index',
+    'of another release': index.replace('"index_version":1', '"index_version":2'),
+    'without a spec': JSON.stringify({ ...parsed, specs: [first] }),
+    'with a spec that is gone': JSON.stringify({ ...parsed, specs: [...parsed.specs, gone] }),
+    'with an edited spec': index.replace('0 5 * * *', '0 6 * * *'),
+    'with specs swapped': JSON.stringify({
+      ...parsed,
+      specs: [
+        { ...first, spec: second.spec },
+        { ...second, spec: first.spec },
+      ],
+    }),
+    'of an older object': JSON.stringify({ ...parsed, specs: [{ ...first, etag: '"old"' }, second] }),
+  };
+  for (const [how, text] of Object.entries(wrong)) {
+    await objects.put(SPEC_INDEX, text);
+    assert.deepEqual(await listed(), right, how);
+    assert.equal((await objects.get(SPEC_INDEX)).toString(), index, how);
+  }
+  await objects.remove([SPEC_INDEX]);
+  assert.deepEqual(await listed(), right);
+  assert.equal((await objects.get(SPEC_INDEX)).toString(), index);
+});
+
+test('a listing reads one object for all specs, and none when nothing changed', async () => {
+  const models = Array.from({ length: 30 }, (_, n) => `many_${String(n).padStart(2, '0')}`);
+  await Promise.all(models.map((model) => dagSpecs.write(pair(model), dagSpec(pair(model), wanted))));
+  await listed();
+  let reads = 0;
+  const counting = createDagSpecStore({
+    ...objects,
+    get: (key) => {
+      reads += 1;
+      return objects.get(key);
+    },
+  });
+  const first = await counting.snapshot();
+  assert.equal(reads, 0);
+  assert.ok((await first.read()).specs.length >= 30);
+  assert.equal(reads, 1);
+  const [model = ''] = models;
+  await dagSpecs.write(pair(model), dagSpec(pair(model), { ...wanted, schedule: '0 7 * * *' }));
+  const later = await counting.snapshot();
+  assert.notEqual(later.etag, first.etag);
+  assert.equal((await later.read()).specs.find((one) => one.model === model)?.schedule, '0 7 * * *');
+  assert.equal(reads, 3);
+  await Promise.all(models.map((one) => dagSpecs.remove(pair(one))));
+});
+
+test('reconcilers and loaders at the same time lose no spec', async () => {
+  const models = Array.from({ length: 24 }, (_, n) => `race_${String(n).padStart(2, '0')}`);
+  const kept = models.slice(0, 12);
+  await Promise.all(models.map((model) => dagSpecs.write(pair(model), dagSpec(pair(model), wanted))));
+  const changed = { ...wanted, schedule: '15 7 * * *' };
+  await Promise.all([
+    ...kept.map((model) => dagSpecs.write(pair(model), dagSpec(pair(model), changed))),
+    ...models.slice(12).map((model) => dagSpecs.remove(pair(model))),
+    ...models.map(() => listed()),
+  ]);
+  const { specs } = await listed();
+  const raced = specs.filter(({ model }) => model.startsWith('race_'));
+  assert.deepEqual(
+    raced.map(({ model, schedule }) => [model, schedule]),
+    kept.map((model) => [model, '15 7 * * *']),
+  );
+  await Promise.all(kept.map((model) => dagSpecs.remove(pair(model))));
 });
 
 test('one pair’s spec can be read; a pair without one is not found', async () => {

@@ -163,4 +163,51 @@ describe('the dossier', () => {
       problems: [],
     });
   });
+
+  it('is checked page by page, which finds the same as one check', async () => {
+    const { registry } = stores;
+    const check = async (limit: number) => {
+      const pages = [];
+      for (let after: string | undefined; ;) {
+        const page = await registry.verifyDossier(pair, { limit, ...(after === undefined ? {} : { after }) });
+        pages.push(page);
+        after = page.next;
+        if (after === undefined) break;
+      }
+      return {
+        pages: pages.length,
+        entries: pages.reduce((sum, page) => sum + page.entries, 0),
+        copies: pages.reduce((sum, page) => sum + page.copies, 0),
+        problems: pages.flatMap((page) => page.problems),
+      };
+    };
+    assert.deepEqual(await check(3), { pages: 4, entries, copies: entries, problems: [] });
+    const flip = (text: string): string => text.replace('20', '21');
+    await tampered(3, flip, async () => {
+      const whole = await check(entries);
+      assert.equal(whole.pages, 1);
+      assert.ok(whole.problems.length > 0);
+      for (const limit of [1, 3, 4]) assert.deepEqual((await check(limit)).problems, whole.problems);
+    });
+    for (const after of ['x', '3', `3.${'z'.repeat(64)}`]) {
+      await assert.rejects(registry.verifyDossier(pair, { after }), { code: 'PAGE_TOKEN_INVALID' });
+    }
+  });
+
+  it('shows a copy that is missing, one of the same size that differs, and one past the end', async () => {
+    const { registry, objects } = stores;
+    const other = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, other));
+    await registry.judge(await approval(registry, other, 1));
+    await registry.deliverDossier(other);
+    const second = (await objects.get(entryKey(other, 2))).toString();
+    await objects.put(entryKey(other, 2), second.replace('"', "'"));
+    await objects.put(entryKey(other, 3), second);
+    await objects.remove([entryKey(other, 1)]);
+    assert.deepEqual((await registry.verifyDossier(other)).problems, [
+      { seq: 1, problem: 'its copy in the object store is missing' },
+      { seq: 2, problem: 'its copy in the object store has other bytes' },
+      { seq: 3, problem: 'the object store has a copy of an entry that the registry lacks' },
+    ]);
+  });
 });
