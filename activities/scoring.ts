@@ -1,3 +1,4 @@
+import { noLiveVersion } from '#registry/no-live-version.ts';
 import type { Client } from '@temporalio/client';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';
@@ -131,12 +132,9 @@ export function createScoringActivities(deps: ScoringDeps) {
       if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
       const score_date = scoreDateOfTick(schedule, timezone, scheduled_at);
       if (score_date === null) return null;
-      const { live } = await deps.registry.state(pair);
-      if (live === null) {
-        throw new MillraceError('NO_LIVE_VERSION', `No version of ${pair.model} is live.`, {
-          details: { ...pair },
-        });
-      }
+      const state = await deps.registry.state(pair);
+      const { live } = state;
+      if (live === null) throw noLiveVersion(state);
       const ref = { ...pair, version: live.version, score_date, revision: 1 };
       const committed = await deps.scores.find(ref);
       if (committed !== undefined) return summarise(committed);

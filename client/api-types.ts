@@ -37,6 +37,10 @@ export type AuditEntry = {
   readonly code?: string | undefined;
   /** Workflow that was started, signalled or cancelled */
   readonly workflow_id?: string | undefined;
+  /** The API key that was created, without its secret */
+  readonly granted?:
+    | { readonly key_id: string; readonly name: string; readonly roles: string[]; readonly teams: string[] }
+    | undefined;
 };
 
 export type DagSpec = {
@@ -162,12 +166,27 @@ export interface paths {
     };
   };
   '/v1/keys': {
-    /** List keys */
+    /** List keys, oldest first */
     get: {
-      parameters: {};
+      parameters: {
+        query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+        };
+      };
 
       responses: {
-        200: { content: { 'application/json': { readonly keys: ApiKey[] } } };
+        200: {
+          content: {
+            'application/json': {
+              readonly items: ApiKey[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
         default: { content: { 'application/problem+json': Problem } };
       };
     };
@@ -222,16 +241,31 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** `next` of the previous page */
-          readonly before?: string | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+          readonly principal?: string | undefined;
+          readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
+          /** Pattern of the route, as the entries name it */
+          readonly route?: string | undefined;
+          /** Error code */
+          readonly code?: string | undefined;
+          readonly status?: number | undefined;
+          readonly since?: string | undefined;
+          /** Entries before this instant */
+          readonly until?: string | undefined;
         };
       };
 
       responses: {
         200: {
           content: {
-            'application/json': { readonly entries: AuditEntry[]; readonly next?: string | undefined };
+            'application/json': {
+              readonly items: AuditEntry[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+            };
           };
         };
         default: { content: { 'application/problem+json': Problem } };
@@ -414,6 +448,10 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
           readonly from?: string | undefined;
           readonly to?: string | undefined;
           /** Digest of an earlier definition. Default: the currently applied one. */
@@ -426,8 +464,7 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              readonly definition_digest: string;
-              readonly partitions: {
+              readonly items: {
                 readonly feature_set: string;
                 readonly definition_digest: string;
                 readonly dt: string;
@@ -436,6 +473,9 @@ export interface paths {
                 readonly rows: number;
                 readonly built_at: string;
               }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+              readonly definition_digest: string;
             };
           };
         };
@@ -766,6 +806,11 @@ export interface paths {
                   { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
                 /** Digest of manifest, card and gates, to be named by an approval */
                 readonly evidence: string;
+                readonly scheduled: {
+                  readonly deployment: number;
+                  readonly version: number;
+                  readonly live_at: string;
+                }[];
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;
@@ -1581,6 +1626,10 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
           /** ISO-8601 instant. */
           readonly at?: string | undefined;
         };
@@ -1591,12 +1640,20 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              readonly intervals: {
+              readonly items: {
                 readonly deployment: number;
                 readonly version: number;
                 readonly live_from: string;
                 readonly live_until: string | null;
                 readonly ended_by?: 'replaced' | 'rolled_back' | 'archived' | 'withdrawn' | undefined;
+              }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+              /** Deployments that are still to go live, earliest first */
+              readonly scheduled: {
+                readonly deployment: number;
+                readonly version: number;
+                readonly live_at: string;
               }[];
             };
           };
@@ -1608,13 +1665,21 @@ export interface paths {
   '/v1/pairs/{model}/{set}/deployments': {
     /** List deployments by number */
     get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
+      parameters: {
+        query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
 
       responses: {
         200: {
           content: {
             'application/json': {
-              readonly deployments: {
+              readonly items: {
                 readonly model: string;
                 readonly feature_set: string;
                 readonly deployment: number;
@@ -1630,6 +1695,8 @@ export interface paths {
                 readonly requested_by: string;
                 readonly created_at: string;
               }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
             };
           };
         };
@@ -1709,7 +1776,14 @@ export interface paths {
     /** List committed scores of a pair, oldest date first */
     get: {
       parameters: {
-        query?: { readonly from?: string | undefined; readonly to?: string | undefined };
+        query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+          readonly from?: string | undefined;
+          readonly to?: string | undefined;
+        };
         path: { readonly model: string; readonly set: string };
       };
 
@@ -1717,7 +1791,7 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              readonly scores: {
+              readonly items: {
                 readonly model: string;
                 readonly feature_set: string;
                 readonly version: number;
@@ -1731,6 +1805,8 @@ export interface paths {
                 /** Names whose population stability index is at alert level. */
                 readonly drifting: string[];
               }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
             };
           };
         };
@@ -1944,7 +2020,7 @@ export interface paths {
     };
   };
   '/v1/search': {
-    /** Find versions by stage, model and feature set */
+    /** Find versions by stage, model, feature set, tags, alias, tier, author, date and metrics */
     get: {
       parameters: {
         query?: {
@@ -1964,6 +2040,16 @@ export interface paths {
             | undefined;
           readonly model?: string | undefined;
           readonly feature_set?: string | undefined;
+          /** Versions that an alias of this name points to */
+          readonly alias?: string | undefined;
+          readonly tag?: string | string[] | undefined;
+          readonly risk_tier?: 'low' | 'medium' | 'high' | undefined;
+          readonly author?: string | undefined;
+          /** Registered on or after this date (UTC) */
+          readonly from?: string | undefined;
+          /** Registered on or before this date (UTC) */
+          readonly to?: string | undefined;
+          readonly metric?: string | string[] | undefined;
         };
       };
 

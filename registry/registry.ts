@@ -52,7 +52,7 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     ...createLabelReads(store, reads),
     ...createOutbox(store, listeners),
     ...createVerification(store, objects),
-    search: createSearch(table, entities),
+    search: createSearch(table, entities, reads.version),
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
     reviseCard: (input: ReviseCard) => reviseCard(store, objects, input),
     judge: (input: JudgeVersion) => judgeVersion(store, input),

@@ -3,6 +3,7 @@ import { benchCalls } from '#bench/lifecycle/calls.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
 import { benchGrowth } from '#bench/growth/main.ts';
 import { benchApi } from '#bench/api/main.ts';
+import { benchRegistry } from '#bench/registry/main.ts';
 import { benchProcesses } from '#bench/processes/main.ts';
 import { onStop } from '#local/on-stop.ts';
 import { HOMES, lockHome } from '#local/homes.ts';
@@ -15,6 +16,7 @@ const BENCHES = {
   api: benchApi,
   growth: benchGrowth,
   calls: benchCalls,
+  registry: benchRegistry,
 } as const;
 
 const name = process.argv[2] ?? '';

@@ -83,13 +83,13 @@ async function checkRuns(airflow: AirflowHome): Promise<void> {
   );
   await checks.check('a run of the DAG scores its day through the API and waits for it', async () => {
     well(await dagTest({ score_date: day }));
-    const [committed, ...more] = (await scores()).scores;
+    const [committed, ...more] = (await scores()).items;
     assert.deepEqual([committed?.revision, more.length], [1, 0]);
     assert.ok((committed?.rows ?? 0) > 0);
   });
   await checks.check('a second run of the same day finds the scores and starts nothing', async () => {
     well(await dagTest({ score_date: day }));
-    assert.equal((await scores()).scores.length, 1);
+    assert.equal((await scores()).items.length, 1);
   });
   await checks.check('a day that the API refuses fails the run, with the code of the catalogue', async () => {
     const { code, output } = await dagTest({ score_date: '1999-01-01' });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { AuditStore } from '#access/audit-store.ts';
+import type { AuditEntry, AuditStore } from '#access/audit-store.ts';
 import { pathOf } from './problems.ts';
 
 declare module 'fastify' {
@@ -9,6 +9,8 @@ declare module 'fastify' {
     auditedAt: string | undefined;
     /** The workflow that the request started, signalled or read, for log and audit trail. */
     workflowId: string | undefined;
+    /** The API key that the request created, for the audit trail. */
+    granted: AuditEntry['granted'];
   }
 }
 
@@ -22,6 +24,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Date): void {
   app.decorateRequest('auditedAt');
   app.decorateRequest('workflowId');
+  app.decorateRequest('granted');
   app.addHook('onRequest', async (request) => {
     if (READS.has(request.method) || !request.principal) return;
     const at = now().toISOString();
@@ -44,7 +47,12 @@ export function addAudit(app: FastifyInstance, audit: AuditStore, now: () => Dat
   });
   app.addHook('onSend', async (request, reply) => {
     if (request.auditedAt === undefined) return;
-    const outcome = { status: reply.statusCode, code: request.errorCode, workflow_id: request.workflowId };
+    const outcome = {
+      status: reply.statusCode,
+      code: request.errorCode,
+      workflow_id: request.workflowId,
+      granted: request.granted,
+    };
     try {
       await audit.close({ at: request.auditedAt, request_id: request.id }, outcome);
     } catch (error) {

@@ -2,13 +2,21 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { wholeNumber } from './shared/whole-number.ts';
 import { auditEntrySchema, type AuditStore } from '#access/audit-store.ts';
+import { utcInstant } from '#registry/instant.ts';
+import { pageOf, pageQuery } from './shared/pages.ts';
+
+const instant = z.iso.datetime({ offset: true });
 
 const querySchema = z.strictObject({
-  limit: wholeNumber(z.number().int().min(1).max(1_000)).default(100),
-  before: z.string().min(1).max(200).optional().describe('`next` of the previous page'),
+  ...pageQuery.shape,
+  principal: z.string().max(200).optional(),
+  method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).optional(),
+  route: z.string().max(500).optional().describe('Pattern of the route, as the entries name it'),
+  code: z.string().max(100).optional().describe('Error code'),
+  status: wholeNumber(z.number().int().min(100).max(599)).optional(),
+  since: instant.optional(),
+  until: instant.optional().describe('Entries before this instant'),
 });
-
-const pageSchema = z.object({ entries: z.array(auditEntrySchema), next: z.string().optional() });
 
 /** Change requests and their principals, newest first. */
 export const auditRoutes: FastifyPluginAsyncZod<{ readonly audit: AuditStore }> = async (app, { audit }) => {
@@ -18,11 +26,17 @@ export const auditRoutes: FastifyPluginAsyncZod<{ readonly audit: AuditStore }> 
       config: { role: 'admin' },
       schema: {
         summary: 'Read the audit trail',
+        description: 'A page with filters may be empty although `next` leads to more.',
         tags: ['audit'],
         querystring: querySchema,
-        response: { 200: pageSchema },
+        response: { 200: pageOf(auditEntrySchema) },
       },
     },
-    ({ query }) => audit.page(query),
+    ({ query: { since, until, ...query } }) =>
+      audit.page({
+        ...query,
+        ...(since !== undefined && { since: utcInstant(since) }),
+        ...(until !== undefined && { until: utcInstant(until) }),
+      }),
   );
 };

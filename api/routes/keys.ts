@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { ownerSchema } from '#configs/names.ts';
 import { ROLES } from '#access/principal.ts';
 import type { KeysStore } from '#access/keys-store.ts';
+import { pageAsked, pageOf, pageQuery } from './shared/pages.ts';
+import { pageOfAll } from './shared/page-of-all.ts';
 
 const keySchema = z
   .object({
@@ -43,9 +45,15 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
     '/v1/keys',
     {
       config,
-      schema: { summary: 'List keys', tags, response: { 200: z.object({ keys: z.array(keySchema) }) } },
+      schema: {
+        summary: 'List keys, oldest first',
+        tags,
+        querystring: pageQuery,
+        response: { 200: pageOf(keySchema) },
+      },
     },
-    async () => ({ keys: await keys.list() }),
+    async ({ query }) =>
+      pageOfAll(await keys.list(), pageAsked(query), ({ created_at, id }) => `${created_at}/${id}`),
   );
   app.post(
     '/v1/keys',
@@ -53,8 +61,10 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
       config,
       schema: { summary: 'Create a key', tags, body: newKeySchema, response: { 201: createdSchema } },
     },
-    async ({ body, principal }, reply) => {
+    async (request, reply) => {
+      const { body, principal } = request;
       const { key, text } = await keys.create({ ...body, createdBy: principal.name });
+      request.granted = { key_id: key.id, name: key.name, roles: [...key.roles], teams: [...key.teams] };
       return reply.code(201).send({ ...key, key: text });
     },
   );

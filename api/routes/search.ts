@@ -1,10 +1,38 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { nameSchema } from '#configs/names.ts';
 import { z } from 'zod';
+import { dateSchema, nameSchema } from '#configs/names.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { MetricBound } from '#registry/search-filters.ts';
 import { STAGES } from '#registry/stage.ts';
 import { stageSchema } from './pairs/versions/schemas.ts';
 import { pageAsked, pageOf, pageQuery } from './shared/pages.ts';
+
+/** A parameter that is given once or several times. */
+const several = (item: z.ZodString) =>
+  z
+    .union([item, z.array(item).max(20)])
+    .optional()
+    .transform((given) => (given === undefined ? [] : [given].flat()));
+
+const BOUND = /^([A-Za-z0-9_.-]{1,64})(>=|<=)(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/;
+
+const query = pageQuery
+  .extend({
+    stage: z.enum(STAGES).optional(),
+    model: nameSchema.optional(),
+    feature_set: nameSchema.optional(),
+    alias: nameSchema.optional().describe('Versions that an alias of this name points to'),
+    tag: several(z.string().regex(/^[^=]{1,64}=[^]{0,1024}$/, 'a tag: key=value')),
+    risk_tier: z.enum(['low', 'medium', 'high']).optional(),
+    author: z.string().max(200).optional(),
+    from: dateSchema.optional().describe('Registered on or after this date (UTC)'),
+    to: dateSchema.optional().describe('Registered on or before this date (UTC)'),
+    metric: several(z.string().regex(BOUND, 'a bound of a metric: auc>=0.75 or brier<=0.2')),
+  })
+  .refine(({ model, feature_set }) => feature_set === undefined || model !== undefined, {
+    message: 'feature_set narrows a model: give model too',
+    path: ['model'],
+  });
 
 export const searchRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
   app,
@@ -15,31 +43,29 @@ export const searchRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'Find versions by stage, model and feature set',
+        summary: 'Find versions by stage, model, feature set, tags, alias, tier, author, date and metrics',
+        description:
+          '`tag` and `metric` can be given several times; all must hold. A page may hold fewer items than `limit`, or none, although `next` leads to more.',
         tags: ['registry'],
-        querystring: pageQuery
-          .extend({
-            stage: z.enum(STAGES).optional(),
-            model: nameSchema.optional(),
-            feature_set: nameSchema.optional(),
-          })
-          .refine(({ model, feature_set }) => feature_set === undefined || model !== undefined, {
-            message: 'feature_set narrows a model: give model too',
-            path: ['model'],
-          }),
+        querystring: query,
         response: { 200: pageOf(stageSchema) },
       },
     },
-    async ({ query }) => {
-      const { stage, model, feature_set } = query;
-      return registry.search(
-        {
-          ...(stage === undefined ? {} : { stage }),
-          ...(model === undefined ? {} : { model }),
-          ...(feature_set === undefined ? {} : { feature_set }),
-        },
-        pageAsked(query),
-      );
+    async ({ query: asked }) => {
+      const { limit: _limit, after: _after, tag, metric, ...named } = asked;
+      const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+      const tags = Object.fromEntries(tag.map(keyAndValue));
+      return registry.search({ ...given, tags, metrics: metric.map(boundOf) }, pageAsked(asked));
     },
   );
 };
+
+function keyAndValue(tag: string): readonly [string, string] {
+  const at = tag.indexOf('=');
+  return [tag.slice(0, at), tag.slice(at + 1)];
+}
+
+function boundOf(text: string): MetricBound {
+  const [, metric = '', sign, number] = BOUND.exec(text) ?? [];
+  return { metric, ...(sign === '>=' ? { min: Number(number) } : { max: Number(number) }) };
+}

@@ -5,6 +5,7 @@ import { pairKey, type Pair } from '#configs/pair.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
 import { withdrawnError } from '#registry/transitions.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
+import { noLiveVersion } from '#registry/no-live-version.ts';
 import { scoresSummary, type ScoresSummary } from '#scoring/scores-summary.ts';
 import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
@@ -85,12 +86,10 @@ async function chosenVersion(
   pair: Pair,
   asked: number | undefined,
 ): Promise<number> {
-  const { live } = await registry.state(pair);
+  const state = await registry.state(pair);
+  const { live } = state;
   if (live && (asked === undefined || asked === live.version)) return live.version;
-  if (asked === undefined)
-    throw new MillraceError('NO_LIVE_VERSION', `No version of ${pairKey(pair)} is live.`, {
-      where: pairKey(pair),
-    });
+  if (asked === undefined) throw noLiveVersion(state);
   const { stage } = await registry.stage(pair, asked);
   if (stage === 'withdrawn') throw withdrawnError(asked);
   if (stage === 'registered' || stage === 'rejected')

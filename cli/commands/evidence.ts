@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { answer, type Client } from '#client/client.ts';
+import { answer, type Client, type GetAnswer } from '#client/client.ts';
 import { CliFailure } from '../failure.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
+import { allPages } from '../pages.ts';
 import { facts, table } from '../print.ts';
-import { common, print, type CommonOptions, type Shell } from '../shell.ts';
-import { allPages } from './versions.ts';
+import { common, date, print, type CommonOptions, type Shell } from '../shell.ts';
 
 interface PairOptions extends CommonOptions {
   readonly featureSet?: string;
@@ -74,28 +74,43 @@ export function evidenceCommands(program: Command, shell: Shell): void {
     'history my_model --at 2026-11-24T05:00:00Z',
   ).action(async (model: string, options: PairOptions & { at?: string }) => {
     const client = await shell.connect();
-    const params = { path: await pairOf(client, model, options.featureSet), query: { at: options.at } };
-    const { intervals } = await answer(client.GET('/v1/pairs/{model}/{set}/history', { params }));
-    const rows = intervals.map((one) => [
-      one.version,
-      one.deployment,
-      one.live_from,
-      one.live_until ?? 'now',
-    ]);
-    print(shell, options, { intervals }, table(['version', 'deployment', 'from', 'until'], rows));
+    const path = await pairOf(client, model, options.featureSet);
+    const { at } = options;
+    let scheduled: GetAnswer<'/v1/pairs/{model}/{set}/history'>['scheduled'] = [];
+    const intervals = await allPages(async (page) => {
+      const params = { path, query: { ...page, at } };
+      const found = await answer(client.GET('/v1/pairs/{model}/{set}/history', { params }));
+      scheduled = found.scheduled;
+      return found;
+    });
+    const rows = [
+      ...intervals.map((one) => [one.version, one.deployment, one.live_from, one.live_until ?? 'now']),
+      ...scheduled.map((one) => [one.version, one.deployment, one.live_at, 'scheduled']),
+    ];
+    print(shell, options, { intervals, scheduled }, table(['version', 'deployment', 'from', 'until'], rows));
   });
 
   common(
     program
       .command('scores')
       .argument('<model>')
-      .argument('<date>', 'score date')
+      .argument('[date]', 'score date (default: list the scored dates)', date)
       .option(...SET_OPTION)
-      .description('show the committed scores of a day: files, rows, drift'),
+      .description('show the committed scores of a day (files, rows, drift), or list the scored dates'),
     'scores my_model 2026-10-01',
-  ).action(async (model: string, day: string, options: PairOptions) => {
+  ).action(async (model: string, day: string | undefined, options: PairOptions) => {
     const client = await shell.connect();
-    const path = { ...(await pairOf(client, model, options.featureSet)), score_date: day };
+    const pair = await pairOf(client, model, options.featureSet);
+    if (day === undefined) {
+      const list = await allPages((query) =>
+        answer(client.GET('/v1/pairs/{model}/{set}/scores', { params: { path: pair, query } })),
+      );
+      const scored = list.map((one) => [one.score_date, one.version, one.revision, one.rows, one.declined]);
+      const text = table(['date', 'version', 'revision', 'rows', 'declined'], scored);
+      print(shell, options, { scores: list }, text);
+      return;
+    }
+    const path = { ...pair, score_date: day };
     const scores = await answer(
       client.GET('/v1/pairs/{model}/{set}/scores/{score_date}', { params: { path } }),
     );

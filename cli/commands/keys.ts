@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ApiKey } from '#client/api-types.ts';
 import { answer } from '#client/client.ts';
 import { table } from '../print.ts';
+import { allPages } from '../pages.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
 const ROLES = [
@@ -25,7 +26,7 @@ export function keyCommands(program: Command, shell: Shell): void {
   common(keys.command('list').description('list keys and their principals'), 'keys list').action(
     async (options: CommonOptions) => {
       const client = await shell.connect();
-      const { keys: all } = await answer(client.GET('/v1/keys'));
+      const all = await allPages((query) => answer(client.GET('/v1/keys', { params: { query } })));
       const rows = all.map((key) => [
         key.id,
         key.name,

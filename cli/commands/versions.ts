@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { answer, type Client, type GetAnswer, type PostAnswer } from '#client/client.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
+import { allPages } from '../pages.ts';
 import { facts, table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -52,12 +53,13 @@ export function versionCommands(program: Command, shell: Shell): void {
       one.as_of,
       one.authors.join(', '),
       one.metrics['auc'],
+      one.scheduled.map(({ live_at }) => live_at).join(', ') || undefined,
     ]);
     print(
       shell,
       options,
       { versions },
-      table(['version', 'stage', 'since', 'as of', 'authors', 'AUC'], rows),
+      table(['version', 'stage', 'since', 'as of', 'authors', 'AUC', 'goes live'], rows),
     );
   });
 
@@ -159,23 +161,6 @@ export function waiver(text: string, before: readonly Waiver[]): Waiver[] {
   const [, gate, reason] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   if (gate === undefined || reason === undefined) throw new InvalidArgumentError('a gate, =, and a reason');
   return [...before, { gate, reason }];
-}
-
-export async function allPages<T>(
-  read: (page: Page) => Promise<{ readonly items: readonly T[]; readonly next?: string | undefined }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  for (let after: string | undefined; ;) {
-    const { items, next } = await read({ limit: 200, after });
-    all.push(...items);
-    if (next === undefined) return all;
-    after = next;
-  }
-}
-
-interface Page {
-  readonly limit: number;
-  readonly after: string | undefined;
 }
 
 function revisedText({

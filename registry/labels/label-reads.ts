@@ -1,7 +1,7 @@
 import { sharedReads } from '#platform/table/shared-reads.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { RegistryStore } from '../commit-to-pair.ts';
+import { noLiveVersion } from '../no-live-version.ts';
 import type { Reads } from '../reads.ts';
 import type { VersionStage } from '../stage.ts';
 import { aliasesOf, aliasNotFound, findAlias, LIVE_ALIAS, type Alias } from './alias.ts';
@@ -43,12 +43,9 @@ export function createLabelReads({ entities }: RegistryStore, reads: Pick<Reads,
   }
 
   async function liveStage(pair: Pair): Promise<ResolvedAlias> {
-    const { live } = await reads.state(pair);
-    if (live === null) {
-      throw new MillraceError('NO_LIVE_VERSION', `No version of ${pairKey(pair)} is live.`, {
-        where: pairKey(pair),
-      });
-    }
+    const state = await reads.state(pair);
+    const { live } = state;
+    if (live === null) throw noLiveVersion(state);
     return { stage: await reads.stage(pair, live.version), revision: `live-${live.deployment}` };
   }
 

@@ -32,7 +32,9 @@ const ROUNDS = 20;
 
 /** Strongly consistent; no tags are an empty object. Does not ask whether the version exists. */
 export async function readTags(entities: Entities, pair: Pair, version: number): Promise<TaggedVersion> {
-  const { data } = await entities.tags.get({ ...pair, version }).go({ consistent: true });
+  const { data } = await entities.tags
+    .get({ model: pair.model, feature_set: pair.feature_set, version })
+    .go({ consistent: true });
   return data === null ? { tags: {}, digest: digestOf({}) } : { tags: data.tags, digest: data.digest };
 }
 

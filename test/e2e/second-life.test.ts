@@ -47,7 +47,7 @@ test('a second data set lives the same life by YAML and SQL alone', { timeout: 4
   });
 
   await t.test('it trained on fourteen daily partitions, each committed once', async () => {
-    const { partitions } = await answer(
+    const { items: partitions } = await answer(
       author.GET('/v1/feature-sets/{set}/partitions', { params: { path: { set: set.name } } }),
     );
     assert.equal(partitions.length, model.label.window);

@@ -6,6 +6,8 @@ import type { PartitionSummary } from '#features/partitions/partition-summary.ts
 import type { MaterialiseRequest } from '../../starts/materialise.ts';
 import type { Started } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { answerRun } from '../shared/run.ts';
 import { definitionAsked } from './definition.ts';
 import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParams } from './schemas.ts';
@@ -30,16 +32,19 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
         summary: 'List committed partitions of a feature set, oldest date first',
         tags: ['features'],
         params: setParams,
-        querystring: z.strictObject({ ...dateRange, ...definitionQuery }).refine(inOrder, OUT_OF_ORDER),
+        querystring: z
+          .strictObject({ ...pageQuery.shape, ...dateRange, ...definitionQuery })
+          .refine(inOrder, OUT_OF_ORDER),
         response: {
-          200: z.object({ definition_digest: z.string(), partitions: z.array(partitionEntrySchema) }),
+          200: pageOf(partitionEntrySchema).extend({ definition_digest: z.string() }),
         },
       },
     },
     async ({ params, query }) => {
       const definition_digest = await definitionAsked(configs, params.set, query.definition);
       const found = await partitions.list(params.set, definition_digest, query.from, query.to);
-      return { definition_digest, partitions: [...found] };
+      const page = pageOfAll(found, pageAsked(query), ({ dt, revision }) => `${dt}/${padded(revision)}`);
+      return { definition_digest, ...page };
     },
   );
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Registry } from '#registry/registry.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { deploymentSchema } from './schemas.ts';
 
@@ -16,13 +17,15 @@ export const deploymentRoutes: FastifyPluginAsyncZod<{ readonly registry: Regist
         summary: 'List deployments by number',
         tags: ['registry'],
         params: pairParams,
-        response: { 200: z.object({ deployments: z.array(deploymentSchema).readonly() }) },
+        querystring: pageQuery,
+        response: { 200: pageOf(deploymentSchema) },
       },
     },
-    async ({ params }) => {
+    async ({ params, query }) => {
       const pair = pairOf(params);
       await registry.state(pair);
-      return { deployments: await registry.deployments(pair) };
+      const all = await registry.deployments(pair);
+      return pageOfAll(all, pageAsked(query), ({ deployment }) => padded(deployment));
     },
   );
 };

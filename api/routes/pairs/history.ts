@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { MillraceError } from '#errors/millrace-error.ts';
+import { noLiveVersion } from '#registry/no-live-version.ts';
 import type { Registry } from '#registry/registry.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import { pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
-import { intervalSchema } from './schemas.ts';
+import { intervalSchema, scheduledSchema } from './schemas.ts';
 
 export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
   app,
@@ -18,21 +20,28 @@ export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
           'Periods in which each version was live, oldest first; with `at`, the version live at that time',
         tags: ['registry'],
         params: pairParams,
-        querystring: z.strictObject({ at: z.string().optional().meta({ description: 'ISO-8601 instant.' }) }),
-        response: { 200: z.object({ intervals: z.array(intervalSchema).readonly() }) },
+        querystring: z.strictObject({
+          ...pageQuery.shape,
+          at: z.string().optional().meta({ description: 'ISO-8601 instant.' }),
+        }),
+        response: {
+          200: pageOf(intervalSchema).extend({
+            scheduled: scheduledSchema.describe('Deployments that are still to go live, earliest first'),
+          }),
+        },
       },
     },
     async ({ params, query }) => {
       const pair = pairOf(params);
-      await registry.state(pair);
-      if (query.at === undefined) return { intervals: await registry.history(pair) };
-      const interval = await registry.liveAt(pair, query.at);
-      if (interval === undefined) {
-        throw new MillraceError('NO_LIVE_VERSION', `No version was live at ${query.at}.`, {
-          where: `${pair.model}/${pair.feature_set}`,
-        });
+      const state = await registry.state(pair);
+      const { scheduled } = state;
+      if (query.at === undefined) {
+        const all = await registry.history(pair);
+        return { ...pageOfAll(all, pageAsked(query), ({ live_from }) => live_from), scheduled };
       }
-      return { intervals: [interval] };
+      const interval = await registry.liveAt(pair, query.at);
+      if (interval === undefined) throw noLiveVersion(state, `No version was live at ${query.at}.`);
+      return { items: [interval], scheduled };
     },
   );
 };

@@ -44,6 +44,10 @@ export const rollbackSchema = z.object({
     .describe('Scheduled deployments of the version that was left, cancelled with it'),
 });
 
+export const scheduledSchema = z
+  .array(z.object({ deployment: z.int(), version: z.int(), live_at: instant }))
+  .readonly();
+
 export const pairSchema = z.object({
   ...pair,
   last_version: z.int(),
@@ -58,7 +62,7 @@ export const pairSchema = z.object({
       timezone: z.string(),
     })
     .nullable(),
-  scheduled: z.array(z.object({ deployment: z.int(), version: z.int(), live_at: instant })).readonly(),
+  scheduled: scheduledSchema,
   rollback_target: z.int().nullable(),
   dossier: z.object({ count: z.int(), digest: z.string(), copied: z.int() }),
 });

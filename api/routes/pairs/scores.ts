@@ -8,6 +8,8 @@ import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreRequest } from '../../starts/score.ts';
 import type { Started } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { answerRun, runResponses } from '../shared/run.ts';
 import { wholeNumber } from '../shared/whole-number.ts';
@@ -30,12 +32,13 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
         summary: 'List committed scores of a pair, oldest date first',
         tags: ['scores'],
         params: pairParams,
-        querystring: z.strictObject(dateRange).refine(inOrder, OUT_OF_ORDER),
-        response: { 200: z.object({ scores: z.array(scoresEntrySchema) }) },
+        querystring: z.strictObject({ ...pageQuery.shape, ...dateRange }).refine(inOrder, OUT_OF_ORDER),
+        response: { 200: pageOf(scoresEntrySchema) },
       },
     },
     async ({ params, query }) => {
-      return { scores: (await scores.list(pairOf(params), query.from, query.to)).map(mutable) };
+      const all = (await scores.list(pairOf(params), query.from, query.to)).map(mutable);
+      return pageOfAll(all, pageAsked(query), scoresKey);
     },
   );
 
@@ -89,4 +92,12 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
 
 function mutable<T extends { readonly drifting: readonly string[] }>(entry: T) {
   return { ...entry, drifting: [...entry.drifting] };
+}
+
+function scoresKey(entry: {
+  readonly score_date: string;
+  readonly version: number;
+  readonly revision: number;
+}) {
+  return `${entry.score_date}/${padded(entry.version)}/${padded(entry.revision)}`;
 }

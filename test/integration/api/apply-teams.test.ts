@@ -59,7 +59,7 @@ async function refused(who: string, files: Files, teams: readonly string[]) {
   const { status, code, details, detail, remedy } = answer.json();
   assert.deepEqual([status, code, details?.needs], [403, 'TEAM_NOT_ALLOWED', teams], answer.body);
   assert.match(remedy, /team/);
-  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
+  const { items: entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
   assert.deepEqual([entries[0].principal, entries[0].code], [who, 'TEAM_NOT_ALLOWED']);
   return { detail, errors: answer.json().errors };
 }

@@ -21,9 +21,9 @@ test('every change request is in the trail with who, what and how it ended, the 
   let before = '';
   do {
     const page = await running.ask('admin', { url: `/v1/audit?limit=2${before}` });
-    entries.push(...page.json().entries);
+    entries.push(...page.json().items);
     const { next } = page.json();
-    before = next === undefined ? '' : `&before=${encodeURIComponent(next)}`;
+    before = next === undefined ? '' : `&after=${encodeURIComponent(next)}`;
   } while (before !== '');
   const seen = entries.map((entry) => [entry.principal, entry.method, entry.path, entry.status, entry.code]);
   assert.deepEqual(seen, [
@@ -33,6 +33,40 @@ test('every change request is in the trail with who, what and how it ended, the 
     ['admin', 'POST', '/v1/keys', 201, undefined],
   ]);
   assert.equal(entries[0]?.route, '/v1/keys/:id');
+});
+
+test('filters entries, page by page, and says what a grant contained without its secret', async () => {
+  const body = { name: 'gus', roles: ['operator', 'scientist'], teams: ['shop', 'core'] };
+  const made = await running.ask('admin', { method: 'POST', url: '/v1/keys', payload: body });
+  const read = async (query: string): Promise<AuditEntry[]> => {
+    const answer = await running.ask('admin', { url: `/v1/audit?${query}` });
+    assert.equal(answer.statusCode, 200, answer.body);
+    assert.ok(!answer.body.includes(made.json().key.split('_')[2]));
+    return answer.json().items;
+  };
+  const [grant] = await read('method=POST&status=201&limit=1');
+  const granted = { key_id: made.json().id, name: 'gus', roles: body.roles, teams: ['core', 'shop'] };
+  assert.deepEqual(grant?.granted, granted);
+  assert.deepEqual(
+    (await read('code=FORBIDDEN')).map(({ principal }) => principal),
+    ['viewer'],
+  );
+  assert.deepEqual(
+    (await read('principal=viewer')).map(({ code }) => code),
+    ['FORBIDDEN'],
+  );
+  const revoked = await read(`route=${encodeURIComponent('/v1/keys/:id')}`);
+  assert.deepEqual(
+    revoked.map(({ method }) => method),
+    ['DELETE'],
+  );
+  const at = encodeURIComponent(grant?.at ?? '');
+  assert.equal((await read(`since=${at}`)).length, 1);
+  assert.equal((await read(`until=${at}`)).length, 3);
+  const page = (await running.ask('admin', { url: '/v1/audit?principal=admin&limit=1' })).json();
+  const next = await read(`principal=admin&limit=1&after=${encodeURIComponent(page.next)}`);
+  assert.ok(next[0] && next[0].at <= page.items[0].at && next[0].request_id !== page.items[0].request_id);
+  assert.equal((await running.ask('admin', { url: '/v1/audit?since=lately' })).statusCode, 400);
 });
 
 test('a change that cannot be noted is not made', async () => {

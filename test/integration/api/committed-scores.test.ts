@@ -41,7 +41,7 @@ test('a date’s scores come with their files’ URIs', async () => {
 
 test('a listing shows where each day’s scores stand', async () => {
   const answer = await app.inject('/v1/pairs/risk/behaviour/scores?from=2026-02-01');
-  const [entry, ...more] = answer.json<{ scores: Record<string, unknown>[] }>().scores;
+  const [entry, ...more] = answer.json<{ items: Record<string, unknown>[] }>().items;
   assert.equal(more.length, 0);
   assert.deepEqual([entry?.['version'], entry?.['partition_date'], entry?.['rows']], [2, '2026-02-01', 4]);
 });

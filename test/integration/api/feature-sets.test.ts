@@ -41,7 +41,7 @@ test('partitions are listed, read by date and revision, and lineage is told befo
       ],
     });
     assert.deepEqual(await get('nothing/lineage'), [404, { code: 'FEATURE_SET_UNKNOWN' }]);
-    assert.deepEqual(await get('behaviour/partitions'), [200, { definition_digest, partitions: [] }]);
+    assert.deepEqual(await get('behaviour/partitions'), [200, { definition_digest, items: [] }]);
     assert.deepEqual(await get('behaviour/partitions/2024-02-01'), [404, { code: 'PARTITION_NOT_FOUND' }]);
 
     await putAccounts(lake);
@@ -52,11 +52,11 @@ test('partitions are listed, read by date and revision, and lineage is told befo
     const manifest_key = `features/behaviour/${definition_digest}/dt=2024-02-01/r1/manifest.json`;
     assert.deepEqual(await get('behaviour/partitions?from=2024-02-01&to=2024-02-28'), [
       200,
-      { definition_digest, partitions: [{ ...ref, manifest_key, rows, built_at }] },
+      { definition_digest, items: [{ ...ref, manifest_key, rows, built_at }] },
     ]);
     assert.deepEqual(await get('behaviour/partitions?from=2024-02-02'), [
       200,
-      { definition_digest, partitions: [] },
+      { definition_digest, items: [] },
     ]);
     assert.deepEqual(await get('behaviour/partitions/2024-02-01'), [200, whole]);
     assert.deepEqual(await get(`behaviour/partitions/2024-02-01/r/1?definition=${definition_digest}`), [

@@ -87,7 +87,7 @@ test('rejects tags over the limits by code, and stores none of them', async () =
   assert.equal((await ask('PATCH', tagsUrl, { tags: { n: 1 } })).body.code, 'REQUEST_INVALID');
   assert.equal((await ask('PATCH', tagsUrl, { tags: { note: 'é'.repeat(512) } })).status, 200);
   assert.equal((await ask('PATCH', tagsUrl, { tags: { note: null } })).etag, before.etag);
-  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=20' })).json();
+  const { items: entries } = (await running.ask('admin', { url: '/v1/audit?limit=20' })).json();
   assert.ok(entries.some((entry: { code?: string }) => entry.code === 'TAGS_OVER_LIMIT'));
 });
 

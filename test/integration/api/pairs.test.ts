@@ -83,8 +83,8 @@ describe('the registry over HTTP', () => {
     await shows(`${base}/versions?limit=1&after=${next}`, { items: [{ version: 1, stage: 'live' }] });
     const { artifacts } = await get(`${base}/versions/1`);
     assert.match(JSON.stringify(artifacts), /"uri":"s3:\/\/[^"]*model\.onnx"/);
-    await shows(`${base}/deployments`, { deployments: [{ deployment: 1, status: 'live' }] });
-    await shows(`${base}/history?at=2026-02-01T00:00:00Z`, { intervals: [{ version: 1, live_from: DUE }] });
+    await shows(`${base}/deployments`, { items: [{ deployment: 1, status: 'live' }] });
+    await shows(`${base}/history?at=2026-02-01T00:00:00Z`, { items: [{ version: 1, live_from: DUE }] });
     await shows(`${base}/history?at=2026-01-31T00:00:00Z`, { code: 'NO_LIVE_VERSION' }, 404);
     await shows(`${base}/history?at=lately`, { code: 'INSTANT_INVALID' }, 400);
     await shows(`${base}/dossier`, { items: [{ seq: 1 }, { seq: 5, kind: 'deployment_promoted' }] });

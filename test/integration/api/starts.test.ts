@@ -59,7 +59,7 @@ test('training and lifecycle share the tail of their ids and carry what operator
   const { searchAttributes, memo } = await started(lifecycle.json().workflow_id);
   assert.deepEqual(searchAttributes['MillraceModel'], ['buys']);
   assert.equal(memo?.['requested_by'], 'scientist');
-  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
+  const { items: entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
   assert.equal(entries[0].workflow_id, lifecycle.json().workflow_id);
 });
 

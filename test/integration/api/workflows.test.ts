@@ -143,7 +143,7 @@ test('a running workflow is cancelled once, by somebody who may', async () => {
   const late = await cancel('operator');
   assert.equal(late.statusCode, 409);
   assert.equal(late.json().code, 'WORKFLOW_NOT_RUNNING');
-  const { entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
+  const { items: entries } = (await running.ask('admin', { url: '/v1/audit?limit=1' })).json();
   assert.equal(entries[0].workflow_id, id);
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Client } from '@temporalio/client';
+import { sha256Hex } from '#configs/canonical.ts';
 import { EXIT } from '#errors/exit-class.ts';
 import { run } from '#cli/run.ts';
 import type { Role } from '#access/principal.ts';
@@ -246,6 +247,50 @@ test('a rollback shows what it leaves, and a withdrawal is final', async () => {
     /withdrawn +by operator: wrong/,
   );
   assert.equal((await call('operator', 'rollback', PAIR.model)).exit, EXIT.failed);
+});
+
+test('versions are tagged, named by aliases, found, downloaded and deleted from the command line', async () => {
+  const { table, objects } = running.deps;
+  const registry = createRegistry(table, objects);
+  const { version } = await registry.registerVersion(await trainedVersion(objects, PAIR));
+  const asked = [PAIR.model, String(version)];
+  const tags = await json('scientist', 'tags', ...asked, '--set', 'region=uk', '--set', 'note=a=b');
+  assert.deepEqual(tags, { tags: { region: 'uk', note: 'a=b' } });
+  assert.match((await call('scientist', 'tags', ...asked, '--remove', 'note')).out, /^tag .*\nregion +uk\n$/);
+  assert.equal((await call('viewer', 'tags', ...asked, '--set', 'a=b')).exit, EXIT.notAllowed);
+  const set = ['alias', 'set', PAIR.model, 'champion'];
+  assert.equal((await call('scientist', ...set, '1')).out, 'champion is version 1\n');
+  const stale = await call('scientist', ...set, String(version), '--from', '2');
+  assert.match(stale.err, /^PRECONDITION_FAILED: The alias champion points to version 1, not to 2\./);
+  assert.equal((await call('scientist', ...set, String(version), '--from', '1')).exit, EXIT.ok);
+  const aliases = await json('viewer', 'alias', 'list', PAIR.model);
+  assert.partialDeepStrictEqual(aliases, { aliases: [{ name: 'champion', version }] });
+  const found = await json('viewer', 'search', '--tag', 'region=uk', '--metric', 'auc>=0.7');
+  assert.partialDeepStrictEqual(found, { versions: [{ ...PAIR, version }] });
+  assert.equal(found.versions.length, 1);
+  const file = await json('viewer', 'download', ...asked, 'model.onnx', '--out', 'model.onnx');
+  assert.equal(sha256Hex(await readFile(file.file)), file.sha256);
+  assert.equal((await call('viewer', 'download', ...asked, 'no.onnx')).exit, EXIT.notFound);
+  assert.equal((await call('scientist', 'alias', 'remove', PAIR.model, 'champion')).exit, EXIT.ok);
+  const deleted = await call('scientist', 'delete', ...asked, '--reason', 'a mistake');
+  assert.equal(deleted.out, `version ${version} is deleted\n`);
+  assert.equal((await call('viewer', 'versions', ...asked)).exit, EXIT.notFound);
+});
+
+test('models, feature sets, partitions, scored dates, deployments and the pair are listed', async () => {
+  assert.match((await call('viewer', 'models')).out, /^name +changed by +digest\nbuys +scientist/);
+  assert.match((await call('viewer', 'feature-sets')).out, /\nhabits +scientist/);
+  assert.deepEqual(await json('viewer', 'partitions', PAIR.feature_set), { partitions: [] });
+  assert.deepEqual(await json('viewer', 'scores', PAIR.model), { scores: [] });
+  assert.ok(Array.isArray((await json('viewer', 'deployments', PAIR.model)).deployments));
+  assert.match((await call('viewer', 'pair', PAIR.model)).out, /^pair +buys\/habits\nlive +none\n/);
+});
+
+test('the audit trail is filtered from the command line, by admins alone', async () => {
+  assert.equal((await call('scientist', 'audit')).exit, EXIT.notAllowed);
+  const { entries } = await json('admin', 'audit', '--principal', 'viewer', '--code', 'FORBIDDEN');
+  assert.ok(entries.length > 0);
+  assert.ok(entries.every((one: { principal: string; code: string }) => one.principal === 'viewer'));
 });
 
 test('a key is made, shown alone on standard output, used, and revoked', async () => {

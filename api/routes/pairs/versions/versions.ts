@@ -4,6 +4,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import { pageAsked, pageOf, pageQuery } from '../../shared/pages.ts';
 import { pairOf, pairParams, versionParams } from '../../shared/params.ts';
+import { scheduledSchema } from '../schemas.ts';
 import { versionSchema } from './schemas.ts';
 import { showVersion } from './show-version.ts';
 
@@ -27,18 +28,20 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionRoutes> = async (app, {
             .default('false')
             .describe('Whether deleted versions are listed too'),
         }),
-        response: { 200: pageOf(versionSchema) },
+        response: { 200: pageOf(versionSchema.extend({ scheduled: scheduledSchema })) },
       },
     },
     async ({ params, query }) => {
       const pair = pairOf(params);
-      await registry.state(pair);
+      const { scheduled } = await registry.state(pair);
       const { items, next } = await registry.versions(pair, pageAsked(query));
       const stages = await registry.stagesOf(pair, items);
       const shown = items.flatMap((version) => {
         const stage = stages.get(version.version);
         const hidden = stage?.stage === 'deleted' && query.deleted === 'false';
-        return stage === undefined || hidden ? [] : [showVersion(objects, version, stage)];
+        if (stage === undefined || hidden) return [];
+        const due = scheduled.filter((one) => one.version === version.version);
+        return [{ ...showVersion(objects, version, stage), scheduled: due }];
       });
       return { items: shown, ...(next === undefined ? {} : { next }) };
     },
