@@ -56,13 +56,11 @@ test('filters entries, page by page, and says what a grant contained without its
     ['FORBIDDEN'],
   );
   const revoked = await read(`route=${encodeURIComponent('/v1/keys/:id')}`);
-  assert.deepEqual(
-    revoked.map(({ method }) => method),
-    ['DELETE'],
-  );
+  assert.ok(revoked.length > 0 && revoked.every(({ method }) => method === 'DELETE'));
   const at = encodeURIComponent(grant?.at ?? '');
   assert.equal((await read(`since=${at}`)).length, 1);
-  assert.equal((await read(`until=${at}`)).length, 3);
+  const all = await read('limit=200');
+  assert.deepEqual(await read(`until=${at}`), all.slice(1));
   const page = (await running.ask('admin', { url: '/v1/audit?principal=admin&limit=1' })).json();
   const next = await read(`principal=admin&limit=1&after=${encodeURIComponent(page.next)}`);
   assert.ok(next[0] && next[0].at <= page.items[0].at && next[0].request_id !== page.items[0].request_id);

@@ -160,7 +160,7 @@ test('reads numbers in plain decimal alone, and dates and pages in order', async
     `${pairPath}/scores?from=2020-10-01&to=2020-05-01`,
     '/v1/feature-sets/habits/partitions?from=2020-10-01&to=2020-05-01',
     `/v1/feature-sets/habits/partitions?definition=${'d'.repeat(32)}&from=2020-10-01&to=2020-05-01`,
-    '/v1/audit?before=',
+    '/v1/audit?after=',
     '/v1/audit?limit=1e1',
     '/v1/configs/revisions?before=0x2',
   ]) {
