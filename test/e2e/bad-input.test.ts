@@ -44,7 +44,7 @@ describe('bad input', () => {
       file.path === 'leak_risk.yaml'
         ? {
             ...file,
-            text: file.text.replace('tank_state', 'tank_stat').replace('seed: 3', 'sead: 3\nsplits: 1'),
+            text: file.text.replace('tank_state', 'tank_stat').replace('seed: 3', 'seeed: 3\nsplits: 1'),
           }
         : file,
     );
@@ -158,7 +158,7 @@ describe('bad input', () => {
       await refused('NO_LIVE_VERSION', () => score(author, good));
       const mia = await platform.as('mia', ['approver'], TANK_TEAMS);
       await refused('APPROVER_IS_AUTHOR', () => approve(mia, good, 1));
-      await refused('FORBIDDEN', () => approve(author, good, 1));
+      await refused('APPROVER_ROLE_MISSING', () => approve(author, good, 1));
       const { exit, err } = await cli('deploy', good.model, '1');
       assert.notEqual(exit, 0);
       assert.match(err, /VERSION_NOT_APPROVED/);
