@@ -90,6 +90,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
         memory_step: rung.memoryStep,
       });
       const prefix = `${trainingPrefix(key, trainingId(key))}attempt=${name}/`;
+      const started = performance.now();
       await runJob(
         deps,
         trainingProgram({
@@ -105,7 +106,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
           trainerDigest: env.MILLRACE_TRAINER_DIGEST,
         }),
       );
-      return { prefix, job_key: name };
+      return { prefix, job_key: name, seconds: Math.round(performance.now() - started) / 1_000 };
     },
 
     /** Verifies the job's output, then writes the training's manifest once, as the last step. */

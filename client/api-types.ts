@@ -306,6 +306,8 @@ export interface paths {
                 readonly feature_set: string;
                 readonly definition_digest: string;
                 readonly count: number;
+                /** Estimated from committed partitions of the set; null if there are none. */
+                readonly bytes: number | null;
                 readonly first: string;
                 readonly last: string;
                 readonly because: string;
@@ -321,6 +323,21 @@ export interface paths {
                 readonly version: number;
                 readonly because: string[];
               }[];
+              /** Teams that the change needs, and why. */
+              readonly owners: {
+                readonly team: string;
+                readonly document: string;
+                readonly because: string;
+              }[];
+              /** What the work would take if it went like past runs of the same sets and pairs. */
+              readonly estimate: {
+                /** Of all builds and trainings with past runs, one after the other. */
+                readonly seconds: number;
+                /** How many past runs the estimate rests on. */
+                readonly past_runs: number;
+                /** Work without past runs, which `seconds` leaves out. */
+                readonly unknown: string[];
+              };
             };
           };
         };
@@ -570,6 +587,8 @@ export interface paths {
               readonly engine: string;
               readonly built_by: { readonly workflow_id: string; readonly run_id: string };
               readonly built_at: string;
+              /** How long the build took. */
+              readonly build_seconds?: number | undefined;
               /** Parquet files, in the order of the parts. */
               readonly uris: string[];
             };
@@ -641,6 +660,8 @@ export interface paths {
               readonly engine: string;
               readonly built_by: { readonly workflow_id: string; readonly run_id: string };
               readonly built_at: string;
+              /** How long the build took. */
+              readonly build_seconds?: number | undefined;
               /** Parquet files, in the order of the parts. */
               readonly uris: string[];
             };

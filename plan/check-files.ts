@@ -18,7 +18,8 @@ export async function checkFiles(
   base: AppliedConfigs,
   removal: Removal,
 ): Promise<ConfigChange> {
-  const { declared } = valid(given, base.configs);
+  const loaded = valid(given, base.configs);
+  const { declared } = loaded;
   const remove = documentsToRemove(base, declared, removal);
   if (declared.length === 0 && remove.length === 0) {
     throw new MillraceError('CONFIG_EMPTY', `${given.length} files hold no config document.`);
@@ -26,8 +27,8 @@ export async function checkFiles(
   const change = { documents: declared, remove };
   await refuseInUse(deps, base, change);
   // Without what is removed, so that no document of the files refers to it.
-  const { documents: after } = valid(given, withoutDocuments(base.configs, remove));
-  refuseProblems(await queryProblems(base.configs, after, declared));
+  const { documents } = remove.length === 0 ? loaded : valid(given, withoutDocuments(base.configs, remove));
+  refuseProblems(await queryProblems(base.configs, documents, declared));
   return change;
 }
 

@@ -4,7 +4,7 @@ import { labelDates, partitionDates } from '#features/calendar.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import { afterChange, type ConfigChange } from '#catalog/config-change.ts';
 import { definitionOf, inOrder } from './config-views.ts';
-import { modelsToRetrain } from './models-to-retrain.ts';
+import type { ModelToRetrain } from './models-to-retrain.ts';
 
 export type PartitionReason = 'new' | 'definition changed' | 'dates changed' | `needed by ${string}`;
 
@@ -24,11 +24,12 @@ export interface PartitionsWanted {
 export function partitionsWanted(
   base: AppliedConfigs,
   change: ConfigChange,
+  retrained: readonly ModelToRetrain[],
   today: string,
 ): PartitionsWanted[] {
   const before = base.configs;
   const after = afterChange(before, change);
-  const needed = neededByModels(before, after, today);
+  const needed = neededByModels(after, retrained, today);
   return inOrder(after.featureSets).flatMap((set) => {
     const { dates, because } = ownDates(set, before, after, today);
     const own = new Set(dates);
@@ -68,8 +69,8 @@ function allDates({ partition }: FeatureSetConfig, today: string): string[] {
 
 /** Names of models by set and date. The sets that a set reads are needed at the same dates. */
 function neededByModels(
-  before: ConfigSet,
   after: ConfigSet,
+  retrained: readonly ModelToRetrain[],
   today: string,
 ): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
   const needed = new Map<string, Map<string, Set<string>>>();
@@ -79,7 +80,7 @@ function neededByModels(
     for (const date of dates) dated.set(date, (dated.get(date) ?? new Set()).add(model));
     for (const upstream of after.featureSets.get(name)?.feature_sets ?? []) need(upstream, dates, model);
   };
-  for (const { model: name } of modelsToRetrain(before, after)) {
+  for (const { model: name } of retrained) {
     const model = after.models.get(name);
     const set = model && after.featureSets.get(model.feature_set);
     if (set) need(set.name, labelDates(model.label, set.partition, today), name);

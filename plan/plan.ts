@@ -1,12 +1,16 @@
 import { digestOf } from '#configs/canonical.ts';
 import { type ConfigSet, documentKey, type DocumentKey } from '#configs/config-set.ts';
+import type { OwnerConcerned } from '#configs/owner-concerned.ts';
 import { type Pair, pairKey } from '#configs/pair.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import { planDigest } from '#catalog/conditions.ts';
 import { afterChange, appliedOne, changedDocuments, type ConfigChange } from '#catalog/config-change.ts';
+import { ownersConcerned } from '#catalog/owners-concerned.ts';
 import { changedPaths } from './changed-paths.ts';
 import { definitionOf, inOrder } from './config-views.ts';
+import { estimateOf, type PlanEstimate } from './estimate.ts';
 import { modelsToRetrain, type ModelToRetrain } from './models-to-retrain.ts';
+import type { PastRuns } from './past-runs.ts';
 import { type PartitionReason, type PartitionsWanted, partitionsWanted } from './partitions-wanted.ts';
 
 /** Partitions of one set that the documents need and that are not committed under its new definition. */
@@ -14,6 +18,8 @@ export interface PartitionsToBuild {
   readonly feature_set: string;
   readonly definition_digest: string;
   readonly count: number;
+  /** Estimated from committed partitions of the set; null if there are none. */
+  readonly bytes: number | null;
   /** `YYYY-MM-DD`, both inclusive; dates in between may be committed. */
   readonly first: string;
   readonly last: string;
@@ -41,6 +47,9 @@ export interface Plan {
   readonly partitions: readonly PartitionsToBuild[];
   readonly models: readonly ModelToRetrain[];
   readonly live_pairs: readonly LivePairTouched[];
+  /** Teams without which the change cannot be applied, and why. */
+  readonly owners: readonly OwnerConcerned[];
+  readonly estimate: PlanEstimate;
 }
 
 /** Input of a plan that needs no store. */
@@ -51,6 +60,7 @@ export interface PlanScope {
   /** Pairs that the change touches, with or without a live version. */
   readonly pairs: readonly Pair[];
   readonly wanted: readonly PartitionsWanted[];
+  readonly models: readonly ModelToRetrain[];
 }
 
 /** What the stores hold for a scope. */
@@ -59,22 +69,25 @@ export interface PlanFacts {
   readonly live: ReadonlyMap<string, number>;
   /** By set, the dates committed under its new definition, for at least every set of the scope. */
   readonly committed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By set, what its builds took. */
+  readonly builds: ReadonlyMap<string, PastRuns>;
+  /** By `pairKey`, what its trainings took. */
+  readonly trainings: ReadonlyMap<string, PastRuns>;
 }
 
 /** `today` is `YYYY-MM-DD`; a set without an end date has partitions up to this date. */
 export function planScope(base: AppliedConfigs, change: ConfigChange, today: string): PlanScope {
   const pairs = pairsConcerned(base, change);
-  return { base, change, pairs, wanted: partitionsWanted(base, change, today) };
+  const models = modelsToRetrain(base.configs, afterChange(base.configs, change));
+  return { base, change, pairs, wanted: partitionsWanted(base, change, models, today), models };
 }
 
-export function planConfigs(
-  { base, change, pairs, wanted }: PlanScope,
-  { live, committed }: PlanFacts,
-): Plan {
+export function planConfigs({ base, change, pairs, wanted, models }: PlanScope, facts: PlanFacts): Plan {
   const before = base.configs;
   const after = afterChange(before, change);
   const { created, changed, unchanged, removed } = changedDocuments(base, change);
   const paths = changedPathsOf(base, change, changed);
+  const partitions = wanted.flatMap((one) => toBuild(one, facts));
   return {
     plan_digest: planDigest(base, change),
     base_digest: base.base_digest,
@@ -85,13 +98,15 @@ export function planConfigs(
       unchanged,
       removed,
     },
-    partitions: wanted.flatMap((one) => toBuild(one, committed)),
-    models: modelsToRetrain(before, after),
+    partitions,
+    models,
     live_pairs: pairs.flatMap((pair) => {
-      const version = live.get(pairKey(pair));
+      const version = facts.live.get(pairKey(pair));
       if (version === undefined) return [];
       return [{ ...pair, version, because: reasonsFor(pair, before, after, paths) }];
     }),
+    owners: ownersConcerned(before, after),
+    estimate: estimateOf(partitions, models, facts),
   };
 }
 
@@ -124,13 +139,16 @@ function pairsConcerned(base: AppliedConfigs, change: ConfigChange): Pair[] {
 
 function toBuild(
   { dates, ...wanted }: PartitionsWanted,
-  committed: ReadonlyMap<string, ReadonlySet<string>>,
+  { committed, builds }: PlanFacts,
 ): PartitionsToBuild[] {
   const standing = committed.get(wanted.feature_set);
   const missing = dates.filter((date) => standing?.has(date) !== true);
   const [first] = missing;
   const last = missing.at(-1);
-  return first === undefined || last === undefined ? [] : [{ ...wanted, count: missing.length, first, last }];
+  if (first === undefined || last === undefined) return [];
+  const each = builds.get(wanted.feature_set)?.bytes ?? null;
+  const bytes = each === null ? null : Math.round(each * missing.length);
+  return [{ ...wanted, count: missing.length, bytes, first, last }];
 }
 
 function reasonsFor(

@@ -11,4 +11,6 @@ export interface FrameSummary {
 export interface JobOutput {
   readonly prefix: string;
   readonly job_key: string;
+  /** How long the worker waited for the job. */
+  readonly seconds?: number;
 }

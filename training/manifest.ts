@@ -44,6 +44,7 @@ const trainingRecordSchema = z.object({
     workflow_id: z.string(),
     run_id: z.string(),
     job_key: z.string(),
+    seconds: z.number().min(0).exactOptional(),
   }),
 });
 

@@ -62,6 +62,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
       workflow_id: from.workflow_id,
       run_id: from.run_id,
       job_key: output.job_key,
+      ...(output.seconds !== undefined && { seconds: output.seconds }),
     },
   };
 }

@@ -54,6 +54,8 @@ export interface TrainingRecord extends Pair {
     readonly workflow_id: string;
     readonly run_id: string;
     readonly job_key: string;
+    /** How long the training job took; only plans use it. */
+    readonly seconds?: number;
   };
 }
 

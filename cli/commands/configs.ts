@@ -114,15 +114,9 @@ function livePairsText(pairs: Plan['live_pairs']): string {
   );
 }
 
-function planText({
-  plan_digest,
-  base_digest,
-  revision,
-  documents,
-  partitions,
-  models,
-  live_pairs,
-}: Plan): string {
+function planText(plan: Plan): string {
+  const { plan_digest, base_digest, revision, documents, partitions, models, live_pairs } = plan;
+  const { owners, estimate } = plan;
   const changed = [
     ...documents.created.map((key) => `  + ${key}\n`),
     ...documents.changed.map(({ key, paths }) => `  ~ ${key}: ${paths.join(', ')}\n`),
@@ -136,15 +130,47 @@ function planText({
     ]),
     ...changed,
     table(
-      ['partitions of', 'dates', 'from', 'to', 'because'],
-      partitions.map((one) => [one.feature_set, one.count, one.first, one.last, one.because]),
+      ['partitions of', 'dates', 'from', 'to', 'size', 'because'],
+      partitions.map((one) => [
+        one.feature_set,
+        one.count,
+        one.first,
+        one.last,
+        sizeText(one.bytes),
+        one.because,
+      ]),
     ),
     table(
       ['retrain', 'on', 'because'],
       models.map((one) => [one.model, one.feature_set, one.because]),
     ),
     livePairsText(live_pairs),
+    table(
+      ['needs team', 'because of'],
+      [...ownersByTeam(owners)].map(([team, keys]) => [team, keys.join(', ')]),
+    ),
+    estimateText(estimate),
   ].join('');
+}
+
+function ownersByTeam(owners: Plan['owners']): ReadonlyMap<string, readonly string[]> {
+  const teams = new Map<string, string[]>();
+  for (const { team, document } of owners) teams.set(team, [...(teams.get(team) ?? []), document]);
+  return teams;
+}
+
+function sizeText(bytes: number | null): string {
+  if (bytes === null) return 'unknown';
+  return `about ${bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} KiB` : `${Math.round(bytes / 1_048_576)} MiB`}`;
+}
+
+/** Nothing if the plan brings no work. */
+function estimateText({ seconds, past_runs: runs, unknown }: Plan['estimate']): string {
+  if (runs === 0 && unknown.length === 0) return '';
+  const known =
+    runs === 0 ? [] : [`about ${Math.ceil(seconds)} s one after the other, from ${runs} past runs`];
+  const rest = unknown.length === 0 ? [] : [`unknown: ${unknown.join(', ')}`];
+  return facts([['estimate', [...known, ...rest].join('; ')]]);
 }
 
 function appliedText({ base_digest, revision, ...keys }: Applied): string {

@@ -55,6 +55,7 @@ export const partitionManifestSchema = partitionRefSchema.extend({
   engine: z.string(),
   built_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
   built_at: z.string(),
+  build_seconds: z.number().min(0).exactOptional().meta({ description: 'How long the build took.' }),
 });
 
 export const partitionManifests: ManifestKind<PartitionRef, PartitionManifest> = {

@@ -33,6 +33,7 @@ export async function materialisePartition(
   const { ref, configs, signal, heartbeat } = request;
   const set = featureSetNamed(configs, ref.feature_set);
   assertBuildable(ref, set, configs);
+  const started = performance.now();
   const query = featureQuery(set, configs, ref.dt);
   heartbeat?.({ step: 'list inputs' });
   const inputs = await snapshotInputs(deps, set, configs, ref.dt);
@@ -60,6 +61,7 @@ export async function materialisePartition(
     engine,
     built_by: request.builtBy,
     built_at: new Date().toISOString(),
+    build_seconds: Math.round(performance.now() - started) / 1_000,
   };
 }
 

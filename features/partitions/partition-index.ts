@@ -8,6 +8,10 @@ export interface PartitionEntry extends PartitionRef {
   readonly manifest_key: string;
   readonly rows: number;
   readonly built_at: string;
+  /** Of all parts. */
+  readonly bytes?: number;
+  /** How long the build took. */
+  readonly seconds?: number;
 }
 
 /** Index of committed partitions. Manifests are authoritative: every item can be rebuilt from its manifest. */
@@ -15,7 +19,7 @@ export function openPartitionIndex(table: TableHandle) {
   const entity = partitionEntity(table);
   return {
     put: async (manifest: PartitionManifest): Promise<void> => {
-      const { feature_set, definition_digest, dt, revision, rows, built_at } = manifest;
+      const { feature_set, definition_digest, dt, revision, rows, built_at, parts } = manifest;
       await entity
         .put({
           feature_set,
@@ -24,6 +28,8 @@ export function openPartitionIndex(table: TableHandle) {
           revision,
           rows,
           built_at,
+          bytes: parts.reduce((sum, { size }) => sum + size, 0),
+          ...(manifest.build_seconds !== undefined && { seconds: manifest.build_seconds }),
           manifest_key: manifestKey(manifest),
         })
         .go();
@@ -60,6 +66,8 @@ function partitionEntity(table: TableHandle) {
         manifest_key: { type: 'string', required: true },
         rows: { type: 'number', required: true },
         built_at: { type: 'string', required: true },
+        bytes: { type: 'number' },
+        seconds: { type: 'number' },
       },
       indexes: {
         partitions: {

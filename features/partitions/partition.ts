@@ -42,6 +42,8 @@ export interface PartitionManifest extends PartitionRef {
   readonly engine: string;
   readonly built_by: { readonly workflow_id: string; readonly run_id: string };
   readonly built_at: string;
+  /** Seconds that reading, computing and writing took; only plans use it. */
+  readonly build_seconds?: number;
 }
 
 export function partitionPrefix(ref: PartitionRef): string {

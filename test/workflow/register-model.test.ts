@@ -38,6 +38,7 @@ test('a training becomes a version with its authors, a whole card and a dossier 
   assert.deepEqual(version.authors, ['ana', AUTHOR].toSorted());
   assert.equal(version.authors_since, null);
   assert.equal(version.registered_by.workflow_id, id);
+  assert.ok((version.build.seconds ?? 0) > 0, 'the duration of the job is recorded');
   const { items } = await registry.dossier(pairOf(model));
   assert.deepEqual(
     items.map(({ kind }) => kind),

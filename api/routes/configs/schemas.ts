@@ -44,6 +44,10 @@ export const planBody = z.object({
       feature_set: z.string(),
       definition_digest: digest,
       count: z.int(),
+      bytes: z
+        .int()
+        .nullable()
+        .describe('Estimated from committed partitions of the set; null if there are none.'),
       first: z.string(),
       last: z.string(),
       because: z.string(),
@@ -58,6 +62,16 @@ export const planBody = z.object({
       because: listOf(z.string()),
     }),
   ),
+  owners: listOf(z.object({ team: z.string(), document: key, because: z.string() })).describe(
+    'Teams that the change needs, and why.',
+  ),
+  estimate: z
+    .object({
+      seconds: z.number().describe('Of all builds and trainings with past runs, one after the other.'),
+      past_runs: z.int().describe('How many past runs the estimate rests on.'),
+      unknown: listOf(z.string()).describe('Work without past runs, which `seconds` leaves out.'),
+    })
+    .describe('What the work would take if it went like past runs of the same sets and pairs.'),
 });
 
 export const applyBody = z.object({

@@ -35,6 +35,7 @@ interface Wanted {
   readonly feature_set: string;
   readonly definition_digest: string;
   readonly count: number;
+  readonly bytes: number | null;
   readonly first: string;
   readonly last: string;
   readonly because: string;
@@ -95,6 +96,7 @@ test('plan, apply and read back; a plan after that is empty, and the challenger 
       feature_set: 'repayment_behaviour',
       definition_digest: '',
       count: 6,
+      bytes: null,
       first: '2005-05-01',
       last: '2005-10-01',
       because: 'new',
@@ -150,10 +152,20 @@ test('a plan does not count partitions that are committed under the definition i
       engine: 'duckdb',
       built_by: { workflow_id: 'w', run_id: 'r' },
       built_at: '2026-11-24T00:00:00.000Z',
+      build_seconds: dt === '2005-05-01' ? 2 : 4,
     });
   }
   const [left] = await partitions();
   assert.deepEqual([left?.count, left?.first, left?.last], [4, '2005-06-01', '2005-10-01']);
+  // Each of the two holds its date as text.
+  assert.equal(left?.bytes, 4 * '2005-05-01'.length);
+  const { estimate, owners } = (await api.post('/v1/configs/plan', { files })).body;
+  assert.deepEqual(estimate, {
+    seconds: 12,
+    past_runs: 2,
+    unknown: ['training of default_risk/repayment_behaviour'],
+  });
+  assert.ok((owners as { team: string }[]).some(({ team }) => team === 'risk-models'));
 });
 
 test('a wrong config is refused with every problem at its place, and nothing is written', async () => {

@@ -8,7 +8,7 @@ import { loadConfigs, noConfigs } from '#configs/load.ts';
 import { pairKey } from '#configs/pair.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import { changedPaths } from '#plan/changed-paths.ts';
-import { planConfigs, planScope } from '#plan/plan.ts';
+import { planConfigs, type PlanFacts, planScope } from '#plan/plan.ts';
 import { FEATURES, folder, MODEL, SOURCES } from '../configs/valid-configs.ts';
 
 const TODAY = '2024-03-15';
@@ -36,10 +36,14 @@ function plan(
   live = true,
   today = TODAY,
   committed: readonly string[] = [],
+  past: Partial<Pick<PlanFacts, 'builds' | 'trainings'>> = {},
 ) {
   return planConfigs(planScope(applied(before), { documents: after, remove: [] }, today), {
     live: new Map(live ? [[pairKey(PAIR), 4]] : []),
     committed: new Map([['behaviour', new Set(committed)]]),
+    builds: new Map(),
+    trainings: new Map(),
+    ...past,
   });
 }
 
@@ -57,6 +61,30 @@ test('a first plan creates all, builds the dates up to today, trains the model a
   );
   assert.deepEqual(found.models, [{ ...PAIR, because: 'new' }]);
   assert.deepEqual(found.live_pairs, []);
+});
+
+test('a plan names the teams it needs, and estimates bytes and seconds from past runs', () => {
+  const first = plan([], loaded());
+  assert.deepEqual(first.owners.map(({ document }) => document).toSorted(), [
+    'FeatureSet/behaviour',
+    'Model/miss_risk',
+    'Source/accounts',
+    'Source/payments',
+  ]);
+  assert.deepEqual(first.partitions[0]?.bytes, null);
+  assert.deepEqual(first.estimate, {
+    seconds: 0,
+    past_runs: 0,
+    unknown: ['partitions of behaviour', 'training of miss_risk/behaviour'],
+  });
+  const builds = new Map([['behaviour', { bytes: 1_000.4, seconds: 2.5, runs: 4 }]]);
+  const trainings = new Map([[pairKey(PAIR), { bytes: null, seconds: 60, runs: 2 }]]);
+  const known = plan([], loaded(), true, TODAY, [], { builds, trainings });
+  assert.equal(known.partitions[0]?.bytes, 3_001);
+  assert.deepEqual(known.estimate, { seconds: 67.5, past_runs: 6, unknown: [] });
+  const half = plan([], loaded(), true, TODAY, [], { builds });
+  assert.deepEqual(half.estimate.unknown, ['training of miss_risk/behaviour']);
+  assert.equal(half.estimate.seconds, 7.5);
 });
 
 test('a plan of what is applied is empty', () => {
