@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/live-at.ts';
-import { nextDeploymentNumber, outcomeOf, type DeploymentOutcome } from '#registry/deployment.ts';
+import { nextDeploymentNumber, type DeploymentOutcome } from '#registry/deployment.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -36,8 +36,7 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
   async function readDeployment({ pair, deployment }: Named): Promise<DeploymentOutcome> {
     // In this order: if it goes live in between, the second read also sees the end of the deployment that it replaced.
     const found = await registry.deployment(pair, deployment);
-    const all = await registry.deployments(pair);
-    return outcomeOf(found, all);
+    return registry.outcome(found);
   }
 
   return {

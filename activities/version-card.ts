@@ -58,6 +58,6 @@ async function readEvaluation(objects: ObjectStore, training: TrainingRecord): P
 }
 
 async function championOf(registry: Registry, training: TrainingRecord): Promise<Champion | undefined> {
-  const live = (await registry.history(training)).find(({ live_until }) => live_until === null);
-  return live === undefined ? undefined : registry.version(training, live.version);
+  const { live } = (await registry.stateIfKnown(training)) ?? { live: null };
+  return live === null ? undefined : registry.version(training, live.version);
 }

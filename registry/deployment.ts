@@ -36,13 +36,12 @@ export interface DeploymentOutcome<Status extends Deployment['status'] = Deploym
   readonly replaced: number | null;
 }
 
-/** `all`: every deployment of the pair. */
+/** `replaced`: the deployment that ended when this one went live. */
 export function outcomeOf<Status extends Deployment['status']>(
   found: Deployment & { readonly status: Status },
-  all: readonly Deployment[],
+  replaced: Deployment | undefined,
 ): DeploymentOutcome<Status> {
   const { deployment, version, status, live_from = null } = found;
-  const replaced = live_from === null ? undefined : all.find((one) => one.live_until === live_from);
   return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };
 }
 

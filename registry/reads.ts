@@ -2,7 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
 import { recordAnswer } from './answered.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
-import type { Deployment } from './deployment.ts';
+import { outcomeOf, type Deployment, type DeploymentOutcome } from './deployment.ts';
 import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
 import { utcInstant } from './instant.ts';
@@ -18,6 +18,8 @@ import type { VersionStage } from './stage.ts';
 import type { Version } from './version.ts';
 import { cachedVersions } from './version-cache.ts';
 
+const MOST_PER_PAGE = 200;
+
 /**
  * Reads of the registry. All reads of one pair are strongly consistent. Listings across pairs (`pairs`,
  * `pairsMaybeDue`, and those of `search.ts`) come from an index that may lag briefly, so no decision depends on them.
@@ -28,9 +30,14 @@ export function createReads(store: RegistryStore) {
   const sharedState = sharedReads<PairState>();
   const sharedStage = sharedReads<VersionStage>();
 
-  async function state(pair: Pair): Promise<PairState> {
+  async function stateIfKnown(pair: Pair): Promise<PairState | undefined> {
     const found = await sharedState(pairKey(pair), () => readState(store, pair));
-    if (found.seq > 0) return found;
+    return found.seq > 0 ? found : undefined;
+  }
+
+  async function state(pair: Pair): Promise<PairState> {
+    const found = await stateIfKnown(pair);
+    if (found !== undefined) return found;
     throw new MillraceError('PAIR_NOT_FOUND', `The registry has no pair ${pairKey(pair)}.`, {
       where: pairKey(pair),
     });
@@ -38,6 +45,24 @@ export function createReads(store: RegistryStore) {
 
   async function deployments(pair: Pair): Promise<readonly Deployment[]> {
     return allOf(entities.deployment.query.byPair(pair), toDeployment);
+  }
+
+  /** The newest deployment that fits. Reads page by page from the newest one on, and only as far as needed. */
+  async function newestDeployment(
+    { model, feature_set }: Pair,
+    fits: (one: Deployment) => boolean,
+  ): Promise<Deployment | undefined> {
+    for (let after: string | undefined; ;) {
+      const { items, next } = await onePage(
+        entities.deployment.query.byPair({ model, feature_set }),
+        { limit: MOST_PER_PAGE, ...(after === undefined ? {} : { after }) },
+        { order: 'desc', consistent: true },
+        toDeployment,
+      );
+      const found = items.find(fits);
+      if (found !== undefined || next === undefined) return found;
+      after = next;
+    }
   }
 
   async function history(pair: Pair): Promise<readonly LiveInterval[]> {
@@ -52,6 +77,8 @@ export function createReads(store: RegistryStore) {
   return {
     /** Everything the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
     state,
+    /** Like `state`, but undefined for a pair that the registry does not have. */
+    stateIfKnown,
     /** Takes a version that was already read, so no further read is needed. */
     version,
     /** A version's stage, with its approval or rejection. */
@@ -59,6 +86,14 @@ export function createReads(store: RegistryStore) {
       sharedStage(`${pairKey(pair)}/${version}`, () => readStage(entities, pair, version)),
     deployment: (pair: Pair, deployment: number): Promise<Deployment> =>
       readDeployment(entities, pair, deployment),
+    /** What came of a deployment that was read before, so that the deployment that it replaced is seen as ended. */
+    outcome: async <Status extends Deployment['status']>(
+      found: Deployment & { readonly status: Status },
+    ): Promise<DeploymentOutcome<Status>> => {
+      const { live_from } = found;
+      if (live_from === undefined) return outcomeOf(found, undefined);
+      return outcomeOf(found, await newestDeployment(found, ({ live_until }) => live_until === live_from));
+    },
     /** Every deployment of a pair, by number. */
     deployments,
     /** Newest first. */

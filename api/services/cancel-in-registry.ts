@@ -54,9 +54,8 @@ async function scheduledChild(
   pair: Pair,
   id: string,
 ): Promise<number | undefined> {
-  const deployments = await registry.deployments(pair);
-  for (const { deployment, status } of deployments) {
-    if (status !== 'scheduled') continue;
+  const state = await registry.stateIfKnown(pair);
+  for (const { deployment } of state?.scheduled ?? []) {
     try {
       const handle = temporal.workflow.getHandle(workflowId.deploy(pair, deployment));
       const { parentExecution } = await handle.describe();

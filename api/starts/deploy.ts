@@ -4,7 +4,7 @@ import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { canonicalTimeZone } from '#configs/time-zone.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ByHand } from '#registry/by-hand.ts';
-import { type Deployment, outcomeOf } from '#registry/deployment.ts';
+import type { LiveDeployment } from '#registry/pair-state.ts';
 import { liveAt } from '#registry/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
 import { stageWhenScheduled } from '#registry/transitions.ts';
@@ -72,10 +72,10 @@ async function liveOnTerms(
   terms: DeployConfig,
 ): Promise<Started<DeployResult> | undefined> {
   if (byHand.replaces !== undefined) return undefined;
-  const all = await registry.deployments(pair);
-  const live = all.find((one) => one.status === 'live' && one.version === version);
-  if (live === undefined || !sameTerms(live, terms)) return undefined;
-  const result = outcomeOf({ ...live, status: 'live' }, all);
+  const { live } = await registry.state(pair);
+  if (live === null || live.version !== version || !sameTerms(live, terms)) return undefined;
+  const found = await registry.deployment(pair, live.deployment);
+  const result = await registry.outcome({ ...found, status: 'live' });
   return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result };
 }
 
@@ -102,10 +102,9 @@ function startRun(deps: StartDeps, input: DeployInput): Promise<Started<DeployRe
     labels: { ...pair, version },
     principal: requested_by,
     committed: async () => {
-      const all = await deps.registry.deployments(pair);
-      const found = all.find((one) => one.deployment === deployment);
-      if (found === undefined || found.status === 'scheduled') return undefined;
-      return outcomeOf({ ...found, status: found.status }, all);
+      const found = await deps.registry.deployment(pair, deployment);
+      if (found.status === 'scheduled') return undefined;
+      return deps.registry.outcome({ ...found, status: found.status });
     },
   });
 }
@@ -119,7 +118,7 @@ function refuseWrongSchedule(terms: DeployConfig): void {
   throw new MillraceError(code, message, { where: wrong.path.join('.'), details });
 }
 
-function sameTerms(live: Deployment, { scheduler, schedule, timezone }: DeployConfig): boolean {
+function sameTerms(live: LiveDeployment, { scheduler, schedule, timezone }: DeployConfig): boolean {
   return live.scheduler === scheduler && live.schedule === schedule && live.timezone === timezone;
 }
 

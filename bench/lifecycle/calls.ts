@@ -15,7 +15,7 @@ import { liveOnce, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';
 import { prepare, startWorkers } from './platform.ts';
 
-const LIVES = 5;
+const LIVES = 3;
 /** Long enough for the last steps of the reconciler. */
 const SETTLE_MS = 5_000;
 const REST_MS = 60_000;

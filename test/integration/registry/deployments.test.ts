@@ -65,6 +65,11 @@ describe('deployments of a pair', () => {
     for (const [index, { live_until }] of history.entries()) {
       assert.equal(live_until, history[index + 1]?.live_from ?? null);
     }
+    const outcomes = await Promise.all(deployments.map(registry.outcome));
+    assert.deepEqual(
+      outcomes.map(({ replaced }) => replaced),
+      [null, 1, 2, 3],
+    );
     const { items } = await registry.dossier(pair, { limit: 200 });
     const count = (kind: string): number => items.filter((entry) => entry.kind === kind).length;
     assert.deepEqual([count('deployment_promoted'), count('version_archived')], [4, 3]);
