@@ -57,7 +57,10 @@ def _job() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(spec.threads))
     started = time.monotonic()
     log("started", model=spec.model, feature_set=spec.feature_set, training_id=spec.training_id)
-    from .job import run
+    if spec.imported is None:
+        from .job import run
+    else:
+        from .imported import run
 
     log("loaded", seconds=round(time.monotonic() - started, 3))
     outcome = run(spec)

@@ -35,6 +35,23 @@ CODES: Final[dict[str, tuple[int, str]]] = {
         EXIT_USER,
         "Choose an estimator or parameters that ONNX can hold; the message says what differs.",
     ),
+    "ONNX_NOT_A_MODEL": (
+        EXIT_USER,
+        "Upload the file that the exporter wrote, unchanged; the message says what ONNX Runtime refuses.",
+    ),
+    "ONNX_EXTERNAL_DATA": (EXIT_USER, "Save the model again as one file that holds all its weights."),
+    "ONNX_OPERATOR_NOT_ALLOWED": (
+        EXIT_USER,
+        "Export the model with operators of ai.onnx (up to set 21) and ai.onnx.ml (up to set 5) that draw no numbers.",
+    ),
+    "ONNX_INPUTS_WRONG": (
+        EXIT_USER,
+        "Export the model with the inputs and the output that docs/trainer.md shows, with the features in their order.",
+    ),
+    "ONNX_OUTPUT_WRONG": (
+        EXIT_USER,
+        "Correct the model so that each row gets a probability from 0 to 1 that depends on this row alone.",
+    ),
     "TRAINING_INPUT_MISSING": (
         EXIT_INPUT,
         "Check that the launcher passes URI and SHA-256 of the input and that the object exists, then train again.",

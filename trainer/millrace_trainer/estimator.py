@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from . import monotonic
 from .errors import TrainerError
-from .frame import ordered
+from .frame import FeatureInputs, ordered
 from .spec import Feature, Spec
 from .steps import Steps, route
 
@@ -32,7 +32,7 @@ LARGEST_VOCABULARY = 64
 
 
 @dataclass
-class Estimator:
+class Estimator(FeatureInputs):
     """A pipeline over the ordered features, and a list of what the trainer added to the config."""
 
     pipeline: Any
@@ -45,14 +45,6 @@ class Estimator:
     @property
     def classifier(self) -> Any:
         return self.pipeline.steps[-1][1]
-
-    @property
-    def numeric(self) -> list[str]:
-        return [f.name for f in self.features if not f.is_string]
-
-    @property
-    def categorical(self) -> list[str]:
-        return [f.name for f in self.features if f.is_string]
 
     def predict(self, features: pd.DataFrame) -> NDArray[np.float64]:
         """Returns the probability of label 1 for each row."""

@@ -15,7 +15,7 @@ from .bins import number_bins, number_shares
 from .estimator import Estimator
 from .explain import METHOD, REASONS
 from .fairness import attribute_name, fairness
-from .frame import Frame
+from .frame import FeatureInputs, Frame
 from .gates import verdicts
 from .metrics import LEVEL, calibration, measure, psi, replicates
 from .spec import Spec
@@ -41,8 +41,14 @@ class Scored:
 
 
 def evaluate(
-    spec: Spec, estimator: Estimator, scored: Scored, explained: dict[str, Any], parity: dict[str, Any]
+    spec: Spec,
+    model: FeatureInputs,
+    made: dict[str, Any],
+    scored: Scored,
+    explained: dict[str, Any],
+    parity: dict[str, Any],
 ) -> dict[str, Any]:
+    """`made` says how the model came about, as `how_made` does for an estimator."""
     test_label, test_probability = scored.part(scored.held_out)
     test = measure(test_label, test_probability, spec.seed)
     by_attribute = {
@@ -60,12 +66,7 @@ def evaluate(
         "training_id": spec.training_id,
         "as_of": spec.as_of,
         "cut_off": spec.cut_off,
-        "estimator": {
-            "steps": [{"class": s.class_path, "params": s.params} for s in spec.steps],
-            "seed": spec.seed,
-            "added": estimator.added,
-            "monotonic": monotonic(estimator),
-        },
+        "estimator": made,
         "split": _split(spec, scored),
         "performance": {
             "train": measure(*scored.part(~scored.held_out), spec.seed),
@@ -73,7 +74,7 @@ def evaluate(
             "out_of_time": _out_of_time(spec, scored, test),
             "psi_train_test": _score_psi(scored),
             "calibration": calibration(test_label, test_probability),
-            "slices": _slices(spec, estimator, scored),
+            "slices": _slices(spec, model, scored),
             "bootstrap": {
                 "method": "percentile, rows drawn with replacement",
                 "level": LEVEL,
@@ -95,6 +96,15 @@ def evaluate(
         },
         "onnx": parity,
         "versions": _versions(),
+    }
+
+
+def how_made(spec: Spec, estimator: Estimator) -> dict[str, Any]:
+    return {
+        "steps": [{"class": s.class_path, "params": s.params} for s in spec.steps],
+        "seed": spec.seed,
+        "added": estimator.added,
+        "monotonic": monotonic(estimator),
     }
 
 
@@ -142,12 +152,12 @@ def _score_psi(scored: Scored) -> float:
     return psi(np.array(train["shares"]), np.array(test["shares"]))
 
 
-def _slices(spec: Spec, estimator: Estimator, scored: Scored) -> list[dict[str, Any]]:
+def _slices(spec: Spec, model: FeatureInputs, scored: Scored) -> list[dict[str, Any]]:
     """Returns figures of test rows by label date, string feature and fairness group: the eight largest of each."""
     by: dict[str, Any] = {}
     if len(np.unique(scored.frame.dates[scored.held_out])) > 1:
         by[spec.columns.partition] = scored.frame.dates
-    for name in estimator.categorical:
+    for name in model.categorical:
         by[name] = scored.frame.features[name].to_numpy(dtype=object).astype(str)
     for column, groups in scored.frame.attributes.items():
         by[attribute_name(column)] = groups.astype(str)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .estimator import Estimator
+from .frame import FeatureInputs
 from .guard import RangeGuard
 from .monotonic import Column
 
@@ -26,14 +27,14 @@ Floats = NDArray[np.float64]
 Predict = Callable[["pd.DataFrame"], Floats]
 
 
-def baseline_values(estimator: Estimator, good: pd.DataFrame) -> dict[str, float | str | None]:
+def baseline_values(inputs: FeatureInputs, good: pd.DataFrame) -> dict[str, float | str | None]:
     """Returns an observed value per feature: lower median or most frequent text, or None if all values are missing."""
     values: dict[str, float | str | None] = {}
-    for name in estimator.numeric:
+    for name in inputs.numeric:
         guarded = RangeGuard().transform(good[[name]].to_numpy())[:, 0]
         known = guarded[~np.isnan(guarded)]
         values[name] = float(np.quantile(known, 0.5, method="lower")) if len(known) else None
-    for name in estimator.categorical:
+    for name in inputs.categorical:
         names, counts = np.unique(good[name].to_numpy(dtype=object).astype(str), return_counts=True)
         values[name] = str(names[np.argmax(counts)]) if len(names) else None
     return values

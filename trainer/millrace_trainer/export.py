@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .converters import register_converters
 from .errors import TrainerError
 from .estimator import Estimator
+from .frame import FeatureInputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +125,10 @@ def _plain(model: Any) -> bytes:
 class OnnxModel:
     """Runs the exported file as the platform's engine does: on one thread, so that the order of sums is fixed."""
 
-    def __init__(self, data: bytes, estimator: Estimator) -> None:
+    def __init__(
+        self, data: bytes, inputs: FeatureInputs, name: str = "the model", refusal: str = "ONNX_PARITY_NOT_PROVED"
+    ) -> None:
+        """Raises `refusal` if ONNX Runtime does not load the file; `name` names the model in the message."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -135,12 +139,12 @@ class OnnxModel:
         except Exception as error:
             # ONNX Runtime's errors have no common base class, and each of them means that the file cannot be used.
             raise TrainerError(
-                "ONNX_PARITY_NOT_PROVED",
-                f"ONNX Runtime refuses the exported {type(estimator.classifier).__name__}: {str(error)[:300]}",
+                refusal,
+                f"ONNX Runtime refuses {name}: {str(error)[:300]}",
                 reason="not loadable",
             ) from error
-        self._numeric = estimator.numeric
-        self._categorical = estimator.categorical
+        self._numeric = inputs.numeric
+        self._categorical = inputs.categorical
 
     def predict(self, features: pd.DataFrame) -> NDArray[np.float64]:
         feeds: dict[str, Any] = {}

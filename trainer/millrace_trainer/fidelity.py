@@ -30,7 +30,7 @@ def sample_declined(probability: Floats, cut_off: float, seed: int) -> NDArray[n
 
 
 def fidelity(
-    estimator: Estimator,
+    estimator: Estimator | None,
     predict: Predict,
     rows: pd.DataFrame,
     baseline: dict[str, float | str | None],
@@ -39,13 +39,15 @@ def fidelity(
     """
     `passed` requires that removing the top reasons lowers the probability more than removing as many random features
     (the paired 95 % interval is above zero). If exact contributions exist, at least half of the top reasons must agree.
+    Without an estimator only the probabilities are known, so there is nothing exact to agree with.
     """
     given = drops(predict, rows, baseline)
-    exact = exact_contributions(estimator, rows, baseline, origins(estimator.pipeline))
+    exact = None if estimator is None else exact_contributions(estimator, rows, baseline, origins(estimator.pipeline))
     k = min(REASONS, max(1, rows.shape[1] // 2))
     agreement: dict[str, Any]
     if exact is None:
-        agreement = {"not_measurable": f"because {type(estimator.classifier).__name__} has no exact contributions here"}
+        what = "an imported model" if estimator is None else type(estimator.classifier).__name__
+        agreement = {"not_measurable": f"because {what} has no exact contributions here"}
     else:
         agreement = _agreement(given, exact[1], k, exact[0])
     deletion = _deletion(predict, rows, baseline, given, k, seed)

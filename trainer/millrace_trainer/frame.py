@@ -35,6 +35,20 @@ class Frame:
         return len(self.label)
 
 
+class FeatureInputs:
+    """The features of a model in the order of its inputs: numbers, then strings."""
+
+    features: tuple[Feature, ...]
+
+    @property
+    def numeric(self) -> list[str]:
+        return [f.name for f in self.features if not f.is_string]
+
+    @property
+    def categorical(self) -> list[str]:
+        return [f.name for f in self.features if f.is_string]
+
+
 def ordered(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
     """Returns numbers, then strings, each in the spec's order."""
     return tuple([f for f in features if not f.is_string] + [f for f in features if f.is_string])

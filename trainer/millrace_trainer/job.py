@@ -11,7 +11,7 @@ import numpy as np
 from . import canonical_pickle
 from .errors import TrainerError
 from .estimator import Estimator, fit, make_estimator
-from .evaluate import Scored, evaluate
+from .evaluate import Scored, evaluate, how_made
 from .explain import baseline_values
 from .export import OnnxModel, to_onnx
 from .fairness import attribute_name
@@ -33,7 +33,7 @@ def run(spec: Spec) -> dict[str, Any]:
     storage = environment_storage()
     with tempfile.TemporaryDirectory(prefix="millrace-train-") as scratch:
         folder = Path(scratch)
-        frame = _frame(spec, storage, folder / "frame.parquet")
+        frame = fetch_frame(spec, storage, folder / "frame.parquet")
         with step("split") as facts:
             held_out = test_rows(frame, spec.split, spec.seed)
             training, test = frame.features[~held_out], frame.features[held_out]
@@ -45,14 +45,14 @@ def run(spec: Spec) -> dict[str, Any]:
             exported = to_onnx(estimator)
             facts["bytes"] = len(exported)
         with step("prove_parity") as facts:
-            onnx = OnnxModel(exported, estimator)
+            onnx = OnnxModel(exported, estimator, f"the exported {type(estimator.classifier).__name__}")
             parity = prove_parity(estimator, onnx, test)
             facts |= parity
         with step("score"):
             scored = Scored(frame, estimator.predict(frame.features), held_out)
         baseline, explained = _explain(spec, estimator, onnx, scored)
         with step("evaluate"):
-            evaluation = evaluate(spec, estimator, scored, explained, parity)
+            evaluation = evaluate(spec, estimator, how_made(spec, estimator), scored, explained, parity)
         with step("write", output=spec.output_uri):
             described = signature(spec, estimator, training, baseline, scored.probability[held_out])
             files = {name: folder / name for name in ("model.onnx", "model.pkl")}
@@ -71,7 +71,7 @@ def run(spec: Spec) -> dict[str, Any]:
     return outcome
 
 
-def _frame(spec: Spec, storage: Storage, local: Path) -> Frame:
+def fetch_frame(spec: Spec, storage: Storage, local: Path) -> Frame:
     with step("fetch_frame", uri=spec.frame_uri) as facts:
         digest = storage.fetch(spec.frame_uri, local)
         if spec.frame_sha256 is not None and digest != spec.frame_sha256:

@@ -9,6 +9,7 @@ import numpy as np
 from .errors import TrainerError
 from .estimator import Estimator
 from .export import OnnxModel
+from .frame import FeatureInputs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,7 @@ _EXTREMES = (np.nan, np.inf, -np.inf, 0.0, -1.0, 1e15, -1e15, 1e16, -3e38, 1e300
 _STRANGE = ("", "\u2603 never seen", "NaN", "0")
 
 
-def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
+def hard_rows(inputs: FeatureInputs, held_out: pd.DataFrame) -> pd.DataFrame:
     """Returns held-out rows with a missing, extreme or unseen value in one feature, and rows with no known value."""
     import pandas as pd
 
@@ -28,14 +29,14 @@ def hard_rows(estimator: Estimator, held_out: pd.DataFrame) -> pd.DataFrame:
     count = min(int(np.clip(_MOST_CELLS // cells, 2, _MOST_BASE_ROWS)), len(held_out))
     base = held_out.iloc[np.linspace(0, len(held_out) - 1, count).astype(int)]
     made = []
-    for name in estimator.numeric:
+    for name in inputs.numeric:
         made += [base.assign(**{name: np.full(len(base), value)}) for value in _EXTREMES]
-    for name in estimator.categorical:
+    for name in inputs.categorical:
         made += [base.assign(**{name: np.full(len(base), text, dtype=object)}) for text in _STRANGE]
     for value in _EXTREMES:
-        made.append(base.assign(**{name: np.full(len(base), value) for name in estimator.numeric}))
-    nothing: dict[str, Any] = {name: np.full(len(base), np.nan) for name in estimator.numeric}
-    nothing |= {name: np.full(len(base), "", dtype=object) for name in estimator.categorical}
+        made.append(base.assign(**{name: np.full(len(base), value) for name in inputs.numeric}))
+    nothing: dict[str, Any] = {name: np.full(len(base), np.nan) for name in inputs.numeric}
+    nothing |= {name: np.full(len(base), "", dtype=object) for name in inputs.categorical}
     made.append(base.assign(**nothing))
     return pd.concat(made, ignore_index=True)
 

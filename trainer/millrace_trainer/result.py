@@ -16,8 +16,10 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n")
 
 
-def write_reference_scores(path: Path, frame: Frame, names: tuple[str, str], held_out: Any, probability: Any) -> None:
-    """Writes entity, partition date, split and probability of every row, in the frame's order."""
+def write_reference_scores(
+    path: Path, frame: Frame, names: tuple[str, str], held_out: Any, probability: Any, others: str = "train"
+) -> None:
+    """Writes entity, partition date, split (`test` or `others`) and probability of every row, in the frame's order."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -27,7 +29,7 @@ def write_reference_scores(path: Path, frame: Frame, names: tuple[str, str], hel
         {
             entity: frame.entity,
             partition: frame.partition,
-            "split": pa.array(np.where(held_out, "test", "train")),
+            "split": pa.array(np.where(held_out, "test", others)),
             "probability": pa.array(probability, pa.float64()),
         }
     )

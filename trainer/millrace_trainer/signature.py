@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .bins import number_bins, string_bins
-from .estimator import Estimator
 from .explain import METHOD, REASONS
+from .frame import FeatureInputs
 from .guard import LARGEST, RangeGuard
 from .spec import Spec
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def signature(
     spec: Spec,
-    estimator: Estimator,
+    model: FeatureInputs,
     training: pd.DataFrame,
     baseline: dict[str, float | str | None],
     test_probability: Any,
@@ -28,17 +28,17 @@ def signature(
     was fitted to the training rows and its scores there are biased.
     """
     inputs = []
-    if estimator.numeric:
-        inputs.append({"name": "numeric", "type": "float32", "missing": "NaN", "features": estimator.numeric})
-    if estimator.categorical:
-        inputs.append({"name": "categorical", "type": "string", "missing": "", "features": estimator.categorical})
+    if model.numeric:
+        inputs.append({"name": "numeric", "type": "float32", "missing": "NaN", "features": model.numeric})
+    if model.categorical:
+        inputs.append({"name": "categorical", "type": "string", "missing": "", "features": model.categorical})
     features = []
-    for feature in estimator.features:
+    for feature in model.features:
         entry: dict[str, Any] = {
             "name": feature.name,
             "type": feature.type,
             "input": "categorical" if feature.is_string else "numeric",
-            "position": (estimator.categorical if feature.is_string else estimator.numeric).index(feature.name),
+            "position": (model.categorical if feature.is_string else model.numeric).index(feature.name),
             "monotonic": feature.monotonic,
             "baseline": baseline[feature.name],
         }

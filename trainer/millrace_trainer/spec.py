@@ -67,6 +67,14 @@ class Columns:
 
 
 @dataclass(frozen=True)
+class ImportedModel:
+    """An ONNX file that was trained elsewhere and is only evaluated here."""
+
+    uri: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Spec:
     model: str
     feature_set: str
@@ -85,6 +93,7 @@ class Spec:
     output_uri: str
     grain: str | None
     threads: int
+    imported: ImportedModel | None = None
 
 
 def _fail(path: str, expected: str, got: Any) -> TrainerError:
@@ -226,14 +235,24 @@ def _columns(value: Any) -> Columns:
     return columns
 
 
+def _imported(value: Any) -> ImportedModel | None:
+    if value is None:
+        return None
+    entry = _Object(value, "imported")
+    imported = ImportedModel(entry.text("uri"), entry.text("sha256"))
+    entry.done()
+    return imported
+
+
 def parse_spec(value: Any) -> Spec:
     """Parses the JSON value of a spec. Raises TRAINING_SPEC_INVALID with the path of the first wrong place."""
     top = _Object(value, "")
     if top.take("spec_version", int, "1") != 1:
         raise _fail("spec_version", "1", value.get("spec_version"))
+    imported = _imported(top.take("imported", dict, "an object", None))
     params: dict[str, Any] = top.take("params", dict, "an object", {})
     packages: list[str] = top.take("packages", list, "a list of packages", list(DEFAULT_PACKAGES))
-    steps = _steps(top.take("estimator", (str, dict), "a class or a pipeline"), params)
+    steps = _steps(top.take("estimator", (str, dict), "a class or a pipeline"), params) if imported is None else ()
     frame = _Object(top.take("frame", dict, "an object"), "frame")
     output = _Object(top.take("output", dict, "an object"), "output")
     spec = Spec(
@@ -254,6 +273,7 @@ def parse_spec(value: Any) -> Spec:
         output_uri=output.text("uri"),
         grain=top.text("grain", None),
         threads=top.take("threads", int, "a whole number", 1),
+        imported=imported,
     )
     for part in (frame, output, top):
         part.done()
