@@ -17,6 +17,13 @@ export interface StoredObject {
   readonly sha256: string;
 }
 
+/** A request that somebody without credentials may send to the store until it expires. */
+export interface SignedRequest {
+  readonly url: string;
+  /** Headers that the request must carry with exactly these values. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Objects in one bucket, by key. Errors: `OBJECT_NOT_FOUND`, `STORE_UNREACHABLE` (can be retried), `STORE_DENIED`. */
 export interface ObjectStore {
   readonly bucket: string;
@@ -48,6 +55,15 @@ export interface ObjectStore {
    * of an earlier listing, even if that object no longer exists.
    */
   list(prefix: string, after?: string): AsyncIterable<ObjectInfo>;
+  /**
+   * A request by which somebody without credentials writes this file, and no other, until it expires. Overwrites an
+   * existing object.
+   */
+  signPut(
+    key: string,
+    file: { readonly size: number; readonly sha256: string },
+    expiresSeconds: number,
+  ): Promise<SignedRequest>;
   /** Ignores keys that do not exist. */
   remove(keys: readonly string[]): Promise<void>;
 }

@@ -11,6 +11,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
+  type S3ClientConfig,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -21,6 +22,7 @@ import { awsAttempts, awsErrorName, awsStatus } from '../aws-failure.ts';
 import { digestBytes, digestInPassing, digestStream, type StreamDigest } from './digest-stream.ts';
 import { assertObjectKey, keyOfUri, objectUri } from './object-key.ts';
 import type { ObjectInfo, ObjectStore, StoredObject } from './object-store.ts';
+import { signPut } from './presign.ts';
 import { s3Error } from './s3-error.ts';
 
 /** S3's limit for one PUT. The platform writes parts well below it. */
@@ -28,8 +30,12 @@ const MAX_PUT_BYTES = 5 * 1024 ** 3;
 const TRIES = 4;
 const DELETE_BATCH = 1000;
 
-export function createS3Client(env: Environment): S3Client {
+export function createS3Client(
+  env: Environment,
+  more: Pick<S3ClientConfig, 'requestChecksumCalculation'> = {},
+): S3Client {
   return new S3Client({
+    ...more,
     region: env.AWS_REGION,
     ...staticCredentials(env),
     ...(env.MILLRACE_S3_ENDPOINT === undefined
@@ -93,6 +99,8 @@ export function createS3ObjectStore(
   bucket: string = env.MILLRACE_BUCKET,
 ): ObjectStore & AsyncDisposable {
   const client = createS3Client(env);
+  // The checksum that a client adds by default would be signed for the empty body of a signed request.
+  const signer = createS3Client(env, { requestChecksumCalculation: 'WHEN_REQUIRED' });
   const uri = (key: string): string => objectUri(bucket, key);
 
   async function call<T>(key: string, send: () => Promise<T>): Promise<T> {
@@ -264,7 +272,15 @@ export function createS3ObjectStore(
       }
     },
 
-    [Symbol.asyncDispose]: async () => client.destroy(),
+    signPut(key, file, expiresSeconds) {
+      assertObjectKey(key);
+      return call(key, () => signPut(signer, { bucket, key }, file, expiresSeconds));
+    },
+
+    [Symbol.asyncDispose]: async () => {
+      client.destroy();
+      signer.destroy();
+    },
   };
 }
 

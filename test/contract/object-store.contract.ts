@@ -4,6 +4,7 @@ import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { MillraceError } from '#errors/millrace-error.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
@@ -174,6 +175,48 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       ]) {
         assert.throws(() => objects.keyOf(uri), { code: 'OBJECT_URI_INVALID' });
       }
+    });
+
+    describe('signed uploads', () => {
+      const bytes = randomBytes(5_000);
+      const file = { size: bytes.length, sha256: sha256(bytes) };
+      const send = (url: string, headers: Readonly<Record<string, string>>, body: Buffer) =>
+        fetch(url, { method: 'PUT', headers, body: new Uint8Array(body) });
+
+      it('store exactly the file that was signed, also twice', async () => {
+        const { url, headers } = await objects.signPut('signed/one', file, 60);
+        assert.equal((await send(url, headers, bytes)).status, 200);
+        assert.equal((await send(url, headers, bytes)).status, 200);
+        assert.deepEqual(await objects.get('signed/one'), bytes);
+      });
+
+      it('reject a body with another size or another digest, and store nothing', async () => {
+        const { url, headers } = await objects.signPut('signed/two', file, 60);
+        const longer = Buffer.concat([bytes, bytes]);
+        const { 'content-length': _, ...rest } = headers;
+        assert.ok((await send(url, rest, longer)).status >= 400);
+        assert.ok((await send(url, headers, randomBytes(5_000))).status >= 400);
+        assert.equal(await objects.head('signed/two'), undefined);
+      });
+
+      it('reject a request that states another digest than the signed one, or none', async () => {
+        const { url, headers } = await objects.signPut('signed/three', file, 60);
+        const other = randomBytes(5_000);
+        const checksum = Buffer.from(sha256(other), 'hex').toString('base64');
+        const forged = await send(url, { ...headers, 'x-amz-checksum-sha256': checksum }, other);
+        assert.equal(forged.status, 403);
+        assert.equal((await send(url, { 'content-length': '5000' }, other)).status, 403);
+        assert.equal(await objects.head('signed/three'), undefined);
+      });
+
+      it('reject another key, another method, and a request after the expiry', async () => {
+        const { url, headers } = await objects.signPut('signed/four', file, 1);
+        assert.equal((await send(url.replace('signed/four', 'signed/five'), headers, bytes)).status, 403);
+        assert.equal((await fetch(url)).status, 403);
+        await setTimeout(2_100);
+        assert.equal((await send(url, headers, bytes)).status, 403);
+        assert.equal(await objects.head('signed/four'), undefined);
+      });
     });
 
     it('refuses keys that are no plain relative path', async () => {
