@@ -25,6 +25,8 @@ export async function workflowBundle(folder: string): Promise<{ codePath: string
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/index.ts'),
     logger: new DefaultLogger('WARN'),
+    // Stack traces name files and lines; the text of the sources would be a third of the bundle.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
   });
   await mkdir(dirname(codePath), { recursive: true });
   const draft = `${codePath}.${process.pid}`;
