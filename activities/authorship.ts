@@ -17,7 +17,7 @@ export interface Made {
   /** Digest of the applied configs that the version was trained with. */
   readonly configs: string;
   readonly riskTier: RiskTier;
-  /** Principals who requested the training and its registration. */
+  /** Principals who requested the training and its registration, and who uploaded the model. */
   readonly requestedBy: readonly string[];
 }
 

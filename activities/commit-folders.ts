@@ -1,11 +1,12 @@
 import type { CommitFolders } from '#platform/manifests/sweep-strays.ts';
+import { UPLOADS } from '#training/upload.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 
-/** Folders committed by a manifest, and the id of the one workflow that writes to each. */
+/** Folders committed by a manifest, and the ids of the workflows that may write to each. */
 interface WrittenFolders {
   readonly prefix: string;
   readonly folder: RegExp;
-  readonly writer: (names: Readonly<Record<string, string>>) => string;
+  readonly writers: (names: Readonly<Record<string, string>>) => readonly string[];
 }
 
 /**
@@ -16,26 +17,29 @@ const WRITTEN: readonly WrittenFolders[] = [
   {
     prefix: 'features/',
     folder: /^features\/(?<set>[^/]+)\/(?<definition>[0-9a-f]{32})\/dt=(?<dt>[^/]+)\/r(?<revision>\d+)\//,
-    writer: ({ set = '', definition = '', dt = '', revision }) =>
+    writers: ({ set = '', definition = '', dt = '', revision }) => [
       workflowId.materialise({
         feature_set: set,
         definition_digest: definition,
         dt,
         revision: Number(revision),
       }),
+    ],
   },
   {
     prefix: 'models/',
     folder:
       /^models\/model=(?<model>[^/]+)\/feature_set=(?<set>[^/]+)\/training=(?<asOf>\d{4}-\d\d-\d\d)-(?<digest>[0-9a-f]{32})\//,
-    writer: ({ model = '', set = '', asOf = '', digest = '' }) =>
-      workflowId.train({ model, feature_set: set, training_digest: digest, as_of: asOf }),
+    writers: ({ model = '', set = '', asOf = '', digest = '' }) => {
+      const key = { model, feature_set: set, training_digest: digest, as_of: asOf };
+      return [workflowId.train(key), workflowId.import(key)];
+    },
   },
   {
     prefix: 'scores/',
     folder:
       /^scores\/model=(?<model>[^/]+)\/feature_set=(?<set>[^/]+)\/score_date=(?<date>[^/]+)\/version=(?<version>\d+)\/r(?<revision>\d+)\//,
-    writer: ({ model = '', set = '', date = '', version, revision }) =>
+    writers: ({ model = '', set = '', date = '', version, revision }) => [
       workflowId.score({
         model,
         feature_set: set,
@@ -43,17 +47,26 @@ const WRITTEN: readonly WrittenFolders[] = [
         score_date: date,
         revision: Number(revision),
       }),
+    ],
+  },
+  {
+    // An import copies what it uses, and an upload expires before its files are old enough to be swept.
+    prefix: UPLOADS,
+    folder: /^uploads\/model=[^/]+\/feature_set=[^/]+\/upload=[0-9a-f]{32}\//,
+    writers: () => [],
   },
 ];
 
 /** The kinds of folders below their prefixes. `isRunning` returns whether a workflow with this id is running. */
 export function commitFolders(isRunning: (workflowId: string) => Promise<boolean>): CommitFolders[] {
-  return WRITTEN.map(({ prefix, folder, writer }) => ({
+  return WRITTEN.map(({ prefix, folder, writers }) => ({
     prefix,
     folderOf: (key) => folder.exec(key)?.[0],
     isOpen: async (path) => {
       const names = folder.exec(path)?.groups;
-      return names !== undefined && isRunning(writer(names));
+      if (names === undefined) return false;
+      for (const id of writers(names)) if (await isRunning(id)) return true;
+      return false;
     },
   }));
 }

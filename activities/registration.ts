@@ -48,7 +48,11 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
           pair,
           configs: input.configs,
           riskTier: chosen.model.risk_tier,
-          requestedBy: [training.requested_by, input.requested_by],
+          requestedBy: [
+            training.requested_by,
+            input.requested_by,
+            ...(training.origin === undefined ? [] : [training.origin.uploaded_by]),
+          ],
         }),
         riskTier: chosen.model.risk_tier,
         training,

@@ -5,18 +5,17 @@ import type { ConfigStore } from '#catalog/config-store.ts';
 import { trainingId } from '#training/digest.ts';
 import { trainingPrefix } from '#training/record.ts';
 import type { TrainingStore } from '#training/store.ts';
-import type { Rung } from '#workflows/job-ladder.ts';
 import type { TrainingKey } from '#training/key.ts';
-import type { TrainingSummary, TrainInput } from '#workflows/contract/messages.ts';
-import { type ChosenConfigs, chosenConfigs } from './chosen-configs.ts';
+import type { ImportInput, TrainingSummary, TrainInput } from '#workflows/contract/messages.ts';
+import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import { jobKey, runJob, type JobDeps } from './job.ts';
+import { runJob, type JobDeps } from './job.ts';
 import { readTrainingResult } from '#training/output.ts';
-import { requireSameInputs } from '#training/same-inputs.ts';
 import { trainingRecord } from '#training/record-of-result.ts';
 import { trainingProgram } from '#training/program.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
 import { attemptName, runIdentity } from './run-identity.ts';
+import { jobProgramInput, type JobTry, sameConfigs, trainedWith } from './training-job.ts';
 
 export interface TrainingDeps extends JobDeps {
   readonly env: Environment;
@@ -25,38 +24,21 @@ export interface TrainingDeps extends JobDeps {
   readonly frames: BuildDeps;
 }
 
-export interface JobInput extends TrainInput {
-  readonly frame: FrameSummary;
-  readonly rung: Rung;
-  readonly first_run_id: string;
-}
+export type JobInput = TrainInput & JobTry;
 
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
 
 export function createTrainingActivities(deps: TrainingDeps) {
   const { env } = deps;
 
-  /** The documents of a training. Throws `TRAINING_INPUTS_DIFFER` if this worker would train something else with them. */
-  async function sameConfigs(input: TrainInput): Promise<ChosenConfigs> {
-    const chosen = await chosenConfigs(deps.configs, input.configs, input.key);
-    requireSameInputs(input, {
-      model: chosen.model,
-      definition_digest: chosen.definition_digest,
-      partitions: input.partitions,
-      trainer_digest: env.MILLRACE_TRAINER_DIGEST,
-      lock_digest: env.MILLRACE_TRAINER_LOCK_DIGEST,
-    });
-    return chosen;
-  }
-
   return {
     async findTraining(key: TrainingKey): Promise<TrainingSummary | null> {
       return (await deps.trainings.find(key)) ?? null;
     },
 
-    async buildFrame(input: TrainInput): Promise<FrameSummary> {
+    async buildFrame(input: TrainInput | ImportInput): Promise<FrameSummary> {
       const { key, partitions } = input;
-      const chosen = await sameConfigs(input);
+      const chosen = await sameConfigs(deps, input);
       return withHeartbeat(async ({ tell, signal }) => {
         const frame = await buildTrainingFrame(deps.frames, {
           model: chosen.model,
@@ -79,34 +61,10 @@ export function createTrainingActivities(deps: TrainingDeps) {
 
     /** One rung of the ladder: one external job, from start or adoption to completion. */
     async runTrainingJob(input: JobInput): Promise<JobOutput> {
-      const { key, rung } = input;
-      // The worker that runs the job may be of another release than the one that built the frame.
-      const chosen = await sameConfigs(input);
-      const name = jobKey({
-        workflow_id: runIdentity().workflow_id,
-        first_run_id: input.first_run_id,
-        step: 'train',
-        attempt: rung.attempt,
-        memory_step: rung.memoryStep,
-      });
-      const prefix = `${trainingPrefix(key, trainingId(key))}attempt=${name}/`;
+      const { program, output } = await jobProgramInput(deps, input, 'train');
       const started = performance.now();
-      await runJob(
-        deps,
-        trainingProgram({
-          key,
-          jobKey: name,
-          memoryStep: rung.memoryStep,
-          model: chosen.model,
-          set: chosen.set,
-          platform: chosen.platform,
-          frame: input.frame.frame,
-          frameUri: deps.objects.uri(input.frame.frame.key),
-          outputUri: deps.objects.uri(prefix),
-          trainerDigest: env.MILLRACE_TRAINER_DIGEST,
-        }),
-      );
-      return { prefix, job_key: name, seconds: Math.round(performance.now() - started) / 1_000 };
+      await runJob(deps, trainingProgram(program));
+      return { ...output, seconds: Math.round(performance.now() - started) / 1_000 };
     },
 
     /** Verifies the job's output, then writes the training's manifest once, as the last step. */
@@ -126,10 +84,4 @@ export function createTrainingActivities(deps: TrainingDeps) {
       );
     },
   };
-}
-
-/** What the job ran with, which its worker compared: the worker that commits may be of another release. */
-function trainedWith({ parts }: TrainInput): Partial<Environment> {
-  if (parts === undefined) return {};
-  return { MILLRACE_TRAINER_DIGEST: parts.trainer, MILLRACE_TRAINER_LOCK_DIGEST: parts.lockfile };
 }

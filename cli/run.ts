@@ -8,6 +8,7 @@ import { labelCommands } from './commands/labels.ts';
 import { listingCommands } from './commands/listings.ts';
 import { newCommands } from './commands/new.ts';
 import { operationCommands } from './commands/operations.ts';
+import { registerCommand } from './commands/register.ts';
 import { runCommands } from './commands/runs.ts';
 import { searchCommands } from './commands/search.ts';
 import { versionCommands } from './commands/versions.ts';
@@ -37,6 +38,7 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
   newCommands(program, shell);
   configCommands(program, shell);
   runCommands(program, shell);
+  registerCommand(program, shell);
   versionCommands(program, shell);
   deploymentCommands(program, shell);
   labelCommands(program, shell);

@@ -794,6 +794,10 @@ export interface paths {
                   readonly revision: number;
                 }[];
                 readonly rows: { readonly train: number; readonly test: number };
+                /** Only of a model that was trained elsewhere and uploaded */
+                readonly origin?:
+                  | { readonly upload: string; readonly uploaded_by: string; readonly notes: string }
+                  | undefined;
                 readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
                 readonly card_key: string;
                 readonly card_sha256: string;
@@ -838,6 +842,27 @@ export interface paths {
             };
           };
         };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+    /** Register an uploaded model that was trained elsewhere as the next version */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Id of the upload */
+            readonly upload: string;
+            /** Evaluate on what was known on this date, and nothing later */
+            readonly as_of: string;
+            /** Where the model comes from and how it was trained */
+            readonly notes?: string | undefined;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
         default: { content: { 'application/problem+json': Problem } };
       };
     };
@@ -895,6 +920,9 @@ export interface paths {
                 readonly revision: number;
               }[];
               readonly rows: { readonly train: number; readonly test: number };
+              /** Only of a model that was trained elsewhere and uploaded */
+              readonly origin?:
+                { readonly upload: string; readonly uploaded_by: string; readonly notes: string } | undefined;
               readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
               readonly card_key: string;
               readonly card_sha256: string;
@@ -1472,6 +1500,9 @@ export interface paths {
                 readonly revision: number;
               }[];
               readonly rows: { readonly train: number; readonly test: number };
+              /** Only of a model that was trained elsewhere and uploaded */
+              readonly origin?:
+                { readonly upload: string; readonly uploaded_by: string; readonly notes: string } | undefined;
               readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
               readonly card_key: string;
               readonly card_sha256: string;
@@ -1549,6 +1580,55 @@ export interface paths {
               readonly set_at: string;
               /** To be named in If-Match when the alias is moved or removed */
               readonly etag: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/uploads': {
+    /** Announce the files of a model trained elsewhere, and get a signed URL for each */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** The file model.onnx, and up to 9 others that become artifacts beside it; 1 GiB together */
+            readonly files: {
+              /** File name: letters, digits, `.`, `_` and `-` */
+              readonly name: string;
+              /** Bytes */
+              readonly size: number;
+              /** Lower-case hex */
+              readonly sha256: string;
+            }[];
+          };
+        };
+      };
+      responses: {
+        201: {
+          content: {
+            'application/json': {
+              /** Id of the upload, for `POST …/versions` */
+              readonly upload: string;
+              readonly model: string;
+              readonly feature_set: string;
+              readonly expires_at: string;
+              readonly files: {
+                /** File name: letters, digits, `.`, `_` and `-` */
+                readonly name: string;
+                /** Bytes */
+                readonly size: number;
+                /** Lower-case hex */
+                readonly sha256: string;
+                /** `PUT` the file here, without an API key */
+                readonly request: {
+                  readonly url: string;
+                  /** Send exactly these headers */
+                  readonly headers: { readonly [name: string]: string };
+                };
+              }[];
             };
           };
         };

@@ -7,6 +7,7 @@ import { platformErrors } from './platform.ts';
 import { registryErrors } from './registry.ts';
 import { scoringErrors } from './scoring.ts';
 import { trainingErrors } from './training.ts';
+import { uploadErrors } from './uploads.ts';
 import { workflowsErrors } from './workflows.ts';
 
 /** Every error the product can report. API answers, CLI output, workflow failures and docs use the same code. */
@@ -16,6 +17,7 @@ export const CATALOGUE = {
   ...featuresErrors,
   ...trainingErrors,
   ...registryErrors,
+  ...uploadErrors,
   ...scoringErrors,
   ...airflowErrors,
   ...workflowsErrors,

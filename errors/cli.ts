@@ -8,6 +8,13 @@ export const cliErrors = {
     meaning: 'The command does not exist, or does not take these arguments.',
     remedy: 'Add --help to the command: it shows an example.',
   },
+  CLI_UPLOAD_FAILED: {
+    status: null,
+    exit: 'failed',
+    meaning: 'The object store did not take a file of an upload.',
+    remedy:
+      'Check that this machine reaches the object store and that the file has not changed, then run it again.',
+  },
   CLI_FILE_INVALID: {
     status: null,
     exit: 'badInput',

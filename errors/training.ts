@@ -63,6 +63,40 @@ export const trainingErrors = {
     meaning: 'The model has no ONNX form that gives the same probabilities within 0.00001.',
     remedy: 'Choose an estimator or parameters that ONNX can hold; the message says what differs.',
   },
+  ONNX_NOT_A_MODEL: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'The uploaded file is not an ONNX model that the scoring engine loads.',
+    remedy: 'Upload the file that the exporter wrote, unchanged; the message says what ONNX Runtime refuses.',
+  },
+  ONNX_EXTERNAL_DATA: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'The uploaded model keeps weights in other files.',
+    remedy: 'Save the model again as one file that holds all its weights.',
+  },
+  ONNX_OPERATOR_NOT_ALLOWED: {
+    status: 422,
+    exit: 'badInput',
+    meaning:
+      'The uploaded model uses an operator that is not a standard one, is too new, or draws random numbers.',
+    remedy:
+      'Export the model with operators of ai.onnx (up to set 21) and ai.onnx.ml (up to set 5) that draw no numbers.',
+  },
+  ONNX_INPUTS_WRONG: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'Inputs or output of the uploaded model do not fit the features of the pair.',
+    remedy:
+      'Export the model with the inputs and the output that docs/trainer.md shows, with the features in their order.',
+  },
+  ONNX_OUTPUT_WRONG: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'The uploaded model does not give every row a probability of its own.',
+    remedy:
+      'Correct the model so that each row gets a probability from 0 to 1 that depends on this row alone.',
+  },
   TRAINING_INPUT_MISSING: {
     status: 404,
     exit: 'failed',

@@ -1,7 +1,7 @@
 import type { RiskTier } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
-import type { Artifact, GateVerdict, TrainingRecord } from '#training/record.ts';
+import type { Artifact, GateVerdict, Origin, TrainingRecord } from '#training/record.ts';
 
 /** The immutable item of a version; its stage is a separate item. */
 export interface Version extends Pair {
@@ -36,6 +36,8 @@ export interface Version extends Pair {
   readonly partitions: readonly PartitionRef[];
   readonly rows: TrainingRecord['rows'];
   readonly build: TrainingRecord['build'];
+  /** Only of a model that was trained elsewhere. */
+  readonly origin?: Origin;
   /** The run that registered it. */
   readonly registered_by: { readonly workflow_id: string; readonly run_id: string };
   readonly card_key: string;

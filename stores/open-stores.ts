@@ -8,6 +8,7 @@ import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { createTrainingStore } from '#training/store.ts';
+import { createUploadStore } from '#training/upload-store.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
@@ -29,5 +30,6 @@ export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects
     registry: createRegistry(table, objects, options),
     scores: createScoresStore(table, objects),
     trainings: createTrainingStore(objects),
+    uploads: createUploadStore(objects),
   };
 }

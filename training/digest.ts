@@ -55,6 +55,33 @@ export function trainingParts(inputs: TrainingInputs): TrainingParts {
   };
 }
 
+/**
+ * Identifies the evaluation of a model that was trained elsewhere, by its files and by what its evaluation depends on.
+ * How the model was made is unknown, so estimator and parameters of the config are left out.
+ */
+export function importDigest(
+  inputs: TrainingInputs,
+  files: readonly { readonly name: string; readonly sha256: string }[],
+): string {
+  const { seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
+  return digestOf({
+    imported: files
+      .map(({ name, sha256 }) => ({ name, sha256 }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    seed,
+    split,
+    label,
+    fairness: fairness ?? null,
+    gates,
+    cut_off: decision.cut_off,
+    feature_set,
+    definition_digest: inputs.definition_digest,
+    partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),
+    trainer_digest: inputs.trainer_digest,
+    lock_digest: inputs.lock_digest,
+  });
+}
+
 /** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */
 export function trainingId(key: { readonly training_digest: string; readonly as_of: string }): string {
   return `${key.as_of}-${key.training_digest}`;

@@ -36,6 +36,7 @@ const trainingRecordSchema = z.object({
   engine: z.literal('onnx'),
   cut_off: z.number(),
   rows: z.object({ train: count, test: count }),
+  origin: z.object({ upload: z.string(), uploaded_by: z.string(), notes: z.string() }).exactOptional(),
   build: z.object({
     trainer_digest: z.string(),
     lock_digest: z.string(),

@@ -1,5 +1,5 @@
 import type { JobProgram } from '#platform/jobs/job-program.ts';
-import { trainingSpec, type SpecInput } from './spec.ts';
+import { importSpec, trainingSpec, type ImportedFile, type SpecInput } from './spec.ts';
 
 export interface TrainingProgramInput extends SpecInput {
   /** Idempotency key of this attempt. */
@@ -12,20 +12,32 @@ export interface TrainingProgramInput extends SpecInput {
 
 /** The program of one training attempt, independent of the backend. */
 export function trainingProgram(input: TrainingProgramInput): JobProgram {
+  return programOf(input, { verb: 'train', spec: trainingSpec(input) });
+}
+
+/** The program that evaluates a model that was trained elsewhere: the same trainer, given its file. */
+export function evaluationProgram(input: TrainingProgramInput, imported: ImportedFile): JobProgram {
+  return programOf(input, { verb: 'evaluate', spec: importSpec(input, imported) });
+}
+
+function programOf(
+  input: TrainingProgramInput,
+  { verb, spec }: { readonly verb: string; readonly spec: unknown },
+): JobProgram {
   const { key, model, platform } = input;
   return {
     key: input.jobKey,
     program: 'millrace_trainer',
     version: input.trainerDigest,
     role: 'training',
-    input: trainingSpec(input),
+    input: spec,
     output: input.outputUri,
     resources: {
       cpu: model.resources.cpu,
       memoryMiB: mebibytes(model.resources.memory) * 2 ** input.memoryStep,
     },
     timeoutSeconds: platform.training.timeout_minutes * 60,
-    title: `train ${key.model} as of ${key.as_of}`,
+    title: `${verb} ${key.model} as of ${key.as_of}`,
     labels: { model: key.model, feature_set: key.feature_set },
   };
 }

@@ -2,7 +2,7 @@ import { digestOf } from '#configs/canonical.ts';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { trainingId } from './digest.ts';
-import type { GateVerdict, TrainingRecord } from './record.ts';
+import type { Artifact, GateVerdict, Origin, TrainingRecord } from './record.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { TrainingKey } from './key.ts';
 import type { TrainingResult } from './output.ts';
@@ -64,6 +64,24 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
       job_key: output.job_key,
       ...(output.seconds !== undefined && { seconds: output.seconds }),
     },
+  };
+}
+
+/** Fails, because nobody can check how a model came about that was trained elsewhere. A waiver says why it is used. */
+const PROVENANCE: GateVerdict = { gate: 'provenance', value: null, passed: false };
+
+/** The record of a model that was trained elsewhere and evaluated here. `attached`: its other uploaded files. */
+export function importRecord(
+  from: TrainingRecordInput,
+  origin: Origin,
+  attached: readonly Artifact[],
+): TrainingRecord {
+  const record = trainingRecord(from);
+  return {
+    ...record,
+    artifacts: [...record.artifacts, ...attached],
+    gates: [...record.gates, PROVENANCE],
+    origin,
   };
 }
 

@@ -23,6 +23,15 @@ export interface GateVerdict {
   readonly passed: boolean;
 }
 
+/** Where a model comes from that was not trained by the platform. */
+export interface Origin {
+  /** Id of the upload. */
+  readonly upload: string;
+  readonly uploaded_by: string;
+  /** What the uploader wrote about it. */
+  readonly notes: string;
+}
+
 /**
  * A committed training: what `manifest.json` of `models/model=…/feature_set=…/training=<id>/` holds.
  * Written once, last, with `If-None-Match: *`.
@@ -45,7 +54,10 @@ export interface TrainingRecord extends Pair {
   /** Scoring engine, proved to match the trainer's. */
   readonly engine: 'onnx';
   readonly cut_off: number;
+  /** No row is trained on if the model was trained elsewhere. */
   readonly rows: { readonly train: number; readonly test: number };
+  /** Only of a model that was trained elsewhere; the training is then its evaluation. */
+  readonly origin?: Origin;
   readonly build: {
     readonly trainer_digest: string;
     readonly lock_digest: string;

@@ -9,7 +9,14 @@ import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { Pair } from '#configs/pair.ts';
-import { trainingDigest, trainingParts, type TrainingInputs, type TrainingParts } from './digest.ts';
+import type { UploadFile } from './upload.ts';
+import {
+  importDigest,
+  trainingDigest,
+  trainingParts,
+  type TrainingInputs,
+  type TrainingParts,
+} from './digest.ts';
 
 /** The training that a request resolves to: its key and the partitions it reads. */
 export interface TrainingRequest {
@@ -35,6 +42,25 @@ export async function trainingRequest(
   partitions: PartitionStore,
   ask: TrainingAsk,
 ): Promise<TrainingRequest> {
+  return requestOf(partitions, ask, trainingDigest);
+}
+
+/**
+ * The same for a model that was trained elsewhere: it is evaluated on the rows that a training with the present configs
+ * would hold out. Throws `TRAINING_NO_LABELLED_DATE`.
+ */
+export async function importRequest(
+  partitions: PartitionStore,
+  ask: TrainingAsk & { readonly files: readonly UploadFile[] },
+): Promise<TrainingRequest> {
+  return requestOf(partitions, ask, (inputs) => importDigest(inputs, ask.files));
+}
+
+async function requestOf(
+  partitions: PartitionStore,
+  ask: TrainingAsk,
+  digestOf: (inputs: TrainingInputs) => string,
+): Promise<TrainingRequest> {
   const { model, set, as_of } = ask;
   const definition = definitionDigest(set, ask.configs);
   const dates = labelDates(model.label, set.partition, as_of);
@@ -54,7 +80,7 @@ export async function trainingRequest(
     trainer_digest: ask.env.MILLRACE_TRAINER_DIGEST,
     lock_digest: ask.env.MILLRACE_TRAINER_LOCK_DIGEST,
   };
-  const training_digest = trainingDigest(inputs);
+  const training_digest = digestOf(inputs);
   return {
     key: { model: model.name, feature_set: set.name, training_digest, as_of },
     partitions: refs,

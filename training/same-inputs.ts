@@ -1,18 +1,28 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import { trainingDigest, type TrainingInputs, trainingParts, type TrainingParts } from './digest.ts';
+import {
+  importDigest,
+  trainingDigest,
+  type TrainingInputs,
+  trainingParts,
+  type TrainingParts,
+} from './digest.ts';
+import type { Upload } from './upload.ts';
 
 export interface ExpectedTraining {
   readonly key: { readonly model: string; readonly training_digest: string };
   /** What the requester made the digest of. Runs that were started before it was recorded have none. */
   readonly parts?: TrainingParts | undefined;
+  /** Of a model that was trained elsewhere and is only evaluated. */
+  readonly upload?: Pick<Upload, 'files'>;
 }
 
 /**
  * Refuses to work on a training with other inputs than its digest names: it would be stored under a digest that is not its
  * own. `found` are the inputs as this process sees them. Throws `TRAINING_INPUTS_DIFFER`, which names each part that differs.
  */
-export function requireSameInputs({ key, parts }: ExpectedTraining, found: TrainingInputs): void {
-  if (trainingDigest(found) === key.training_digest) return;
+export function requireSameInputs({ key, parts, upload }: ExpectedTraining, found: TrainingInputs): void {
+  const digest = upload === undefined ? trainingDigest(found) : importDigest(found, upload.files);
+  if (digest === key.training_digest) return;
   const here = trainingParts(found);
   const names = Object.keys(here) as (keyof TrainingParts)[];
   const differs = parts === undefined ? [] : names.filter((name) => parts[name] !== here[name]);

@@ -37,6 +37,17 @@ export interface TrainingSpec {
   readonly output: { readonly uri: string };
 }
 
+/** The input of a job that evaluates a model that was trained elsewhere, in place of training one. */
+export interface ImportSpec extends Omit<TrainingSpec, 'estimator' | 'params' | 'packages'> {
+  readonly imported: ImportedFile;
+}
+
+/** The ONNX file to evaluate. */
+export interface ImportedFile {
+  readonly uri: string;
+  readonly sha256: string;
+}
+
 export interface SpecInput {
   readonly key: TrainingKey;
   readonly model: ModelConfig;
@@ -51,7 +62,16 @@ export interface SpecInput {
 export const ATTRIBUTE_PREFIX = 'attr_';
 
 export function trainingSpec(input: SpecInput): TrainingSpec {
-  const { key, model, set, platform, frame } = input;
+  const { estimator, params, seed } = input.model;
+  const { packages } = input.platform.training;
+  return { ...subject(input), estimator, params, seed, packages, ...evaluation(input) };
+}
+
+export function importSpec(input: SpecInput, imported: ImportedFile): ImportSpec {
+  return { ...subject(input), imported, seed: input.model.seed, ...evaluation(input) };
+}
+
+function subject({ key, set }: SpecInput) {
   return {
     spec_version: 1,
     model: key.model,
@@ -59,10 +79,12 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
     training_id: trainingId(key),
     as_of: key.as_of,
     grain: set.partition.grain,
-    estimator: model.estimator,
-    params: model.params,
-    seed: model.seed,
-    packages: platform.training.packages,
+  } as const;
+}
+
+/** On which rows, and how, a model is evaluated. */
+function evaluation({ model, set, frame, frameUri, outputUri }: SpecInput) {
+  return {
     split: model.split,
     gates: model.gates,
     cut_off: model.decision.cut_off,
@@ -73,9 +95,9 @@ export function trainingSpec(input: SpecInput): TrainingSpec {
       features: featuresOf(set),
       attributes: (model.fairness?.attributes ?? []).map((name) => `${ATTRIBUTE_PREFIX}${name}`),
     },
-    frame: { uri: input.frameUri, sha256: frame.sha256, rows: frame.rows },
-    output: { uri: input.outputUri },
-  };
+    frame: { uri: frameUri, sha256: frame.sha256, rows: frame.rows },
+    output: { uri: outputUri },
+  } as const;
 }
 
 /** Sorted by name, because the keys of a stored config have no order. */

@@ -4,6 +4,7 @@ import type { Environment } from '#configs/environment.ts';
 import { createDeploymentActivities } from '#activities/deployment.ts';
 import { createFeatureActivities } from '#activities/features.ts';
 import { createHousekeepingActivities } from '#activities/housekeeping.ts';
+import { createImportActivities } from '#activities/imports.ts';
 import { createReconcileActivities } from '#activities/reconcile.ts';
 import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
@@ -20,12 +21,13 @@ export function wireActivities(env: Environment, client: Client, { table, object
   const scratch = join(env.MILLRACE_HOME, 'scratch');
   const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
   const stores: Stores = openStores({ table, objects }, { listeners: [verdictListener(client, versions)] });
-  const { configs, dagSpecs, partitions, registry, scores, trainings } = stores;
+  const { configs, dagSpecs, partitions, registry, scores, trainings, uploads } = stores;
   const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),
     createFeatureActivities({ client, configs, partitions, builds }),
     createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames: builds }),
+    createImportActivities({ env, table, jobs, configs, objects, trainings, uploads, scratch }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, configs, registry }),
     createReconcileActivities({ client, registry, dagSpecs }),

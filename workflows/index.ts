@@ -2,6 +2,7 @@
 export { archiveModel } from './archive-model.ts';
 export { backfillScores } from './backfill-scores.ts';
 export { deployModel } from './deploy-model.ts';
+export { importModel } from './import-model.ts';
 export { materialiseFeatures } from './materialise-features.ts';
 export { modelLifecycle } from './model-lifecycle.ts';
 export { reconcilePair } from './reconcile-pair.ts';

@@ -1,9 +1,7 @@
-import { proxyActivities, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
-import { findCause } from '#errors/cause.ts';
+import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
-import type { FrameSummary, JobOutput } from '#training/job-types.ts';
-import { FIRST_RUNG, nextRung, type Rung } from './job-ladder.ts';
+import { climbLadder } from './climb-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
@@ -29,28 +27,18 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
   const frame = await engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
     input,
   ]);
-  const output = await runJob(input, frame);
+  const { firstExecutionRunId: first_run_id } = workflowInfo();
+  const output = await climbLadder(frame.memory_steps, (rung) =>
+    jobs.runTrainingJob.executeWithOptions(
+      { summary: `Train ${input.key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
+      [{ ...input, frame, rung, first_run_id }],
+    ),
+  );
   const training = await store.commitTraining.executeWithOptions({ summary: 'Verify and commit artifacts' }, [
     { ...input, output },
   ]);
   setCurrentDetails(describe(training));
   return training;
-}
-
-async function runJob(input: TrainInput, frame: FrameSummary): Promise<JobOutput> {
-  for (let rung: Rung = FIRST_RUNG; ;) {
-    try {
-      return await jobs.runTrainingJob.executeWithOptions(
-        { summary: `Train ${input.key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
-        [{ ...input, frame, rung, first_run_id: workflowInfo().firstExecutionRunId }],
-      );
-    } catch (error) {
-      const next = nextRung(findCause(error)?.code, rung, frame.memory_steps);
-      if (next === undefined) throw error;
-      await sleep(`${next.attempt} seconds`, { summary: 'Pause before the next attempt' });
-      rung = next;
-    }
-  }
 }
 
 function describe(training: TrainingSummary): string {

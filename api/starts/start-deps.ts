@@ -7,7 +7,7 @@ import type { WorkflowStarter } from '../workflows/starter.ts';
 /** What the routes that start workflows read before they start one: a wrong request reaches no workflow. */
 export interface StartDeps extends Pick<
   Stores,
-  'configs' | 'partitions' | 'registry' | 'scores' | 'trainings'
+  'configs' | 'partitions' | 'registry' | 'scores' | 'trainings' | 'uploads'
 > {
   readonly environment: Environment;
   readonly temporal: Client;

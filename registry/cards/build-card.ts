@@ -12,9 +12,9 @@ import { cardFairness } from './card-fairness.ts';
 import { cardFeatures } from './card-features.ts';
 import { cardSchema, type Card } from './card.ts';
 import { missingFields } from './card-missing.ts';
-import { isNotMeasurable, notMeasurable, writtenText } from './card-value.ts';
+import { isNotMeasurable, notMeasurable, UNKNOWN_ORIGIN, writtenText } from './card-value.ts';
 import { evaluationSchema, told, type Evaluation } from './evaluation.ts';
-import type { TrainingRecord } from '#training/record.ts';
+import type { Origin, TrainingRecord } from '#training/record.ts';
 
 export interface CardInput {
   readonly model: ModelConfig;
@@ -74,7 +74,7 @@ function identity({ model, author, training }: CardInput): Card['identity'] {
     feature_set: training.feature_set,
     training_id: training.training_id,
     owner: model.owner,
-    developer: author,
+    developer: training.origin === undefined ? author : UNKNOWN_ORIGIN,
     validator: writtenText(model.card.validator),
     risk_tier: model.risk_tier,
     exposure: writtenText(model.card.exposure),
@@ -95,11 +95,26 @@ function purpose({ card }: ModelConfig): Card['purpose'] {
   };
 }
 
-function build({ model, training }: CardInput, evaluation: Evaluation): unknown {
-  const { estimator, params } = model;
+function build(input: CardInput, evaluation: Evaluation): unknown {
+  const { training } = input;
   return {
     config_digest: training.config_digest,
     training_digest: training.training_digest,
+    ...(training.origin === undefined ? trained(input, evaluation) : importedFrom(training.origin)),
+    monotonic: given(evaluation.estimator?.monotonic),
+    artifacts: training.artifacts.map(({ name, key, size, sha256 }) => ({ name, key, size, sha256 })),
+    engine: training.engine,
+    parity: given(evaluation.onnx),
+    workflow_id: training.build.workflow_id,
+    run_id: training.build.run_id,
+    job_key: training.build.job_key,
+  };
+}
+
+/** The platform ran the training, so it knows what went in. */
+function trained({ model, training }: CardInput, evaluation: Evaluation): object {
+  const { estimator, params } = model;
+  return {
     code_commit: recorded(
       training.build.code_commit,
       'this installation does not record which commit it runs',
@@ -117,15 +132,22 @@ function build({ model, training }: CardInput, evaluation: Evaluation): unknown 
     algorithm:
       typeof estimator === 'string' ? estimator : estimator.pipeline.map((step) => step.class).join(' → '),
     hyperparameters: typeof estimator === 'string' ? params : { ...params, pipeline: estimator.pipeline },
-    monotonic: given(evaluation.estimator?.monotonic),
     packages: given(evaluation.versions),
-    artifacts: training.artifacts.map(({ name, key, size, sha256 }) => ({ name, key, size, sha256 })),
-    engine: training.engine,
-    parity: given(evaluation.onnx),
-    workflow_id: training.build.workflow_id,
-    run_id: training.build.run_id,
-    job_key: training.build.job_key,
   };
+}
+
+function importedFrom(origin: Origin): object {
+  const unknown = [
+    'code_commit',
+    'image_digest',
+    'trainer_digest',
+    'lockfile_digest',
+    'seed',
+    'algorithm',
+    'hyperparameters',
+    'packages',
+  ];
+  return { ...Object.fromEntries(unknown.map((name) => [name, UNKNOWN_ORIGIN])), origin };
 }
 
 function performance({ training, champion }: CardInput, { performance: measured }: Evaluation): unknown {

@@ -3,7 +3,7 @@ import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
-import { notMeasurable, writtenText } from './card-value.ts';
+import { notMeasurable, UNKNOWN_ORIGIN, writtenText } from './card-value.ts';
 import type { TrainingRecord } from '#training/record.ts';
 
 export interface DataInput {
@@ -33,7 +33,10 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
         inputs: manifest.inputs.map(({ kind, name, digest }) => ({ kind, name, digest })),
       };
     }),
-    rows: training.rows,
+    rows: {
+      train: training.origin === undefined ? training.rows.train : UNKNOWN_ORIGIN,
+      test: training.rows.test,
+    },
     split: { ...model.split },
     label: { source, column, horizon, window },
     as_of: training.as_of,

@@ -11,6 +11,9 @@ export function notMeasurable(because: string): NotMeasurable {
   return { not_measurable: `because ${because}` };
 }
 
+/** What only the training could tell of a model that was trained elsewhere. */
+export const UNKNOWN_ORIGIN = notMeasurable('it is unknown: the model was trained outside the platform');
+
 export function isNotMeasurable(value: unknown): value is NotMeasurable {
   return typeof value === 'object' && value !== null && 'not_measurable' in value;
 }

@@ -106,9 +106,13 @@ const body = {
     image_digest: field(text, 'Of the container image that trained it.'),
     trainer_digest: field(text, 'Of the code that trained it.'),
     lockfile_digest: field(text, 'Of the Python packages that trained it.'),
-    seed: z.int(),
+    seed: field(z.int(), 'Of the training.'),
+    origin: z
+      .strictObject({ upload: text, uploaded_by: text, notes: z.string() })
+      .optional()
+      .describe('Only of a model that was trained outside the platform: who uploaded it.'),
     algorithm: field(text, 'Class, or the steps of a pipeline.'),
-    hyperparameters: z.record(z.string(), json),
+    hyperparameters: field(z.record(z.string(), json), 'Parameters of the algorithm.'),
     monotonic: field(
       z.record(z.string(), json),
       'Requested directions, and whether the algorithm enforced them.',
@@ -129,9 +133,9 @@ const body = {
       z.array(
         z.looseObject({ feature_set: text, definition_digest: digest, dt: text, revision: z.int(), digest }),
       ),
-      'Feature partitions used for training, with the digests of their manifests.',
+      'Feature partitions used for training and evaluation, with the digests of their manifests.',
     ),
-    rows: z.strictObject({ train: z.int(), test: z.int() }),
+    rows: z.strictObject({ train: field(z.int(), 'Rows it was trained on.'), test: z.int() }),
     split: z.record(z.string(), json),
     label: z.strictObject({ source: text, column: text, horizon: text, window: z.int() }),
     as_of: z.iso.date().describe('Training used only what was known on this date.'),

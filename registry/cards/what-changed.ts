@@ -27,10 +27,10 @@ function facts(card: Card): ReadonlyMap<string, Told> {
   const { build, data, fairness } = card;
   return new Map<string, Told>([
     ['algorithm', told(build.algorithm)],
-    ...Object.entries(build.hyperparameters).map(
+    ...Object.entries(build.hyperparameters ?? {}).map(
       ([name, value]) => [`hyperparameters.${name}`, value === null ? 'null' : told(value)] as const,
     ),
-    ['seed', build.seed],
+    ['seed', told(build.seed)],
     ['trainer', told(build.trainer_digest)],
     ['lockfile', told(build.lockfile_digest)],
     ['packages', told(build.packages)],

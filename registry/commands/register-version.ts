@@ -121,6 +121,7 @@ function versionOf(input: RegisterVersion, version: number, at: string): Version
     partitions: training.partitions,
     rows: training.rows,
     build: training.build,
+    ...(training.origin === undefined ? {} : { origin: training.origin }),
     registered_by: { workflow_id: workflow.id, run_id: workflow.runId },
     card_key: card.key,
     card_sha256: card.sha256,
@@ -147,6 +148,7 @@ function registeredFacts(version: Version): Readonly<Record<string, unknown>> {
     artifacts: version.artifacts,
     gates: version.gates,
     build: version.build,
+    ...(version.origin === undefined ? {} : { origin: version.origin }),
     registered_by: version.registered_by,
   };
 }

@@ -5,6 +5,7 @@ import { addDays } from '#features/calendar.ts';
 import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
 import type { DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
+import { importInput } from '#test/support/imports.ts';
 import { approval, approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { failureOf, start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { approved, newModel, putLake, registered, trainInput } from '#test/support/world-models.ts';
@@ -53,6 +54,11 @@ async function trainings(world: World, save: Save): Promise<void> {
   const [ref] = input.partitions;
   if (ref === undefined) throw new Error('the training reads no partition');
   await save('materialiseFeatures', 'built', at(world, workflowId.materialise(ref)));
+
+  const { input: uploaded } = await importInput(world, await newModel(world), Buffer.from('a model'));
+  const imported = await start(world, 'importModel', uploaded, workflowId.import(uploaded.key));
+  await imported.result();
+  await save('importModel', 'registered', imported);
 
   const wrong = await trainInput(world, await newModel(world, { exits: ['user'] }));
   const failed = await start(world, 'trainModel', wrong, workflowId.train(wrong.key));

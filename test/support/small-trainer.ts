@@ -6,7 +6,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256Hex } from '#configs/canonical.ts';
 import { readEnvironment } from '#configs/environment.ts';
-import type { TrainingSpec } from '#training/spec.ts';
+import type { ImportSpec, TrainingSpec } from '#training/spec.ts';
 import { EXIT } from '#platform/jobs/job-backend.ts';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 
@@ -22,13 +22,16 @@ export interface Behaviour {
   readonly lasting?: boolean;
 }
 
+/** Begins a model that the job refuses; the code follows. */
+export const REFUSED = 'refuse ';
+
 if (import.meta.main) await main();
 
 async function main(): Promise<void> {
   // This is a program of its own, told where things are by its environment, as every job is.
   const { MILLRACE_TERMINATION_LOG: words = '' } = process.env;
   const spec = await readInput();
-  const behaviour: Behaviour = spec.params;
+  const behaviour: Behaviour = 'imported' in spec ? {} : spec.params;
   const run = note(behaviour.notes, `${process.pid}`);
   const exit = behaviour.exits?.[run];
   if (exit !== undefined && exit !== 'ok') {
@@ -51,13 +54,13 @@ function note(path: string | undefined, line: string): number {
   return readFileSync(path, 'utf8').trimEnd().split('\n').length - 1;
 }
 
-async function readInput(): Promise<TrainingSpec> {
+async function readInput(): Promise<TrainingSpec | ImportSpec> {
   const { MILLRACE_JOB_INPUT_URI: uri = '', MILLRACE_JOB_INPUT_SHA256: expected = '' } = process.env;
   const { bucket, key } = placeOf(uri);
   await using objects = createS3ObjectStore(readEnvironment(), bucket);
   const body = await objects.get(key);
   if (sha256Hex(body) !== expected) process.exit(EXIT.input);
-  return JSON.parse(body.toString()) as TrainingSpec;
+  return JSON.parse(body.toString()) as TrainingSpec | ImportSpec;
 }
 
 function placeOf(uri: string): { readonly bucket: string; readonly key: string } {
@@ -65,12 +68,28 @@ function placeOf(uri: string): { readonly bucket: string; readonly key: string }
   return { bucket, key };
 }
 
-async function writeOutput(spec: TrainingSpec, result: string | undefined): Promise<void> {
+async function importedModel({ imported }: ImportSpec): Promise<Buffer> {
+  const { bucket, key } = placeOf(imported.uri);
+  await using objects = createS3ObjectStore(readEnvironment(), bucket);
+  const body = await objects.get(key);
+  if (sha256Hex(body) !== imported.sha256) process.exit(EXIT.input);
+  const text = body.toString();
+  if (!text.startsWith(REFUSED)) return body;
+  const { MILLRACE_TERMINATION_LOG: words = '' } = process.env;
+  writeFileSync(words, JSON.stringify({ code: text.slice(REFUSED.length), message: 'the model is refused' }));
+  process.exit(EXIT.user);
+}
+
+async function writeOutput(spec: TrainingSpec | ImportSpec, result: string | undefined): Promise<void> {
   const { smallTraining } = await import('./small-training.ts');
   const { bucket, key: prefix } = placeOf(spec.output.uri);
   await using objects = createS3ObjectStore(readEnvironment(), bucket);
+  const files =
+    'imported' in spec
+      ? { ...smallTraining(spec.columns), 'model.onnx': await importedModel(spec) }
+      : smallTraining(spec.columns);
   const artifacts = await Promise.all(
-    Object.entries(smallTraining(spec.columns)).map(async ([name, body]) => {
+    Object.entries(files).map(async ([name, body]) => {
       const { size, sha256 } = await objects.put(`${prefix}${name}`, body);
       return { name, path: name, size, sha256 };
     }),
@@ -80,7 +99,7 @@ async function writeOutput(spec: TrainingSpec, result: string | undefined): Prom
     artifacts,
     metrics: { auc: 0.75 },
     gates: [{ gate: 'auc', value: 0.75, min: 0.7, max: null, passed: true }],
-    rows: { train: 70, test: 30 },
+    rows: { train: 'imported' in spec ? 0 : 70, test: 30 },
     engine: 'onnx',
     parity: { max_abs_diff: 0, rows: 30 },
   };

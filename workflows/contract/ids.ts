@@ -8,6 +8,7 @@ export const workflowId = {
   materialise: (ref: PartitionRef) =>
     `materialise/${ref.feature_set}/${ref.definition_digest}/${ref.dt}/r${ref.revision}`,
   train: (key: TrainingKey) => `train/${trainingTail(key)}`,
+  import: (key: TrainingKey) => `import/${trainingTail(key)}`,
   register: (key: TrainingKey) => `register/${trainingTail(key)}`,
   lifecycle: (key: TrainingKey) => `lifecycle/${trainingTail(key)}`,
   deploy: (pair: Pair, deployment: number) => `deploy/${pair.model}/${pair.feature_set}/${deployment}`,
@@ -36,6 +37,7 @@ const TRAINING = `${MODEL}/${SET}/${DIGEST}/${DATE}`;
 const FORMS: Readonly<Record<WorkflowKind, string>> = {
   materialise: `${SET}/${DIGEST}/${DATE}/r${NUMBER}`,
   train: TRAINING,
+  import: TRAINING,
   register: TRAINING,
   lifecycle: TRAINING,
   deploy: `${MODEL}/${SET}/${NUMBER}`,

@@ -7,6 +7,7 @@ import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';
 import type { TrainingParts } from '#training/digest.ts';
 import type { TrainingKey } from '#training/key.ts';
+import type { Upload } from '#training/upload.ts';
 
 /** Names of the signals that the API and the activities send to a running workflow. */
 export const SIGNALS = {
@@ -34,6 +35,12 @@ export interface TrainInput {
   readonly parts?: TrainingParts;
   /** The requesting principal, who counts as an author of the version; of a lifecycle, also the deployer in the dossier. */
   readonly requested_by: string;
+}
+
+/** Like a training, but its model was trained elsewhere and uploaded. */
+export interface ImportInput extends TrainInput {
+  readonly upload: Pick<Upload, 'upload' | 'files' | 'created_by'>;
+  readonly notes: string;
 }
 
 export interface TrainingSummary {

@@ -12,6 +12,7 @@ import { historyRoutes } from './history.ts';
 import { onePairRoutes } from './pair.ts';
 import { rollbackRoutes } from './rollback.ts';
 import { scoreRoutes } from './scores.ts';
+import { uploadRoutes } from './uploads.ts';
 import { versionsRoutes } from './versions/routes.ts';
 
 interface PairRoutes {
@@ -27,6 +28,7 @@ export const pairRoutes: FastifyPluginAsyncZod<PairRoutes> = async (app, { start
   await app.register(onePairRoutes, { registry });
   await app.register(versionsRoutes, { starts });
   await app.register(aliasRoutes, { registry, objects: starts.objects });
+  await app.register(uploadRoutes, { starts });
   await app.register(dossierRoutes, { registry });
   await app.register(historyRoutes, { registry });
   await app.register(deploymentRoutes, { registry });

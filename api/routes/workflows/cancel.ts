@@ -53,7 +53,13 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
 const LIFECYCLE_NOTE =
   'A version that the lifecycle has registered stays in the registry. It can still be approved, but then nothing deploys it by itself: use `millrace deploy`.';
 
-const STARTED_BY_SCIENTISTS: readonly WorkflowKind[] = ['materialise', 'train', 'register', 'lifecycle'];
+const STARTED_BY_SCIENTISTS: readonly WorkflowKind[] = [
+  'materialise',
+  'train',
+  'import',
+  'register',
+  'lifecycle',
+];
 
 /** Scientists may cancel what they may start; only operators may cancel workflows of live scoring. */
 function refuseCancel({ name, roles }: Principal, id: string, kind: WorkflowKind): void {

@@ -72,6 +72,8 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
 
   read(PAIR),
   derived(`${PAIR}/versions`, 'shop'),
+  change(`POST ${PAIR}/uploads`, 'shop', 'scientist'),
+  change(`POST ${PAIR}/versions`, 'shop', 'scientist'),
   derived(VERSION, 'shop'),
   derived(`${VERSION}/card`, 'shop'),
   change(`POST ${VERSION}/card`, 'shop', 'scientist'),
@@ -113,6 +115,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived('/v1/workflows/*', 'data', READERS, `materialise/habits/${DIGEST}/2020-03-01/r1`),
   cancel(`materialise/habits/${DIGEST}/2020-03-01/r1`, 'data', 'scientist operator'),
   cancel(`train/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
+  cancel(`import/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
   cancel(`register/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
   cancel(`lifecycle/buys/habits/${DIGEST}/2020-03-01`, 'shop', 'scientist operator'),
   cancel('deploy/buys/habits/1', 'shop', 'operator'),

@@ -314,3 +314,34 @@ test('a key is made, shown alone on standard output, used, and revoked', async (
   assert.equal((await call('admin', 'keys', 'revoke', id)).exit, EXIT.ok);
   assert.equal(await run(['status', 'any'], recordedTerminal(folder, variables)), EXIT.notAllowed);
 });
+
+test('a model from elsewhere is sent to the store and registered by a workflow', async () => {
+  const onnx = join(folder, 'brought.onnx');
+  await writeFile(onnx, 'a model');
+  await writeFile(join(folder, 'notes.txt'), 'how it was validated');
+  const args = ['register', PAIR.model, '--onnx', 'brought.onnx', '--as-of', '2020-03-01', '--detach'];
+  const run = await json('scientist', ...args, '--attach', 'notes.txt', '--notes', 'Model 4.2');
+  assert.match(run.workflow_id, /^import\/buys\/habits\/[0-9a-f]{32}\/2020-03-01$/);
+  assert.equal(run.status, 'running');
+  const again = await json('scientist', ...args, '--attach', 'notes.txt');
+  assert.equal(again.run_id, run.run_id);
+  const stored: string[] = [];
+  for await (const { key } of running.deps.objects.list('uploads/')) stored.push(key.split('/').at(-1) ?? '');
+  assert.deepEqual(stored.filter((name) => name !== 'upload.json').toSorted(), [
+    'model.onnx',
+    'model.onnx',
+    'notes.txt',
+    'notes.txt',
+  ]);
+  const missing = await call(
+    'scientist',
+    'register',
+    PAIR.model,
+    '--onnx',
+    'nothing.onnx',
+    '--as-of',
+    '2020-03-01',
+  );
+  assert.match(missing.err, /^CLI_FILE_INVALID: /);
+  assert.equal((await call('viewer', ...args)).exit, EXIT.notAllowed);
+});

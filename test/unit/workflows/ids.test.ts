@@ -19,6 +19,7 @@ test('ids are natural keys that a person can read and that other programs look u
     [
       workflowId.materialise(partition),
       workflowId.train(key),
+      workflowId.import(key),
       workflowId.register(key),
       workflowId.lifecycle(key),
       workflowId.deploy(pair, 4),
@@ -33,6 +34,7 @@ test('ids are natural keys that a person can read and that other programs look u
     [
       `materialise/behaviour/${'d'.repeat(32)}/2024-05-01/r1`,
       `train/${tail}`,
+      `import/${tail}`,
       `register/${tail}`,
       `lifecycle/${tail}`,
       'deploy/risk/behaviour/4',
@@ -65,6 +67,7 @@ test('parses every id that it builds, and no other', () => {
   });
   const ofPair = {
     train: workflowId.train(key),
+    import: workflowId.import(key),
     register: workflowId.register(key),
     lifecycle: workflowId.lifecycle(key),
     deploy: workflowId.deploy(pair, 4),

@@ -8,6 +8,7 @@ import { artifactRoutes } from './artifacts.ts';
 import { cardRoutes } from './card.ts';
 import { deleteRoutes } from './delete.ts';
 import { deployRoutes } from './deploy.ts';
+import { importRoutes } from './import.ts';
 import { judgementRoutes } from './judgements.ts';
 import { tagRoutes } from './tags.ts';
 import { versionRoutes } from './versions.ts';
@@ -30,6 +31,7 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   await app.register(tagRoutes, { registry });
   await app.register(artifactRoutes, { registry, objects, now });
   await app.register(deleteRoutes, { starts });
+  await app.register(importRoutes, { starts });
   const approvalRules = async () => (await configs.current()).configs.platform.approval;
   await app.register(cardRoutes, {
     registry,

@@ -91,6 +91,10 @@ export const versionSchema = z.object({
   definition_digest: z.string(),
   partitions: z.array(partition).readonly(),
   rows: z.object({ train: z.int(), test: z.int() }),
+  origin: z
+    .object({ upload: z.string(), uploaded_by: z.string(), notes: z.string() })
+    .optional()
+    .describe('Only of a model that was trained elsewhere and uploaded'),
   registered_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
   card_key: z.string(),
   card_sha256: sha256,

@@ -9,6 +9,7 @@ const DEFINITION = '0123456789abcdef0123456789abcdef';
 const FEATURES = `features/behaviour/${DEFINITION}/dt=2024-01-01/r1/`;
 const REVISED = `features/behaviour/${DEFINITION}/dt=2024-01-01/r10/`;
 const TRAINING = `models/model=risk/feature_set=behaviour/training=2024-03-01-${DEFINITION}/`;
+const UPLOAD = `uploads/model=risk/feature_set=behaviour/upload=${DEFINITION}/`;
 const SCORES = 'scores/model=risk/feature_set=behaviour/score_date=2024-03-02/version=3/r1/';
 
 const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -61,6 +62,8 @@ test('what no manifest names goes a day after it was written; what one names, an
     `${TRAINING}attempt=job-2/result.json`,
     `${TRAINING}frame/part-1.parquet`,
     `${SCORES}part-crashed.parquet`,
+    `${UPLOAD}files/model.onnx`,
+    `${UPLOAD}upload.json`,
   ];
   const named = [
     `${FEATURES}part-0.parquet`,
@@ -110,6 +113,21 @@ test('a folder whose workflow still runs keeps its files however old they are, e
   assert.deepEqual((await sweepAll(objects, { now: inHours(25) })).removed, files);
 });
 
+test('a training that an import writes stays open while the import runs', async () => {
+  await using objects = await freshBucket();
+  const copy = `${TRAINING}imported/model.onnx`;
+  await put(objects, [copy]);
+  const asked: string[] = [];
+  const importRuns = async (id: string): Promise<boolean> => {
+    asked.push(id);
+    return id.startsWith('import/');
+  };
+  assert.deepEqual((await sweepAll(objects, { now: inHours(25) }, importRuns)).removed, []);
+  const tail = `risk/behaviour/${DEFINITION}/2024-03-01`;
+  assert.deepEqual(asked, [`train/${tail}`, `import/${tail}`]);
+  assert.deepEqual((await sweepAll(objects, { now: inHours(25) })).removed, [copy]);
+});
+
 test('a commit between the listing and the look at its workflow is seen', async () => {
   await using objects = await freshBucket();
   await put(objects, [`${SCORES}part-0.parquet`, `${SCORES}part-lost.parquet`]);
@@ -148,7 +166,7 @@ test('1,200 keys are swept page by page, no folder is cut in two, and the cursor
   const { removed, pages } = await sweepAll(objects, { now: inHours(25), most: 150 });
   assert.equal(removed.length, 6 * 99 + 6 * 49);
   // Six pages of two folders, and one empty page each of the other kinds.
-  assert.equal(pages, 6 + 2);
+  assert.equal(pages, 6 + 3);
   const kept = await keysOf(objects);
   assert.equal(kept.length, 6 * 51);
   assert.ok(kept.every((key) => key.endsWith('manifest.json') || half.some((part) => key.endsWith(part))));

@@ -1,0 +1,61 @@
+import { executeChild, ParentClosePolicy, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { FeatureActivities } from '#activities/features.ts';
+import type { ImportActivities } from '#activities/imports.ts';
+import type { TrainingActivities } from '#activities/training.ts';
+import { climbLadder } from './climb-ladder.ts';
+import { workflowId } from './contract/ids.ts';
+import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
+import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { registerModel } from './register-model.ts';
+import { childOrRunning } from './running-child.ts';
+
+const trainings = proxyActivities<TrainingActivities>(STORE_OPTIONS);
+const store = proxyActivities<ImportActivities>(STORE_OPTIONS);
+const engine = proxyActivities<TrainingActivities>(FEATURES_OPTIONS);
+const jobs = proxyActivities<ImportActivities>(WATCH_OPTIONS);
+const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
+
+/** Verifies an uploaded model, evaluates it as a training of the pair would be, and registers it as the next version. */
+export async function importModel(input: ImportInput): Promise<RegisteredVersion> {
+  const { key, configs, requested_by } = input;
+  const committed = await trainings.findTraining.executeWithOptions({ summary: 'Look for the evaluation' }, [
+    key,
+  ]);
+  const { manifest } = committed ?? (await evaluate(input));
+  const id = workflowId.register(key);
+  return childOrRunning(id, () =>
+    executeChild(registerModel, {
+      workflowId: id,
+      args: [{ key, configs, manifest, requested_by }],
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `Register ${key.model}`,
+    }),
+  );
+}
+
+async function evaluate(input: ImportInput): Promise<TrainingSummary> {
+  const { key, configs, partitions } = input;
+  const files = await store.acceptUpload.executeWithOptions({ summary: 'Verify and copy the upload' }, [
+    input,
+  ]);
+  await Promise.all(
+    partitions.map((ref) =>
+      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+        { ref, configs },
+      ]),
+    ),
+  );
+  const frame = await engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
+    input,
+  ]);
+  const { firstExecutionRunId: first_run_id } = workflowInfo();
+  const output = await climbLadder(frame.memory_steps, (rung) =>
+    jobs.runEvaluationJob.executeWithOptions(
+      { summary: `Evaluate ${key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
+      [{ ...input, frame, rung, first_run_id, files }],
+    ),
+  );
+  return store.commitImport.executeWithOptions({ summary: 'Verify and commit artifacts' }, [
+    { ...input, output, files },
+  ]);
+}
