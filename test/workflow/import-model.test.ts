@@ -6,11 +6,13 @@ import { readCard } from '#registry/cards/card-store.ts';
 import { importInput } from '#test/support/imports.ts';
 import { readParquet } from '#test/support/parquet.ts';
 import { approval } from '#test/support/registry.ts';
-import { failureOf, run, start } from '#test/support/runs.ts';
+import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { REFUSED } from '#test/support/small-trainer.ts';
 import { forThisFile } from '#test/support/stores.ts';
 import { AUTHOR, newModel, putLake, registered } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
+import { trainingId } from '#training/digest.ts';
+import { trainingPrefix } from '#training/record.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import type { ImportInput, RegisteredVersion } from '#workflows/contract/messages.ts';
 
@@ -89,6 +91,19 @@ test('the same files twice are one version, also after the upload is gone', asyn
   const other = await importInput(world, model, Buffer.from('another model'));
   assert.notDeepEqual(other.input.key, input.key);
   assert.equal((await importing(other.input)).version, 2);
+});
+
+test('resumes an import that ended in the middle, as one version', async () => {
+  const model = await newModel(world);
+  const { input } = await importInput(world, model, Buffer.from('a model'));
+  const id = workflowId.import(input.key);
+  const copy = `${trainingPrefix(input.key, trainingId(input.key))}imported/model.onnx`;
+  const cut = await start(world, 'importModel', input, id, world.plain);
+  await until(async () => (await objects.head(copy)) !== undefined, 'the upload is accepted');
+  await cut.terminate('as after a crash');
+  assert.deepEqual(await importing(input), { version: 1, card_missing: [] });
+  const { items } = await registry.versions(pairOf(model), {});
+  assert.equal(items.length, 1);
 });
 
 test('the file of a training scores as the version of the training does', async () => {
