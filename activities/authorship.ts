@@ -3,9 +3,9 @@ import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { RiskTier } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
-import { type Authorship, higherTier, isReviewed } from '#registry/authorship.ts';
+import { type Authorship, higherTier, isReviewed } from '#registry/versions/authorship.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Version } from '#registry/version.ts';
+import type { Version } from '#registry/versions/version.ts';
 
 export interface AuthorshipDeps {
   readonly configs: ConfigStore;

@@ -1,7 +1,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { hasCode } from '#errors/cause.ts';
-import { liveAt } from '#registry/live-at.ts';
-import { nextDeploymentNumber, type DeploymentOutcome } from '#registry/deployment.ts';
+import { liveAt } from '#registry/deployments/live-at.ts';
+import { nextDeploymentNumber, type DeploymentOutcome } from '#registry/deployments/deployment.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';

@@ -1,4 +1,4 @@
-import { noLiveVersion } from '#registry/no-live-version.ts';
+import { noLiveVersion } from '#registry/deployments/no-live-version.ts';
 import type { Client } from '@temporalio/client';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';

@@ -9,7 +9,7 @@ import { type Pair, pairKey } from '#configs/pair.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { Page, PageRequest } from '#registry/page.ts';
-import type { Stage } from '#registry/stage.ts';
+import type { Stage } from '#registry/versions/stage.ts';
 
 export interface InUseDeps {
   readonly configs: Pick<ConfigStore, 'at'>;

@@ -1,13 +1,13 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
-import type { Deployment, EndedBy } from './deployment.ts';
+import type { Deployment, EndedBy } from './deployments/deployment.ts';
 import { entityModel, number, pairAttributes, pairPartition, sortKey, text } from './entity-parts.ts';
 import { createLabelEntities } from './labels/label-entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from './cards/current-card.ts';
 import type { PairState } from './pair-state.ts';
-import type { Judgement, Stage, Withdrawal } from './stage.ts';
-import type { Version } from './version.ts';
+import type { Judgement, Stage, Withdrawal } from './versions/stage.ts';
+import type { Version } from './versions/version.ts';
 
 /** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
 export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'dossier'> & {

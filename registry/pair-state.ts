@@ -1,4 +1,4 @@
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployments/deployment.ts';
 import type { Pair } from '#configs/pair.ts';
 
 /** A deployment that is not due yet. */

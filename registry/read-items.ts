@@ -1,9 +1,9 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment } from './deployments/deployment.ts';
 import type { Entities } from './entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { VersionStage } from './stage.ts';
-import type { Version } from './version.ts';
+import type { VersionStage } from './versions/stage.ts';
+import type { Version } from './versions/version.ts';
 
 /** Strongly consistent reads of single items, on which commands decide. */
 

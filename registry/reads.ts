@@ -1,22 +1,22 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
-import { recordAnswer } from './answered.ts';
+import { recordAnswer } from './deployments/answered.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
-import { outcomeOf, type Deployment, type DeploymentOutcome } from './deployment.ts';
+import { outcomeOf, type Deployment, type DeploymentOutcome } from './deployments/deployment.ts';
 import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
-import { intervalAt, liveIntervals, type LiveInterval } from './history.ts';
+import { intervalAt, liveIntervals, type LiveInterval } from './deployments/history.ts';
 import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from './page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
 import { readState } from './read-state.ts';
-import { defaultRollbackTarget } from './rollback-target.ts';
-import { shardedPage, type ShardedListing } from './sharded-listing.ts';
+import { defaultRollbackTarget } from './deployments/rollback-target.ts';
+import { shardedPage, type ShardedListing } from './search/sharded-listing.ts';
 import { duePartitions, listingPartitions } from './shards.ts';
-import type { VersionStage } from './stage.ts';
-import type { Version } from './version.ts';
-import { cachedVersions } from './version-cache.ts';
+import type { VersionStage } from './versions/stage.ts';
+import type { Version } from './versions/version.ts';
+import { cachedVersions } from './versions/version-cache.ts';
 
 const MOST_PER_PAGE = 200;
 

@@ -23,7 +23,7 @@ import { createEntities } from './entities.ts';
 import { createOutbox } from './dossier/outbox.ts';
 import { createVerification } from './dossier/verification.ts';
 import { createReads } from './reads.ts';
-import { createSearch } from './search.ts';
+import { createSearch } from './search/search.ts';
 
 export type Registry = ReturnType<typeof createRegistry>;
 

@@ -1,12 +1,12 @@
 import type { TransactItem } from '#platform/table/table.ts';
 import type { Put, Update } from './commit-to-pair.ts';
-import type { Deployment, EndedBy } from './deployment.ts';
+import type { Deployment, EndedBy } from './deployments/deployment.ts';
 import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import { listingShard } from './shards.ts';
 import type { CardRevision } from './cards/current-card.ts';
-import type { Judgement, Stage, Withdrawal } from './stage.ts';
-import { checkMove } from './transitions.ts';
+import type { Judgement, Stage, Withdrawal } from './versions/stage.ts';
+import { checkMove } from './versions/transitions.ts';
 
 /** Items of a transaction, each with a condition that the state it was decided on still holds. */
 

@@ -1,6 +1,6 @@
 import { definitionDigest } from '#features/definition.ts';
 import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
-import type { Version } from '#registry/version.ts';
+import type { Version } from '#registry/versions/version.ts';
 
 /**
  * The configs that build a version's features day to day. These are the current configs while they define the feature set

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { MetricBound } from '#registry/search-filters.ts';
-import { STAGES } from '#registry/stage.ts';
+import type { MetricBound } from '#registry/search/search-filters.ts';
+import { STAGES } from '#registry/versions/stage.ts';
 import { stageSchema } from './pairs/versions/schemas.ts';
 import { pageAsked, pageOf, pageQuery } from './shared/pages.ts';
 

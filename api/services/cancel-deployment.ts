@@ -1,5 +1,5 @@
 import type { CancelDeployment } from '#registry/commands/cancel-deployment.ts';
-import type { Deployment } from '#registry/deployment.ts';
+import type { Deployment } from '#registry/deployments/deployment.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
 import { callReconciler, signalIfRunning } from '#workflows/contract/signals.ts';

@@ -5,7 +5,7 @@ import type { ModelConfig } from '#configs/model.ts';
 import { defaultPlatform } from '#configs/platform.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
-import { evidenceOf } from '#registry/judgement.ts';
+import { evidenceOf } from '#registry/versions/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
 import { trainingRequest } from '#training/request.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';

@@ -1,6 +1,6 @@
 import { notMeasurable, type NotMeasurable } from './card-value.ts';
 import type { TrainingRecord } from '#training/record.ts';
-import type { Version } from '../version.ts';
+import type { Version } from '../versions/version.ts';
 
 /** The version that a new one would replace. */
 export type Champion = Pick<Version, 'version' | 'metrics' | 'as_of'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STAGES } from '../stage.ts';
+import { STAGES } from '../versions/stage.ts';
 import { field } from './card-value.ts';
 
 const text = z.string().min(1);

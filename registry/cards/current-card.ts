@@ -1,5 +1,5 @@
-import type { VersionStage } from '../stage.ts';
-import type { Version } from '../version.ts';
+import type { VersionStage } from '../versions/stage.ts';
+import type { Version } from '../versions/version.ts';
 
 /** A card of a version as stored: the one it was registered with is revision 1. */
 export interface CardRevision {

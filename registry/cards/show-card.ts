@@ -7,8 +7,8 @@ import type { Card, ShownCard } from './card.ts';
 import { currentCard } from './current-card.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '../registry.ts';
-import type { VersionStage } from '../stage.ts';
-import type { Version } from '../version.ts';
+import type { VersionStage } from '../versions/stage.ts';
+import type { Version } from '../versions/version.ts';
 import { whatChanged } from './what-changed.ts';
 
 export interface ShownWith {

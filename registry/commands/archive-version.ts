@@ -1,10 +1,10 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { requireReason } from '../judgement.ts';
+import { requireReason } from '../versions/judgement.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
-import type { VersionStage } from '../stage.ts';
+import type { VersionStage } from '../versions/stage.ts';
 
 export interface ArchiveVersion {
   readonly pair: Pair;

@@ -1,8 +1,8 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import { cancelScheduled } from '../cancel-scheduled.ts';
+import { cancelScheduled } from '../deployments/cancel-scheduled.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import type { Deployment } from '../deployment.ts';
-import { requireReason } from '../judgement.ts';
+import type { Deployment } from '../deployments/deployment.ts';
+import { requireReason } from '../versions/judgement.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readDeployment, readStage } from '../read-items.ts';
 

@@ -3,11 +3,11 @@ import { pairKey, type Pair } from '#configs/pair.ts';
 import { commitToPair, type Delete, type RegistryStore } from '../commit-to-pair.ts';
 import { parseEntry } from '../dossier/dossier.ts';
 import type { Entities } from '../entities.ts';
-import { requireReason } from '../judgement.ts';
+import { requireReason } from '../versions/judgement.ts';
 import { aliasesOf } from '../labels/alias.ts';
 import { allOf } from '../page.ts';
 import { readStage, readVersion } from '../read-items.ts';
-import type { VersionStage } from '../stage.ts';
+import type { VersionStage } from '../versions/stage.ts';
 import { moveStage } from '../transition-items.ts';
 
 export interface DeleteVersion {

@@ -2,11 +2,11 @@ import type { EntryKind } from '../dossier/dossier.ts';
 import { currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
-import { judge, type Judged, type JudgementRequest } from '../judgement.ts';
+import { judge, type Judged, type JudgementRequest } from '../versions/judgement.ts';
 import { moveStage, setJudgements } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage, readVersion } from '../read-items.ts';
-import type { VersionStage } from '../stage.ts';
+import type { VersionStage } from '../versions/stage.ts';
 
 export interface JudgeVersion extends JudgementRequest {
   readonly pair: Pair;

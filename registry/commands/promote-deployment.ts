@@ -1,7 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import type { Deployment } from '../deployment.ts';
+import type { Deployment } from '../deployments/deployment.ts';
 import type { EntryDraft } from '../dossier/dossier.ts';
 import { utcInstant } from '../instant.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
@@ -9,7 +9,7 @@ import type { Pair } from '#configs/pair.ts';
 import type { PairState } from '../pair-state.ts';
 import { readDeployment, readStage } from '../read-items.ts';
 import { isDue, nextDue } from '../reconcile.ts';
-import { canMove } from '../transitions.ts';
+import { canMove } from '../versions/transitions.ts';
 
 export interface PromoteDeployment {
   readonly pair: Pair;

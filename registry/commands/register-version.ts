@@ -1,14 +1,14 @@
 import type { RiskTier } from '#configs/model.ts';
-import type { Authorship } from '../authorship.ts';
+import type { Authorship } from '../versions/authorship.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { firstStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readAnyStage, readVersion } from '../read-items.ts';
-import { verifyTraining } from '../verify-registration.ts';
+import { verifyTraining } from '../versions/verify-registration.ts';
 import type { TrainingRecord } from '#training/record.ts';
-import type { Version } from '../version.ts';
+import type { Version } from '../versions/version.ts';
 
 export interface RegisterVersion {
   readonly pair: Pair;

@@ -8,10 +8,10 @@ import { readCard, writeCard } from '../cards/card-store.ts';
 import { changedTexts, withTexts } from '../cards/card-texts.ts';
 import { type CardRevision, currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { requireReason } from '../judgement.ts';
+import { requireReason } from '../versions/judgement.ts';
 import { readStage, readVersion } from '../read-items.ts';
 import { moveStage, setCard } from '../transition-items.ts';
-import type { VersionStage } from '../stage.ts';
+import type { VersionStage } from '../versions/stage.ts';
 
 export interface ReviseCard {
   readonly pair: Pair;

@@ -1,14 +1,14 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
-import { nextDeploymentNumber } from '../deployment.ts';
+import { nextDeploymentNumber } from '../deployments/deployment.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { allOf } from '../page.ts';
 import type { PairState } from '../pair-state.ts';
 import { toDeployment } from '../read-items.ts';
 import { isDue, nextDue } from '../reconcile.ts';
-import { chooseRollbackTarget } from '../rollback-target.ts';
+import { chooseRollbackTarget } from '../deployments/rollback-target.ts';
 
 export interface RollBack {
   readonly pair: Pair;

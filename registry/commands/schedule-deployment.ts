@@ -1,18 +1,18 @@
 import type { DeployConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { replacedByHand, sameScheduled, type ByHand } from '../by-hand.ts';
-import { cancelScheduled } from '../cancel-scheduled.ts';
+import { replacedByHand, sameScheduled, type ByHand } from '../deployments/by-hand.ts';
+import { cancelScheduled } from '../deployments/cancel-scheduled.ts';
 import { commitToPair, type Change, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import type { Entities } from '../entities.ts';
-import { nextDeploymentNumber, type Deployment } from '../deployment.ts';
+import { nextDeploymentNumber, type Deployment } from '../deployments/deployment.ts';
 import { utcInstant } from '../instant.ts';
-import { requireApprovalsUntil } from '../judgement.ts';
+import { requireApprovalsUntil } from '../versions/judgement.ts';
 import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState, ScheduledDeployment } from '../pair-state.ts';
 import { readStage } from '../read-items.ts';
 import { promotionOrder } from '../reconcile.ts';
-import { stageWhenScheduled } from '../transitions.ts';
+import { stageWhenScheduled } from '../versions/transitions.ts';
 
 /** They are stored in the head, which must fit into one item. */
 const MOST_SCHEDULED = 50;

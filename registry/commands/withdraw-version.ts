@@ -1,10 +1,10 @@
 import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { requireReason } from '../judgement.ts';
+import { requireReason } from '../versions/judgement.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
-import type { VersionStage, Withdrawal } from '../stage.ts';
+import type { VersionStage, Withdrawal } from '../versions/stage.ts';
 
 export interface WithdrawVersion {
   readonly pair: Pair;

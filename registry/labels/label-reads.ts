@@ -1,9 +1,9 @@
 import { sharedReads } from '#platform/table/shared-reads.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { RegistryStore } from '../commit-to-pair.ts';
-import { noLiveVersion } from '../no-live-version.ts';
+import { noLiveVersion } from '../deployments/no-live-version.ts';
 import type { Reads } from '../reads.ts';
-import type { VersionStage } from '../stage.ts';
+import type { VersionStage } from '../versions/stage.ts';
 import { aliasesOf, aliasNotFound, findAlias, LIVE_ALIAS, type Alias } from './alias.ts';
 import { readTags, type TaggedVersion } from './tags.ts';
 

@@ -5,7 +5,7 @@ import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import type { Pair } from '#configs/pair.ts';
 import { type ApprovalRule, type ApprovalRules, defaultPlatform } from '#configs/platform.ts';
-import { evidenceDigest, evidenceOf } from '#registry/judgement.ts';
+import { evidenceDigest, evidenceOf } from '#registry/versions/judgement.ts';
 import { trainingId } from '#training/digest.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { DeployConfig } from '#configs/model.ts';
-import { liveAt } from '#registry/live-at.ts';
+import { liveAt } from '#registry/deployments/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approvedVersion, deploymentOf, freshPair, trainedVersion } from '#test/support/registry.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';

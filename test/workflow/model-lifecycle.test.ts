@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { cancelInRegistry } from '#api/services/cancel-in-registry.ts';
 import { hasCode } from '#errors/cause.ts';
-import { liveAt } from '#registry/live-at.ts';
+import { liveAt } from '#registry/deployments/live-at.ts';
 import { approval } from '#test/support/registry.ts';
 import { start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';

@@ -1,7 +1,7 @@
 import type { DeployConfig } from '#configs/model.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { DeploymentOutcome } from '#registry/deployment.ts';
+import type { DeploymentOutcome } from '#registry/deployments/deployment.ts';
 import type { GateVerdict } from '#training/record.ts';
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ScoresRef } from '#scoring/scores.ts';

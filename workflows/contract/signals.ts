@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
-import type { Version } from '#registry/version.ts';
+import type { Version } from '#registry/versions/version.ts';
 import { TASK_QUEUES, workflowId } from './ids.ts';
 import { SIGNALS } from './messages.ts';
 import { searchAttributes } from './search-attributes.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { noLiveVersion } from '#registry/no-live-version.ts';
+import { noLiveVersion } from '#registry/deployments/no-live-version.ts';
 import type { Registry } from '#registry/registry.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { pageOfAll } from '../shared/page-of-all.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
-import { ENDED_BY } from '#registry/deployment.ts';
+import { ENDED_BY } from '#registry/deployments/deployment.ts';
 import { ENTRY_KINDS } from '#registry/dossier/dossier.ts';
 
 const instant = z.iso.datetime();

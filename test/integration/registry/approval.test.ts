@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { JudgeVersion } from '#registry/commands/judge-version.ts';
 import type { GateVerdict } from '#training/record.ts';
-import { evidenceOf } from '#registry/judgement.ts';
+import { evidenceOf } from '#registry/versions/judgement.ts';
 import {
   approval,
   deploymentOf,

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { Deployment } from '#registry/deployment.ts';
+import type { Deployment } from '#registry/deployments/deployment.ts';
 import type { DossierEntry } from '#registry/dossier/dossier.ts';
-import type { VersionStage } from '#registry/stage.ts';
+import type { VersionStage } from '#registry/versions/stage.ts';
 import type { GateVerdict } from '#training/record.ts';
 import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { intervalAt, rollbackCandidates, type LiveInterval } from '#registry/history.ts';
+import { intervalAt, rollbackCandidates, type LiveInterval } from '#registry/deployments/history.ts';
 import { laterThan, utcInstant } from '#registry/instant.ts';
 
 function interval(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { liveAt, type GoLive } from '#registry/live-at.ts';
+import { liveAt, type GoLive } from '#registry/deployments/live-at.ts';
 
 const NEXT_DAY: readonly (readonly [why: string, requested: string, zone: string, live: string])[] = [
   ['winter in London', '2026-01-10T15:00:00Z', 'Europe/London', '2026-01-11T00:00:00.000Z'],

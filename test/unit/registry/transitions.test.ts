@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { STAGES, type Stage } from '#registry/stage.ts';
-import { canMove, checkMove, stageWhenScheduled, TRANSITIONS } from '#registry/transitions.ts';
+import { STAGES, type Stage } from '#registry/versions/stage.ts';
+import { canMove, checkMove, stageWhenScheduled, TRANSITIONS } from '#registry/versions/transitions.ts';
 
 const ALLOWED: readonly (readonly [Stage, Stage])[] = [
   ['registered', 'approved'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
-import { cachedVersions } from '#registry/version-cache.ts';
-import type { Version } from '#registry/version.ts';
+import { cachedVersions } from '#registry/versions/version-cache.ts';
+import type { Version } from '#registry/versions/version.ts';
 
 const PAIR: Pair = { model: 'risk', feature_set: 'behaviour' };
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { STAGES } from '#registry/stage.ts';
+import { STAGES } from '#registry/versions/stage.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';

@@ -8,7 +8,7 @@ import { reasonSchema } from '../../shared/reason.ts';
 import { APPROVING_ROLES } from '#configs/platform.ts';
 import { stageSchema, waiverSchema } from './schemas.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { VersionStage, Waiver } from '#registry/stage.ts';
+import type { VersionStage, Waiver } from '#registry/versions/stage.ts';
 
 export interface JudgementRoutes {
   readonly registry: Pick<Registry, 'judge'>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
 import { visibleText } from '#configs/visible-text.ts';
 import { reasonSchema } from '../../shared/reason.ts';
-import { STAGES } from '#registry/stage.ts';
+import { STAGES } from '#registry/versions/stage.ts';
 
 const instant = z.iso.datetime();
 const sha256 = z.string().length(64);

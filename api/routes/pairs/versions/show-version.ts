@@ -1,8 +1,8 @@
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { currentCard } from '#registry/cards/current-card.ts';
-import { evidenceOf } from '#registry/judgement.ts';
-import type { VersionStage } from '#registry/stage.ts';
-import type { Version } from '#registry/version.ts';
+import { evidenceOf } from '#registry/versions/judgement.ts';
+import type { VersionStage } from '#registry/versions/stage.ts';
+import type { Version } from '#registry/versions/version.ts';
 
 /** A version as the API shows it: the immutable item with its stage, approvals, card and the URIs of its artifacts. */
 export function showVersion(

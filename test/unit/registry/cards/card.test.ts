@@ -8,8 +8,8 @@ import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
 import { cardSchema, shownCardSchema, type ShownCard } from '#registry/cards/card.ts';
 import { showCard } from '#registry/cards/show-card.ts';
-import type { VersionStage } from '#registry/stage.ts';
-import type { Version } from '#registry/version.ts';
+import type { VersionStage } from '#registry/versions/stage.ts';
+import type { Version } from '#registry/versions/version.ts';
 import { cardInput, EVALUATION } from '#test/support/cards.ts';
 
 function shown(input = cardInput(), change: Partial<VersionStage> = {}): ShownCard {

@@ -4,7 +4,7 @@ import { createManifestStore } from '#platform/manifests/manifest-store.ts';
 import type { ObjectRef } from '#platform/objects/object-ref.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { readVerified, verifyObjects } from '#platform/objects/verified-object.ts';
-import { CARD_CODES } from './cards/card-store.ts';
+import { CARD_CODES } from '../cards/card-store.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { trainingManifests } from '#training/manifest.ts';
 import { ARTIFACT_CODES, trainingPrefix, type TrainingRecord } from '#training/record.ts';

@@ -1,8 +1,8 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { RegistryStore, Update } from './commit-to-pair.ts';
-import { readHead } from './read-state.ts';
+import type { RegistryStore, Update } from '../commit-to-pair.ts';
+import { readHead } from '../read-state.ts';
 
 const DEADLINE_MS = 10_000;
 

@@ -1,12 +1,12 @@
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { Entities } from './entities.ts';
-import type { Page, PageRequest } from './page.ts';
-import { toStage } from './read-items.ts';
+import type { Entities } from '../entities.ts';
+import type { Page, PageRequest } from '../page.ts';
+import { toStage } from '../read-items.ts';
 import { asksForVersion, matchesVersion, type Search } from './search-filters.ts';
 import { keyOfVersion, sourceOf, type VersionKey } from './search-sources.ts';
-import { LISTED_STAGES, type VersionStage } from './stage.ts';
-import type { Version } from './version.ts';
+import { LISTED_STAGES, type VersionStage } from '../versions/stage.ts';
+import type { Version } from '../versions/version.ts';
 
 /** Index pages that one search looks at before it returns what it has. */
 const MOST_ROUNDS = 20;

@@ -1,10 +1,10 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Deployment } from './deployment.ts';
-import type { Entities } from './entities.ts';
+import type { Entities } from '../entities.ts';
 import { liveIntervals, rollbackCandidates } from './history.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { readStage } from './read-items.ts';
-import { withdrawnError } from './transitions.ts';
+import { readStage } from '../read-items.ts';
+import { withdrawnError } from '../versions/transitions.ts';
 
 /** The version that a rollback leads to when it names none; undefined when there is no such version. */
 export async function defaultRollbackTarget(

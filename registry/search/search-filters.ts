@@ -1,7 +1,7 @@
 import type { RiskTier } from '#configs/model.ts';
-import type { Tags } from './labels/tag-limits.ts';
-import type { Stage } from './stage.ts';
-import type { Version } from './version.ts';
+import type { Tags } from '../labels/tag-limits.ts';
+import type { Stage } from '../versions/stage.ts';
+import type { Version } from '../versions/version.ts';
 
 /** A bound of a metric; a version without the metric does not match. */
 export interface MetricBound {

@@ -1,13 +1,13 @@
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { Entities } from './entities.ts';
-import { findAlias } from './labels/alias.ts';
-import { readTags } from './labels/tags.ts';
-import { badPageToken, type Page, type PageRequest } from './page.ts';
+import type { Entities } from '../entities.ts';
+import { findAlias } from '../labels/alias.ts';
+import { readTags } from '../labels/tags.ts';
+import { badPageToken, type Page, type PageRequest } from '../page.ts';
 import { hasTags, type Search } from './search-filters.ts';
 import { shardedPage } from './sharded-listing.ts';
-import { listingPartitions } from './shards.ts';
-import { LISTED_STAGES, type Stage } from './stage.ts';
+import { listingPartitions } from '../shards.ts';
+import { LISTED_STAGES, type Stage } from '../versions/stage.ts';
 
 export interface VersionKey extends Pair {
   readonly version: number;

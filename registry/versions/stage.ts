@@ -1,5 +1,5 @@
 import type { Pair } from '#configs/pair.ts';
-import type { CardRevision } from './cards/current-card.ts';
+import type { CardRevision } from '../cards/current-card.ts';
 
 export const STAGES = [
   'registered',

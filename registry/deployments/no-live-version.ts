@@ -1,6 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey } from '#configs/pair.ts';
-import type { PairState } from './pair-state.ts';
+import type { PairState } from '../pair-state.ts';
 
 /** The error for a pair without a live version; it names the deployments that are scheduled, with their go-live times. */
 export function noLiveVersion(

@@ -1,9 +1,9 @@
 import type { TransactItem } from '#platform/table/table.ts';
-import type { Entities } from './entities.ts';
+import type { Entities } from '../entities.ts';
 import type { Pair } from '#configs/pair.ts';
-import type { ScheduledDeployment } from './pair-state.ts';
-import type { Stage } from './stage.ts';
-import { moveDeployment, moveStage } from './transition-items.ts';
+import type { ScheduledDeployment } from '../pair-state.ts';
+import type { Stage } from '../versions/stage.ts';
+import { moveDeployment, moveStage } from '../transition-items.ts';
 
 interface Cancelled {
   readonly deployment: number;

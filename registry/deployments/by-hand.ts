@@ -1,10 +1,10 @@
 import { canonicalJson } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Deployment } from './deployment.ts';
-import type { Entities } from './entities.ts';
+import type { Entities } from '../entities.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { PairState, ScheduledDeployment } from './pair-state.ts';
-import { readDeployment } from './read-items.ts';
+import type { PairState, ScheduledDeployment } from '../pair-state.ts';
+import { readDeployment } from '../read-items.ts';
 
 /** What a person says about the deployments that are scheduled already. */
 export interface ByHand {

@@ -1,9 +1,9 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { ApprovalRule, ApprovalRules } from '#configs/platform.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { fieldWithKey } from './cards/card-missing.ts';
-import { type CardRevision, currentCard } from './cards/current-card.ts';
-import { daysAfter } from './instant.ts';
+import { fieldWithKey } from '../cards/card-missing.ts';
+import { type CardRevision, currentCard } from '../cards/current-card.ts';
+import { daysAfter } from '../instant.ts';
 import type { Judgement, VersionStage, Waiver } from './stage.ts';
 import type { GateVerdict } from '#training/record.ts';
 import type { Version } from './version.ts';
