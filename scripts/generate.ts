@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format } from 'prettier';
-import { editorSchemas } from '#configs/config-json-schema.ts';
+import { editorSchemas } from '#configs/reference/config-json-schema.ts';
 import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import { ROOT } from '#local/tools.ts';
 import { withArchitecture } from './generate/architecture.ts';

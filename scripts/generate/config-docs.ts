@@ -1,4 +1,4 @@
-import { configReference } from '#configs/config-reference.ts';
+import { configReference } from '#configs/reference/config-reference.ts';
 
 const MARK = '<!-- generated: the reference of all keys -->';
 

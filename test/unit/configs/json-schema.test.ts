@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configReference } from '#configs/config-reference.ts';
+import { configReference } from '#configs/reference/config-reference.ts';
 
 test('every key has a meaning that editors and the reference can show', () => {
   const silent = configReference()

@@ -1,4 +1,4 @@
-import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from './document-schemas.ts';
+import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from '../document-schemas.ts';
 
 /** The tables of docs/configs.md, generated from the schemas that the loader uses. */
 export function configReference(): string {

@@ -1,4 +1,4 @@
-import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from './document-schemas.ts';
+import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from '../document-schemas.ts';
 
 /** JSON Schema by file name, for editors: one per kind, and `config.json`, which selects by `kind`, for files that hold several. */
 export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
