@@ -93,7 +93,7 @@ async function work(call: Call, { files, set, from, to }: Example): Promise<void
 
 async function committed(call: Call, set: string): Promise<number> {
   const path = `/v1/feature-sets/${set}/partitions`;
-  return (await call<{ readonly partitions: readonly unknown[] }>('GET', path)).partitions.length;
+  return (await call<{ readonly items: readonly unknown[] }>('GET', path)).items.length;
 }
 
 function usages(home: string): Usages {
