@@ -31,7 +31,7 @@ export const apiErrors = {
   PRECONDITION_FAILED: {
     status: 412,
     exit: 'failed',
-    meaning: 'What the request changes is no longer as the caller read it.',
+    meaning: 'The resource has changed since the caller read it.',
     remedy: 'Read it again, decide again, and send the ETag that it has now in If-Match.',
   },
   PRECONDITION_REQUIRED: {

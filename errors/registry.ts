@@ -58,7 +58,7 @@ export const registryErrors = {
   ALIASES_TOO_MANY: {
     status: 409,
     exit: 'failed',
-    meaning: 'The pair has as many aliases as it may have.',
+    meaning: 'The pair has the maximum number of aliases.',
     remedy: 'Remove an alias that is no longer used.',
   },
   TAGS_OVER_LIMIT: {
@@ -198,7 +198,7 @@ export const registryErrors = {
   ROLLBACK_TARGET_MISSING: {
     status: 409,
     exit: 'failed',
-    meaning: 'There is no version that was live before and that a rollback could lead to.',
+    meaning: 'No earlier live version is left to roll back to.',
     remedy: 'Read the history of the pair; to make another version live, deploy it.',
   },
   ROLLBACK_TARGET_TAKEN_OUT: {

@@ -35,34 +35,19 @@ export function moveStage(
   };
 }
 
-/** Changes the approvals of a version that keeps its stage. */
-export function setJudgements(
+/** Changes the approvals, or the card with its approvals, of a version that keeps its stage. */
+export function setReview(
   entities: Entities,
   pair: Pair,
   version: number,
-  { stage, judgements }: { readonly stage: Stage; readonly judgements: readonly Judgement[] },
+  stage: Stage,
+  review: { readonly judgements: readonly Judgement[]; readonly card?: CardRevision },
 ): TransactItem {
   return {
     Update: entities.stage
       .patch({ ...pair, version })
-      .set({ judgements })
+      .set(review)
       .where((item, is) => is.eq(item.stage, stage))
-      .params<Update>(),
-  };
-}
-
-/** Replaces the card of a registered version, and with it its approvals. */
-export function setCard(
-  entities: Entities,
-  pair: Pair,
-  version: number,
-  { card, judgements }: { readonly card: CardRevision; readonly judgements: readonly Judgement[] },
-): TransactItem {
-  return {
-    Update: entities.stage
-      .patch({ ...pair, version })
-      .set({ card, judgements })
-      .where((item, is) => is.eq(item.stage, 'registered'))
       .params<Update>(),
   };
 }

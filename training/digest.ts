@@ -16,22 +16,8 @@ export interface TrainingInputs {
  * so that they can change without a new training. The cut-off is included because fairness gates are measured at it.
  */
 export function trainingDigest(inputs: TrainingInputs): string {
-  const { estimator, params, seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
-  return digestOf({
-    estimator,
-    params,
-    seed,
-    split,
-    label,
-    fairness: fairness ?? null,
-    gates,
-    cut_off: decision.cut_off,
-    feature_set,
-    definition_digest: inputs.definition_digest,
-    partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),
-    trainer_digest: inputs.trainer_digest,
-    lock_digest: inputs.lock_digest,
-  });
+  const { estimator, params } = inputs.model;
+  return digestOf({ estimator, params, ...heldOutRules(inputs) });
 }
 
 /**
@@ -63,11 +49,18 @@ export function importDigest(
   inputs: TrainingInputs,
   files: readonly { readonly name: string; readonly sha256: string }[],
 ): string {
-  const { seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
   return digestOf({
     imported: files
       .map(({ name, sha256 }) => ({ name, sha256 }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ...heldOutRules(inputs),
+  });
+}
+
+/** What decides the rows, the labels, the evaluation and the gates, whoever fitted the model. */
+function heldOutRules(inputs: TrainingInputs) {
+  const { seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
+  return {
     seed,
     split,
     label,
@@ -79,7 +72,7 @@ export function importDigest(
     partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),
     trainer_digest: inputs.trainer_digest,
     lock_digest: inputs.lock_digest,
-  });
+  };
 }
 
 /** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */

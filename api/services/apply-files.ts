@@ -95,7 +95,7 @@ async function baseOf(configs: ConfigStore, plan: string): Promise<AppliedConfig
   const revision = Number(plan.split('-', 1)[0]);
   const found = await configs.atRevision(revision);
   if (found !== undefined) return found;
-  throw new MillraceError('PLAN_STALE', `There is no revision ${revision} that a plan was made on.`, {
+  throw new MillraceError('PLAN_STALE', `The plan names revision ${revision}, which does not exist.`, {
     details: { plan_digest: plan },
   });
 }

@@ -3,7 +3,7 @@ import { currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { utcInstant } from '../instant.ts';
 import { judge, type Judged, type JudgementRequest } from '../versions/judgement.ts';
-import { moveStage, setJudgements } from '../transition-items.ts';
+import { moveStage, setReview } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage, readVersion } from '../read-items.ts';
 import type { VersionStage } from '../versions/stage.ts';
@@ -54,7 +54,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
       items: [
         moves
           ? moveStage(entities, pair, version, { from: stage.stage, to: judged.stage, at, judgements })
-          : setJudgements(entities, pair, version, { stage: stage.stage, judgements }),
+          : setReview(entities, pair, version, stage.stage, { judgements }),
       ],
       result: { ...stage, stage: judged.stage, since: moves ? at : stage.since, judgements },
     };

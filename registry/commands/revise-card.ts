@@ -10,7 +10,7 @@ import { type CardRevision, currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { readStage, readVersion } from '../read-items.ts';
-import { moveStage, setCard } from '../transition-items.ts';
+import { moveStage, setReview } from '../transition-items.ts';
 import type { VersionStage } from '../versions/stage.ts';
 
 export interface ReviseCard {
@@ -74,7 +74,7 @@ export async function reviseCard(
         items: [
           moves
             ? moveStage(entities, pair, version, { from: 'approved', to: 'registered', at, ...after })
-            : setCard(entities, pair, version, after),
+            : setReview(entities, pair, version, 'registered', after),
         ],
         result: { ...stage, stage: 'registered', since: moves ? at : stage.since, ...after },
       };
