@@ -12,8 +12,11 @@ export interface ParsedKey {
 
 const KEY = /^mk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 
-export function mintKey(): ParsedKey & { readonly text: string } {
-  const id = randomBytes(6).toString('hex');
+export function mintKeyId(): string {
+  return randomBytes(6).toString('hex');
+}
+
+export function mintKey(id: string): ParsedKey & { readonly text: string } {
   const secret = randomBytes(32).toString('base64url');
   return { id, secret, text: `mk_${id}_${secret}` };
 }

@@ -1,10 +1,10 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { ROLES, type Principal, type Role } from './principal.ts';
 import { transact, type TableHandle, type TransactResult } from '#platform/table/table.ts';
 import { keyCache } from './key-cache.ts';
-import { hashSecret, mintKey, parseKey, secretMatches, type ParsedKey } from './key.ts';
+import { hashSecret, mintKey, mintKeyId, parseKey, secretMatches, type ParsedKey } from './key.ts';
 
 const itemSchema = z.object({
   id: z.string(),
@@ -30,12 +30,14 @@ export interface NewKey {
   /** Teams whose documents the key may act on; an admin acts on all. */
   readonly teams: readonly string[];
   readonly createdBy: string;
+  /** Default: a new one. */
+  readonly id?: string;
 }
 
 export interface KeysStore {
   /** The principal of a key, or `undefined` if the key is malformed, unknown, wrong or revoked. */
   authenticate(text: string): Promise<Principal | undefined>;
-  /** Returns the text of the key, which cannot be read again. */
+  /** Returns the text of the key, which cannot be read again. Throws `KEY_SHOWN_ONCE` if there is a key of this id. */
   create(key: NewKey): Promise<{ readonly key: ApiKey; readonly text: string }>;
   list(): Promise<ApiKey[]>;
   /** Idempotent. Throws `KEY_NOT_FOUND`, and `LAST_ADMIN_KEY` for the last key with the role admin. */
@@ -82,7 +84,7 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
   const cache = keyCache(readAll);
 
   function mint(key: NewKey): { item: KeyItem; text: string } {
-    const { id, secret, text } = mintKey();
+    const { id, secret, text } = mintKey(key.id ?? mintKeyId());
     const item = {
       id,
       name: key.name,
@@ -122,11 +124,12 @@ export function createKeysStore(table: TableHandle, now: () => Date = () => new 
 
     async create(key) {
       const { item, text } = mint(key);
-      if (!item.roles.includes('admin')) await table.client.send(new PutCommand(putNew(item)));
-      else {
-        const made = await transactOnceFree(() => transact(table, [{ Put: putNew(item) }, countAdmins(1)]));
-        if (!made.ok) throw tooBusy(made.reasons);
-      }
+      const put = { Put: putNew(item) };
+      const made = await transactOnceFree(() =>
+        transact(table, item.roles.includes('admin') ? [put, countAdmins(1)] : [put]),
+      );
+      if (!made.ok)
+        throw made.reasons[0] === 'ConditionalCheckFailed' ? shownOnce(item) : tooBusy(made.reasons);
       return { key: withoutSecret(item), text };
     },
 
@@ -193,6 +196,12 @@ function principalOf(
 function withoutSecret(item: KeyItem): ApiKey {
   const { id, name, roles, teams, created_at, created_by, revoked_at, revoked_by } = item;
   return { id, name, roles, teams, created_at, created_by, revoked_at, revoked_by };
+}
+
+function shownOnce({ id, name }: KeyItem): MillraceError {
+  return new MillraceError('KEY_SHOWN_ONCE', `The key ${id} (${name}) exists already.`, {
+    details: { key_id: id },
+  });
 }
 
 function tooBusy(reasons: readonly string[]): MillraceError {

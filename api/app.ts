@@ -54,7 +54,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addAuthorization(app);
   const current = () => stores.configs.current();
   addTeams(app, { current, recent: recentConfigs(current) });
-  addCommandId(app);
+  addCommandId(app, stores.keyedRequests, now);
   addQueryKeys(app);
   // A missing body means the same as an empty object: the route's defaults.
   app.addHook('preValidation', async (request) => {

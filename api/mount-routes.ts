@@ -39,6 +39,7 @@ export async function mountRoutes(
   await app.register(featureSetRoutes, {
     configs: async () => (await configs.current()).configs,
     partitions,
+    starter: starts.starter,
     start: (request) => startMaterialise(starts, request),
     uri,
   });

@@ -112,6 +112,13 @@ export const apiErrors = {
     meaning: 'There is no API key with this id.',
     remedy: '`millrace keys list` shows the ids.',
   },
+  KEY_SHOWN_ONCE: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'An earlier request with this Idempotency-Key created the key, and its text is shown only once.',
+    remedy:
+      'If its text was lost, revoke it (`millrace keys revoke`) and create another with a new Idempotency-Key.',
+  },
   LAST_ADMIN_KEY: {
     status: 409,
     exit: 'failed',

@@ -223,7 +223,7 @@ export const registryErrors = {
   COMMAND_ID_REUSED: {
     status: 409,
     exit: 'failed',
-    meaning: 'This command id was used before, with another request.',
+    meaning: 'This command id (Idempotency-Key) was used before, for another request.',
     remedy: 'Use a new command id for a new request; the same id is only for repeating the same one.',
   },
   REGISTRY_BUSY: {

@@ -1,4 +1,5 @@
 import { createAuditStore } from '#access/audit-store.ts';
+import { createKeyedRequestStore } from '#access/keyed-requests.ts';
 import { createKeysStore } from '#access/keys-store.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
@@ -25,6 +26,7 @@ export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects
     audit: createAuditStore(table),
     configs: createConfigStore(table, objects, now),
     dagSpecs: createDagSpecStore(objects),
+    keyedRequests: createKeyedRequestStore(table),
     keys: createKeysStore(table, now),
     partitions: createPartitionStore(table, objects),
     registry: createRegistry(table, objects, options),

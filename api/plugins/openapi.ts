@@ -24,10 +24,12 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
         version,
         description:
           'Runs the life of machine-learning models. Errors are problem details (RFC 9457) with a code of the catalogue. ' +
-          'A POST that starts a workflow is idempotent: 202 while it runs, 200 with the committed result afterwards.',
+          'A POST that starts a workflow is idempotent: 202 while it runs, 200 with the committed result afterwards. ' +
+          'Every change takes an Idempotency-Key: the same request with the same key gets the first result, another request is refused.',
       },
       components: {
         securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'mk_<id>_<secret>' } },
+        parameters: { IdempotencyKey: idempotencyKey },
         responses: {
           Problem: {
             description: 'Problem details',
@@ -49,7 +51,7 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
       };
       return { ...transformed, schema: described };
     },
-    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
+    transformObject: (document) => withCommonParts(jsonSchemaTransformObject(document)),
   });
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
@@ -66,14 +68,35 @@ export async function addOpenApi(app: FastifyInstance, version: string): Promise
 
 type Document = ReturnType<typeof jsonSchemaTransformObject>;
 
-/** Every operation may respond with problem details; declared once here instead of in each route. */
-function withProblems(document: Document): Document {
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Names this request, once and for all: 1 to 200 printable characters without spaces, of your own choice. Sent again with the ' +
+    'same key, the same request (method, path, body, If-Match and If-None-Match) gets the first result, without a time limit. ' +
+    'Another request with the key is refused (`COMMAND_ID_REUSED`), on every route. A request that is malformed or not allowed ' +
+    'does not use up its key.',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+} as const;
+
+/** Every operation may respond with problem details, and every change takes a key; declared once here instead of in each route. */
+function withCommonParts(document: Document): Document {
   for (const path of Object.values(document.paths ?? {}))
-    for (const operation of Object.values<unknown>(path ?? {}))
-      if (hasResponses(operation)) operation.responses.default = { $ref: '#/components/responses/Problem' };
+    for (const [method, operation] of Object.entries<unknown>(path ?? {})) {
+      if (!hasResponses(operation)) continue;
+      operation.responses.default = { $ref: '#/components/responses/Problem' };
+      if (method === 'get') continue;
+      operation.parameters = [
+        ...(operation.parameters ?? []),
+        { $ref: '#/components/parameters/IdempotencyKey' },
+      ];
+    }
   return document;
 }
 
-function hasResponses(operation: unknown): operation is { responses: Record<string, unknown> } {
+function hasResponses(
+  operation: unknown,
+): operation is { responses: Record<string, unknown>; parameters?: unknown[] } {
   return typeof operation === 'object' && operation !== null && 'responses' in operation;
 }

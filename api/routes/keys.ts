@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ownerSchema } from '#configs/names.ts';
 import { ROLES } from '#access/principal.ts';
+import { mintKeyId } from '#access/key.ts';
 import type { KeysStore } from '#access/keys-store.ts';
 import { pageAsked, pageOf, pageQuery } from './shared/pages.ts';
 import { pageOfAll } from './shared/page-of-all.ts';
@@ -59,11 +60,19 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
     '/v1/keys',
     {
       config,
-      schema: { summary: 'Create a key', tags, body: newKeySchema, response: { 201: createdSchema } },
+      schema: {
+        summary: 'Create a key',
+        description:
+          'With an Idempotency-Key a repeat creates no second key. It is refused (`KEY_SHOWN_ONCE`), because the text of the key is not stored.',
+        tags,
+        body: newKeySchema,
+        response: { 201: createdSchema },
+      },
     },
     async (request, reply) => {
       const { body, principal } = request;
-      const { key, text } = await keys.create({ ...body, createdBy: principal.name });
+      const { id } = await request.once(z.object({ id: z.string() }), async () => ({ id: mintKeyId() }));
+      const { key, text } = await keys.create({ ...body, id, createdBy: principal.name });
       request.granted = { key_id: key.id, name: key.name, roles: [...key.roles], teams: [...key.teams] };
       return reply.code(201).send({ ...key, key: text });
     },

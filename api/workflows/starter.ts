@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { searchAttributes, type Labels } from '#workflows/contract/search-attributes.ts';
 
@@ -37,6 +37,8 @@ export type Started<Result> = (Running | Committed<Result>) & {
 export interface WorkflowStarter {
   /** Starts the run, joins the one in flight, or returns the committed result. */
   start<Result>(request: StartRequest<Result>): Promise<Started<Result>>;
+  /** A run that was started before, if it still runs or has completed; undefined if it failed or Temporal has forgotten it. */
+  startedBefore(workflowId: string): Promise<Started<unknown> | undefined>;
 }
 
 export function createWorkflowStarter(
@@ -79,6 +81,19 @@ export function createWorkflowStarter(
       if (request.committed) return run(request, 'ALLOW_DUPLICATE');
       const result: Result = await client.workflow.getHandle(request.workflowId).result();
       return { status: 'committed', workflow_id: request.workflowId, result };
+    },
+
+    async startedBefore(workflowId) {
+      const handle = client.workflow.getHandle(workflowId);
+      try {
+        const { status, runId } = await handle.describe();
+        if (status.name === 'RUNNING') return { status: 'running', workflow_id: workflowId, run_id: runId };
+        if (status.name !== 'COMPLETED') return undefined;
+        return { status: 'committed', workflow_id: workflowId, result: await handle.result() };
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
     },
   };
 }

@@ -4,11 +4,11 @@ import type { FeatureConfigs } from '#catalog/feature-configs.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseRequest } from '../../starts/materialise.ts';
-import type { Started } from '../../workflows/starter.ts';
+import type { Started, WorkflowStarter } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { padded, pageOfAll } from '../shared/page-of-all.ts';
-import { answerRun } from '../shared/run.ts';
+import { REPEATED_START, runsOnce, statusOf } from '../shared/run.ts';
 import { definitionAsked } from './definition.ts';
 import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParams } from './schemas.ts';
 
@@ -16,13 +16,14 @@ export interface PartitionsRoutes {
   /** The configs applied now. */
   readonly configs: () => Promise<FeatureConfigs>;
   readonly partitions: Pick<PartitionStore, 'list'>;
+  readonly starter: Pick<WorkflowStarter, 'startedBefore'>;
   readonly start: (request: MaterialiseRequest) => Promise<Started<PartitionSummary>[]>;
 }
 
 /** Lists partitions, and builds them: one date, or every partition date of a range. */
 export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
   app,
-  { configs, partitions, start },
+  { configs, partitions, starter, start },
 ) => {
   app.get(
     '/v1/feature-sets/:set/partitions',
@@ -54,6 +55,7 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
       config: { role: 'scientist', team: 'featureSet' },
       schema: {
         summary: 'Build partitions; one run for {dt}, a list of runs for {from, to}',
+        description: REPEATED_START,
         tags: ['features'],
         params: setParams,
         body: buildBody,
@@ -63,16 +65,16 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
     async (request, reply) => {
       const { body, params, principal } = request;
       const range = 'dt' in body ? { from: body.dt, to: body.dt } : { from: body.from, to: body.to };
-      const runs = await start({
-        set: params.set,
-        ...range,
-        refresh: body.refresh,
-        principal: principal.name,
-      });
+      const asked = { set: params.set, ...range, refresh: body.refresh, principal: principal.name };
+      const runs = await runsOnce(request, starter, () => start(asked));
       const [only] = runs;
-      if ('dt' in body && only) return answerRun(request, reply, only);
+      if ('dt' in body && only) {
+        request.workflowId = only.workflow_id;
+        reply.code(statusOf(only));
+        return only;
+      }
       reply.code(runs.some((run) => run.status === 'running') ? 202 : 200);
-      return { runs };
+      return { runs: [...runs] };
     },
   );
 };

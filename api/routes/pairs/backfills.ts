@@ -4,7 +4,7 @@ import { dateSchema } from '#configs/names.ts';
 import { startBackfill } from '../../starts/score.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
-import { answerRun, runResponses } from '../shared/run.ts';
+import { answerRun, REPEATED_START, runResponses } from '../shared/run.ts';
 
 const backfillBody = z.strictObject({
   version: z.number().int().min(1).optional().describe('Default: the live version'),
@@ -22,6 +22,7 @@ export const backfillRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
       config: { role: 'operator', team: 'pair' },
       schema: {
         summary: 'Score every day of a range',
+        description: REPEATED_START,
         tags: ['scores'],
         params: pairParams,
         body: backfillBody,
@@ -31,7 +32,7 @@ export const backfillRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
     async (request, reply) => {
       const { params, body, principal } = request;
       const asked = { pair: pairOf(params), ...body, principal: principal.name };
-      return answerRun(request, reply, await startBackfill(starts, asked));
+      return answerRun(request, reply, starts.starter, () => startBackfill(starts, asked));
     },
   );
 };

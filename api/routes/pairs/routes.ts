@@ -11,7 +11,7 @@ import { dossierRoutes } from './dossier.ts';
 import { historyRoutes } from './history.ts';
 import { onePairRoutes } from './pair.ts';
 import { rollbackRoutes } from './rollback.ts';
-import { scoreRoutes } from './scores.ts';
+import { scoreRoutes, type ScoreRoutes } from './scores.ts';
 import { uploadRoutes } from './uploads.ts';
 import { versionsRoutes } from './versions/routes.ts';
 
@@ -34,7 +34,8 @@ export const pairRoutes: FastifyPluginAsyncZod<PairRoutes> = async (app, { start
   await app.register(deploymentRoutes, { registry });
   await app.register(cancelDeploymentRoutes, { starts });
   await app.register(rollbackRoutes, { starts });
-  await app.register(scoreRoutes, { scores, start: (request) => startScores(starts, request), uri });
+  const start: ScoreRoutes['start'] = (request) => startScores(starts, request);
+  await app.register(scoreRoutes, { scores, starter: starts.starter, start, uri });
   await app.register(backfillRoutes, { starts });
   await app.register(dagSpecRoutes, { dagSpecs });
 };

@@ -6,24 +6,28 @@ import { scoresManifestSchema } from '#scoring/scores-manifest.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
 import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreRequest } from '../../starts/score.ts';
-import type { Started } from '../../workflows/starter.ts';
+import type { Started, WorkflowStarter } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
-import { answerRun, runResponses } from '../shared/run.ts';
+import { answerRun, REPEATED_START, runResponses } from '../shared/run.ts';
 import { wholeNumber } from '../shared/whole-number.ts';
 import { scoreBody, scoresEntrySchema, scoresManifestAnswer } from './scores-schemas.ts';
 
 export interface ScoreRoutes {
   readonly scores: ScoresStore;
+  readonly starter: Pick<WorkflowStarter, 'startedBefore'>;
   readonly start: (request: ScoreRequest) => Promise<Started<ScoresSummary>>;
   /** The `s3://` URI of a key. */
   readonly uri: (key: string) => string;
 }
 
 /** Scores of a day, which is what a DAG or a schedule asks for. Rows are read from S3, by whoever may read there. */
-export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { scores, start, uri }) => {
+export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (
+  app,
+  { scores, starter, start, uri },
+) => {
   app.get(
     '/v1/pairs/:model/:set/scores',
     {
@@ -48,6 +52,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
       config: { role: ['operator', 'scheduler'], team: 'pair' },
       schema: {
         summary: 'Score a day',
+        description: REPEATED_START,
         tags: ['scores'],
         params: pairParams,
         body: scoreBody,
@@ -57,7 +62,7 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (app, { sco
     async (request, reply) => {
       const { params, body, principal } = request;
       const asked = { pair: pairOf(params), ...body, principal: principal.name };
-      return answerRun(request, reply, await start(asked));
+      return answerRun(request, reply, starter, () => start(asked));
     },
   );
 

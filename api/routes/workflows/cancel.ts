@@ -13,6 +13,12 @@ export interface CancelRouteDeps {
   readonly starts: Pick<StartDeps, 'registry' | 'temporal'>;
 }
 
+const cancelledSchema = z.object({
+  workflow_id: z.string(),
+  status: z.literal('cancel_requested'),
+  note: z.string().optional().describe('What the cancellation leaves as it is'),
+});
+
 /** Cancels one workflow. */
 export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, { reader, starts }) => {
   app.post(
@@ -23,13 +29,9 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
         summary: 'With /cancel after the id: cancel the workflow; its jobs are cancelled first',
         tags: ['workflows'],
         params: idParams,
-        response: {
-          202: z.object({
-            workflow_id: z.string(),
-            status: z.literal('cancel_requested'),
-            note: z.string().optional().describe('What the cancellation leaves as it is'),
-          }),
-        },
+        description:
+          'With an Idempotency-Key a repeat gets the first answer, and does not cancel a later run of the same id.',
+        response: { 202: cancelledSchema },
       },
     },
     async (request, reply) => {
@@ -39,13 +41,16 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       refuseCancel(request.principal, id, subject.kind);
       const { principal, commandId } = request;
       const by = { principal: principal.name, commandId };
-      const cancelled = await cancelInRegistry(starts, id, subject, by);
-      if (!cancelled) await reader.cancel(id);
-      return reply.code(202).send({
-        workflow_id: id,
-        status: 'cancel_requested' as const,
-        ...(subject.kind === 'lifecycle' ? { note: LIFECYCLE_NOTE } : {}),
+      const cancelled = await request.once(cancelledSchema, async () => {
+        const inRegistry = await cancelInRegistry(starts, id, subject, by);
+        if (!inRegistry) await reader.cancel(id);
+        return {
+          workflow_id: id,
+          status: 'cancel_requested' as const,
+          ...(subject.kind === 'lifecycle' ? { note: LIFECYCLE_NOTE } : {}),
+        };
       });
+      return reply.code(202).send(cancelled);
     },
   );
 };

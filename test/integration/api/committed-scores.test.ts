@@ -14,7 +14,8 @@ const app = fastify()
   .setSerializerCompiler(serializerCompiler)
   .withTypeProvider<ZodTypeProvider>();
 const start = () => Promise.reject(new Error('a read starts nothing'));
-await app.register(scoreRoutes, { scores, start, uri: (key) => objects.uri(key) });
+const starter = { startedBefore: start };
+await app.register(scoreRoutes, { scores, start, starter, uri: (key) => objects.uri(key) });
 after(() => app.close());
 
 await objects.put('scores/x.parquet', 'parts');

@@ -11,6 +11,7 @@ test('partitions are listed, read by date and revision, and lineage is told befo
   await withFeatureLake(async (lake) => {
     const set = featureSet();
     const configs = configsOf(set);
+    const nothing = () => Promise.reject(new Error('a read starts nothing'));
     const app = Fastify();
     app.setValidatorCompiler(validatorCompiler);
     app.setSerializerCompiler(serializerCompiler);
@@ -22,7 +23,8 @@ test('partitions are listed, read by date and revision, and lineage is told befo
     await app.register(featureSetRoutes, {
       configs: async () => await Promise.resolve(configs),
       partitions: lake.partitions,
-      start: () => Promise.reject(new Error('a read starts nothing')),
+      start: nothing,
+      starter: { startedBefore: nothing },
       uri: (key) => lake.objects.uri(key),
     });
     const get = async (path: string): Promise<[number, unknown]> => {

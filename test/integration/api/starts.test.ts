@@ -235,7 +235,8 @@ test('scores and backfills follow the live version, and a rollback the one befor
   const done = await rollback({ from_deployment: 901, reason: 'declines too many' }, 'incident-1');
   assert.equal(done.statusCode, 200, done.body);
   assert.deepEqual([done.json().deployment, done.json().version], [902, first]);
-  assert.deepEqual((await rollback({ from_deployment: 901 }, 'incident-1')).json(), done.json());
+  const repeat = { from_deployment: 901, reason: 'declines too many' };
+  assert.deepEqual((await rollback(repeat, 'incident-1')).json(), done.json());
   const again = await rollback({ from_deployment: 901 }, 'incident-2');
   assert.deepEqual([again.statusCode, again.json().code], [409, 'DEPLOYMENT_MOVED'], again.body);
   assert.equal(again.json().details.live.deployment, 902);

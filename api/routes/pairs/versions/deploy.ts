@@ -4,7 +4,7 @@ import { deploySchema } from '#configs/deploy.ts';
 import { startDeploy } from '../../../starts/deploy.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
-import { answerRun, runResponses } from '../../shared/run.ts';
+import { answerRun, REPEATED_START, runResponses } from '../../shared/run.ts';
 
 /**
  * Terms that are left out are those of the model's config. The cut-off is always the one the version was approved at.
@@ -32,6 +32,7 @@ export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
       schema: {
         summary:
           'Deploy an approved version; refused while another deployment is scheduled, unless the request says which counts',
+        description: REPEATED_START,
         tags: ['deployments'],
         params: versionParams,
         body: deployBody,
@@ -41,15 +42,16 @@ export const deployRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
     async (request, reply) => {
       const { params, principal, commandId } = request;
       const { replaces, beside, ...terms } = request.body;
-      const started = await startDeploy(starts, {
-        pair: pairOf(params),
-        version: params.version,
-        terms,
-        byHand: { replaces, beside },
-        principal: principal.name,
-        commandId,
-      });
-      return answerRun(request, reply, started);
+      const start = () =>
+        startDeploy(starts, {
+          pair: pairOf(params),
+          version: params.version,
+          terms,
+          byHand: { replaces, beside },
+          principal: principal.name,
+          commandId,
+        });
+      return answerRun(request, reply, starts.starter, start);
     },
   );
 };

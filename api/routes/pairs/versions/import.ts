@@ -5,7 +5,7 @@ import { visibleText } from '#configs/visible-text.ts';
 import { startImport } from '../../../starts/import.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../../shared/params.ts';
-import { answerRun, runResponses } from '../../shared/run.ts';
+import { answerRun, REPEATED_START, runResponses } from '../../shared/run.ts';
 
 const importBody = z.strictObject({
   upload: z
@@ -29,7 +29,8 @@ export const importRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
       schema: {
         summary: 'Register an uploaded model that was trained elsewhere as the next version',
         description:
-          'Verifies the upload, evaluates the model on the rows that a training of the pair would hold out, and registers it. Its gate `provenance` has failed, so an approval needs a waiver for it. The same files, date and configs are the same version.',
+          'Verifies the upload, evaluates the model on the rows that a training of the pair would hold out, and registers it. Its gate `provenance` has failed, so an approval needs a waiver for it. The same files, date and configs are the same version. ' +
+          REPEATED_START,
         tags: ['registry'],
         params: pairParams,
         body: importBody,
@@ -39,7 +40,7 @@ export const importRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }>
     async (request, reply) => {
       const { params, body, principal } = request;
       const asked = { pair: pairOf(params), ...body, principal: principal.name };
-      return answerRun(request, reply, await startImport(starts, asked));
+      return answerRun(request, reply, starts.starter, () => startImport(starts, asked));
     },
   );
 };

@@ -1,9 +1,9 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { visibleTexts } from '#configs/visible-text.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { TaggedVersion } from '#registry/labels/tags.ts';
+import type { ChangeTags, TaggedVersion } from '#registry/labels/tags.ts';
 import type { Tags } from '#registry/labels/tag-limits.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../shared/preconditions.ts';
 
 const tagsSchema = z.record(z.string(), z.string()).describe('At most 50; values of at most 1,024 bytes');
+const taggedSchema = z.object({ tags: tagsSchema, digest: z.string() });
 const answerSchema = z.object({ tags: tagsSchema });
 const url = '/v1/pairs/:model/:set/versions/:version/tags';
 const config = { role: ['scientist', 'approver', 'operator'], team: 'pair' } as const;
@@ -26,6 +27,11 @@ const common = { tags: ['registry'], params: versionParams, response: { 200: ans
 export const tagRoutes: FastifyPluginAsyncZod<{
   readonly registry: Pick<Registry, 'tags' | 'changeTags'>;
 }> = async (app, { registry }) => {
+  /** A repeat must not undo what others have changed since, so it gets the first result. */
+  async function answerChange(request: FastifyRequest, reply: FastifyReply, asked: ChangeTags) {
+    return answerTags(reply, await request.once(taggedSchema, () => registry.changeTags(asked)));
+  }
+
   app.get(
     url,
     {
@@ -46,11 +52,12 @@ export const tagRoutes: FastifyPluginAsyncZod<{
         body: z.strictObject({ tags: visibleTexts(z.record(z.string(), z.string().nullable())) }),
       },
     },
-    async ({ params, body, headers, principal }, reply) => {
+    async (request, reply) => {
+      const { params, body, headers, principal } = request;
       const change = (tags: Tags): Tags => withoutNulls({ ...tags, ...body.tags });
       const expected = preconditionOf(headers);
       const asked = { pair: pairOf(params), version: params.version, change, expected };
-      return answerTags(reply, await registry.changeTags({ ...asked, principal: principal.name }));
+      return answerChange(request, reply, { ...asked, principal: principal.name });
     },
   );
 
@@ -65,10 +72,11 @@ export const tagRoutes: FastifyPluginAsyncZod<{
         body: z.strictObject({ tags: visibleTexts(tagsSchema) }),
       },
     },
-    async ({ params, body, headers, principal }, reply) => {
+    async (request, reply) => {
+      const { params, body, headers, principal } = request;
       const expected = requirePrecondition(headers);
       const asked = { pair: pairOf(params), version: params.version, change: () => body.tags, expected };
-      return answerTags(reply, await registry.changeTags({ ...asked, principal: principal.name }));
+      return answerChange(request, reply, { ...asked, principal: principal.name });
     },
   );
 
@@ -78,10 +86,11 @@ export const tagRoutes: FastifyPluginAsyncZod<{
       config,
       schema: { ...common, summary: 'Remove all tags of a version', headers: preconditionHeaders },
     },
-    async ({ params, headers, principal }, reply) => {
+    async (request, reply) => {
+      const { params, headers, principal } = request;
       const expected = requirePrecondition(headers);
       const asked = { pair: pairOf(params), version: params.version, change: () => ({}), expected };
-      return answerTags(reply, await registry.changeTags({ ...asked, principal: principal.name }));
+      return answerChange(request, reply, { ...asked, principal: principal.name });
     },
   );
 };
