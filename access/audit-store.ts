@@ -1,6 +1,7 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { TableHandle } from '#platform/table/table.ts';
+import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 
 export const auditEntrySchema = z
   .object({
@@ -54,6 +55,10 @@ export interface AuditStore {
     entry: Pick<AuditEntry, 'at' | 'request_id'>,
     outcome: Pick<AuditEntry, 'code' | 'workflow_id' | 'granted'> & { readonly status: number },
   ): Promise<void>;
+  /** Records a request that has ended. No-op if its entry was committed together with its change. */
+  record(entry: AuditEntry): Promise<void>;
+  /** The entry as an item of the transaction that makes the change. */
+  item(entry: AuditEntry): TransactItem;
   /** Newest first. A page may hold fewer entries than its limit, or none, although there are more. */
   page(query: AuditQuery): Promise<{ readonly items: AuditEntry[]; readonly next?: string }>;
 }
@@ -70,16 +75,21 @@ export function createAuditStore(table: TableHandle): AuditStore {
     pk: PARTITION,
     sk: `${entry.at}#${entry.request_id}`,
   });
+  const put = (entry: AuditEntry) => ({ TableName: table.name, Item: { ...address(entry), ...entry } });
+  const putNew = (entry: AuditEntry) =>
+    table.client.send(new PutCommand({ ...put(entry), ConditionExpression: 'attribute_not_exists(pk)' }));
   return {
     async open(entry) {
-      await table.client.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...address(entry), ...entry },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
+      await putNew(entry);
     },
+    async record(entry) {
+      try {
+        await putNew(entry);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+    item: (entry) => ({ Put: put(entry) }),
     async close(entry, outcome) {
       const facts = Object.entries(outcome).filter(([, value]) => value !== undefined);
       await table.client.send(

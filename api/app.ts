@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,7 +7,7 @@ import type { ApiDeps } from './deps.ts';
 import { openStores } from '#stores/open-stores.ts';
 import { addCommandId } from './plugins/command-id.ts';
 import { mountRoutes } from './mount-routes.ts';
-import { addAudit } from './plugins/audit.ts';
+import { addAudit, type ServedNote } from './plugins/audit.ts';
 import { addAuthentication, addAuthorization } from './plugins/authentication.ts';
 import { addOpenApi, openDocs } from './plugins/openapi.ts';
 import { addProblems, answerProblem } from './plugins/problems.ts';
@@ -43,14 +44,15 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
-  const stores = openStores(deps, { now });
+  const served: ServedNote = new AsyncLocalStorage();
+  const stores = openStores(deps, { now, note: () => served.getStore() });
   addProblems(app);
   openDocs(app);
   if (deps.watchRoute) app.addHook('onRoute', deps.watchRoute);
   addSecurityHeaders(app);
   addAuthentication(app, stores.keys);
   addRequestLog(app);
-  addAudit(app, stores.audit, now);
+  addAudit(app, stores.audit, served, now);
   addAuthorization(app);
   const current = () => stores.configs.current();
   addTeams(app, { current, recent: recentConfigs(current) });

@@ -16,6 +16,15 @@ export interface RegistryStore extends HeadSource {
   readonly table: TableHandle;
   /** The clock, read once in each round of a commit. */
   readonly now: () => Date;
+  /** The note of the caller that is being served now, if it has one. */
+  readonly note?: () => CommitNote | undefined;
+}
+
+/** Items that a caller wants committed together with the change that it asks for: with it, or not at all. */
+export interface CommitNote {
+  readonly items: () => readonly TransactItem[];
+  /** Called once the items are stored. */
+  readonly committed: () => void;
 }
 
 export interface Command {
@@ -56,15 +65,17 @@ const DEADLINE_MS = 45_000;
  *
  * @param change is called once per round with the state and the time of the round; if it throws, nothing is written.
  */
-export function commitToPair<R>(
+export async function commitToPair<R>(
   store: RegistryStore,
   command: Command,
   change: (state: PairState, moment: Moment) => Promise<Change<R> | NoChange<R>>,
 ): Promise<R> {
   const where = pairKey(command.pair);
+  const note = store.note?.();
+  let changed = false;
   let overtaken = 0;
   let wantedBoundary: string | undefined;
-  return compareAndSet<R>(store.table, {
+  const result = await compareAndSet<R>(store.table, {
     deadlineMs: DEADLINE_MS,
     busy: (rounds) =>
       new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, {
@@ -73,6 +84,7 @@ export function commitToPair<R>(
       }),
     lost: (reasons) => refuseContradiction(command.pair, reasons),
     decide: async () => {
+      changed = false;
       const [head, earlier] = await Promise.all([
         readHead(store, command.pair),
         readCommand(store.entities, command),
@@ -92,9 +104,13 @@ export function commitToPair<R>(
         return { settled: wanted.unchanged };
       }
       wantedBoundary = wanted.boundary;
-      return { write: itemsOf(store.entities, command, state, wanted), result: wanted.result };
+      changed = true;
+      const items = itemsOf(store.entities, command, state, wanted);
+      return { write: [...items, ...(note?.items() ?? [])], result: wanted.result };
     },
   });
+  if (changed) note?.committed();
+  return result;
 }
 
 async function readCommand(

@@ -14,7 +14,7 @@ import { reviseCard, type ReviseCard } from './commands/revise-card.ts';
 import { scheduleDeployment, type ScheduleDeployment } from './commands/schedule-deployment.ts';
 import { setAlias, type SetAlias } from './commands/set-alias.ts';
 import { withdrawVersion, type WithdrawVersion } from './commands/withdraw-version.ts';
-import type { RegistryStore } from './commit-to-pair.ts';
+import type { CommitNote, RegistryStore } from './commit-to-pair.ts';
 import { createLabelReads } from './labels/label-reads.ts';
 import { changeTags, type ChangeTags } from './labels/tags.ts';
 import { dossierCopies } from './dossier/dossier-copies.ts';
@@ -32,6 +32,8 @@ export interface RegistryOptions {
   readonly listeners?: readonly DossierListener[];
   /** Clock of the commits; default: the clock of the machine. */
   readonly now?: () => Date;
+  /** The note of the caller that is being served now; default: there is none. */
+  readonly note?: () => CommitNote | undefined;
 }
 
 /**
@@ -39,13 +41,13 @@ export interface RegistryOptions {
  * and idempotent: repeating its command id returns the first result.
  */
 export function createRegistry(table: TableHandle, objects: ObjectStore, options: RegistryOptions = {}) {
-  const { now = () => new Date() } = options;
+  const { now = () => new Date(), note = () => undefined } = options;
   const entities = createEntities(table);
   const listeners = [dossierCopies(objects), ...(options.listeners ?? [])];
   const names = listeners.map(({ name }) => name);
   // They would share one mark, so that one of them could miss entries.
   if (new Set(names).size < names.length) throw new TypeError('Two dossier listeners have the same name.');
-  const store: RegistryStore = { table, entities, listeners: names, now };
+  const store: RegistryStore = { table, entities, listeners: names, now, note };
   const reads = createReads(store);
   return {
     ...reads,

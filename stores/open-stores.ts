@@ -5,6 +5,7 @@ import { createDagSpecStore } from '#airflow/store.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import type { Platform } from '#platform/open-platform.ts';
+import type { CommitNote } from '#registry/commit-to-pair.ts';
 import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
@@ -17,6 +18,8 @@ interface Options {
   readonly now?: () => Date;
   /** Receivers of dossier entries beside the object store. */
   readonly listeners?: readonly DossierListener[];
+  /** See `RegistryOptions`. */
+  readonly note?: () => CommitNote | undefined;
 }
 
 /** Every store of an installation, on one table and one bucket. */

@@ -1,8 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { digestOf } from '#configs/canonical.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
+import { transact, type TransactItem } from '#platform/table/table.ts';
 import type { Delete, Put, RegistryStore } from '../commit-to-pair.ts';
 import type { Entities } from '../entities.ts';
 import { utcInstant } from '../instant.ts';
@@ -68,34 +67,41 @@ export async function changeTags(store: RegistryStore, input: ChangeTags): Promi
 
 /** False if the tags are no longer as they were read. */
 async function write(
-  { entities, table, now }: RegistryStore,
+  { entities, table, now, note }: RegistryStore,
   { pair, version, principal }: ChangeTags,
   before: TaggedVersion,
   after: TaggedVersion,
 ): Promise<boolean> {
-  const key = { ...pair, version };
-  const none = Object.keys(before.tags).length === 0;
-  const item = {
-    ...key,
+  const noted = note?.();
+  const change = changeOf(entities, { ...pair, version }, before, {
     ...after,
     changed_by: principal,
     changed_at: utcInstant(now().toISOString()),
     listing_shard: listingShard(pair),
-  };
-  const send = (): Promise<unknown> => {
-    if (none) return table.client.send(new PutCommand(entities.tags.create(item).params<Put>()));
-    if (Object.keys(after.tags).length === 0) {
-      const removed = entities.tags.delete(key).where((tags, is) => is.eq(tags.digest, before.digest));
-      return table.client.send(new DeleteCommand(removed.params<Delete>()));
-    }
-    const put = entities.tags.put(item).where((tags, is) => is.eq(tags.digest, before.digest));
-    return table.client.send(new PutCommand(put.params<Put>()));
-  };
-  try {
-    await send();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
+  });
+  const outcome = await transact(table, [change, ...(noted?.items() ?? [])]);
+  if (outcome.ok) noted?.committed();
+  return outcome.ok;
+}
+
+interface TagFacts extends TaggedVersion {
+  readonly changed_by: string;
+  readonly changed_at: string;
+  readonly listing_shard: string;
+}
+
+/** Conditional on the tags that were read. */
+function changeOf(
+  { tags }: Entities,
+  key: Pair & { readonly version: number },
+  before: TaggedVersion,
+  after: TagFacts,
+): TransactItem {
+  if (Object.keys(before.tags).length === 0) return { Put: tags.create({ ...key, ...after }).params<Put>() };
+  if (Object.keys(after.tags).length === 0) {
+    const removed = tags.delete(key).where((stored, is) => is.eq(stored.digest, before.digest));
+    return { Delete: removed.params<Delete>() };
   }
+  const put = tags.put({ ...key, ...after }).where((stored, is) => is.eq(stored.digest, before.digest));
+  return { Put: put.params<Put>() };
 }

@@ -21,7 +21,7 @@ const aliasSchema = z.object({
   set_at: z.iso.datetime(),
   etag: z.string().describe('To be named in If-Match when the alias is moved or removed'),
 });
-const config = { role: ['scientist', 'approver', 'operator'], team: 'pair' } as const;
+const config = { role: ['scientist', 'approver', 'operator'], team: 'pair', audit: 'commit' } as const;
 const url = '/v1/pairs/:model/:set/aliases/:alias';
 
 /**

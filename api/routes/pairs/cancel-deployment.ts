@@ -17,7 +17,7 @@ export const cancelDeploymentRoutes: FastifyPluginAsyncZod<{ readonly starts: St
   app.post(
     '/v1/pairs/:model/:set/deployments/:deployment/cancel',
     {
-      config: { role: 'operator', team: 'pair' },
+      config: { role: 'operator', team: 'pair', audit: 'commit' },
       schema: {
         summary: 'Cancel a scheduled deployment, whether or not its workflow runs',
         tags: ['deployments'],

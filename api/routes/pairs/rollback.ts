@@ -28,7 +28,7 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   app.post(
     '/v1/pairs/:model/:set/rollback',
     {
-      config: { role: 'operator', team: 'pair' },
+      config: { role: 'operator', team: 'pair', audit: 'commit' },
       schema: {
         summary: 'Leave the live deployment and make an earlier version live again, at once',
         tags: ['deployments'],

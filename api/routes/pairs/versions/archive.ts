@@ -22,7 +22,7 @@ export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }
   app.post(
     '/v1/pairs/:model/:set/versions/:version/archive',
     {
-      config: { role: 'operator', team: 'pair' },
+      config: { role: 'operator', team: 'pair', audit: 'commit' },
       schema: {
         summary: 'Archive a version; a live one is taken out without a replacement',
         tags: ['deployments'],

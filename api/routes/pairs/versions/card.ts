@@ -63,7 +63,7 @@ export const cardRoutes: FastifyPluginAsyncZod<{
   app.post(
     '/v1/pairs/:model/:set/versions/:version/card',
     {
-      config: { role: 'scientist', team: 'pair' },
+      config: { role: 'scientist', team: 'pair', audit: 'commit' },
       schema: {
         summary: 'Revise texts of the card without training again',
         description:

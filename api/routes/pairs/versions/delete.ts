@@ -14,7 +14,7 @@ export const deleteRoutes: FastifyPluginAsyncZod<{
   app.delete(
     '/v1/pairs/:model/:set/versions/:version',
     {
-      config: { role: ['scientist', 'operator'], team: 'pair' },
+      config: { role: ['scientist', 'operator'], team: 'pair', audit: 'commit' },
       schema: {
         summary: 'Delete a version that was never approved; its number stays taken',
         tags: ['registry'],

@@ -28,7 +28,7 @@ interface Asked {
 }
 
 const common = { tags: ['registry'], params: versionParams, response: { 200: stageSchema } };
-const config = { role: APPROVING_ROLES, team: 'pair' } as const;
+const config = { role: APPROVING_ROLES, team: 'pair', audit: 'commit' } as const;
 
 /** Approval and rejection: registry writes, legal with no workflow running. */
 export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (app, deps) => {

@@ -17,7 +17,7 @@ const tagsSchema = z.record(z.string(), z.string()).describe('At most 50; values
 const taggedSchema = z.object({ tags: tagsSchema, digest: z.string() });
 const answerSchema = z.object({ tags: tagsSchema });
 const url = '/v1/pairs/:model/:set/versions/:version/tags';
-const config = { role: ['scientist', 'approver', 'operator'], team: 'pair' } as const;
+const config = { role: ['scientist', 'approver', 'operator'], team: 'pair', audit: 'commit' } as const;
 const common = { tags: ['registry'], params: versionParams, response: { 200: answerSchema } };
 
 /**

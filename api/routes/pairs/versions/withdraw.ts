@@ -20,7 +20,7 @@ export const withdrawRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   app.post(
     '/v1/pairs/:model/:set/versions/:version/withdraw',
     {
-      config: { role: 'operator', team: 'pair' },
+      config: { role: 'operator', team: 'pair', audit: 'commit' },
       schema: {
         summary:
           'Ban a version for good; a live one is taken out, and its scheduled deployments are cancelled',
