@@ -16,6 +16,7 @@ import {
 import type { Environment } from '#configs/environment.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { batchGets } from './batched-gets.ts';
 import { staticCredentials } from '../credentials.ts';
 import { tableError } from './table-error.ts';
 import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from './table-shape.ts';
@@ -61,10 +62,9 @@ export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): 
     },
     { step: 'initialize', name: 'millraceErrors', priority: 'high' },
   );
-  return {
-    client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
-    name,
-  };
+  const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+  batchGets(client, name);
+  return { client, name };
 }
 
 /** Creates the table if it does not exist, and waits until it can be used. Throws `TABLE_SCHEMA_DIFFERS`. */
