@@ -41,7 +41,8 @@ export async function benchRegistry(servers: Servers, say: (line: string) => voi
   await using stores = openPlatform(platform.env);
   const registry = createRegistry(stores.table, stores.objects);
   const mlflow = await startMlflow(servers, say);
-  const bare = await startBare(servers);
+  const bare = await start(servers, 'bare');
+  const registrar = await start(servers, 'registrar');
   const http = httpClient(64);
   try {
     const theirs = mlflowCalls(mlflow.url, http.ask);
@@ -70,6 +71,8 @@ export async function benchRegistry(servers: Servers, say: (line: string) => voi
       });
       if (answer.etag !== undefined) etags.set(pairKey(pair), answer.etag);
     };
+    const register = (body: Parameters<typeof registry.registerVersion>[0]) =>
+      http.ask({ method: 'POST', url: `${registrar}/register`, body });
     const getByAlias = (pair: Pair) =>
       http.ask({
         method: 'GET',
@@ -143,7 +146,7 @@ export async function benchRegistry(servers: Servers, say: (line: string) => voi
         const limit = { clients, turns };
         await measure(`create millrace ${clients}`, limit, async (client, turn) => {
           const command = commands[client]?.[turn];
-          if (command !== undefined) await registry.registerVersion(command);
+          if (command !== undefined) await register(command);
         });
         await measure(`create mlflow ${clients}`, limit, (client) => theirs.createVersion(`m${client}`));
         await measure(`create bare ${clients}`, limit, (client) => bareWrite(`c${client}`, SIZES.create));
@@ -160,7 +163,7 @@ export async function benchRegistry(servers: Servers, say: (line: string) => voi
         const next = await Promise.all(Array.from({ length: 10 }, () => registration(stores.objects, pair)));
         await measure(`create ${model}`, { clients: 1, turns: 10 }, async (_, turn) => {
           const command = next[turn];
-          if (command !== undefined) await registry.registerVersion(command);
+          if (command !== undefined) await register(command);
         });
       }
     }
@@ -209,10 +212,11 @@ function pairOf(model: string): Pair {
   return { model, feature_set: 'bench' };
 }
 
-async function startBare(servers: Servers): Promise<string> {
+/** Gives the URL that it listens on. */
+async function start(servers: Servers, name: 'bare' | 'registrar'): Promise<string> {
   const { record } = await startProcess(servers.home, {
-    name: 'bare',
-    command: [process.execPath, join(ROOT, 'bench/registry/bare.ts')],
+    name,
+    command: [process.execPath, join(ROOT, 'bench/registry', `${name}.ts`)],
     env: servers.env,
     cwd: ROOT,
     ready: saysReady,

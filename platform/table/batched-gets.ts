@@ -79,7 +79,7 @@ export function batchGets(client: DynamoDBDocumentClient, table: string): void {
         if (commandName !== 'GetItemCommand' || !isPlain(input, table)) return next(args);
         const Item = await get(input.Key as Key);
         const output = { $metadata: {}, ...(Item === undefined ? {} : { Item }) };
-        return { response: {}, output } as Awaited<ReturnType<typeof next>>;
+        return { response: {}, output };
       },
     { step: 'initialize', name: 'millraceBatchedGets', priority: 'low' },
   );

@@ -52,16 +52,22 @@ async function commitVersion(
   const { pair, training, commandId } = input;
   const at = utcInstant(input.now);
   const subject = { training_id: training.training_id };
+  const readKnown = async (): Promise<number | undefined> =>
+    (await entities.training.get({ ...pair, training_id: training.training_id }).go({ consistent: true }))
+      .data?.version;
+  // Before the head is read, so that a long verification does not age it. A training that is registered needs none.
   let verified = false;
+  if ((await readKnown()) === undefined) {
+    await verifyTraining(objects, input);
+    verified = true;
+  }
   let made: Version | undefined;
   const committed = await commitToPair<Version>(
     store,
     { pair, kind: 'register', commandId, subject },
     async (state) => {
-      const known = await entities.training
-        .get({ ...pair, training_id: training.training_id })
-        .go({ consistent: true });
-      if (known.data !== null) return { unchanged: await readVersion(entities, pair, known.data.version) };
+      const known = await readKnown();
+      if (known !== undefined) return { unchanged: await readVersion(entities, pair, known) };
       if (!verified) {
         await verifyTraining(objects, input);
         verified = true;

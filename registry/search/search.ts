@@ -1,3 +1,5 @@
+import { canonicalJson } from '#configs/canonical.ts';
+import { sharedReads } from '#platform/table/shared-reads.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Entities } from '../entities.ts';
@@ -33,7 +35,7 @@ export function createSearch(
     });
   }
 
-  return async (search: Search, page: PageRequest = {}): Promise<Page<VersionStage>> => {
+  async function find(search: Search, page: PageRequest): Promise<Page<VersionStage>> {
     const source = sourceOf(table, entities, search);
     const limit = page.limit ?? 50;
     const items: VersionStage[] = [];
@@ -45,7 +47,11 @@ export function createSearch(
       if (after === undefined || items.length >= limit) break;
     }
     return { items, ...(after === undefined ? {} : { next: after }) };
-  };
+  }
+
+  const shared = sharedReads<Page<VersionStage>>();
+  return (search: Search, page: PageRequest = {}) =>
+    shared(canonicalJson({ search, page }), () => find(search, page));
 }
 
 /** By keys, in their order. */

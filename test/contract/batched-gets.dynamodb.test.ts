@@ -71,8 +71,8 @@ describe('consistent gets that wait at the same time', () => {
     requests = 0;
     const items = await Promise.all(names.map((name) => get(name)));
     assert.deepEqual(
-      items.map((item) => [item?.['sk'], (item?.['text'] as string).length]),
-      names.map((name) => [name, text.length]),
+      items.map((item) => item?.['sk']),
+      names,
     );
     assert.ok(requests > 1, 'the items came in one response');
   });
