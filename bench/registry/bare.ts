@@ -1,15 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import Fastify from 'fastify';
 import { readEnvironment } from '#configs/environment.ts';
-import { openTable } from '#platform/table/table.ts';
+import { staticCredentials } from '#platform/credentials.ts';
 
 /**
  * The floor, in a separate process: the DynamoDB calls that the operation cannot do without, on items of the same size,
  * behind bare routes without keys, audit trail or checks.
  */
-const table = openTable(readEnvironment());
-const { client, name: TableName } = table;
+const env = readEnvironment();
+const TableName = env.MILLRACE_TABLE;
+// Not the client of the platform, which puts gets together.
+const client = DynamoDBDocumentClient.from(
+  new DynamoDBClient({
+    region: env.AWS_REGION,
+    ...staticCredentials(env),
+    ...(env.MILLRACE_TABLE_ENDPOINT === undefined ? {} : { endpoint: env.MILLRACE_TABLE_ENDPOINT }),
+  }),
+);
 const app = Fastify();
 
 const read = (pk: string, sk: string) =>
