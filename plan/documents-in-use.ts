@@ -8,7 +8,7 @@ import { documentKey, type DocumentKey } from '#configs/config-set.ts';
 import { type Pair, pairKey } from '#configs/pair.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Registry } from '#registry/registry.ts';
-import type { Page, PageRequest } from '#registry/page.ts';
+import type { Page, PageRequest } from '#platform/table/page.ts';
 import type { Stage } from '#registry/versions/stage.ts';
 
 export interface InUseDeps {

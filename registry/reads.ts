@@ -6,7 +6,7 @@ import { outcomeOf, type Deployment, type DeploymentOutcome } from './deployment
 import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
 import { intervalAt, liveIntervals, type LiveInterval } from './deployments/history.ts';
 import { utcInstant } from './instant.ts';
-import { allOf, onePage, type Page, type PageRequest } from './page.ts';
+import { allOf, onePage, type Page, type PageRequest } from '#platform/table/page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
 import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';

@@ -5,7 +5,7 @@ import { parseEntry } from '../dossier/dossier.ts';
 import type { Entities } from '../entities.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { aliasesOf } from '../labels/alias.ts';
-import { allOf } from '../page.ts';
+import { allOf } from '#platform/table/page.ts';
 import { readStage, readVersion } from '../read-items.ts';
 import type { VersionStage } from '../versions/stage.ts';
 import { moveStage } from '../transition-items.ts';

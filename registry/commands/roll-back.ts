@@ -4,7 +4,7 @@ import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts
 import { nextDeploymentNumber } from '../deployments/deployment.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { allOf } from '../page.ts';
+import { allOf } from '#platform/table/page.ts';
 import type { PairState } from '../pair-state.ts';
 import { toDeployment } from '../read-items.ts';
 import { isDue, nextDue } from '../reconcile.ts';

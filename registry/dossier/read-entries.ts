@@ -1,6 +1,6 @@
 import type { Pair } from '#configs/pair.ts';
 import type { Entities } from '../entities.ts';
-import { allOf } from '../page.ts';
+import { allOf } from '#platform/table/page.ts';
 import type { DeliveredEntry } from './dossier-listener.ts';
 
 /** The highest number that fits into an entry's key. */

@@ -3,7 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { RegistryStore } from '../commit-to-pair.ts';
-import { badPageToken, type PageRequest } from '../page.ts';
+import { badPageToken, type PageRequest } from '#platform/table/page.ts';
 import { readState } from '../read-state.ts';
 import { EMPTY_CHAIN, type ChainEnd } from './dossier.ts';
 import { COPIES_LISTED, compareCopies, copiesAfter } from './dossier-copies.ts';

@@ -1,6 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { allOf } from '../page.ts';
+import { allOf } from '#platform/table/page.ts';
 import type { Entities } from '../entities.ts';
 
 /** A name in a pair that points to one version, until it is moved. */

@@ -3,7 +3,7 @@ import type { Pair } from '#configs/pair.ts';
 import type { Entities } from '../entities.ts';
 import { findAlias } from '../labels/alias.ts';
 import { readTags } from '../labels/tags.ts';
-import { badPageToken, type Page, type PageRequest } from '../page.ts';
+import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
 import { hasTags, type Search } from './search-filters.ts';
 import { shardedPage } from './sharded-listing.ts';
 import { listingPartitions } from '../shards.ts';

@@ -3,7 +3,7 @@ import { sharedReads } from '#platform/table/shared-reads.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Entities } from '../entities.ts';
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest } from '#platform/table/page.ts';
 import { toStage } from '../read-items.ts';
 import { asksForVersion, matchesVersion, type Search } from './search-filters.ts';
 import { keyOfVersion, sourceOf, type VersionKey } from './search-sources.ts';

@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import type { TableHandle } from '#platform/table/table.ts';
-import { badPageToken, type Page, type PageRequest } from '../page.ts';
+import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
 
 /** A range of sort keys, spread over partitions of one index. A sort key occurs once in all of them. */
 export interface ShardedListing {

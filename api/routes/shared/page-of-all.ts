@@ -1,4 +1,4 @@
-import { badPageToken, type Page, type PageRequest } from '#registry/page.ts';
+import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
 
 /**
  * One page of a listing that was read as a whole, in the order of its keys. The next page begins after the last key, so

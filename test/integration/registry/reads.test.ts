@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import type { Page, PageRequest } from '#registry/page.ts';
+import type { Page, PageRequest } from '#platform/table/page.ts';
 import type { Pair } from '#configs/pair.ts';
 import {
   approval,
