@@ -42,7 +42,8 @@ export const platformErrors = {
   TABLE_SCHEMA_DIFFERS: {
     status: 500,
     exit: 'failed',
-    meaning: 'A table of this name exists with other keys, indexes or projections.',
+    meaning:
+      'A table of this name exists with other keys, indexes or projections, or with items of another build.',
     remedy: 'Choose another MILLRACE_TABLE; the existing table was left as it is.',
   },
   STORE_UNREACHABLE: {

@@ -1,12 +1,13 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Deployment, EndedBy } from './deployments/deployment.ts';
+import { createLiveEntities } from './deployments/live-entities.ts';
 import { entityModel, number, pairAttributes, pairPartition, sortKey, text } from './entity-parts.ts';
 import { createLabelEntities } from './labels/label-entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from './cards/current-card.ts';
 import type { PairState } from './pair-state.ts';
-import type { Judgement, Stage, Withdrawal } from './versions/stage.ts';
+import type { Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
 import type { Version } from './versions/version.ts';
 
 /** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
@@ -113,6 +114,8 @@ export function createEntities(table: TableHandle) {
         judgements: { type: CustomAttributeType<readonly Judgement[]>('any'), required: true },
         withdrawal: { type: CustomAttributeType<Withdrawal>('any') },
         card: { type: CustomAttributeType<CardRevision | null>('any') },
+        lives: { type: CustomAttributeType<Lives>('any') },
+        was_approved: { type: 'boolean' },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },
@@ -195,7 +198,17 @@ export function createEntities(table: TableHandle) {
     options,
   );
 
-  return { head, version, stage, deployment, training, command, entry, ...createLabelEntities(table) };
+  return {
+    head,
+    version,
+    stage,
+    deployment,
+    training,
+    command,
+    entry,
+    ...createLiveEntities(table),
+    ...createLabelEntities(table),
+  };
 }
 
 export type Entities = ReturnType<typeof createEntities>;

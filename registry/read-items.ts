@@ -27,9 +27,19 @@ export async function readStage(entities: Entities, pair: Pair, version: number)
 
 /** The stage, also of a deleted version. Throws `VERSION_NOT_FOUND`. */
 export async function readAnyStage(entities: Entities, pair: Pair, version: number): Promise<VersionStage> {
+  const stage = await findStage(entities, pair, version);
+  if (stage === undefined) throw versionNotFound(pair, version);
+  return stage;
+}
+
+/** The same, but undefined for a version that does not exist. */
+export async function findStage(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+): Promise<VersionStage | undefined> {
   const { data } = await entities.stage.get({ ...pair, version }).go({ consistent: true });
-  if (data === null) throw versionNotFound(pair, version);
-  return toStage(data);
+  return data === null ? undefined : toStage(data);
 }
 
 /** Throws `DEPLOYMENT_NOT_FOUND`. */
@@ -57,9 +67,19 @@ type DeploymentItem = NonNullable<
 >;
 
 export function toStage(item: StageItem): VersionStage {
-  const { model, feature_set, version, stage, since, judgements, card, withdrawal } = item;
-  const facts = { model, feature_set, version, stage, since, judgements, card: card ?? null };
-  return withdrawal === undefined ? facts : { ...facts, withdrawal };
+  const { model, feature_set, version, stage, since, judgements, card, withdrawal, lives } = item;
+  return {
+    model,
+    feature_set,
+    version,
+    stage,
+    since,
+    judgements,
+    card: card ?? null,
+    was_approved: item.was_approved ?? false,
+    ...(lives === undefined ? {} : { lives }),
+    ...(withdrawal === undefined ? {} : { withdrawal }),
+  };
 }
 
 export function toDeployment(item: DeploymentItem): Deployment {

@@ -1,24 +1,19 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { sharedReads } from '#platform/table/shared-reads.ts';
-import { recordAnswer } from './deployments/answered.ts';
 import type { RegistryStore } from './commit-to-pair.ts';
-import { outcomeOf, type Deployment, type DeploymentOutcome } from './deployments/deployment.ts';
+import { createDeploymentReads } from './deployments/deployment-reads.ts';
 import { parseEntry, type DossierEntry } from './dossier/dossier.ts';
-import { intervalAt, liveIntervals, type LiveInterval } from './deployments/history.ts';
 import { utcInstant } from './instant.ts';
 import { allOf, onePage, type Page, type PageRequest } from '#platform/table/page.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { PairState } from './pair-state.ts';
-import { readDeployment, readStage, readVersion, toDeployment, toStage } from './read-items.ts';
+import { readStage, readVersion, toStage } from './read-items.ts';
 import { readState } from './read-state.ts';
-import { defaultRollbackTarget } from './deployments/rollback-target.ts';
 import { shardedPage, type ShardedListing } from './search/sharded-listing.ts';
 import { duePartitions, listingPartitions } from './shards.ts';
 import type { VersionStage } from './versions/stage.ts';
 import type { Version } from './versions/version.ts';
 import { cachedVersions } from './versions/version-cache.ts';
-
-const MOST_PER_PAGE = 200;
 
 /**
  * Reads of the registry. All reads of one pair are strongly consistent. Listings across pairs (`pairs`,
@@ -43,38 +38,13 @@ export function createReads(store: RegistryStore) {
     });
   }
 
-  async function deployments(pair: Pair): Promise<readonly Deployment[]> {
-    return allOf(entities.deployment.query.byPair(pair), toDeployment);
-  }
-
-  /** The newest deployment that fits. Reads page by page from the newest one on, and only as far as needed. */
-  async function newestDeployment(
-    { model, feature_set }: Pair,
-    fits: (one: Deployment) => boolean,
-  ): Promise<Deployment | undefined> {
-    for (let after: string | undefined; ;) {
-      const { items, next } = await onePage(
-        entities.deployment.query.byPair({ model, feature_set }),
-        { limit: MOST_PER_PAGE, ...(after === undefined ? {} : { after }) },
-        { order: 'desc', consistent: true },
-        toDeployment,
-      );
-      const found = items.find(fits);
-      if (found !== undefined || next === undefined) return found;
-      after = next;
-    }
-  }
-
-  async function history(pair: Pair): Promise<readonly LiveInterval[]> {
-    return liveIntervals(await deployments(pair));
-  }
-
   async function pairsOf(listing: ShardedListing, page: PageRequest): Promise<Page<Pair>> {
     const { items, ...rest } = await shardedPage(store.table, listing, page);
     return { items: items.map(pairOfKey), ...rest };
   }
 
   return {
+    ...createDeploymentReads(store, stateIfKnown),
     /** Everything the reconciler needs, as one item. Throws `PAIR_NOT_FOUND`. */
     state,
     /** Like `state`, but undefined for a pair that the registry does not have. */
@@ -84,18 +54,6 @@ export function createReads(store: RegistryStore) {
     /** A version's stage, with its approval or rejection. */
     stage: (pair: Pair, version: number): Promise<VersionStage> =>
       sharedStage(`${pairKey(pair)}/${version}`, () => readStage(entities, pair, version)),
-    deployment: (pair: Pair, deployment: number): Promise<Deployment> =>
-      readDeployment(entities, pair, deployment),
-    /** What came of a deployment that was read before, so that the deployment that it replaced is seen as ended. */
-    outcome: async <Status extends Deployment['status']>(
-      found: Deployment & { readonly status: Status },
-    ): Promise<DeploymentOutcome<Status>> => {
-      const { live_from } = found;
-      if (live_from === undefined) return outcomeOf(found, undefined);
-      return outcomeOf(found, await newestDeployment(found, ({ live_until }) => live_until === live_from));
-    },
-    /** Every deployment of a pair, by number. */
-    deployments,
     /** Newest first. */
     versions: (pair: Pair, page: PageRequest = {}): Promise<Page<Version>> =>
       onePage(
@@ -120,20 +78,6 @@ export function createReads(store: RegistryStore) {
     /** Newest first, like `versions`. */
     stages: (pair: Pair, page: PageRequest = {}): Promise<Page<VersionStage>> =>
       onePage(entities.stage.query.byPair(pair), page, { order: 'desc', consistent: true }, toStage),
-    /** The intervals in which each version was live, oldest first. */
-    history,
-    /**
-     * The interval that contains an instant; undefined when no version was live. For an instant in the past, the answer
-     * never changes afterwards. Throws `INSTANT_INVALID`, `REGISTRY_BUSY`.
-     */
-    liveAt: async (pair: Pair, instant: string): Promise<LiveInterval | undefined> => {
-      const at = utcInstant(instant);
-      await recordAnswer(store, pair, at);
-      return intervalAt(await history(pair), at);
-    },
-    /** The version that a rollback leads to when it names none. */
-    rollbackTarget: async (pair: Pair): Promise<number | undefined> =>
-      defaultRollbackTarget(entities, pair, await deployments(pair)),
     /** The version registered from a training. */
     versionOfTraining: async (pair: Pair, training_id: string): Promise<Version | undefined> => {
       const { data } = await entities.training.get({ ...pair, training_id }).go({ consistent: true });

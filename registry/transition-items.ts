@@ -5,7 +5,7 @@ import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import { listingShard } from './shards.ts';
 import type { CardRevision } from './cards/current-card.ts';
-import type { Judgement, Stage, Withdrawal } from './versions/stage.ts';
+import type { Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
 import { checkMove } from './versions/transitions.ts';
 
 /** Items of a transaction, each with a condition that the state it was decided on still holds. */
@@ -22,14 +22,16 @@ export function moveStage(
     readonly judgements?: readonly Judgement[];
     readonly withdrawal?: Withdrawal;
     readonly card?: CardRevision;
+    readonly lives?: Lives;
   },
 ): TransactItem {
   const { from, to, at, ...facts } = move;
   checkMove(version, from, to);
+  const approval = to === 'approved' ? { was_approved: true } : {};
   return {
     Update: entities.stage
       .patch({ ...pair, version })
-      .set({ stage: to, listing_shard: listingShard(pair), since: at, ...facts })
+      .set({ stage: to, listing_shard: listingShard(pair), since: at, ...facts, ...approval })
       .where((item, is) => is.eq(item.stage, from))
       .params<Update>(),
   };
@@ -48,6 +50,17 @@ export function setReview(
       .patch({ ...pair, version })
       .set(review)
       .where((item, is) => is.eq(item.stage, stage))
+      .params<Update>(),
+  };
+}
+
+/** The live version stays live with another deployment. */
+export function setLives(entities: Entities, pair: Pair, version: number, lives: Lives): TransactItem {
+  return {
+    Update: entities.stage
+      .patch({ ...pair, version })
+      .set({ lives })
+      .where((item, is) => is.eq(item.stage, 'live'))
       .params<Update>(),
   };
 }

@@ -85,14 +85,12 @@ async function finished(deps: StartDeps, key: TrainingKey): Promise<LifecycleRes
   const known = await deps.registry.versionOfTraining(pair, trainingId(key));
   if (!known) return undefined;
   const { version } = known;
-  const { stage } = await deps.registry.stage(pair, version);
-  if (stage === 'rejected') return { version, verdict: 'reject', deployment: null, live_from: null };
-  const deployments = await deps.registry.deployments(pair);
-  const live = deployments.find((one) => one.version === version && one.live_from !== undefined);
-  const { deployment = null, live_from = null } = live ?? {};
-  if (live) return { version, verdict: 'approve', deployment, live_from };
+  const { stage, lives } = await deps.registry.stage(pair, version);
+  const neverLive = { deployment: null, live_from: null };
+  if (stage === 'rejected') return { version, verdict: 'reject', ...neverLive };
+  if (lives !== undefined) return { version, verdict: 'approve', ...lives.first };
   if (stage !== 'archived' && stage !== 'withdrawn') return undefined;
-  return { version, verdict: stage === 'archived' ? 'archive' : 'withdraw', deployment, live_from };
+  return { version, verdict: stage === 'archived' ? 'archive' : 'withdraw', ...neverLive };
 }
 
 function labelsOf({ name, feature_set: set, owner }: ModelConfig) {

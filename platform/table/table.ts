@@ -18,6 +18,7 @@ import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { batchGets } from './batched-gets.ts';
 import { staticCredentials } from '../credentials.ts';
+import { differenceOfShape } from './stored-shape.ts';
 import { tableError } from './table-error.ts';
 import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from './table-shape.ts';
 
@@ -81,7 +82,7 @@ export async function ensureTable(table: TableHandle): Promise<void> {
     );
     found = await describe(table);
   }
-  const difference = differenceOfTable(found ?? {});
+  const difference = differenceOfTable(found ?? {}) ?? (await differenceOfShape(table));
   if (difference !== undefined) {
     throw new MillraceError('TABLE_SCHEMA_DIFFERS', `Table ${table.name} differs: ${difference}.`, {
       where: table.name,

@@ -1,7 +1,8 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { requireReason } from '../versions/judgement.ts';
-import { moveDeployment, moveStage } from '../transition-items.ts';
+import { endLive } from '../deployments/live-items.ts';
+import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
 import type { VersionStage } from '../versions/stage.ts';
@@ -56,15 +57,7 @@ export async function archiveVersion(store: RegistryStore, input: ArchiveVersion
         },
         entries,
         boundary: at,
-        items: [
-          move,
-          moveDeployment(entities, pair, deployment, {
-            from: 'live',
-            to: 'ended',
-            live_until: at,
-            ended_by: 'archived',
-          }),
-        ],
+        items: [move, ...endLive(entities, pair, live, { live_until: at, ended_by: 'archived' })],
         result,
       };
     },

@@ -1,11 +1,8 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { commitToPair, type Delete, type RegistryStore } from '../commit-to-pair.ts';
-import { parseEntry } from '../dossier/dossier.ts';
-import type { Entities } from '../entities.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { aliasesOf } from '../labels/alias.ts';
-import { allOf } from '#platform/table/page.ts';
 import { readStage, readVersion } from '../read-items.ts';
 import type { VersionStage } from '../versions/stage.ts';
 import { moveStage } from '../transition-items.ts';
@@ -28,13 +25,13 @@ export async function deleteVersion(store: RegistryStore, input: DeleteVersion):
   const { pair, version, principal, reason, commandId } = input;
   const command = { pair, kind: 'delete', commandId, subject: { version } };
   return commitToPair<VersionStage>(store, command, async (_state, { at }) => {
-    const [stage, { training_id }, aliases, approved] = await Promise.all([
+    const [stage, { training_id }, aliases] = await Promise.all([
       readStage(entities, pair, version),
       readVersion(entities, pair, version),
       aliasesOf(entities, pair),
-      everApproved(entities, pair, version),
     ]);
-    if (approved) {
+    // The stage itself does not tell: a version whose approval lapsed is registered again.
+    if (stage.was_approved) {
       throw new MillraceError(
         'VERSION_WAS_APPROVED',
         `Version ${version} of ${pairKey(pair)} was approved.`,
@@ -68,10 +65,4 @@ export async function deleteVersion(store: RegistryStore, input: DeleteVersion):
       result: { ...stage, stage: 'deleted', since: at },
     };
   });
-}
-
-/** The stage does not tell: a version whose approval lapsed is registered again. */
-async function everApproved(entities: Entities, pair: Pair, version: number): Promise<boolean> {
-  const entries = await allOf(entities.entry.query.byPair(pair), parseEntry);
-  return entries.some(({ kind, facts }) => kind === 'version_approved' && facts['version'] === version);
 }

@@ -56,7 +56,13 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
           ? moveStage(entities, pair, version, { from: stage.stage, to: judged.stage, at, judgements })
           : setReview(entities, pair, version, stage.stage, { judgements }),
       ],
-      result: { ...stage, stage: judged.stage, since: moves ? at : stage.since, judgements },
+      result: {
+        ...stage,
+        stage: judged.stage,
+        since: moves ? at : stage.since,
+        judgements,
+        was_approved: stage.was_approved || judged.stage === 'approved',
+      },
     };
   });
 }

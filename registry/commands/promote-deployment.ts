@@ -4,6 +4,7 @@ import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import type { EntryDraft } from '../dossier/dossier.ts';
 import { utcInstant } from '../instant.ts';
+import { addFallback, beginLive, endLive } from '../deployments/live-items.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { PairState } from '../pair-state.ts';
@@ -52,7 +53,8 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
       const because = whyNot(state, wanted, dueBy);
       if (because !== undefined) return { unchanged: { promoted: false, because } };
       const { version, scheduler, schedule, timezone, live_at } = wanted;
-      const { stage } = await readStage(entities, pair, version);
+      const known = await readStage(entities, pair, version);
+      const { stage } = known;
       if (stage !== 'live' && !canMove(stage, 'live')) {
         throw new MillraceError('VERSION_NOT_APPROVED', `Version ${version} is ${stage}.`, {
           details: { version, stage },
@@ -63,6 +65,7 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
       const old = state.live;
       const items: TransactItem[] = [
         moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'live', live_from }),
+        ...beginLive(entities, pair, known, { deployment, live_from }),
       ];
       const entries: EntryDraft[] = [
         {
@@ -72,19 +75,13 @@ export async function promoteDeployment(store: RegistryStore, input: PromoteDepl
           facts: { deployment, version, live_at, live_from, replaced: old?.deployment ?? null },
         },
       ];
-      if (stage !== 'live')
-        items.push(moveStage(entities, pair, version, { from: stage, to: 'live', at: live_from }));
       if (old !== null) {
-        items.push(
-          moveDeployment(entities, pair, old.deployment, {
-            from: 'live',
-            to: 'ended',
-            live_until: live_from,
-            ended_by: 'replaced',
-          }),
-        );
+        items.push(...endLive(entities, pair, old, { live_until: live_from, ended_by: 'replaced' }));
         if (old.version !== version) {
-          items.push(moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: live_from }));
+          items.push(
+            moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: live_from }),
+            addFallback(entities, pair, old),
+          );
           entries.push({
             kind: 'version_archived',
             at: live_from,

@@ -4,10 +4,9 @@ import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts
 import { nextDeploymentNumber } from '../deployments/deployment.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import { allOf } from '#platform/table/page.ts';
 import type { PairState } from '../pair-state.ts';
-import { toDeployment } from '../read-items.ts';
 import { isDue, nextDue } from '../reconcile.ts';
+import { beginLive, endLive } from '../deployments/live-items.ts';
 import { chooseRollbackTarget } from '../deployments/rollback-target.ts';
 
 export interface RollBack {
@@ -46,13 +45,8 @@ export async function rollBack(store: RegistryStore, input: RollBack): Promise<R
   const command = { pair, kind: 'rollback', commandId, subject };
   return commitToPair<Rollback>(store, command, async (state, { at, boundary }) => {
     const old = leftDeployment(pair, state, fromDeployment, at);
-    const all = await allOf(entities.deployment.query.byPair(pair), toDeployment);
-    const { version, scheduler, schedule, timezone } = await chooseRollbackTarget(
-      entities,
-      pair,
-      all,
-      toVersion,
-    );
+    const { stage, last } = await chooseRollbackTarget(entities, pair, old, toVersion);
+    const { version, scheduler, schedule, timezone } = last;
     const deployment = nextDeploymentNumber(state);
     const terms = {
       version,
@@ -74,15 +68,14 @@ export async function rollBack(store: RegistryStore, input: RollBack): Promise<R
       cancelled: cancelled.map((one) => one.deployment),
     };
     const { model: _model, feature_set: _set, ...outcome } = result;
-    const end = { from: 'live', to: 'ended', live_until: boundary, ended_by: 'rolled_back' } as const;
     const items: TransactItem[] = [
       {
         Put: entities.deployment
           .create({ ...pair, deployment, status: 'live', live_from: boundary, terms })
           .params<Put>(),
       },
-      moveDeployment(entities, pair, old.deployment, end),
-      moveStage(entities, pair, version, { from: 'archived', to: 'live', at: boundary }),
+      ...endLive(entities, pair, old, { live_until: boundary, ended_by: 'rolled_back' }),
+      ...beginLive(entities, pair, stage, { deployment, live_from: boundary }),
       moveStage(entities, pair, old.version, { from: 'live', to: 'archived', at: boundary }),
       ...cancelled.map((one) =>
         moveDeployment(entities, pair, one.deployment, { from: 'scheduled', to: 'cancelled' }),

@@ -1,6 +1,7 @@
 import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { requireReason } from '../versions/judgement.ts';
+import { endLive, removeFallback } from '../deployments/live-items.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
@@ -41,14 +42,13 @@ export async function withdrawVersion(
     const cancelled = state.scheduled.filter((one) => one.version === version).map((one) => one.deployment);
     const items: TransactItem[] = [
       move,
+      ...removeFallback(entities, pair, known),
       ...cancelled.map((deployment) =>
         moveDeployment(entities, pair, deployment, { from: 'scheduled', to: 'cancelled' }),
       ),
     ];
-    if (live !== null) {
-      const end = { from: 'live', to: 'ended', live_until: at, ended_by: 'withdrawn' } as const;
-      items.push(moveDeployment(entities, pair, live.deployment, end));
-    }
+    if (live !== null)
+      items.push(...endLive(entities, pair, live, { live_until: at, ended_by: 'withdrawn' }));
     const ended = live === null ? [] : [{ deployment: live.deployment, version, live_until: at }];
     const facts = { version, reason, from: known.stage, cancelled, ...ended[0] };
     return {

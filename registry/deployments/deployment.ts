@@ -39,7 +39,7 @@ export interface DeploymentOutcome<Status extends Deployment['status'] = Deploym
 /** `replaced`: the deployment that ended when this one went live. */
 export function outcomeOf<Status extends Deployment['status']>(
   found: Deployment & { readonly status: Status },
-  replaced: Deployment | undefined,
+  replaced: { readonly deployment: number } | undefined,
 ): DeploymentOutcome<Status> {
   const { deployment, version, status, live_from = null } = found;
   return { deployment, version, status, live_from, replaced: replaced?.deployment ?? null };

@@ -1,4 +1,8 @@
-import type { Deployment, EndedBy } from './deployment.ts';
+import type { Pair } from '#configs/pair.ts';
+import { onePage, type Page, type PageRequest } from '#platform/table/page.ts';
+import type { Entities } from '../entities.ts';
+import { millisecondBefore } from '../instant.ts';
+import type { EndedBy } from './deployment.ts';
 
 /** An interval in which one version was live: from `live_from` (inclusive) to `live_until` (exclusive). */
 export interface LiveInterval {
@@ -12,37 +16,45 @@ export interface LiveInterval {
   readonly ended_by?: EndedBy;
 }
 
+/** Sorts before every instant. */
+export const EARLIEST = '0';
+
 /** The live intervals of a pair, oldest first. They never overlap. */
-export function liveIntervals(deployments: readonly Deployment[]): readonly LiveInterval[] {
-  return deployments
-    .flatMap(({ deployment, version, live_from, live_until = null, ended_by }) => {
-      if (live_from === undefined) return [];
-      const interval = { deployment, version, live_from, live_until };
-      return [ended_by === undefined ? interval : { ...interval, ended_by }];
-    })
-    .toSorted((a, b) => Date.parse(a.live_from) - Date.parse(b.live_from));
+export function historyPage(entities: Entities, pair: Pair, page: PageRequest): Promise<Page<LiveInterval>> {
+  return onePage(entities.interval.query.byPair(pair), page, { consistent: true }, toInterval);
 }
 
-/** The interval that contains an instant. */
-export function intervalAt(intervals: readonly LiveInterval[], instant: string): LiveInterval | undefined {
-  const at = Date.parse(instant);
-  return intervals.find(
-    ({ live_from, live_until }) =>
-      Date.parse(live_from) <= at && (live_until === null || at < Date.parse(live_until)),
-  );
+/** The interval that contains an instant: the last one that had begun, unless it had ended too. */
+export async function intervalAt(
+  entities: Entities,
+  pair: Pair,
+  instant: string,
+): Promise<LiveInterval | undefined> {
+  const found = await lastBegun(entities, pair, instant);
+  const ended = found !== undefined && found.live_until !== null && found.live_until <= instant;
+  return ended ? undefined : found;
 }
 
-/**
- * The versions that a rollback may lead to by itself, the one that was live most recently first. None while no version
- * is live. A version that somebody took out of live by hand, by archiving or by a rollback, is not among them until it
- * has been live again and was replaced.
- */
-export function rollbackCandidates(intervals: readonly LiveInterval[]): readonly number[] {
-  const live = intervals.at(-1);
-  if (live === undefined || live.live_until !== null) return [];
-  const last = new Map(intervals.map((interval) => [interval.version, interval]));
-  return [...last.values()]
-    .filter(({ version, ended_by }) => version !== live.version && ended_by === 'replaced')
-    .toSorted((a, b) => Date.parse(b.live_from) - Date.parse(a.live_from))
-    .map(({ version }) => version);
+/** The interval that ended when another one began. */
+export async function intervalReplaced(
+  entities: Entities,
+  pair: Pair,
+  liveFrom: string,
+): Promise<LiveInterval | undefined> {
+  const found = await lastBegun(entities, pair, millisecondBefore(liveFrom));
+  return found?.live_until === liveFrom ? found : undefined;
+}
+
+async function lastBegun(entities: Entities, pair: Pair, instant: string): Promise<LiveInterval | undefined> {
+  const begun = entities.interval.query.byPair(pair).between({ live_from: EARLIEST }, { live_from: instant });
+  const { items } = await onePage(begun, { limit: 1 }, { order: 'desc', consistent: true }, toInterval);
+  return items[0];
+}
+
+type IntervalItem = NonNullable<Awaited<ReturnType<ReturnType<Entities['interval']['get']>['go']>>['data']>;
+
+function toInterval(item: IntervalItem): LiveInterval {
+  const { deployment, version, live_from, live_until = null, ended_by } = item;
+  const interval = { deployment, version, live_from, live_until };
+  return ended_by === undefined ? interval : { ...interval, ended_by };
 }

@@ -46,6 +46,19 @@ export interface Withdrawal {
   readonly at: string;
 }
 
+/** The start of a deployment's time as the live one. */
+export interface LiveStart {
+  readonly deployment: number;
+  /** UTC instant. */
+  readonly live_from: string;
+}
+
+/** The first and the last deployment of a version that went live. */
+export interface Lives {
+  readonly first: LiveStart;
+  readonly last: LiveStart;
+}
+
 /** A version's stage; the only part of a version that changes. */
 export interface VersionStage extends Pair {
   readonly version: number;
@@ -58,4 +71,8 @@ export interface VersionStage extends Pair {
   readonly withdrawal?: Withdrawal;
   /** The last revision of the card; null while it is the one the version was registered with. */
   readonly card: CardRevision | null;
+  /** Absent from a version that was never live. */
+  readonly lives?: Lives;
+  /** Stays true when the approvals lapse. */
+  readonly was_approved: boolean;
 }

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { readEnvironment } from '#configs/environment.ts';
+import { STORED_SHAPE } from '#platform/table/stored-shape.ts';
 import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS } from '#platform/table/table-shape.ts';
 import { dropTable, ensureTable, openTable, transact } from '#platform/table/table.ts';
 import { freshTable } from '../support/stores.ts';
@@ -53,6 +54,20 @@ describe('DynamoDB table: failures', () => {
       }),
     );
     await assert.rejects(ensureTable(table), { code: 'TABLE_SCHEMA_DIFFERS', message: /projects ALL/ });
+    await dropTable(table);
+  });
+
+  it('refuses a table that another build filled with items of another shape, and leaves it alone', async () => {
+    const table = openTable(readEnvironment(), absent());
+    await ensureTable(table);
+    const mark = { pk: 'store', sk: 'shape' };
+    const put = (Item: Record<string, unknown>) =>
+      table.client.send(new PutCommand({ TableName: table.name, Item }));
+    await put({ ...mark, shape: STORED_SHAPE - 1 });
+    await assert.rejects(ensureTable(table), { code: 'TABLE_SCHEMA_DIFFERS', message: /the shape 1/ });
+    await table.client.send(new DeleteCommand({ TableName: table.name, Key: mark }));
+    await put({ pk: 'pair#a/b', sk: 'head' });
+    await assert.rejects(ensureTable(table), { code: 'TABLE_SCHEMA_DIFFERS', message: /no recorded shape/ });
     await dropTable(table);
   });
 

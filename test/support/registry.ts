@@ -47,10 +47,12 @@ export async function trainedVersion(
     readonly tier?: RegisterVersion['riskTier'];
     /** Digest of the applied configs it was trained with. */
     readonly configs?: string;
+    /** Default: one of its own. */
+    readonly key?: { readonly training_digest: string; readonly as_of: string };
   } = {},
 ): Promise<RegisterVersion> {
-  const as_of = '2026-01-01';
-  const training_digest = sha256Hex(randomUUID()).slice(0, 32);
+  const training_digest = options.key?.training_digest ?? sha256Hex(randomUUID()).slice(0, 32);
+  const as_of = options.key?.as_of ?? '2026-01-01';
   const training_id = trainingId({ training_digest, as_of });
   const prefix = trainingPrefix(pair, training_id);
   const model = await objects.put(`${prefix}attempt=1/model.onnx`, `model of ${training_id}`);
@@ -113,6 +115,16 @@ export async function approvedVersion(
   const { version } = await registry.registerVersion(await trainedVersion(objects, pair, options));
   await registry.judge(await approval(registry, pair, version));
   return version;
+}
+
+/** Every deployment of a pair that has few. */
+export async function deploymentsOf(registry: Registry, pair: Pair) {
+  return (await registry.deployments(pair, { limit: 200 })).items;
+}
+
+/** Every live interval of a pair that has few. */
+export async function historyOf(registry: Registry, pair: Pair) {
+  return (await registry.history(pair, { limit: 200 })).items;
 }
 
 /** Tests on a real clock use versions that were approved on a fixed day. */

@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import type { DeployConfig } from '#configs/model.ts';
 import { liveAt } from '#registry/deployments/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
-import { approvedVersion, deploymentOf, freshPair, trainedVersion } from '#test/support/registry.ts';
+import {
+  approvedVersion,
+  deploymentOf,
+  deploymentsOf,
+  freshPair,
+  trainedVersion,
+} from '#test/support/registry.ts';
 import { failureOf, run, start, until } from '#test/support/runs.ts';
 import { skippingWorld } from '#test/support/world.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
@@ -37,7 +43,7 @@ test('a version that nobody approved is refused by its code, and nothing is sche
   await registry.registerVersion(await trainedVersion(objects, pair));
   const failure = await failureOf(start(world, 'deployModel', deployment(pair, 1)));
   assert.equal(failure.type, 'VERSION_NOT_APPROVED');
-  assert.deepEqual(await registry.deployments(pair), []);
+  assert.deepEqual(await deploymentsOf(registry, pair), []);
 });
 
 test('a version goes live at the next midnight of its zone, over a night that nobody waits for', async () => {
@@ -78,14 +84,14 @@ test('of two deployments that ask for one number one is made, and the other one 
     return handles.find((_, index) => states[index]?.status.name === 'FAILED');
   }, 'one of them is refused');
   assert.equal((await failureOf(refused)).type, 'DEPLOYMENT_NUMBER_TAKEN');
-  assert.equal((await registry.deployments(pair)).length, 1);
+  assert.equal((await deploymentsOf(registry, pair)).length, 1);
 });
 
 test('a deployment whose workflow is cancelled is taken back and never goes live', async () => {
   const pair = freshPair();
   const version = await approvedVersion(registry, objects, pair);
   const handle = await start(world, 'deployModel', deployment(pair, version));
-  await until(async () => (await registry.deployments(pair)).length === 1, 'the deployment is scheduled');
+  await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
   assert.equal((await registry.stage(pair, version)).stage, 'scheduled');
   await handle.cancel();
   await assert.rejects(handle.result());
@@ -101,7 +107,7 @@ test('a deployment that was cancelled in the registry ends its workflow without 
   const pair = freshPair();
   const version = await approvedVersion(registry, objects, pair);
   const handle = await start(world, 'deployModel', deployment(pair, version));
-  await until(async () => (await registry.deployments(pair)).length === 1, 'the deployment is scheduled');
+  await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
   await registry.cancelDeployment({
     pair,
     deployment: 1,
@@ -122,7 +128,7 @@ test('a deployment that is in the registry already is not written again, and goe
   const { result } = await deploy({ ...deployment(pair, version), deployment: number, live_at });
   assert.equal(result.status, 'live');
   assert.ok((result.live_from ?? '') >= live_at);
-  assert.equal((await registry.deployments(pair)).length, 1);
+  assert.equal((await deploymentsOf(registry, pair)).length, 1);
 });
 
 async function skipTo(instant: string): Promise<void> {

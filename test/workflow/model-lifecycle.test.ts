@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { cancelInRegistry } from '#api/services/cancel-in-registry.ts';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/deployments/live-at.ts';
-import { approval } from '#test/support/registry.ts';
+import { approval, deploymentsOf } from '#test/support/registry.ts';
 import { start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
@@ -67,14 +67,14 @@ test('a rejection ends the lifecycle, and nothing is deployed', async () => {
   await registry.judge({ ...(await approval(registry, pair, 1)), verdict: 'reject' });
   await handle.signal(SIGNALS.judged);
   assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
-  assert.deepEqual(await registry.deployments(pair), []);
+  assert.deepEqual(await deploymentsOf(registry, pair), []);
 });
 
 test('a lifecycle cancelled while its deployment is scheduled leaves who did it in the dossier', async () => {
   const { handle, pair } = await waiting();
   await registry.judge(await approval(registry, pair, 1));
   await handle.signal(SIGNALS.judged);
-  await until(async () => (await registry.deployments(pair)).length === 1, 'the deployment is scheduled');
+  await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
   const id = handle.workflowId;
   const subject = parseWorkflowId(id);
   assert.ok(subject);
@@ -118,5 +118,5 @@ test('a version withdrawn while it waits ends the lifecycle, and nothing is depl
   });
   await handle.signal(SIGNALS.judged);
   assert.deepEqual(await result(), { version: 1, verdict: 'withdraw', deployment: null, live_from: null });
-  assert.deepEqual(await registry.deployments(pair), []);
+  assert.deepEqual(await deploymentsOf(registry, pair), []);
 });

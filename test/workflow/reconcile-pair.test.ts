@@ -5,7 +5,7 @@ import { dagSpec } from '#airflow/dag-spec.ts';
 import { createDagSpecStore } from '#airflow/store.ts';
 import type { Pair } from '#configs/pair.ts';
 import { wantedSpec } from '#registry/reconcile.ts';
-import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
+import { approvedVersion, deploymentOf, freshPair, historyOf } from '#test/support/registry.ts';
 import { until } from '#test/support/runs.ts';
 import { namespaceWorld } from '#test/support/world.ts';
 import { forThisFile } from '#test/support/stores.ts';
@@ -49,7 +49,7 @@ test('what is due is promoted, its predecessor archived, the spec emitted; a rol
 
   await scheduleAndCall(pair, 3, first);
   await settled(pair, 3);
-  const history = await registry.history(pair);
+  const history = await historyOf(registry, pair);
   assert.deepEqual(
     history.map(({ version }) => version),
     [first, second, first],
@@ -73,7 +73,7 @@ test('no write to the pair is lost, however its signal falls into a run', async 
     await new Promise((resolve) => setTimeout(resolve, (deployment * 37) % 120));
   }
   await settled(pair, 12);
-  assert.equal((await registry.history(pair)).length, 12);
+  assert.equal((await historyOf(registry, pair)).length, 12);
 });
 
 test('a crash between promotion and emission, or between emission and its record, is mended by the next call', async () => {

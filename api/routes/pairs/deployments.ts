@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from '#registry/registry.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
-import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { deploymentSchema } from './schemas.ts';
 
@@ -24,8 +23,7 @@ export const deploymentRoutes: FastifyPluginAsyncZod<{ readonly registry: Regist
     async ({ params, query }) => {
       const pair = pairOf(params);
       await registry.state(pair);
-      const all = await registry.deployments(pair);
-      return pageOfAll(all, pageAsked(query), ({ deployment }) => padded(deployment));
+      return registry.deployments(pair, pageAsked(query));
     },
   );
 };

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { noLiveVersion } from '#registry/deployments/no-live-version.ts';
 import type { Registry } from '#registry/registry.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
-import { pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { intervalSchema, scheduledSchema } from './schemas.ts';
 
@@ -35,10 +34,7 @@ export const historyRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
       const pair = pairOf(params);
       const state = await registry.state(pair);
       const { scheduled } = state;
-      if (query.at === undefined) {
-        const all = await registry.history(pair);
-        return { ...pageOfAll(all, pageAsked(query), ({ live_from }) => live_from), scheduled };
-      }
+      if (query.at === undefined) return { ...(await registry.history(pair, pageAsked(query))), scheduled };
       const interval = await registry.liveAt(pair, query.at);
       if (interval === undefined) throw noLiveVersion(state, `No version was live at ${query.at}.`);
       return { items: [interval], scheduled };

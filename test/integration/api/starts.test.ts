@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { buildCard } from '#registry/cards/build-card.ts';
+import { writeCard } from '#registry/cards/card-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
+import { cardInput } from '#test/support/cards.ts';
+import {
+  approval,
+  approvedVersion,
+  deploymentOf,
+  deploymentsOf,
+  trainedVersion,
+} from '#test/support/registry.ts';
 import { applyConfigs, FILES, PAIR } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
@@ -156,7 +166,7 @@ test('a deployment gets a run of its own when a lifecycle has chosen its number 
     args: [],
   });
   const deploying = post('operator', `/v1/pairs/buys/chosen/versions/${version}/deploy`);
-  while ((await registry.deployments(pair)).length === 0) await sleep(20);
+  while ((await deploymentsOf(registry, pair)).length === 0) await sleep(20);
   await sleep(300);
   await other.terminate('the number is taken');
   const run = await deploying;
@@ -350,3 +360,37 @@ test('rules of approval and of jobs are changed by an admin alone', async () => 
   assert.deepEqual([refused.statusCode, refused.json().code], [403, 'FORBIDDEN'], refused.body);
   assert.equal((await apply('admin')).statusCode, 200);
 });
+
+test('a lifecycle that is over names the deployment that first made its version live', async () => {
+  const { objects, temporal } = running.deps;
+  const ask = () => post('scientist', '/v1/models/buys/lifecycles', { as_of: '2020-04-01' });
+  const { workflow_id } = (await ask()).json();
+  const [, , , training_digest, as_of] = workflow_id.split('/');
+  const trained = await trainedVersion(objects, PAIR, { key: { training_digest, as_of } });
+  const { text, missing } = buildCard(cardInput());
+  const card = { ...(await writeCard(objects, text)), missing };
+  const { version: first } = await registry.registerVersion({ ...trained, card });
+  await registry.judge(await approval(registry, PAIR, first));
+  const second = await approvedVersion(registry, objects, PAIR);
+  const lived = [];
+  for (const version of [first, second, first]) lived.push(await goLive(version));
+  await temporal.workflow.getHandle(workflow_id).terminate('its namespace was lost');
+  const over = await ask();
+  const [{ deployment, live_from } = assert.fail()] = lived;
+  assert.deepEqual(
+    [over.statusCode, over.json().status, over.json().result],
+    [200, 'committed', { version: first, verdict: 'approve', deployment, live_from }],
+    over.body,
+  );
+});
+
+async function goLive(version: number) {
+  const { last_deployment, last_boundary } = await registry.state(PAIR);
+  const deployment = last_deployment + 1;
+  const dueBy = new Date().toISOString();
+  await registry.schedule(deploymentOf(PAIR, deployment, version, last_boundary ?? dueBy));
+  const commandId = randomUUID();
+  const { live_from } = await registry.promote({ pair: PAIR, deployment, dueBy, commandId });
+  assert.ok(live_from);
+  return { deployment, live_from };
+}

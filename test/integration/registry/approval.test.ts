@@ -7,6 +7,7 @@ import { evidenceOf } from '#registry/versions/judgement.ts';
 import {
   approval,
   deploymentOf,
+  deploymentsOf,
   freshPair,
   rules,
   trainedVersion,
@@ -181,7 +182,7 @@ describe('approval', () => {
     await assert.rejects(registry.schedule(deployment()), { code: 'VERSION_NOT_APPROVED' });
     await registry.judge({ ...(await approval(registry, pair, 1)), verdict: 'reject' });
     await assert.rejects(registry.schedule(deployment()), { code: 'VERSION_NOT_APPROVED' });
-    assert.deepEqual(await registry.deployments(pair), []);
+    assert.deepEqual(await deploymentsOf(registry, pair), []);
   });
 
   it('of a tier that asks for two people takes two, and the same person counts once', async () => {

@@ -4,7 +4,13 @@ import { describe, it } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import type { MillraceError } from '#errors/millrace-error.ts';
 import type { ScheduleDeployment } from '#registry/commands/schedule-deployment.ts';
-import { approvedVersion, deploymentOf, freshPair, withRegistry } from '#test/support/registry.ts';
+import {
+  approvedVersion,
+  deploymentOf,
+  deploymentsOf,
+  freshPair,
+  withRegistry,
+} from '#test/support/registry.ts';
 
 const { registry, objects } = await withRegistry();
 const MIDNIGHT = '2026-02-02T00:00:00.000Z';
@@ -129,6 +135,6 @@ describe('a deployment by hand', () => {
     const pair = await oneScheduled();
     const all = await Promise.all(Array.from({ length: 10 }, () => byHand(pair, 2, { replaces: 1 })));
     assert.equal(new Set(all.map(({ deployment }) => deployment)).size, 1);
-    assert.equal((await registry.deployments(pair)).length, 2);
+    assert.equal((await deploymentsOf(registry, pair)).length, 2);
   });
 });

@@ -78,6 +78,17 @@ describe('a revision of the card', () => {
     assert.deepEqual(facts?.['voided'], ['grace']);
   });
 
+  it('keeps a version whose approval it voided from being deleted', async () => {
+    const pair = await incomplete();
+    await registry.reviseCard(revision(pair));
+    const approved = await registry.judge(await approval(registry, pair, 1));
+    assert.equal(approved.was_approved, true);
+    await registry.reviseCard(revision(pair, { texts: { market: 'Kent' } }));
+    const deletion = { pair, version: 1, principal: 'oper', reason: 'a trial', commandId: randomUUID() };
+    await assert.rejects(registry.deleteVersion(deletion), { code: 'VERSION_WAS_APPROVED' });
+    assert.equal((await registry.stage(pair, 1)).stage, 'registered');
+  });
+
   it('voids the first of two approvals', async () => {
     const pair = await incomplete();
     await registry.reviseCard(revision(pair));

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import { decide } from '#registry/reconcile.ts';
-import { approvedVersion, deploymentOf, freshPair, withRegistry } from '#test/support/registry.ts';
+import {
+  approvedVersion,
+  deploymentOf,
+  deploymentsOf,
+  freshPair,
+  historyOf,
+  withRegistry,
+} from '#test/support/registry.ts';
 
 const CLIENTS = 50;
 const DUE = '2026-02-01T00:00:00.000Z';
@@ -30,7 +37,7 @@ describe('deployments of a pair', () => {
       assert.equal(one.reason.code, 'DEPLOYMENT_NUMBER_TAKEN');
       assert.equal(one.reason.details.next, 2);
     }
-    assert.equal((await registry.deployments(pair)).length, 1);
+    assert.equal((await deploymentsOf(registry, pair)).length, 1);
   });
 
   it('are live one at a time: 50 clients promote 4 that are due, and the intervals touch without overlap', async () => {
@@ -50,14 +57,14 @@ describe('deployments of a pair', () => {
         }
       }),
     );
-    const deployments = await registry.deployments(pair);
+    const deployments = await deploymentsOf(registry, pair);
     assert.deepEqual(
       deployments.map(({ status }) => status),
       ['ended', 'ended', 'ended', 'live'],
     );
     const stages = (await registry.stages(pair)).items.map(({ stage }) => stage);
     assert.deepEqual(stages, ['live', 'archived', 'archived', 'archived']);
-    const history = await registry.history(pair);
+    const history = await historyOf(registry, pair);
     assert.deepEqual(
       history.map(({ deployment }) => deployment),
       numbers,

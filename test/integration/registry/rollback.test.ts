@@ -4,7 +4,14 @@ import { describe, it } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import type { MillraceError } from '#errors/millrace-error.ts';
 import type { RollBack } from '#registry/commands/roll-back.ts';
-import { approvedVersion, deploymentOf, freshPair, withRegistry } from '#test/support/registry.ts';
+import {
+  approvedVersion,
+  deploymentOf,
+  deploymentsOf,
+  freshPair,
+  historyOf,
+  withRegistry,
+} from '#test/support/registry.ts';
 
 const stores = await withRegistry();
 const { registry, clock } = stores;
@@ -71,7 +78,7 @@ describe('a rollback', () => {
       left_version: 2,
       cancelled: [],
     });
-    const [, left, live] = await registry.deployments(pair);
+    const [, left, live] = await deploymentsOf(registry, pair);
     assert.deepEqual([left?.status, left?.live_until, left?.ended_by], ['ended', at(3), 'rolled_back']);
     assert.deepEqual([live?.status, live?.live_from, live?.schedule], ['live', at(3), '0 5 * * *']);
     assert.equal((await registry.stage(pair, 1)).stage, 'live');
@@ -193,7 +200,7 @@ describe('a rollback', () => {
         registry.promote({ pair, deployment: 3, dueBy: due, commandId: 'promote/3' }),
       ]);
       assert.ok(promotion.status === 'fulfilled' && promotion.value.promoted);
-      const history = (await registry.history(pair)).map(({ version }) => version);
+      const history = (await historyOf(registry, pair)).map(({ version }) => version);
       if (rollback.status === 'fulfilled') assert.deepEqual(history, [1, 2, 1, 3]);
       else {
         assert.equal(rollback.reason.code, 'DEPLOYMENT_MOVED');

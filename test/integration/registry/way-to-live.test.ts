@@ -4,10 +4,19 @@ import * as fc from 'fast-check';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Deployment } from '#registry/deployments/deployment.ts';
+import type { LiveInterval } from '#registry/deployments/history.ts';
 import type { DossierEntry } from '#registry/dossier/dossier.ts';
 import type { VersionStage } from '#registry/versions/stage.ts';
 import type { GateVerdict } from '#training/record.ts';
-import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
+import {
+  approval,
+  deploymentOf,
+  deploymentsOf,
+  freshPair,
+  historyOf,
+  trainedVersion,
+  withRegistry,
+} from '#test/support/registry.ts';
 
 /** Versions 1 to 4: one sound, one with a failed gate, one with an incomplete card, one sound. */
 const FAILED: readonly GateVerdict[] = [{ gate: 'auc', value: 0.6, min: 0.7, passed: false }];
@@ -88,7 +97,7 @@ describe('the way to live', () => {
     }
     assert.deepEqual(outcomes, ['VERSION_NOT_APPROVED', 'APPROVER_IS_AUTHOR', 'done', 'done', 'done']);
     await checkLives(pair, 3);
-    assert.equal((await registry.history(pair)).length, 1);
+    assert.equal((await historyOf(registry, pair)).length, 1);
   });
 
   async function carryOut(pair: Pair, one: Step, index: number): Promise<unknown> {
@@ -145,8 +154,8 @@ describe('the way to live', () => {
     const { registry } = stores;
     const [state, history, deployments, { items: stages }, { items: entries }] = await Promise.all([
       registry.state(pair),
-      registry.history(pair),
-      registry.deployments(pair),
+      historyOf(registry, pair),
+      deploymentsOf(registry, pair),
       registry.stages(pair),
       registry.dossier(pair, { limit: 200 }),
     ]);
@@ -159,6 +168,21 @@ describe('the way to live', () => {
       assert.equal(approved[0]?.principal, 'grace');
       if (interval.version === 2) assert.notDeepEqual(approved[0]?.facts['waivers'], []);
       assert.ok((approved[0]?.at ?? '') <= interval.live_from);
+    }
+    assert.deepEqual(
+      history.map((interval) => interval.deployment),
+      deployments
+        .filter((one) => one.live_from !== undefined)
+        .toSorted((a, b) => Date.parse(a.live_from ?? '') - Date.parse(b.live_from ?? ''))
+        .map((one) => one.deployment),
+    );
+    for (const { deployment, live_from, live_until, ended_by } of history) {
+      const same = deployments.find((one) => one.deployment === deployment);
+      assert.deepEqual(
+        [same?.live_from, same?.live_until ?? null, same?.ended_by],
+        [live_from, live_until, ended_by],
+      );
+      assert.equal((await registry.liveAt(pair, live_from))?.deployment, deployment);
     }
     for (const [index, { live_until }] of history.entries()) {
       const next = history[index + 1];
@@ -177,12 +201,32 @@ describe('the way to live', () => {
       deployments.filter(({ status }) => status === 'scheduled').map(({ deployment }) => deployment),
       state.scheduled.map(({ deployment }) => deployment).toSorted((a, b) => a - b),
     );
+    assert.equal(await registry.rollbackTarget(pair), rollbackCandidates(history, stages)[0]);
     checkWithdrawn(entries, stages);
     checkRollbacks(entries, deployments);
     assert.ok(state.seq <= 4 + succeeded);
     assert.equal((await registry.verifyDossier(pair)).verified, true);
   }
 });
+
+/**
+ * The versions that a rollback may lead to by itself, the one that was live most recently first. None while no version is
+ * live. A version that somebody took out of live by hand is not among them until it has been live again and was replaced.
+ */
+function rollbackCandidates(
+  history: readonly LiveInterval[],
+  stages: readonly VersionStage[],
+): readonly number[] {
+  const live = history.at(-1);
+  if (live === undefined || live.live_until !== null) return [];
+  const last = new Map(history.map((interval) => [interval.version, interval]));
+  const withdrawn = stages.filter(({ stage }) => stage === 'withdrawn').map(({ version }) => version);
+  return [...last.values()]
+    .filter(({ version, ended_by }) => version !== live.version && ended_by === 'replaced')
+    .filter(({ version }) => !withdrawn.includes(version))
+    .toSorted((a, b) => Date.parse(b.live_from) - Date.parse(a.live_from))
+    .map(({ version }) => version);
+}
 
 /** No path leads out of the stage: nothing brings the version back after its withdrawal. */
 function checkWithdrawn(entries: readonly DossierEntry[], stages: readonly VersionStage[]): void {

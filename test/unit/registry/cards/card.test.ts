@@ -37,6 +37,7 @@ function shown(input = cardInput(), change: Partial<VersionStage> = {}): ShownCa
     since: '2026-02-01T00:00:00.000Z',
     judgements: [],
     card: null,
+    was_approved: false,
     ...change,
   };
   return showCard(card, { version, stage, rollbackTarget: undefined, rules: defaultPlatform.approval });
