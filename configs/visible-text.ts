@@ -1,10 +1,43 @@
 import type { z } from 'zod';
 
 /**
- * Control characters, separators of lines and paragraphs, half characters, and characters that turn the direction of the text
- * around them: a reader of a card or an approval would see something else than what is stored. Tabs and line ends are text.
+ * Control characters, separators of lines and paragraphs, half characters, characters without a shape (such as a zero-width
+ * space), and characters that turn the direction of the text around them: a reader of a card or an approval would see something
+ * else than what is stored. Tabs and line ends are text.
  */
-const HIDDEN = /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]--[\t\n\r]]/v;
+const ALWAYS =
+  /[[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]--[\t\n\r\p{Join_Control}\uFE0E-\uFE0F]]/v;
+
+/** Scripts whose spelling needs joiners. */
+const JOINING = [
+  'Arab',
+  'Beng',
+  'Deva',
+  'Gujr',
+  'Guru',
+  'Khmr',
+  'Knda',
+  'Mlym',
+  'Mymr',
+  'Orya',
+  'Sinh',
+  'Taml',
+  'Telu',
+]
+  .map((script) => `\\p{scx=${script}}`)
+  .join('');
+
+/** What has a shape only with the character before it: joiners within the scripts that need them, and parts of emoji. */
+const ALONE = new RegExp(
+  [
+    `(?<![${JOINING}])\\u200C`,
+    `(?<![${JOINING}\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F])\\u200D`,
+    '(?<!\\p{Emoji})[\\uFE0E\\uFE0F]',
+  ].join('|'),
+  'v',
+);
+
+const HIDDEN = new RegExp(`${ALWAYS.source}|${ALONE.source}`, 'v');
 
 export interface HiddenCharacter {
   readonly index: number;

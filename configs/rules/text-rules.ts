@@ -3,7 +3,7 @@ import type { Fault } from '../schema-problems.ts';
 import { hiddenCharacter } from '../visible-text.ts';
 import { fault } from './references.ts';
 
-const EXPECTED = 'a text without control characters and marks of text direction';
+const EXPECTED = 'a text without control characters, characters of no width and marks of text direction';
 
 /** Texts and keys of a document with a character that readers cannot see, however YAML spells it. */
 export function textFaults(value: unknown, path: ConfigPath = []): Fault[] {
@@ -26,7 +26,8 @@ function hiddenFault(text: string, path: ConfigPath, at: 'key' | 'value'): Fault
 
 /** The same for a SQL file, comments included: a reviewer must see the query that runs. */
 export function sqlTextProblems({ path, text }: ConfigFile): ConfigProblem[] {
-  const hidden = hiddenCharacter(text);
+  // Some editors begin a file with a byte order mark.
+  const hidden = hiddenCharacter(text.replace(/^\uFEFF/, ' '));
   if (hidden === undefined) return [];
   const before = text.slice(0, hidden.index).split('\n');
   return [

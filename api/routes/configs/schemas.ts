@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { visibleText } from '#configs/visible-text.ts';
 
 const MAX_FILES = 2_000;
 export const digest = z.string().regex(/^[0-9a-f]{32}$/, 'a digest of 32 hex characters');
@@ -10,14 +11,14 @@ export const planDigest = z
   );
 const key = z.string();
 export const files = z
-  .array(z.strictObject({ path: z.string().min(1).max(500), text: z.string() }))
+  .array(z.strictObject({ path: visibleText(z.string().min(1).max(500)), text: z.string() }))
   .min(1)
   .max(MAX_FILES)
   .describe('YAML and SQL files; paths are relative to one folder.');
 
 export const removal = {
   remove: z
-    .array(z.string().max(100))
+    .array(visibleText(z.string().max(100)))
     .max(MAX_FILES)
     .optional()
     .describe('Applied documents to remove, such as `Model/churn`.'),

@@ -18,7 +18,11 @@ const pair = `/v1/pairs/${PAIR.model}/${PAIR.feature_set}`;
 const PATTERN = '/v1/pairs/:model/:set';
 const reason = 'declines too many';
 const absent = { 'if-none-match': '*' };
-const files = [{ path: 'shop.yaml', text: 'kind: Platform\n' }];
+const files = [
+  { path: 'shop.yaml', text: 'kind: Platform\n' },
+  { path: 'habits.sql', text: 'SELECT visitor FROM visits' },
+];
+const remove = ['Model/churn'];
 
 /** A request below a pair; numbers and names of the pattern are filled in. */
 function ofPair(
@@ -35,12 +39,12 @@ function ofPair(
 const VERSION = '/versions/:version';
 
 export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
-  { method: 'POST', route: '/v1/configs/plan', url: '/v1/configs/plan', payload: { files } },
+  { method: 'POST', route: '/v1/configs/plan', url: '/v1/configs/plan', payload: { files, remove } },
   {
     method: 'POST',
     route: '/v1/configs/apply',
     url: '/v1/configs/apply',
-    payload: { files, plan_digest: `1-${'d'.repeat(32)}` },
+    payload: { files, remove, plan_digest: `1-${'d'.repeat(32)}` },
   },
   {
     method: 'POST',
@@ -75,7 +79,7 @@ export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
     waivers: [{ gate: 'auc', reason: 'close enough' }],
   }),
   ofPair('POST', `${VERSION}/reject`, { reason }),
-  ofPair('POST', `${VERSION}/deploy`, {}),
+  ofPair('POST', `${VERSION}/deploy`, { schedule: '0 5 * * *', timezone: 'Europe/London' }),
   ofPair('POST', `${VERSION}/archive`, { reason }),
   ofPair('POST', `${VERSION}/withdraw`, { reason }),
   ofPair('POST', '/deployments/:deployment/cancel', { reason }),

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { deploySchema } from '#configs/deploy.ts';
+import { visibleText } from '#configs/visible-text.ts';
 import { startDeploy } from '../../../starts/deploy.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
@@ -12,8 +13,8 @@ import { answerRun, REPEATED_START, runResponses } from '../../shared/run.ts';
 const deployBody = z.strictObject({
   go_live: deploySchema.shape.go_live.unwrap().optional(),
   scheduler: deploySchema.shape.scheduler.optional(),
-  schedule: deploySchema.shape.schedule.optional(),
-  timezone: deploySchema.shape.timezone.optional(),
+  schedule: visibleText(deploySchema.shape.schedule).optional(),
+  timezone: visibleText(deploySchema.shape.timezone).optional(),
   replaces: z.number().int().min(1).optional().describe('Scheduled deployment to cancel in the same step.'),
   beside: z
     .boolean()

@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApprovalRules } from '#configs/platform.ts';
 import type { Principal } from '#access/principal.ts';
+import { visibleText } from '#configs/visible-text.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
 import { APPROVING_ROLES } from '#configs/platform.ts';
@@ -67,7 +68,7 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
         body: z.strictObject({
           reason: reasonSchema,
           waivers: z.array(waiverSchema).max(50).default([]),
-          evidence: z.string().describe('`evidence` of the version as it was read'),
+          evidence: visibleText(z.string().max(200)).describe('`evidence` of the version as it was read'),
         }),
       },
     },
