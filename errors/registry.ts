@@ -279,9 +279,17 @@ export const registryErrors = {
   DOSSIER_COPY_DIFFERS: {
     status: 500,
     exit: 'failed',
-    meaning: 'The object store holds another text under the key of a dossier entry.',
+    meaning:
+      "The object store holds other bytes under the key of a dossier's segment than the registry's entries.",
     remedy:
-      'Keep both texts, verify the dossier, and find who wrote to dossiers/: entries are never overwritten.',
+      'Keep both texts, verify the dossier, and find who wrote to dossiers/: segments are never overwritten.',
+  },
+  DOSSIER_COPY_UNKNOWN: {
+    status: 500,
+    exit: 'failed',
+    meaning: 'An object among the copies of a dossier is not a segment of it.',
+    remedy:
+      'Keep the object elsewhere, remove it from dossiers/ and verify again. Earlier builds wrote one object for each entry (entry=000001.json); of any other object, find who wrote it.',
   },
   PAGE_TOKEN_INVALID: {
     status: 400,

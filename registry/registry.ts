@@ -21,6 +21,7 @@ import { dossierCopies } from './dossier/dossier-copies.ts';
 import type { DossierListener } from './dossier/dossier-listener.ts';
 import { createEntities } from './entities.ts';
 import { createOutbox } from './dossier/outbox.ts';
+import { entriesByNumber } from './dossier/read-entries.ts';
 import { createVerification } from './dossier/verification.ts';
 import { createReads } from './reads.ts';
 import { createSearch } from './search/search.ts';
@@ -43,7 +44,8 @@ export interface RegistryOptions {
 export function createRegistry(table: TableHandle, objects: ObjectStore, options: RegistryOptions = {}) {
   const { now = () => new Date(), note = () => undefined } = options;
   const entities = createEntities(table);
-  const listeners = [dossierCopies(objects), ...(options.listeners ?? [])];
+  const copies = dossierCopies(objects, (pair, range) => entriesByNumber(entities, pair, range));
+  const listeners = [copies, ...(options.listeners ?? [])];
   const names = listeners.map(({ name }) => name);
   // They would share one mark, so that one of them could miss entries.
   if (new Set(names).size < names.length) throw new TypeError('Two dossier listeners have the same name.');

@@ -1,18 +1,8 @@
-import pLimit from 'p-limit';
-import type { Pair } from '#configs/pair.ts';
-import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 import type { DossierCheck } from '#registry/dossier/verification.ts';
-import { EMPTY_CHAIN, extendChain } from '#registry/dossier/dossier.ts';
-import { DUE_NOW } from '#registry/due-at.ts';
-import { createEntities } from '#registry/entities.ts';
-import { emptyState } from '#registry/read-state.ts';
 import type { Registry } from '#registry/registry.ts';
-import { dueShard, listingShard } from '#registry/shards.ts';
 import { timed } from '../numbers.ts';
-
-/** What DynamoDB takes in one transaction. */
-const BATCH = 100;
-const BATCHES_AT_ONCE = 8;
+import { writeDossier } from './write-dossier.ts';
 
 export interface DossierStores {
   readonly table: TableHandle;
@@ -26,7 +16,7 @@ export async function benchDossier(
   say: (line: string) => void,
 ) {
   const pair = { model: `entries_${count}`, feature_set: 'behaviour' };
-  await writeEntries(table, pair, count);
+  await writeDossier(table, pair, count);
   say(`copying ${count} entries`);
   const copied = await timed(() => registry.deliverDossier(pair));
   say(`verifying ${count} entries`);
@@ -54,49 +44,6 @@ export async function benchDossier(
     copy_s: seconds(copied),
     heap_mb: Math.round(heap / 1024 ** 2),
   };
-}
-
-/** Writes a chain and its head directly; as commits it would take an hour. */
-async function writeEntries(table: TableHandle, pair: Pair, count: number): Promise<void> {
-  const entities = createEntities(table);
-  const drafts = Array.from({ length: count }, (_, index) => ({
-    kind: 'version_registered' as const,
-    at: '2026-01-01T00:00:00.000Z',
-    principal: 'ada',
-    facts: {
-      version: index + 1,
-      evidence: 'e'.repeat(64),
-      card_sha256: 'c'.repeat(64),
-      reason: 'r'.repeat(200),
-    },
-  }));
-  const { entries, end } = extendChain(pair, 'bench', EMPTY_CHAIN, drafts);
-  const atOnce = pLimit(BATCHES_AT_ONCE);
-  await Promise.all(
-    Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
-      atOnce(() =>
-        transact(
-          table,
-          entries.slice(batch * BATCH, (batch + 1) * BATCH).map(({ text, digest }, index) => ({
-            Put: entities.entry
-              .put({ ...pair, entry: batch * BATCH + index + 1, text, digest })
-              .params<NonNullable<TransactItem['Put']>>(),
-          })),
-        ),
-      ),
-    ),
-  );
-  const { model: _model, feature_set: _set, seq: _seq, dossier: _dossier, ...state } = emptyState(pair);
-  await entities.head
-    .create({
-      ...pair,
-      seq: 1,
-      state: { ...state, dossier: end },
-      listing_shard: listingShard(pair),
-      due_at: DUE_NOW,
-      due_shard: dueShard(pair),
-    })
-    .go();
 }
 
 function seconds(ms: number): number {

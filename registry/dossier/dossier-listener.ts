@@ -14,8 +14,16 @@ export interface DeliveredEntry extends StoredEntry {
 export interface DossierListener {
   /** Identifies its progress in the heads of the pairs. A new name receives every entry from the first one on. */
   readonly name: string;
-  /** How many entries at most are delivered before they are marked; default 25. */
+  /** How many entries at most are delivered before they are marked; default 25. No batch crosses a multiple of it. */
   readonly batch?: number;
-  /** Consecutive entries of one pair. They are marked as delivered once this resolves. */
-  readonly deliver: (pair: Pair, entries: readonly DeliveredEntry[]) => Promise<void>;
+  /**
+   * How many batches of a pair are delivered at the same time; default 1. They are marked in order. With more than
+   * one, later batches may arrive before earlier ones.
+   */
+  readonly atOnce?: number;
+  /**
+   * Consecutive entries of one pair. They are marked as delivered once this resolves, as are those up to the number
+   * that it returns, if it found that it has later ones already.
+   */
+  readonly deliver: (pair: Pair, entries: readonly DeliveredEntry[]) => Promise<number | void>;
 }

@@ -83,12 +83,3 @@ export function extendChain(
 export function parseEntry(stored: StoredEntry): DossierEntry {
   return JSON.parse(stored.text) as DossierEntry;
 }
-
-/** `dossiers/model=<m>/feature_set=<f>/entry=000001.json`. */
-export function entryKey(pair: Pair, seq: number): string {
-  return `${dossierPrefix(pair)}entry=${String(seq).padStart(6, '0')}.json`;
-}
-
-export function dossierPrefix(pair: Pair): string {
-  return `dossiers/model=${pair.model}/feature_set=${pair.feature_set}/`;
-}

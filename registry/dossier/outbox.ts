@@ -6,6 +6,8 @@ import type { RegistryStore, Update } from '../commit-to-pair.ts';
 import type { DossierListener } from './dossier-listener.ts';
 import { dueAttributes } from '../due-at.ts';
 import { readHead, stateOf, type HeadItem } from '../read-state.ts';
+import { inOrder } from './in-order.ts';
+import { rangesOf, type Range } from './ranges.ts';
 import { readEntries } from './read-entries.ts';
 
 /** How many entries are delivered before they are marked, if the listener does not say. */
@@ -40,22 +42,22 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
 
   async function handOver(
     pair: Pair,
-    { name, deliver, batch = BATCH }: DossierListener,
+    { name, deliver, batch = BATCH, atOnce = 1 }: DossierListener,
     head: HeadItem | undefined,
     inTurn: LimitFunction,
   ): Promise<number> {
     if (head === undefined) return 0;
     const { count } = head.state.dossier;
     const reached = head.delivered?.[name] ?? 0;
-    for (let from = reached + 1; from <= count; from += batch) {
-      const through = Math.min(from + batch - 1, count);
-      await deliver(pair, await entriesOf(pair, from, through));
-      await inTurn(() => mark(pair, name, through));
-    }
+    const batches = inOrder(rangesOf(reached + 1, count, batch), atOnce, async (range) => {
+      const through = await deliver(pair, await entriesOf(pair, range));
+      return through ?? range.through;
+    });
+    for await (const through of batches) await inTurn(() => mark(pair, name, through));
     return count - reached;
   }
 
-  async function entriesOf(pair: Pair, from: number, through: number) {
+  async function entriesOf(pair: Pair, { from, through }: Range) {
     const entries = await readEntries(entities, pair, from, through);
     if (entries.length === through - from + 1) return entries;
     throw new MillraceError(

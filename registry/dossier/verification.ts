@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
@@ -6,9 +5,12 @@ import type { RegistryStore } from '../commit-to-pair.ts';
 import { badPageToken, type PageRequest } from '#platform/table/page.ts';
 import { readState } from '../read-state.ts';
 import { EMPTY_CHAIN, type ChainEnd } from './dossier.ts';
-import { COPIES_LISTED, compareCopies, copiesAfter } from './dossier-copies.ts';
-import { LAST_ENTRY, readEntries } from './read-entries.ts';
-import { verifyEnd, verifySegment, type DossierProblem, type Segment } from './verify-dossier.ts';
+import { compareCopies, listSegments, type ListedSegment } from './dossier-copies.ts';
+import { inOrder } from './in-order.ts';
+import { rangesOf, type Range } from './ranges.ts';
+import { entriesByNumber, LAST_ENTRY, readEntries } from './read-entries.ts';
+import { BLOCK_ENTRIES, blockOf } from './segments.ts';
+import { verifyBlock, verifyEnd, type BeyondEnd, type Block, type DossierProblem } from './verify-dossier.ts';
 
 /** The check of one page of entries. */
 export interface DossierCheck {
@@ -25,7 +27,7 @@ export interface DossierCheck {
 
 /** A page of this size takes a few seconds, so that a request for one ends well before its time limit. */
 const MOST_ENTRIES = 10_000;
-const SEGMENTS_AT_ONCE = 4;
+const BLOCKS_AT_ONCE = 4;
 
 /**
  * Checks a pair's dossier page by page: links and digests, the recorded end, and the copies in the object store. The
@@ -48,68 +50,59 @@ export function createVerification(store: RegistryStore, objects: ObjectStore) {
     }
     const end = { count: recorded.count, digest: recorded.digest };
     const through = Math.min(reached.count + Math.min(limit, MOST_ENTRIES), end.count);
+    const range = { from: reached.count + 1, through };
+    const isLast = through >= end.count;
+    // Before the entries: a segment that is listed then has only entries that can be read.
+    const listed = await listSegments(objects, pair, isLast ? { ...range, through: LAST_ENTRY } : range);
     const problems: DossierProblem[] = [];
+    const copied = new Set(listed.map(({ from }) => from));
     let entries = 0;
     let copies = 0;
-    for (const segment of await segmentsOf(pair, reached.count + 1, through)) {
-      const checked = verifySegment(pair, segment, { end, copied: recorded.copied }, reached);
+    for await (const block of readBlocks(pair, range, listed)) {
+      const checked = verifyBlock(pair, block, { end, copied: recorded.copied }, reached);
       problems.push(...checked.problems);
       reached = checked.reached;
-      entries += segment.entries.size;
-      copies += segment.copies.size;
+      entries += numbersIn(block, block.entries);
+      copies += numbersIn(block, block.copies);
+      for (const seq of block.copies.keys()) copied.add(seq);
     }
-    if (through < end.count) {
+    if (!isLast) {
       const next = tokenOf({ count: through, digest: reached.digest });
       return { verified: problems.length === 0, entries, copies, problems, next };
     }
-    const beyond = await beyondEnd(pair);
+    const beyond = await beyondEnd(pair, end, copied);
     problems.push(...verifyEnd(end, reached, beyond));
     entries += beyond.entries.length;
     copies += beyond.copies.length;
     return { verified: problems.length === 0, entries, copies, problems };
   }
 
-  function segmentsOf(pair: Pair, from: number, through: number): Promise<readonly Segment[]> {
-    const atOnce = pLimit(SEGMENTS_AT_ONCE);
-    return Promise.all(
-      rangesOf(from, through).map((range) => atOnce(() => readSegment(pair, range.from, range.through))),
-    );
+  /** Whole blocks, since a segment that begins before the range or ends after it is compared as a whole. */
+  function readBlocks(pair: Pair, { from, through }: Range, listed: readonly ListedSegment[]) {
+    return inOrder(rangesOf(from, through, BLOCK_ENTRIES), BLOCKS_AT_ONCE, async (range): Promise<Block> => {
+      const block = blockOf(range.from);
+      const entries = await entriesByNumber(entities, pair, block);
+      const segments = listed.filter((one) => one.from >= block.from && one.from <= block.through);
+      return { ...range, entries, copies: await compareCopies(objects, segments, entries) };
+    });
   }
 
-  async function readSegment(pair: Pair, from: number, through: number): Promise<Segment> {
-    const entries = await readEntries(entities, pair, from, through);
-    return {
-      from,
-      through,
-      entries: new Map(entries.map((entry) => [entry.seq, entry])),
-      copies: await compareCopies(objects, pair, entries),
-    };
-  }
-
-  /** What the stores have past the end. The head is read again at last, so an entry that was just written is not. */
-  async function beyondEnd(pair: Pair) {
-    const { count } = (await readState(store, pair)).dossier;
-    const [entries, copies] = await Promise.all([
-      readEntries(entities, pair, count + 1, LAST_ENTRY),
-      copiesAfter(objects, pair, count),
-    ]);
+  /** What the stores have past the end. The head is read again, so an entry that was just written is not. */
+  async function beyondEnd(pair: Pair, end: ChainEnd, copied: ReadonlySet<number>): Promise<BeyondEnd> {
+    const entries = await readEntries(entities, pair, end.count + 1, LAST_ENTRY);
     const now = await readState(store, pair);
     const isBeyond = (seq: number): boolean => seq > now.dossier.count;
-    return { entries: entries.map(({ seq }) => seq).filter(isBeyond), copies: copies.filter(isBeyond) };
+    return {
+      entries: entries.map(({ seq }) => seq).filter(isBeyond),
+      copies: [...copied].filter(isBeyond).toSorted((one, other) => one - other),
+    };
   }
 
   return { verifyDossier };
 }
 
-/** Cuts a range where one listing of copies ends. */
-function rangesOf(from: number, through: number) {
-  const ranges: { from: number; through: number }[] = [];
-  for (let start = from; start <= through;) {
-    const last = Math.min(through, start - (start % COPIES_LISTED) + COPIES_LISTED - 1);
-    ranges.push({ from: start, through: last });
-    start = last + 1;
-  }
-  return ranges;
+function numbersIn({ from, through }: Range, found: ReadonlyMap<number, unknown>): number {
+  return [...found.keys()].filter((seq) => seq >= from && seq <= through).length;
 }
 
 function tokenOf({ count, digest }: ChainEnd): string {

