@@ -35,6 +35,12 @@ export function dagSpecKey(pair: Pair): string {
   return `${DAG_SPECS}${dagId(pair)}.json`;
 }
 
+/** The pair that an object is named after, if it is named after one. */
+export function pairOfKey(key: string): Pair | undefined {
+  const [, model, feature_set] = /^airflow\/dags\/millrace-([a-z0-9_]+)-([a-z0-9_]+)\.json$/.exec(key) ?? [];
+  return model === undefined || feature_set === undefined ? undefined : { model, feature_set };
+}
+
 /** Pure: the same terms always give the same bytes. */
 export function dagSpec(pair: Pair, wanted: WantedSpec): DagSpec {
   const content = {

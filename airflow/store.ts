@@ -3,7 +3,7 @@ import { canonicalJson, digestOf } from '#configs/canonical.ts';
 import type { ObjectInfo, ObjectStore } from '#platform/objects/object-store.ts';
 import { getIfPresent } from '#platform/objects/verified-object.ts';
 import type { Pair } from '#configs/pair.ts';
-import { DAG_SPECS, dagSpecKey, type DagSpec } from './dag-spec.ts';
+import { DAG_SPECS, dagSpecKey, pairOfKey, type DagSpec } from './dag-spec.ts';
 import { parseDagSpec, validSpec } from './parse-dag-spec.ts';
 import { jsonOrUndefined, readSpecIndex, writeSpecIndex, type IndexedSpec } from './spec-index.ts';
 
@@ -15,12 +15,15 @@ export interface DagSpecStore {
   remove(pair: Pair): Promise<void>;
   /** Throws `DAG_SPEC_INVALID`. */
   read(pair: Pair): Promise<DagSpec | undefined>;
-  /** All specs as they are now. Costs one listing, and one object once they are read. */
-  snapshot(): Promise<DagSpecSnapshot>;
+  /**
+   * The specs of the pairs that the caller sees, as they are now. Costs one listing, and one object once they are read.
+   * Objects that are named after no pair belong to no team, so everybody sees them.
+   */
+  snapshot(sees: (pair: Pair) => boolean): Promise<DagSpecSnapshot>;
 }
 
 export interface DagSpecSnapshot {
-  /** Changes whenever a spec does. */
+  /** Changes whenever a spec of this view does, and never otherwise. */
   readonly etag: string;
   /**
    * Every spec by ascending key, and the keys of objects that are not valid specs, so that one bad object does not hide
@@ -78,12 +81,21 @@ export function createDagSpecStore(objects: ObjectStore): DagSpecStore {
       return found && parseDagSpec(found.toString(), objects.uri(key));
     },
 
-    async snapshot() {
+    async snapshot(sees) {
       const listed: ObjectInfo[] = [];
       for await (const object of objects.list(DAG_SPECS)) listed.push(object);
+      const shown = (key: string): boolean => {
+        const pair = pairOfKey(key);
+        return pair === undefined || sees(pair);
+      };
+      const seen = listed.filter(({ key }) => shown(key));
       return {
-        etag: digestOf(listed.map(({ key, etag }) => [key, etag])),
-        read: () => readListed(listed),
+        etag: digestOf(seen.map(({ key, etag }) => [key, etag])),
+        async read() {
+          // All of them, because the index holds those of every team.
+          const { specs, invalid } = await readListed(listed);
+          return { specs: specs.filter((spec) => shown(dagSpecKey(spec))), invalid: invalid.filter(shown) };
+        },
       };
     },
   };

@@ -55,7 +55,8 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   addAudit(app, stores.audit, served, now);
   addAuthorization(app);
   const current = () => stores.configs.current();
-  addTeams(app, { current, recent: recentConfigs(current) });
+  const recent = recentConfigs(current);
+  addTeams(app, { current, recent });
   addCommandId(app, stores.keyedRequests, now);
   addQueryKeys(app);
   // A missing body means the same as an empty object: the route's defaults.
@@ -67,7 +68,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
   await app.register(keyRoutes, stores);
   await app.register(auditRoutes, stores);
-  await mountRoutes(app, deps, stores, now);
+  await mountRoutes(app, deps, stores, now, recent);
   if (deps.extraRoutes) await app.register(deps.extraRoutes);
   return app;
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { AppliedConfigs } from '#catalog/config-store.ts';
 import type { Stores } from '#stores/open-stores.ts';
 import type { ApiDeps } from './deps.ts';
 import { configRoutes } from './routes/configs/routes.ts';
@@ -9,6 +10,7 @@ import { pairRoutes } from './routes/pairs/routes.ts';
 import { modelCardSchemaRoutes } from './routes/schemas/model-card.ts';
 import { searchRoutes } from './routes/search.ts';
 import { workflowRoutes } from './routes/workflows/routes.ts';
+import { pairsSeen } from './services/pairs-seen.ts';
 import { startMaterialise } from './starts/materialise.ts';
 import type { StartDeps } from './starts/start-deps.ts';
 import { createJobLogs } from './workflows/job-logs.ts';
@@ -21,6 +23,7 @@ export async function mountRoutes(
   deps: ApiDeps,
   stores: Stores,
   now: () => Date,
+  recent: () => Promise<AppliedConfigs>,
 ): Promise<void> {
   const { environment, table, objects, temporal } = deps;
   const starts: StartDeps = {
@@ -45,7 +48,7 @@ export async function mountRoutes(
   });
   await app.register(pairRoutes, { starts, dagSpecs, uri });
   await app.register(modelRoutes, { starts });
-  await app.register(allDagSpecsRoutes, { dagSpecs });
+  await app.register(allDagSpecsRoutes, { dagSpecs, seenBy: pairsSeen(recent) });
   await app.register(searchRoutes, { registry });
   await app.register(modelCardSchemaRoutes);
   await app.register(workflowRoutes, {

@@ -31,6 +31,17 @@ export function restrictedTo(configs: ConfigSet, kind: OwnedKind, name: string):
   return isRestricted(configs, kind, name) ? ownerOf(configs, kind, name) : undefined;
 }
 
+/**
+ * Who reads what is derived from a document: everybody, the team that owns it, or admins alone, because the installation
+ * restricts reading and nobody owns a document that is not applied.
+ */
+export function readersOf(configs: ConfigSet, kind: OwnedKind, name: string): Owned | 'everybody' | 'admins' {
+  const owned = restrictedTo(configs, kind, name);
+  if (owned !== undefined) return owned;
+  const unowned = configs.platform.access.read === 'team' && ownerOf(configs, kind, name) === undefined;
+  return unowned ? 'admins' : 'everybody';
+}
+
 function isRestricted(configs: ConfigSet, kind: OwnedKind, name: string): boolean {
   const mark = documentsOf(configs, kind).get(name)?.read ?? configs.platform.access.read;
   if (mark === 'team') return true;

@@ -4,7 +4,7 @@ import type { Principal } from '#access/principal.ts';
 import { requireTeams } from '#access/teams.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
 import { type OwnedKind, ownerOf } from '#catalog/owners.ts';
-import { restrictedTo } from '#catalog/restricted-reading.ts';
+import { readersOf } from '#catalog/restricted-reading.ts';
 import type { ConfigSet } from '#configs/config-set.ts';
 import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -63,11 +63,10 @@ function refuseActor(principal: Principal, configs: ConfigSet, subject: Subject)
 
 /** What belongs to no applied document follows the default of the installation. */
 function refuseReader(principal: Principal, configs: ConfigSet, subject: Subject): void {
-  const owned = restrictedTo(configs, ...subject);
-  if (owned !== undefined)
-    requireTeams(principal, [{ ...owned, because: `which alone reads ${owned.document}` }]);
-  else if (configs.platform.access.read === 'team' && ownerOf(configs, ...subject) === undefined)
-    throw notApplied(...subject);
+  const readers = readersOf(configs, ...subject);
+  if (readers === 'admins') throw notApplied(...subject);
+  if (readers !== 'everybody')
+    requireTeams(principal, [{ ...readers, because: `which alone reads ${readers.document}` }]);
 }
 
 /** Kind and name of the document whose owner decides; `undefined` if no single document does. */

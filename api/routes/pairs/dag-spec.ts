@@ -11,7 +11,7 @@ export const dagSpecRoutes: FastifyPluginAsyncZod<{ readonly dagSpecs: DagSpecSt
   app.get(
     '/v1/pairs/:model/:set/dag-spec',
     {
-      config: { role: ['viewer', 'scheduler'] },
+      config: { role: ['viewer', 'scheduler'], team: 'pair' },
       schema: {
         summary: 'DAG spec of a pair',
         tags: ['airflow'],
