@@ -4,6 +4,7 @@ import { digestOf } from '#configs/canonical.ts';
 import type { ConfigDocument, DocumentKey } from '#configs/config-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 import {
@@ -23,6 +24,8 @@ export type ConfigStore = ReturnType<typeof createConfigStore>;
 
 const PARTITION = 'configs';
 const DEADLINE_MS = 10_000;
+/** The highest number that fits into a revision's key. */
+const LAST_REVISION = 99_999_999;
 
 /** Item that records the result of a command, so that a repeated command returns it. */
 interface CommandItem {
@@ -175,8 +178,9 @@ export function createConfigStore(
 
     revisionsBetween,
 
-    /** Newest first. `before`: only revisions below this one. */
-    async revisions(page: { limit?: number; before?: number } = {}): Promise<readonly ConfigRevision[]> {
+    /** Newest first. Throws `PAGE_TOKEN_INVALID`. */
+    async revisions({ limit = 50, after }: PageRequest = {}): Promise<Page<ConfigRevision>> {
+      const before = after === undefined ? LAST_REVISION + 1 : Number(keyOfToken(after, /^[1-9]\d{0,7}$/));
       const { Items = [] } = await table.client.send(
         new QueryCommand({
           TableName: table.name,
@@ -184,14 +188,17 @@ export function createConfigStore(
           ExpressionAttributeValues: {
             ':pk': PARTITION,
             ':from': revisionKey(0),
-            ':to': revisionKey((page.before ?? 100_000_000) - 1),
+            ':to': revisionKey(before - 1),
           },
           ScanIndexForward: false,
           ConsistentRead: true,
-          Limit: page.limit ?? 50,
+          Limit: limit,
         }),
       );
-      return Items.map((found) => (found as { body: ConfigRevision }).body);
+      const items = Items.map((found) => (found as { body: ConfigRevision }).body);
+      // Revisions are dense, and 1 is the first.
+      const last = items.at(-1)?.revision ?? 1;
+      return { items, ...(last > 1 && { next: tokenOfKey(String(last)) }) };
     },
   };
 

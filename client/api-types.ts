@@ -76,6 +76,18 @@ export type WorkflowFailure = {
   readonly details?: { readonly [name: string]: unknown } | undefined;
 };
 
+export type WorkflowRow = {
+  readonly workflow_id: string;
+  readonly run_id: string;
+  readonly type: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
+  readonly started_at: string;
+  readonly closed_at?: string | undefined;
+  readonly requested_by?: string | undefined;
+  /** Page in the Temporal UI */
+  readonly ui?: string | undefined;
+};
+
 export type WorkflowStep = {
   readonly kind: 'activity' | 'child' | 'timer';
   /** Description of the step */
@@ -89,18 +101,6 @@ export type WorkflowStep = {
   readonly workflow_id?: string | undefined;
   /** Of the last failure */
   readonly message?: string | undefined;
-};
-
-export type WorkflowRow = {
-  readonly workflow_id: string;
-  readonly run_id: string;
-  readonly type: string;
-  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
-  readonly started_at: string;
-  readonly closed_at?: string | undefined;
-  readonly requested_by?: string | undefined;
-  /** Page in the Temporal UI */
-  readonly ui?: string | undefined;
 };
 
 export type WorkflowStatus = {
@@ -382,22 +382,31 @@ export interface paths {
     };
   };
   '/v1/configs': {
-    /** List the applied documents */
+    /** List the applied documents by kind and name */
     get: {
-      parameters: {};
+      parameters: {
+        query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+        };
+      };
 
       responses: {
         200: {
           content: {
             'application/json': {
-              readonly base_digest: string;
-              readonly revision: number;
-              readonly documents: {
+              readonly items: {
                 readonly kind: 'Source' | 'FeatureSet' | 'Model' | 'Platform';
                 readonly name: string;
                 readonly digest: string;
                 readonly author: string;
               }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+              readonly base_digest: string;
+              readonly revision: number;
             };
           };
         };
@@ -431,9 +440,10 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Maximum number of items per page. */
           readonly limit?: number | undefined;
-          /** Revisions below this one. */
-          readonly before?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
         };
       };
 
@@ -441,7 +451,7 @@ export interface paths {
         200: {
           content: {
             'application/json': {
-              readonly revisions: {
+              readonly items: {
                 readonly revision: number;
                 readonly base_digest: string;
                 readonly previous: string;
@@ -453,6 +463,8 @@ export interface paths {
                 /** Which of them were removed. */
                 readonly removed: string[];
               }[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
             };
           };
         };
@@ -1422,7 +1434,15 @@ export interface paths {
   '/v1/pairs/{model}/{set}/aliases': {
     /** List the aliases of a pair by name, at most 50 */
     get: {
-      parameters: { path: { readonly model: string; readonly set: string } };
+      parameters: {
+        query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
+        };
+        path: { readonly model: string; readonly set: string };
+      };
 
       responses: {
         200: {
@@ -2218,15 +2238,26 @@ export interface paths {
     get: {
       parameters: {
         query?: {
+          /** Maximum number of items per page. */
+          readonly limit?: number | undefined;
+          /** `next` of the previous page. */
+          readonly after?: string | undefined;
           readonly model?: string | undefined;
           readonly feature_set?: string | undefined;
           readonly status?: 'running' | 'failed' | undefined;
-          readonly limit?: number | undefined;
         };
       };
 
       responses: {
-        200: { content: { 'application/json': { readonly workflows: WorkflowRow[] } } };
+        200: {
+          content: {
+            'application/json': {
+              readonly items: WorkflowRow[];
+              /** Pass it as `after` to get the next page; absent on the last page. */
+              readonly next?: string | undefined;
+            };
+          };
+        };
         default: { content: { 'application/problem+json': Problem } };
       };
     };

@@ -1,5 +1,6 @@
 import { Entity } from 'electrodb';
 import type { Pair } from '#configs/pair.ts';
+import { onePage, type Page, type PageRequest } from '#platform/table/page.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { ScoresManifest, ScoresRef } from './scores.ts';
 
@@ -17,6 +18,10 @@ export interface ScoresEntry extends ScoresRef {
 /** Index of committed scores by pair and date. Manifests are authoritative: every item can be rebuilt from its manifest. */
 export function openScoresIndex(table: TableHandle) {
   const entity = scoresEntity(table);
+  const range = (pair: Pair, from: string, to: string) =>
+    entity.query
+      .scores({ model: pair.model, feature_set: pair.feature_set })
+      .between({ score_date: from }, { score_date: to, version: MOST, revision: MOST });
   return {
     put: async (manifest: ScoresManifest, manifestKey: string): Promise<void> => {
       await entity.put(entryOf(manifest, manifestKey)).go();
@@ -24,12 +29,17 @@ export function openScoresIndex(table: TableHandle) {
 
     /** Ascending by date, version and revision. */
     between: async (pair: Pair, from: string, to: string): Promise<readonly ScoresEntry[]> => {
-      const { data } = await entity.query
-        .scores({ model: pair.model, feature_set: pair.feature_set })
-        .between({ score_date: from }, { score_date: to, version: MOST, revision: MOST })
-        .go({ consistent: true, pages: 'all' });
+      const { data } = await range(pair, from, to).go({ consistent: true, pages: 'all' });
       return data;
     },
+
+    /** The same, page by page. */
+    page: (
+      pair: Pair,
+      dates: { readonly from: string; readonly to: string },
+      page: PageRequest,
+    ): Promise<Page<ScoresEntry>> =>
+      onePage(range(pair, dates.from, dates.to), page, { consistent: true }, (entry) => entry),
 
     ofVersion: async (pair: Pair, scoreDate: string, version: number): Promise<readonly ScoresEntry[]> => {
       const { data } = await entity.query

@@ -1,5 +1,6 @@
 import { createManifestStore, manifestIn } from '#platform/manifests/manifest-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { Page, PageRequest } from '#platform/table/page.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import { openScoresIndex, type ScoresEntry } from './scores-index.ts';
@@ -16,6 +17,12 @@ export interface ScoresStore {
   newest(pair: Pair, scoreDate: string, version?: number): Promise<ScoresManifest | undefined>;
   /** Ascending by date, version and revision; both dates are inclusive. */
   list(pair: Pair, from?: string, to?: string): Promise<readonly ScoresEntry[]>;
+  /** One page of the same. Throws `PAGE_TOKEN_INVALID`. */
+  page(
+    pair: Pair,
+    dates: { readonly from?: string | undefined; readonly to?: string | undefined },
+    page: PageRequest,
+  ): Promise<Page<ScoresEntry>>;
   /** The next free revision of the version and date; 1 if there is none yet. */
   nextRevision(pair: Pair, version: number, scoreDate: string): Promise<number>;
 }
@@ -56,6 +63,8 @@ export function createScoresStore(table: TableHandle, objects: ObjectStore): Sco
     },
 
     list: (pair, from = '0000-01-01', to = '9999-12-31') => index.between(pair, from, to),
+
+    page: (pair, { from = '0000-01-01', to = '9999-12-31' }, page) => index.page(pair, { from, to }, page),
 
     async nextRevision(pair, version, scoreDate) {
       const known = await index.ofVersion(pair, scoreDate, version);

@@ -2,10 +2,14 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { wholeNumber } from './shared/whole-number.ts';
 import { auditEntrySchema, type AuditStore } from '#access/audit-store.ts';
+import { badPageToken, keyOfToken, tokenOfKey } from '#platform/table/page.ts';
 import { utcInstant } from '#registry/instant.ts';
 import { pageOf, pageQuery } from './shared/pages.ts';
 
 const instant = z.iso.datetime({ offset: true });
+
+/** Key of an entry: its time and the id of its request. */
+const ENTRY = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z#\S+$/;
 
 const querySchema = z.strictObject({
   ...pageQuery.shape,
@@ -32,11 +36,21 @@ export const auditRoutes: FastifyPluginAsyncZod<{ readonly audit: AuditStore }> 
         response: { 200: pageOf(auditEntrySchema) },
       },
     },
-    ({ query: { since, until, ...query } }) =>
-      audit.page({
-        ...query,
+    async ({ query: { since, until, after, ...query } }) => {
+      const range = {
         ...(since !== undefined && { since: utcInstant(since) }),
         ...(until !== undefined && { until: utcInstant(until) }),
-      }),
+      };
+      const start = after === undefined ? {} : { after: entryAfter(after, range) };
+      const { items, next } = await audit.page({ ...query, ...range, ...start });
+      return { items, ...(next !== undefined && { next: tokenOfKey(next) }) };
+    },
   );
 };
+
+/** Throws `PAGE_TOKEN_INVALID`, also for an entry that lies outside the range. */
+function entryAfter(token: string, { since = '', until }: { since?: string; until?: string }): string {
+  const entry = keyOfToken(token, ENTRY);
+  if (entry < since || (until !== undefined && entry > until)) throw badPageToken(token);
+  return entry;
+}

@@ -20,6 +20,9 @@ const keySchema = z
   })
   .meta({ id: 'ApiKey' });
 
+/** Sorts keys by age. */
+const KEY = /^[\d:.TZ-]+\/[\w-]+$/;
+
 const newKeySchema = z.strictObject({
   name: z
     .string()
@@ -53,8 +56,9 @@ export const keyRoutes: FastifyPluginAsyncZod<{ readonly keys: KeysStore }> = as
         response: { 200: pageOf(keySchema) },
       },
     },
+    // Every API process holds all keys in memory to authenticate, so they are few.
     async ({ query }) =>
-      pageOfAll(await keys.list(), pageAsked(query), ({ created_at, id }) => `${created_at}/${id}`),
+      pageOfAll(await keys.list(), pageAsked(query), ({ created_at, id }) => `${created_at}/${id}`, KEY),
   );
   app.post(
     '/v1/keys',

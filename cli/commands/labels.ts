@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { answer } from '#client/client.ts';
+import { answer, type Client } from '#client/client.ts';
 import { CliFailure } from '../failure.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
+import { allPages } from '../pages.ts';
 import { table } from '../print.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -57,9 +58,9 @@ export function labelCommands(program: Command, shell: Shell): void {
   ).action(async (model: string, options: PairOptions) => {
     const client = await shell.connect();
     const path = await pairOf(client, model, options.featureSet);
-    const { items } = await answer(client.GET('/v1/pairs/{model}/{set}/aliases', { params: { path } }));
-    const rows = items.map((one) => [one.name, one.version, one.set_by, one.set_at]);
-    print(shell, options, { aliases: items }, table(['alias', 'version', 'by', 'at'], rows));
+    const found = await aliasesOf(client, path);
+    const rows = found.map((one) => [one.name, one.version, one.set_by, one.set_at]);
+    print(shell, options, { aliases: found }, table(['alias', 'version', 'by', 'at'], rows));
   });
   common(
     aliases
@@ -75,10 +76,7 @@ export function labelCommands(program: Command, shell: Shell): void {
     async (model: string, alias: string, version: number, options: PairOptions & { from?: number }) => {
       const client = await shell.connect();
       const pair = await pairOf(client, model, options.featureSet);
-      const { items } = await answer(
-        client.GET('/v1/pairs/{model}/{set}/aliases', { params: { path: pair } }),
-      );
-      const now = items.find(({ name }) => name === alias);
+      const now = (await aliasesOf(client, pair)).find(({ name }) => name === alias);
       if (options.from !== undefined && now?.version !== options.from) {
         const where = now === undefined ? 'does not exist' : `points to version ${now.version}`;
         throw new CliFailure('PRECONDITION_FAILED', `The alias ${alias} ${where}, not to ${options.from}.`);
@@ -151,6 +149,12 @@ export function labelCommands(program: Command, shell: Shell): void {
       await writeFile(file, bytes);
       print(shell, options, { file, size: bytes.length, sha256 }, `${file} (SHA-256 ${sha256})\n`);
     },
+  );
+}
+
+function aliasesOf(client: Client, path: { readonly model: string; readonly set: string }) {
+  return allPages((query) =>
+    answer(client.GET('/v1/pairs/{model}/{set}/aliases', { params: { path, query } })),
   );
 }
 

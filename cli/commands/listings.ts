@@ -95,7 +95,7 @@ function documentListing(
     name,
   ).action(async (options: CommonOptions) => {
     const client = await shell.connect();
-    const { documents } = await answer(client.GET('/v1/configs'));
+    const documents = await allPages((query) => answer(client.GET('/v1/configs', { params: { query } })));
     const listed = documents.filter((one) => one.kind === kind);
     const rows = listed.map((one) => [one.name, one.author, one.digest]);
     print(shell, options, { [name]: listed }, table(['name', 'changed by', 'digest'], rows));

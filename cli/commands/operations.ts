@@ -3,9 +3,10 @@ import type { Command } from 'commander';
 import type { WorkflowStatus } from '#client/api-types.ts';
 import { answer } from '#client/client.ts';
 import type { Restarts } from '#local/deaths.ts';
+import { firstItems } from '../pages.ts';
 import { facts, failureText, table } from '../print.ts';
 import { readRun, runFailure } from '../runs.ts';
-import { common, print, type CommonOptions, type Shell } from '../shell.ts';
+import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 import { plain } from '../terminal.ts';
 
 /** Commands for operators, for workflows of any kind. */
@@ -14,9 +15,10 @@ export function operationCommands(program: Command, shell: Shell): void {
     program
       .command('status')
       .argument('[workflow-id]', 'show the steps, result or failure of this workflow')
+      .option('--last <n>', 'at most so many workflows', wholeNumber, 20)
       .description('show whether the platform is ready and which workflows run, or show one workflow'),
     'status score/my_model/my_features/v1/2026-10-01/r1',
-  ).action(async (id: string | undefined, options: CommonOptions) => {
+  ).action(async (id: string | undefined, options: CommonOptions & { last: number }) => {
     const client = await shell.connect();
     if (id !== undefined) {
       const status = await readRun(client, id);
@@ -24,7 +26,9 @@ export function operationCommands(program: Command, shell: Shell): void {
       return;
     }
     const { checks } = await answer(client.GET('/readyz'));
-    const { workflows } = await answer(client.GET('/v1/workflows', { params: { query: { limit: 20 } } }));
+    const workflows = await firstItems(options.last, (query) =>
+      answer(client.GET('/v1/workflows', { params: { query } })),
+    );
     const { MILLRACE_HOME } = await shell.terminal.environment();
     const { readDeaths, restartsOf } = await import('#local/deaths.ts');
     const restarts = restartsOf(readDeaths(resolve(shell.terminal.folder, MILLRACE_HOME)));

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { answer, type GetAnswer } from '#client/client.ts';
-import { allPages } from '../pages.ts';
+import { allPages, firstItems } from '../pages.ts';
 import { table } from '../print.ts';
 import { common, date, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -74,14 +74,9 @@ export function searchCommands(program: Command, shell: Shell): void {
     const client = await shell.connect();
     const { principal, method, route, code, since, until, last } = options;
     const filters = { principal, method, route, code, since, until };
-    const entries: GetAnswer<'/v1/audit'>['items'] = [];
-    for (let after: string | undefined; entries.length < last;) {
-      const query = { ...filters, limit: Math.min(200, last - entries.length), after };
-      const page = await answer(client.GET('/v1/audit', { params: { query } }));
-      entries.push(...page.items);
-      after = page.next;
-      if (after === undefined) break;
-    }
+    const entries = await firstItems(last, (page) =>
+      answer(client.GET('/v1/audit', { params: { query: { ...filters, ...page } } })),
+    );
     const rows = entries.map((one) => [
       one.at,
       one.principal,

@@ -1,4 +1,5 @@
 import { Entity } from 'electrodb';
+import { onePage, type Page, type PageRequest } from '#platform/table/page.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { manifestKey } from './manifest.ts';
 import type { PartitionManifest, PartitionRef } from './partition.ts';
@@ -17,6 +18,10 @@ export interface PartitionEntry extends PartitionRef {
 /** Index of committed partitions. Manifests are authoritative: every item can be rebuilt from its manifest. */
 export function openPartitionIndex(table: TableHandle) {
   const entity = partitionEntity(table);
+  const range = (set: string, definition: string, from: string, to: string) =>
+    entity.query
+      .partitions({ feature_set: set, definition_digest: definition })
+      .between({ dt: from }, { dt: to, revision: MOST });
   return {
     put: async (manifest: PartitionManifest): Promise<void> => {
       const { feature_set, definition_digest, dt, revision, rows, built_at, parts } = manifest;
@@ -42,12 +47,18 @@ export function openPartitionIndex(table: TableHandle) {
       from: string,
       to: string,
     ): Promise<readonly PartitionEntry[]> => {
-      const { data } = await entity.query
-        .partitions({ feature_set: set, definition_digest: definition })
-        .between({ dt: from }, { dt: to, revision: MOST })
-        .go({ consistent: true, pages: 'all' });
+      const { data } = await range(set, definition, from, to).go({ consistent: true, pages: 'all' });
       return data;
     },
+
+    /** The same, page by page. */
+    page: (
+      set: string,
+      definition: string,
+      dates: { readonly from: string; readonly to: string },
+      page: PageRequest,
+    ): Promise<Page<PartitionEntry>> =>
+      onePage(range(set, definition, dates.from, dates.to), page, { consistent: true }, (entry) => entry),
   };
 }
 

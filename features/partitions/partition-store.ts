@@ -1,6 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { createManifestStore } from '#platform/manifests/manifest-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { Page, PageRequest } from '#platform/table/page.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { partitionManifests } from './manifest.ts';
 import { openPartitionIndex, type PartitionEntry } from './partition-index.ts';
@@ -18,6 +19,13 @@ export interface PartitionStore {
   newestServing(set: string, definition: string, dates: readonly string[]): Promise<PartitionRef | undefined>;
   /** Ascending by date and revision; both dates are inclusive. */
   list(set: string, definition: string, from?: string, to?: string): Promise<readonly PartitionEntry[]>;
+  /** One page of the same. Throws `PAGE_TOKEN_INVALID`. */
+  page(
+    set: string,
+    definition: string,
+    dates: { readonly from?: string | undefined; readonly to?: string | undefined },
+    page: PageRequest,
+  ): Promise<Page<PartitionEntry>>;
   /** Commits the manifest, or adopts the one that was committed first, and adds it to the index. */
   commit(manifest: PartitionManifest): Promise<PartitionManifest>;
 }
@@ -70,6 +78,9 @@ export function createPartitionStore(table: TableHandle, objects: ObjectStore): 
 
     list: async (set, definition, from = '0000-01-01', to = '9999-12-31') =>
       await index.between(set, definition, from, to),
+
+    page: (set, definition, { from = '0000-01-01', to = '9999-12-31' }, page) =>
+      index.page(set, definition, { from, to }, page),
 
     async commit(manifest) {
       const { manifest: committed } = await manifests.commit(manifest);

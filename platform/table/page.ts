@@ -53,6 +53,18 @@ export function badPageToken(token: string, cause?: unknown): MillraceError {
   );
 }
 
+/** A token that names the last key of a page, after which the next page begins. */
+export function tokenOfKey(key: string): string {
+  return Buffer.from(key).toString('base64url');
+}
+
+/** Throws `PAGE_TOKEN_INVALID` unless the token names a key of this form. */
+export function keyOfToken(token: string, form: RegExp): string {
+  const key = Buffer.from(token, 'base64url').toString();
+  if (tokenOfKey(key) === token && form.test(key)) return key;
+  throw badPageToken(token);
+}
+
 /** Every item, read strongly consistently; only for the items of one pair. */
 export async function allOf<T, R>(query: Query<T>, map: (item: T) => R): Promise<readonly R[]> {
   const { data } = await query.go({ cursor: null, consistent: true, pages: 'all' });

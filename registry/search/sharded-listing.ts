@@ -1,7 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import pLimit from 'p-limit';
 import type { TableHandle } from '#platform/table/table.ts';
-import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
+import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
 
 /** A range of sort keys, spread over partitions of one index. A sort key occurs once in all of them. */
 export interface ShardedListing {
@@ -14,6 +14,8 @@ export interface ShardedListing {
 }
 
 const QUERIES_AT_ONCE = 8;
+/** Parts of every sort key: names, numbers and times. */
+const KEY = /^[\w:.-]+(\/[\w:.-]+)+$/;
 /** They sort before and after every character of a key. */
 const LOWEST = '!';
 const HIGHEST = '~';
@@ -28,7 +30,7 @@ export async function shardedPage(
   { limit = 50, after }: PageRequest,
 ): Promise<Page<string>> {
   const { prefix = '', through = prefix } = listing;
-  const from = after === undefined ? prefix : `${keyOf(after)}${LOWEST}`;
+  const from = after === undefined ? prefix : `${keyOfToken(after, KEY)}${LOWEST}`;
   const to = `${through}${HIGHEST}`;
   // A page token may lie behind the end of a range that has become shorter.
   if (from > to) return { items: [] };
@@ -42,7 +44,7 @@ export async function shardedPage(
   const items = keys.slice(0, limit);
   const last = items.at(-1);
   const more = keys.length > limit || shards.some((shard) => shard.more);
-  return { items, ...(more && last !== undefined ? { next: tokenOf(last) } : {}) };
+  return { items, ...(more && last !== undefined ? { next: tokenOfKey(last) } : {}) };
 }
 
 interface Range {
@@ -66,14 +68,4 @@ async function keysOf(table: TableHandle, { index, partition, from, to, limit }:
     }),
   );
   return { keys: Items.map((item) => String(item[`${index}sk`])), more: LastEvaluatedKey !== undefined };
-}
-
-function tokenOf(key: string): string {
-  return Buffer.from(key).toString('base64url');
-}
-
-function keyOf(token: string): string {
-  const key = Buffer.from(token, 'base64url').toString();
-  if (tokenOf(key) === token && /^[\w:.\-/]+$/.test(key)) return key;
-  throw badPageToken(token);
 }

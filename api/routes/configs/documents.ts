@@ -4,6 +4,8 @@ import type { AppliedConfigs, ConfigStore } from '#catalog/config-store.ts';
 import { type DocumentKey, findDocument } from '#configs/config-set.ts';
 import { CONFIG_KINDS } from '#configs/document-schemas.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { pageOfAll } from '../shared/page-of-all.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { digest } from './schemas.ts';
 
 /** The applied documents: all by key, or one in full. */
@@ -15,27 +17,25 @@ export const documentRoutes: FastifyPluginAsyncZod<{
     {
       config: { role: 'viewer' },
       schema: {
-        summary: 'List the applied documents',
+        summary: 'List the applied documents by kind and name',
+        description:
+          'A page shows the documents applied now; `base_digest` tells whether they changed since the last page.',
         tags: ['configs'],
+        querystring: pageQuery,
         response: {
-          200: z.object({
-            base_digest: digest,
-            revision: z.int(),
-            documents: z.array(
-              z.object({ kind: z.enum(CONFIG_KINDS), name: z.string(), digest, author: z.string() }),
-            ),
-          }),
+          200: pageOf(
+            z.object({ kind: z.enum(CONFIG_KINDS), name: z.string(), digest, author: z.string() }),
+          ).extend({ base_digest: digest, revision: z.int() }),
         },
       },
     },
-    async () => {
+    async ({ query }) => {
       const applied = await configs.current();
-      const keys = [...applied.digests.keys()].toSorted();
-      return {
-        base_digest: applied.base_digest,
-        revision: applied.revision,
-        documents: keys.map((one) => ({ ...kindAndName(one), ...digestAndAuthor(applied, one) })),
-      };
+      const { base_digest, revision } = applied;
+      // One stored object holds the state with every key and digest.
+      const page = pageOfAll([...applied.digests.keys()], pageAsked(query), (key) => key, KEY);
+      const items = page.items.map((one) => ({ ...kindAndName(one), ...digestAndAuthor(applied, one) }));
+      return { ...page, items, base_digest, revision };
     },
   );
 
@@ -63,6 +63,8 @@ export const documentRoutes: FastifyPluginAsyncZod<{
     },
   );
 };
+
+const KEY = /^[A-Za-z]+\/[\w-]+$/;
 
 function kindAndName(one: DocumentKey) {
   const [kind, name = ''] = one.split('/');

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { ConfigStore } from '#catalog/config-store.ts';
-import { wholeNumber } from '../shared/whole-number.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { revisionBody } from './schemas.ts';
 
 export const revisionRoutes: FastifyPluginAsyncZod<{
@@ -14,15 +13,10 @@ export const revisionRoutes: FastifyPluginAsyncZod<{
       schema: {
         summary: 'List applied revisions with principal and time, newest first',
         tags: ['configs'],
-        querystring: z.strictObject({
-          limit: wholeNumber(z.number().int().min(1).max(200)).default(50),
-          before: wholeNumber(z.number().int().min(1)).optional().describe('Revisions below this one.'),
-        }),
-        response: { 200: z.object({ revisions: z.array(revisionBody) }) },
+        querystring: pageQuery,
+        response: { 200: pageOf(revisionBody) },
       },
     },
-    async ({ query: { limit, before } }) => ({
-      revisions: [...(await configs.revisions({ limit, ...(before !== undefined && { before }) }))],
-    }),
+    ({ query }) => configs.revisions(pageAsked(query)),
   );
 };

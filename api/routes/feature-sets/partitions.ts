@@ -7,7 +7,6 @@ import type { MaterialiseRequest } from '../../starts/materialise.ts';
 import type { Started, WorkflowStarter } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
-import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { REPEATED_START, runsOnce, statusOf } from '../shared/run.ts';
 import { definitionAsked } from './definition.ts';
 import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParams } from './schemas.ts';
@@ -15,7 +14,7 @@ import { buildAnswer, buildBody, definitionQuery, partitionEntrySchema, setParam
 export interface PartitionsRoutes {
   /** The configs applied now. */
   readonly configs: () => Promise<FeatureConfigs>;
-  readonly partitions: Pick<PartitionStore, 'list'>;
+  readonly partitions: Pick<PartitionStore, 'page'>;
   readonly starter: Pick<WorkflowStarter, 'startedBefore'>;
   readonly start: (request: MaterialiseRequest) => Promise<Started<PartitionSummary>[]>;
 }
@@ -43,8 +42,7 @@ export const partitionsRoutes: FastifyPluginAsyncZod<PartitionsRoutes> = async (
     },
     async ({ params, query }) => {
       const definition_digest = await definitionAsked(configs, params.set, query.definition);
-      const found = await partitions.list(params.set, definition_digest, query.from, query.to);
-      const page = pageOfAll(found, pageAsked(query), ({ dt, revision }) => `${dt}/${padded(revision)}`);
+      const page = await partitions.page(params.set, definition_digest, query, pageAsked(query));
       return { definition_digest, ...page };
     },
   );

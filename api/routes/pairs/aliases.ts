@@ -5,12 +5,14 @@ import { nameSchema } from '#configs/names.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { Alias } from '#registry/labels/alias.ts';
 import type { Registry } from '#registry/registry.ts';
-import { pageOf } from '../shared/pages.ts';
+import { pageOfAll } from '../shared/page-of-all.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { etag, preconditionHeaders, requirePrecondition } from '../shared/preconditions.ts';
 import { versionSchema } from './versions/schemas.ts';
 import { showVersion } from './versions/show-version.ts';
 
+const ALIAS = /^[a-z][a-z0-9_]*$/;
 const aliasParams = pairParams.extend({ alias: nameSchema });
 const aliasSchema = z.object({
   model: nameSchema,
@@ -40,13 +42,15 @@ export const aliasRoutes: FastifyPluginAsyncZod<{
         summary: 'List the aliases of a pair by name, at most 50',
         tags: ['registry'],
         params: pairParams,
+        querystring: pageQuery,
         response: { 200: pageOf(aliasSchema) },
       },
     },
-    async ({ params }) => {
+    async ({ params, query }) => {
       const pair = pairOf(params);
       const [aliases] = await Promise.all([registry.aliases(pair), registry.state(pair)]);
-      return { items: aliases.map(showAlias) };
+      // A pair has at most 50.
+      return pageOfAll(aliases.map(showAlias), pageAsked(query), ({ name }) => name, ALIAS);
     },
   );
 

@@ -9,7 +9,6 @@ import type { ScoreRequest } from '../../starts/score.ts';
 import type { Started, WorkflowStarter } from '../../workflows/starter.ts';
 import { dateRange, inOrder, OUT_OF_ORDER } from '../shared/date-range.ts';
 import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
-import { padded, pageOfAll } from '../shared/page-of-all.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { answerRun, REPEATED_START, runResponses } from '../shared/run.ts';
 import { wholeNumber } from '../shared/whole-number.ts';
@@ -41,8 +40,8 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (
       },
     },
     async ({ params, query }) => {
-      const all = (await scores.list(pairOf(params), query.from, query.to)).map(mutable);
-      return pageOfAll(all, pageAsked(query), scoresKey);
+      const { items, ...rest } = await scores.page(pairOf(params), query, pageAsked(query));
+      return { items: items.map(mutable), ...rest };
     },
   );
 
@@ -97,12 +96,4 @@ export const scoreRoutes: FastifyPluginAsyncZod<ScoreRoutes> = async (
 
 function mutable<T extends { readonly drifting: readonly string[] }>(entry: T) {
   return { ...entry, drifting: [...entry.drifting] };
-}
-
-function scoresKey(entry: {
-  readonly score_date: string;
-  readonly version: number;
-  readonly revision: number;
-}) {
-  return `${entry.score_date}/${padded(entry.version)}/${padded(entry.revision)}`;
 }

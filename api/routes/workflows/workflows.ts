@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { nameSchema } from '#configs/names.ts';
-import { wholeNumber } from '../shared/whole-number.ts';
-import { workflowRowSchema, type WorkflowReader } from '../../workflows/reader.ts';
+import { pageAsked, pageOf, pageQuery } from '../shared/pages.ts';
+import type { WorkflowReader } from '../../workflows/reader.ts';
+import { workflowRowSchema } from '../../workflows/row.ts';
 
-const listQuery = z.strictObject({
+const listQuery = pageQuery.extend({
   model: nameSchema.optional(),
   feature_set: nameSchema.optional(),
   status: z.enum(['running', 'failed']).optional(),
-  limit: wholeNumber(z.number().int().min(1).max(200)).default(20),
 });
 
 export const workflowListRoutes: FastifyPluginAsyncZod<{ readonly reader: WorkflowReader }> = async (
@@ -23,9 +23,9 @@ export const workflowListRoutes: FastifyPluginAsyncZod<{ readonly reader: Workfl
         summary: 'List workflows, newest first',
         tags: ['workflows'],
         querystring: listQuery,
-        response: { 200: z.object({ workflows: z.array(workflowRowSchema) }) },
+        response: { 200: pageOf(workflowRowSchema) },
       },
     },
-    async ({ query }) => ({ workflows: await reader.list(query) }),
+    ({ query }) => reader.list(query, pageAsked(query)),
   );
 };

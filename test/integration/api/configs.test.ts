@@ -120,11 +120,11 @@ test('plan, apply and read back; a plan after that is empty, and the challenger 
   ]);
 
   const list = await api.get('/v1/configs');
-  assert.equal((list.body.documents as unknown[]).length, 5);
+  assert.equal((list.body.items as unknown[]).length, 5);
   const one = await api.get('/v1/configs/FeatureSet/repayment_behaviour');
   assert.equal(one.body.author, 'ada');
   assert.match((one.body.document as { sql_text: string }).sql_text, /SELECT/);
-  assert.equal(((await api.get('/v1/configs/revisions')).body.revisions as unknown[]).length, 1);
+  assert.equal(((await api.get('/v1/configs/revisions')).body.items as unknown[]).length, 1);
   assert.deepEqual((await api.get('/v1/configs/Model/nobody')).body, { code: 'CONFIG_NOT_FOUND' });
 });
 
@@ -189,7 +189,7 @@ test('a wrong config is refused with every problem at its place, and nothing is 
       ],
     );
   }
-  assert.deepEqual((await api.get('/v1/configs')).body.documents, []);
+  assert.deepEqual((await api.get('/v1/configs')).body.items, []);
 });
 
 test('a plan is applied although others applied unrelated documents since, and is stale once one that it reads moved', async () => {
@@ -228,7 +228,7 @@ test('an apply is refused if its files or its revision are not those of a plan',
     const answer = await api.post('/v1/configs/apply', body);
     assert.deepEqual([answer.status, answer.body.code], [409, code]);
   }
-  assert.deepEqual((await api.get('/v1/configs')).body.documents, []);
+  assert.deepEqual((await api.get('/v1/configs')).body.items, []);
   assert.deepEqual((await api.post('/v1/configs/plan', { files: [{ path: 'a.sql', text: '' }] })).body, {
     code: 'CONFIG_EMPTY',
   });

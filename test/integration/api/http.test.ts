@@ -162,7 +162,7 @@ test('reads numbers in plain decimal alone, and dates and pages in order', async
     `/v1/feature-sets/habits/partitions?definition=${'d'.repeat(32)}&from=2020-10-01&to=2020-05-01`,
     '/v1/audit?after=',
     '/v1/audit?limit=1e1',
-    '/v1/configs/revisions?before=0x2',
+    '/v1/configs/revisions?limit=0x2',
   ]) {
     const answer = await running.ask('admin', { url });
     assert.deepEqual([answer.statusCode, answer.json().code], [400, 'REQUEST_INVALID'], url);

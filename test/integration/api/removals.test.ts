@@ -70,7 +70,9 @@ test('removes documents in a revision that names them, and whoever removed one i
   const rita: Principal = { ...ada, name: 'rita' };
   assert.deepEqual((await life.change(rita, NOTHING, { remove: ['Model/buys'] })).removed, ['Model/buys']);
   assert.deepEqual(await life.keys(), ['FeatureSet/habits', 'Source/visits']);
-  const [revision] = await life.configs.revisions();
+  const {
+    items: [revision],
+  } = await life.configs.revisions();
   assert.deepEqual([revision?.changed, revision?.removed], [['Model/buys'], ['Model/buys']]);
   // A run that was started before still finds its documents.
   assert.ok((await life.configs.at(before.base_digest)).configs.models.has('buys'));

@@ -340,7 +340,7 @@ test('what one plans and applies over HTTP is listed with its author; a stale pl
   const stale = await post('scientist', '/v1/configs/apply', apply);
   assert.deepEqual([stale.statusCode, stale.json().code], [409, 'PLAN_STALE']);
   assert.match(stale.json().detail, /scientist changed FeatureSet\/habits at .* \(revision 2\)/);
-  const listed = (await running.ask('viewer', { url: '/v1/configs' })).json().documents;
+  const listed = (await running.ask('viewer', { url: '/v1/configs' })).json().items;
   const authors = listed.map((one: { name: string; author: string }) => [one.name, one.author]);
   assert.deepEqual(authors, [
     ['habits', 'scientist'],

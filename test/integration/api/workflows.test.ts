@@ -187,13 +187,31 @@ test('reads, lists and cancels only workflows of the platform', async () => {
   const own = await starter.start(request('listed', { type: 'patient' }));
   let listed: string[] = [];
   while (!listed.includes(own.workflow_id)) {
-    const { workflows } = (await running.ask('viewer', { url: '/v1/workflows?limit=200' })).json();
+    const { items: workflows } = (await running.ask('viewer', { url: '/v1/workflows?limit=200' })).json();
     listed = workflows.map((row: { workflow_id: string }) => row.workflow_id);
   }
   assert.deepEqual(
     listed.filter((id) => foreign.includes(id)),
     [],
   );
+});
+
+test('lists workflows page by page, each once, and refuses the token of another filter', async () => {
+  const page = async (query: string) =>
+    (await running.ask('viewer', { url: `/v1/workflows?${query}` })).json();
+  const runs = (rows: readonly { readonly run_id: string }[]) => rows.map(({ run_id }) => run_id);
+  const whole = runs((await page('limit=200')).items);
+  assert.ok(whole.length >= 4);
+  const walked: string[] = [];
+  let { items, next } = await page('limit=3');
+  const other = await page(`limit=3&status=failed&after=${next}`);
+  assert.equal(other.code, 'PAGE_TOKEN_INVALID');
+  for (;;) {
+    walked.push(...runs(items));
+    if (next === undefined) break;
+    ({ items, next } = await page(`limit=3&after=${next}`));
+  }
+  assert.deepEqual(walked, whole);
 });
 
 test('lets a scheduler read the status of scoring, no logs and no other workflow', async () => {

@@ -66,7 +66,7 @@ test('the author of a document is who last changed it, and history keeps each re
   assert.equal(old.configs.models.get('default_risk')?.owner, 'risk-models');
   assert.equal(old.authors.get('Model/default_risk'), 'ada');
 
-  const revisions = await store.revisions();
+  const { items: revisions } = await store.revisions();
   assert.deepEqual(
     revisions.map(({ revision, principal, previous, changed }) => ({
       revision,
@@ -150,13 +150,25 @@ test('fifty applies of different documents on one base all succeed, one revision
   assert.equal(configs.sources.size, 50);
   for (let index = 0; index < 50; index += 1)
     assert.equal(authors.get(`Source/source_${index}`), `p${index}`);
-  const revisions = await store.revisions();
+  const { items: revisions } = await store.revisions();
   assert.deepEqual(
     revisions.map(({ revision }) => revision),
     Array.from({ length: 50 }, (_, index) => 50 - index),
   );
   for (const [index, { previous }] of revisions.entries())
     assert.equal(previous, revisions[index + 1]?.base_digest ?? EMPTY_BASE_DIGEST);
+  const pages: number[] = [];
+  for (let after: string | undefined; ;) {
+    const { items, next } = await store.revisions({ limit: 20, ...(after === undefined ? {} : { after }) });
+    pages.push(...items.map(({ revision }) => revision));
+    if (next === undefined) break;
+    after = next;
+  }
+  assert.deepEqual(
+    pages,
+    revisions.map(({ revision }) => revision),
+  );
+  await assert.rejects(store.revisions({ after: '7' }), isCode('PAGE_TOKEN_INVALID'));
 });
 
 test('a repeated command gives its first result, even after others have applied; another request under its id is refused', async () => {
@@ -172,7 +184,7 @@ test('a repeated command gives its first result, even after others have applied;
   await store.apply(renamed(documents, 'risk-two'), first.base_digest, 'bob', 'c2');
   assert.deepEqual(await store.apply(documents, EMPTY_BASE_DIGEST, 'ada', 'c1'), first);
   await assert.rejects(store.apply(documents, EMPTY_BASE_DIGEST, 'bob', 'c1'), isCode('COMMAND_ID_REUSED'));
-  assert.equal((await store.revisions()).length, 2);
+  assert.equal((await store.revisions()).items.length, 2);
 });
 
 test('a process that dies after writing documents and before moving the head leaves nothing to be seen', async () => {
@@ -193,7 +205,7 @@ test('a process that dies after writing documents and before moving the head lea
     await assert.rejects(store.apply(documents, EMPTY_BASE_DIGEST, 'ada', 'c1'), /killed/);
     const after = createConfigStore(table, objects);
     assert.equal((await after.current()).base_digest, EMPTY_BASE_DIGEST);
-    assert.deepEqual(await after.revisions(), []);
+    assert.deepEqual(await after.revisions(), { items: [] });
   }
   const result = await createConfigStore(table, objects).apply(documents, EMPTY_BASE_DIGEST, 'ada', 'c1');
   assert.equal(result.created.length, documents.length);

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { padded, pageOfAll } from '#api/routes/shared/page-of-all.ts';
+import { pageOfAll } from '#api/routes/shared/page-of-all.ts';
 
 const numbers = [11, 2, 1, 30, 4];
+const padded = (number: number) => String(number).padStart(10, '0');
 
 function walk(all: readonly number[], limit: number): number[][] {
   const pages: number[][] = [];
   let after: string | undefined;
   do {
-    const page = pageOfAll(all, { limit, ...(after === undefined ? {} : { after }) }, padded);
+    const page = pageOfAll(all, { limit, ...(after === undefined ? {} : { after }) }, padded, /^\d{10}$/);
     pages.push([...page.items]);
     after = page.next;
   } while (after !== undefined);
@@ -22,11 +23,11 @@ test('gives every item once, in the order of the keys, and no empty page at the 
 });
 
 test('continues behind the last item although items came and went meanwhile', () => {
-  const { next = '' } = pageOfAll(numbers, { limit: 2 }, padded);
-  assert.deepEqual(pageOfAll([1, 3, 30], { limit: 2, after: next }, padded).items, [3, 30]);
+  const { next = '' } = pageOfAll(numbers, { limit: 2 }, padded, /^\d{10}$/);
+  assert.deepEqual(pageOfAll([1, 3, 30], { limit: 2, after: next }, padded, /^\d{10}$/).items, [3, 30]);
 });
 
 test('rejects what is not a token', () => {
   for (const after of ['', '!', 'x', 'e30='])
-    assert.throws(() => pageOfAll(numbers, { after }, padded), { code: 'PAGE_TOKEN_INVALID' });
+    assert.throws(() => pageOfAll(numbers, { after }, padded, /^\d{10}$/), { code: 'PAGE_TOKEN_INVALID' });
 });
