@@ -3,6 +3,7 @@ import createOpenApiClient, {
   type MethodResponse,
   type Middleware,
 } from 'openapi-fetch';
+import { ANSWER_MEMBERS } from './answer-members.ts';
 import type { paths } from './api-types.ts';
 import { ApiFailure, failureOf, notOfTheApi } from './failure.ts';
 
@@ -11,7 +12,7 @@ const ANSWER_MS = 70_000;
 
 /**
  * `GET`, `POST` and `DELETE` by path of the OpenAPI document. Throws `ApiFailure` for every response that is not a success,
- * is cut off, or is not JSON where JSON is expected.
+ * is cut off, or is not JSON of this route where JSON is expected.
  */
 export interface Client extends OpenApiClient<paths> {
   readonly url: string;
@@ -63,9 +64,29 @@ export async function answer<Body>(call: Promise<{ readonly data?: Body }>): Pro
   return (await call).data as Body;
 }
 
-/** Encodes each value as one segment, because workflow ids contain slashes; openapi-fetch reads `{*}` differently. */
+/**
+ * Encodes each value as one segment, because workflow ids contain slashes; openapi-fetch reads `{*}` differently. Throws
+ * `REQUEST_INVALID` for a value that leads elsewhere: URLs resolve `..` however it is encoded, and skip what is empty.
+ */
 function fillPath(path: string, values: Readonly<Record<string, unknown>>): string {
-  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  return path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = String(values[name]);
+    refuseOtherPath(name, value);
+    return encodeURIComponent(value);
+  });
+}
+
+/** No name and no id of the platform has such parts; only the ids of workflows have several. */
+function refuseOtherPath(name: string, value: string): void {
+  const parts = name === '*' ? value.split('/') : [value];
+  if (value.isWellFormed() && parts.every((part) => /^(?!\.{1,2}$)[^\p{Cc}/\\%]+$/u.test(part))) return;
+  const what = name === '*' ? 'the id of a workflow' : name;
+  throw new ApiFailure(undefined, {
+    code: 'REQUEST_INVALID',
+    detail: `${JSON.stringify(value)} cannot be ${what}: it is empty, or leads to another place of the API.`,
+    where: name === '*' ? 'id' : name,
+    remedy: 'Give the name or id as a listing shows it.',
+  });
 }
 
 function checkAddress(url: string): void {
@@ -84,17 +105,24 @@ async function send(request: Request, url: string): Promise<Response> {
 }
 
 /** Reads the whole body, so that a lost connection and the page of another server fail here and not in the caller. */
-const receive: NonNullable<Middleware['onResponse']> = async ({ response, options }) => {
+const receive: NonNullable<Middleware['onResponse']> = async ({
+  request: { method },
+  response,
+  options,
+  schemaPath,
+}) => {
   const text = await reach(options.baseUrl, () => response.text());
-  const expected = options.parseAs !== 'json' || response.status === 204 || isJsonObject(text);
+  const expected = options.parseAs !== 'json' || isAnswer(text, ANSWER_MEMBERS[`${method} ${schemaPath}`]);
   if (!expected) throw notOfTheApi(response.status, options.baseUrl);
   return new Response(text === '' ? null : text, response);
 };
 
-function isJsonObject(text: string): boolean {
+/** Whether this is JSON with the members of one of the forms. A newer release may add members, but leaves none out. */
+function isAnswer(text: string, forms: readonly (readonly string[])[] = [[]]): boolean {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null;
+    if (typeof value !== 'object' || value === null) return false;
+    return forms.some((members) => members.every((name) => Object.hasOwn(value, name)));
   } catch {
     return false;
   }

@@ -39,7 +39,7 @@ type Facts = Partial<Omit<Problem, 'code' | 'detail'>> & {
 export function failureOf(status: number, text: string, url: string): ApiFailure {
   const { code, detail = `The API answered with status ${status}.`, ...others } = parse(text);
   return new ApiFailure(status, {
-    remedy: remedyFor(url),
+    remedy: isTooLong(status) ? CATALOGUE.REQUEST_HEADERS_TOO_LARGE.remedy : remedyFor(url),
     ...others,
     code: isErrorCode(code) ? code : codeOfStatus(status),
     detail: isErrorCode(code) || code === undefined ? detail : `${code}: ${detail}`,
@@ -61,8 +61,14 @@ function remedyFor(url: string): string {
 
 /** The code for a response without a known code. A 404 from another server does not mean that the resource is missing. */
 function codeOfStatus(status: number): ErrorCode {
+  if (isTooLong(status)) return 'REQUEST_HEADERS_TOO_LARGE';
   if (status === 401) return 'UNAUTHENTICATED';
   return status === 403 ? 'FORBIDDEN' : 'API_ANSWER_UNKNOWN';
+}
+
+/** A proxy in between may have another limit than the API, and answers without a problem document. */
+function isTooLong(status: number): boolean {
+  return status === 414 || status === 431;
 }
 
 function parse(text: string): Partial<Problem> {

@@ -7,7 +7,8 @@ import { MAX_FILE_BYTES } from './yaml-file.ts';
 /**
  * Reads every `.yaml`, `.yml` and `.sql` file below a folder, sorted by path. Paths are relative to the folder, with `/`.
  * Skips hidden files and folders, and `node_modules`. Truncates a file just past the size limit, so that the loader can
- * report it without reading all of it. Errors: `CONFIG_EMPTY` if the folder does not exist or holds no such file.
+ * report it without reading all of it. Errors: `CONFIG_EMPTY` if the folder does not exist or holds no such file,
+ * `CONFIG_FILE_UNREADABLE`.
  */
 export async function readConfigFolder(folder: string): Promise<ConfigFile[]> {
   const paths = await configPaths(folder);
@@ -17,12 +18,26 @@ export async function readConfigFolder(folder: string): Promise<ConfigFile[]> {
     });
   }
   return Promise.all(
-    paths.toSorted().map(async (path) => {
-      const { size } = await stat(path);
-      const text = size > MAX_FILE_BYTES ? ' '.repeat(MAX_FILE_BYTES + 1) : await readFile(path, 'utf8');
-      return { path: relative(folder, path).split(sep).join('/'), text };
-    }),
+    paths.toSorted().map(async (path) => ({
+      path: relative(folder, path).split(sep).join('/'),
+      text: await readText(path),
+    })),
   );
+}
+
+/** Only of a regular file, or a link to one: reading a pipe or a device could wait for ever or never end. */
+async function readText(path: string): Promise<string> {
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) throw new Error('it is not a regular file');
+    return info.size > MAX_FILE_BYTES ? ' '.repeat(MAX_FILE_BYTES + 1) : await readFile(path, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new MillraceError('CONFIG_FILE_UNREADABLE', `${path} cannot be read: ${why}.`, {
+      where: path,
+      cause,
+    });
+  }
 }
 
 async function configPaths(folder: string): Promise<string[]> {

@@ -45,7 +45,8 @@ export const apiErrors = {
     status: 431,
     exit: 'badInput',
     meaning: 'The headers of the request, or its address, are larger than the API reads.',
-    remedy: 'Send fewer or shorter headers, and what is long in the body.',
+    remedy:
+      'Check the names and ids in the address: one of them is too long. Otherwise send fewer or shorter headers, and what is long in the body.',
   },
   REQUEST_INCOMPLETE: {
     status: 408,

@@ -26,6 +26,12 @@ export const configErrors = {
     meaning: 'A config file is larger than 1 MiB.',
     remedy: 'Split the file; several files and several documents per file are read together.',
   },
+  CONFIG_FILE_UNREADABLE: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'What has the name of a config file is not a regular file, or cannot be read.',
+    remedy: 'Rename or remove it, or make it a regular file that you may read.',
+  },
   CONFIG_ALIASES_TOO_DEEP: {
     status: 422,
     exit: 'badInput',

@@ -6,6 +6,7 @@ import { format } from 'prettier';
 import { editorSchemas } from '#configs/reference/config-json-schema.ts';
 import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import { ROOT } from '#local/tools.ts';
+import { answerMembers } from './generate/answer-members.ts';
 import { withArchitecture } from './generate/architecture.ts';
 import { withConfigReference } from './generate/config-docs.ts';
 import { errorDocs } from './generate/error-docs.ts';
@@ -18,6 +19,7 @@ import { openApiTypes } from './generate/openapi-types.ts';
  */
 const GENERATED: Readonly<Record<string, (now: string) => string | Promise<string>>> = {
   '.oxlintrc.json': withImportRules,
+  'client/answer-members.ts': async () => answerMembers(await openApiDocument()),
   'client/api-types.ts': async () => openApiTypes(await openApiDocument()),
   'docs/architecture.md': withArchitecture,
   'docs/errors.md': errorDocs,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -110,6 +111,65 @@ test('every wrong place in the configs is listed, with exit code 2', async () =>
   assert.equal(asJson.error.exit, EXIT.badInput);
   assert.ok(asJson.error.problems.length >= 2);
   assert.equal((await call(['validate', join(folder, 'nowhere')])).exit, EXIT.badInput);
+});
+
+test('rejects a config file that is a pipe or a link to nothing, and does not wait for it', async () => {
+  const dir = join(folder, 'kinds');
+  await call(['new', 'source', 'visits', '--dir', dir]);
+  execFileSync('mkfifo', [join(dir, 'pipe.yaml')]);
+  const pipe = await call(['validate', dir]);
+  assert.equal(pipe.exit, EXIT.badInput);
+  assert.match(
+    pipe.err,
+    /CONFIG_FILE_UNREADABLE: .*pipe\.yaml .* not a regular file\.\n {2}where: .*pipe\.yaml\n {2}what to do: /,
+  );
+  const variables = { MILLRACE_API_URL: 'http://127.0.0.1:9', MILLRACE_API_KEY: 'mk_x' };
+  for (const command of ['plan', 'apply'])
+    assert.match((await call([command, dir], variables)).err, /CONFIG_FILE_UNREADABLE/);
+  await rm(join(dir, 'pipe.yaml'));
+  await symlink(join(dir, 'visits.yaml'), join(dir, 'again.yaml'));
+  assert.doesNotMatch((await call(['validate', dir])).err, /CONFIG_FILE_UNREADABLE/);
+  await symlink(join(dir, 'nowhere'), join(dir, 'gone.sql'));
+  assert.match((await call(['validate', dir])).err, /CONFIG_FILE_UNREADABLE: .*gone\.sql/);
+});
+
+test('rejects a name that leads elsewhere in the arguments of any command, and sends nothing', async () => {
+  const asked: (string | undefined)[] = [];
+  await using server = await serve((request, answer) => {
+    asked.push(`${request.method} ${request.url}`);
+    answer.end('{"items":[]}');
+  });
+  const variables = { MILLRACE_API_URL: server.url, MILLRACE_API_KEY: 'mk_x' };
+  const set = ['--feature-set', 'habits'];
+  const commands = (name: string): readonly (readonly string[])[] => [
+    ['train', name, '--as-of', '2026-01-01'],
+    ['lifecycle', name, '--as-of', '2026-01-01'],
+    ['materialise', name, '--dt', '2026-01-01'],
+    ['versions', name],
+    ['versions', name, ...set],
+    ['versions', 'buys', '--feature-set', name],
+    ['card', name, '1', ...set],
+    ['deploy', name, '1', ...set],
+    ['rollback', name, '--from', '1', ...set],
+    ['archive', name, '1', '--reason', 'x', ...set],
+    ['alias', 'set', name, 'champion', '1', ...set],
+    ['alias', 'set', 'buys', name, '1', ...set],
+    ['tags', name, '1', ...set],
+    ['partitions', name],
+    ['status', name],
+    ['cancel', name],
+    ['logs', name],
+    ['keys', 'revoke', name],
+  ];
+  for (const name of ['..', '', '%2e%2e'])
+    for (const args of commands(name)) {
+      const { exit, err } = await call(args, variables);
+      // An option that a command lacks would be refused as well, and prove nothing.
+      assert.match(err, /REQUEST_INVALID: /, args.join(' '));
+      assert.equal(exit, EXIT.badInput, args.join(' '));
+    }
+  // Before it moves an alias, the command reads those of the pair.
+  assert.deepEqual([...new Set(asked)], ['GET /v1/pairs/buys/habits/aliases']);
 });
 
 test('an API that is not there, and a server that is another, are told apart', async () => {

@@ -55,6 +55,67 @@ test('rejects a success that is not JSON of the API: a page, an empty or cut doc
   }
 });
 
+test('rejects a success without content, and JSON that another server gives', async () => {
+  await using empty = await serve((_request, reply) => reply.writeHead(204).end());
+  assert.deepEqual(
+    [(await failureAt(empty.url)).code, (await failureAt(empty.url)).status],
+    ['API_ANSWER_UNKNOWN', 204],
+  );
+  for (const body of ['{}', '[]', '{"hello":"world"}', '{"items":null,"status":1}']) {
+    await using server = await serve((_request, reply) => reply.end(body));
+    const failure = await failureAt(server.url);
+    assert.deepEqual([failure.code, failure.unreachable], ['API_ANSWER_UNKNOWN', true], body);
+  }
+});
+
+test('accepts either form of an answer that has several, and members that it does not know', async () => {
+  const run = { workflow_id: 'a', run_id: 'b', status: 'running', more: 1 };
+  for (const body of [run, { runs: [run] }]) {
+    await using server = await serve((_request, reply) => reply.end(JSON.stringify(body)));
+    const asked = { params: { path: { set: 'habits' } }, body: { dt: '2020-03-01', refresh: false } };
+    assert.deepEqual(
+      await answer(createClient(server.url).POST('/v1/feature-sets/{set}/partitions', asked)),
+      body,
+    );
+  }
+});
+
+test('refuses a name that leads elsewhere before a request is sent', async () => {
+  let asked = 0;
+  await using server = await serve((_request, reply) => {
+    asked += 1;
+    reply.end('{}');
+  });
+  const client = createClient(server.url);
+  const refused = (error: unknown) =>
+    error instanceof ApiFailure && error.code === 'REQUEST_INVALID' && error.remedy !== undefined;
+  for (const name of ['', '.', '..', 'a/b', '../x', 'a%2Fb', '%2e%2e', 'a\\b', 'a\nb', '\0', '\uD800'])
+    await assert.rejects(
+      async () => client.GET('/v1/configs/{kind}/{name}', { params: { path: { kind: 'Model', name } } }),
+      refused,
+      name,
+    );
+  for (const id of ['', '..', 'train/../keys', 'train//x', 'train/.', '/train', 'train/%2e%2e'])
+    await assert.rejects(
+      async () => client.GET('/v1/workflows/{*}', { params: { path: { '*': id } } }),
+      refused,
+      id,
+    );
+  assert.equal(asked, 0);
+});
+
+test('says that an address is too long, whoever answers so', async () => {
+  await using server = await serve((_request, reply) => reply.end('{}'));
+  const path = { '*': `train/${'x'.repeat(20_000)}` };
+  const failed = createClient(server.url).GET('/v1/workflows/{*}', { params: { path } });
+  await assert.rejects(failed, (error: unknown) => {
+    assert.ok(error instanceof ApiFailure);
+    assert.deepEqual([error.code, error.status], ['REQUEST_HEADERS_TOO_LARGE', 431]);
+    assert.match(error.remedy ?? '', /names and ids in the address/);
+    return true;
+  });
+});
+
 test('counts a connection that is lost within the answer as unreachable, so that a poll goes on', async () => {
   for (const status of [200, 500]) {
     await using server = await serve((_request, reply) => {
