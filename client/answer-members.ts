@@ -23,9 +23,9 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
     ],
   ],
   'POST /v1/configs/apply': [['base_digest', 'revision', 'created', 'changed', 'removed']],
-  'GET /v1/configs': [['base_digest', 'revision', 'documents']],
+  'GET /v1/configs': [['items', 'base_digest', 'revision']],
   'GET /v1/configs/{kind}/{name}': [['document', 'digest', 'author']],
-  'GET /v1/configs/revisions': [['revisions']],
+  'GET /v1/configs/revisions': [['items']],
   'GET /v1/feature-sets/{set}/partitions': [['items', 'definition_digest']],
   'POST /v1/feature-sets/{set}/partitions': [['workflow_id', 'status'], ['runs']],
   'GET /v1/feature-sets/{set}/partitions/{dt}': [
@@ -255,7 +255,7 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
   'GET /v1/dag-specs': [['specs', 'invalid']],
   'GET /v1/search': [['items']],
   'GET /v1/schemas/model-card': [[]],
-  'GET /v1/workflows': [['workflows']],
+  'GET /v1/workflows': [['items']],
   'GET /v1/workflows/{*}': [['workflow_id', 'run_id', 'type', 'status', 'started_at', 'steps']],
   'POST /v1/workflows/{*}': [['workflow_id', 'status']],
 };
