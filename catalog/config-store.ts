@@ -6,6 +6,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
+import { refuseTooLarge } from '#platform/table/table-error.ts';
 import type { TableHandle, TransactItem } from '#platform/table/table.ts';
 import {
   type AppliedConfigs,
@@ -145,7 +146,7 @@ export function createConfigStore(
      * The caller must have validated the change together with the base (`loadConfigs`). The configs may have moved since,
      * but nothing that the change declares, removes or depends on. Unchanged documents keep their author; if none
      * changed, no revision is made. Idempotent by command id: a repeated command returns its first result.
-     * Throws `PLAN_STALE`, `COMMAND_ID_REUSED`, `CONFIG_BUSY`.
+     * Throws `PLAN_STALE`, `COMMAND_ID_REUSED`, `CONFIG_BUSY`, `STORE_ITEM_TOO_LARGE`.
      */
     async apply(
       documents: readonly ConfigDocument[],
@@ -223,6 +224,7 @@ export function createConfigStore(
       const unmoved = { TableName: table.name, Key: { pk: PARTITION, sk: 'head' }, ...onBase(base_digest) };
       return { result, write: [{ ConditionCheck: unmoved }, command(result)] };
     }
+    refuseTooLarge(`The keys of ${next.changed.length} documents`, [next.changed, created, changed, removed]);
     await stored.writeDocuments(next.written);
     const { revision } = next.state;
     const digest = await stored.writeState(next.state);

@@ -59,6 +59,14 @@ export const platformErrors = {
     meaning: 'The object store or the table refused the credentials, or they lack a permission.',
     remedy: 'Check the AWS credentials of this process and the policy of its role.',
   },
+  STORE_ITEM_TOO_LARGE: {
+    status: 413,
+    exit: 'badInput',
+    meaning:
+      'What is to be stored in one item is more than the 400 KB that the table holds, so nothing is stored.',
+    remedy:
+      'Make the request smaller: fewer documents in one apply, fewer or shorter texts, such as the reasons of waivers.',
+  },
   STORE_REFUSED: {
     status: 502,
     exit: 'unreachable',

@@ -24,7 +24,7 @@ import { TABLE_ATTRIBUTES, TABLE_INDEXES, TABLE_KEYS, differenceOfTable } from '
 
 /**
  * One DynamoDB table with generic keys (`pk`, `sk`) and two indexes. Errors of any call through `client`:
- * `STORE_UNREACHABLE` (can be retried), `STORE_DENIED`, `TABLE_NOT_FOUND`. Failed conditions stay errors of the SDK.
+ * `STORE_UNREACHABLE` (can be retried), `STORE_DENIED`, `TABLE_NOT_FOUND`, `STORE_ITEM_TOO_LARGE`. Failed conditions stay errors of the SDK.
  */
 export interface TableHandle {
   readonly client: DynamoDBDocumentClient;

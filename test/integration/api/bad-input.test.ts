@@ -315,6 +315,46 @@ test('refuses a plan once a document that it depends on has moved', async () => 
   );
 });
 
+test('refuses an apply of more documents than a revision can name', async () => {
+  const source = (number: number) =>
+    `kind: Source\nname: s${String(number).padStart(61, '0')}\nowner: shop\nlocation: raw/s${number}/\nkeys: [a]\nknown_time: b\ncolumns: { a: string, b: date }\n`;
+  const files = [0, 1, 2].map((file) => ({
+    path: `many${file}.yaml`,
+    text: Array.from({ length: 1_000 }, (_, index) => source(file * 1_000 + index)).join('---\n'),
+  }));
+  const plan = await send({ as: 'admin', method: 'POST', path: '/v1/configs/plan', body: { files } });
+  assert.equal(plan.status, 200, JSON.stringify(plan.body).slice(0, 500));
+  const { plan_digest } = plan.body;
+  await refused(
+    change(
+      '3,000 documents',
+      'admin',
+      '/v1/configs/apply',
+      { files, plan_digest },
+      413,
+      'STORE_ITEM_TOO_LARGE',
+    ),
+  );
+});
+
+test('refuses an approval whose reasons are more than the table holds', async () => {
+  const { objects, table } = running.deps;
+  // The entry of the dossier holds the gates and the waivers.
+  const gates = Array.from({ length: 150 }, (_, index) => {
+    const passed = index >= 50;
+    return { gate: `${'門'.repeat(190)}${index}`, value: passed ? 1 : 0, min: 1, passed };
+  });
+  const registry = createRegistry(table, objects);
+  const { version } = await registry.registerVersion(await trainedVersion(objects, PAIR, { gates }));
+  const { evidence } = await approval(registry, PAIR, version);
+  const reasons = '審'.repeat(2_000);
+  const waivers = gates.filter(({ passed }) => !passed).map(({ gate }) => ({ gate, reason: reasons }));
+  const approved = { reason, evidence, waivers };
+  await refused(
+    change('long waivers', 'approver', `versions/${version}/approve`, approved, 413, 'STORE_ITEM_TOO_LARGE'),
+  );
+});
+
 test('refuses a move of an alias that has moved since', async () => {
   const path = `${pairPath}/aliases/champion`;
   const put = (version: number, headers: Readonly<Record<string, string>>) =>
