@@ -76,6 +76,7 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
         principal: input.requested_by,
         commandId: input.command_id,
       });
+      await callReconciler(client, pair);
       return { live_at: scheduled.live_at };
     },
 

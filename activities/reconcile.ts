@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import type { Pair } from '#configs/pair.ts';
+import type { Tried } from '#registry/attempts.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
@@ -64,6 +65,15 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
       await removeScoringSchedule(client, pair);
       await dagSpecs.remove(pair);
       await registry.recordSpec({ pair, emitted: null, commandId });
+    },
+
+    /** Records what came of a step, so that it is known to everybody and over restarts. */
+    async noteAttempt(input: {
+      readonly pair: Pair;
+      readonly now: string;
+      readonly tried?: Tried;
+    }): Promise<void> {
+      await registry.noteAttempt(input);
     },
 
     /** Delivers to the object store and every other listener. */

@@ -75,6 +75,7 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
       'last_deployment',
       'live',
       'scheduled',
+      'failing',
       'rollback_target',
       'dossier',
     ],

@@ -733,6 +733,16 @@ export interface paths {
                 readonly version: number;
                 readonly live_at: string;
               }[];
+              /** Steps of the reconciler that fail; each is tried again by itself */
+              readonly failing: {
+                /** `promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
+                readonly step: string;
+                readonly since: string;
+                readonly tries: number;
+                readonly next_try: string;
+                readonly code: string;
+                readonly message: string;
+              }[];
               readonly rollback_target: number | null;
               readonly dossier: { readonly count: number; readonly digest: string; readonly copied: number };
             };
@@ -2053,6 +2063,8 @@ export interface paths {
           readonly limit?: number | undefined;
           /** `next` of the previous page. */
           readonly after?: string | undefined;
+          /** Only pairs of which a step of the reconciler fails */
+          readonly failing?: 'true' | undefined;
         };
       };
 
@@ -2072,6 +2084,16 @@ export interface paths {
                   readonly schedule: string;
                   readonly timezone: string;
                 } | null;
+                /** Steps of the reconciler that fail; each is tried again by itself */
+                readonly failing: {
+                  /** `promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
+                  readonly step: string;
+                  readonly since: string;
+                  readonly tries: number;
+                  readonly next_try: string;
+                  readonly code: string;
+                  readonly message: string;
+                }[];
               }[];
               /** Pass it as `after` to get the next page; absent on the last page. */
               readonly next?: string | undefined;

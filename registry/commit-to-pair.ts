@@ -187,7 +187,7 @@ export type Put = NonNullable<TransactItem['Put']>;
 export type Update = NonNullable<TransactItem['Update']>;
 export type Delete = NonNullable<TransactItem['Delete']>;
 
-function headState({ dossier, ...state }: PairState): HeadState {
+function headState({ dossier, attempts: _attempts, ...state }: PairState): HeadState {
   const { model: _model, feature_set: _set, seq: _seq, ...facts } = state;
   return { ...facts, dossier: { count: dossier.count, digest: dossier.digest } };
 }

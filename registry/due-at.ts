@@ -6,13 +6,12 @@ import { dueShard } from './shards.ts';
 export const DUE_NOW = '0000-01-01T00:00:00.000Z';
 
 /**
- * When the sweep should call the pair's reconciler if no signal does. A scheduled deployment is due at its `live_at`;
- * all other work is due now. Undefined for a pair at rest.
+ * When the sweep should call the pair's reconciler if no signal does. A scheduled deployment is due at its `live_at`, a step
+ * that failed at its next try, all other work now. Undefined for a pair at rest.
  */
 export function dueAt(state: PairState): string | undefined {
-  const [first] = decide(state, DUE_NOW);
-  if (first === undefined) return undefined;
-  return first.kind === 'wait' ? first.until : DUE_NOW;
+  const { steps, next, settled } = decide(state, DUE_NOW);
+  return steps.length > 0 || settled.length > 0 ? DUE_NOW : next;
 }
 
 type DueAttribute = 'due_at' | 'due_shard';

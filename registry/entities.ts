@@ -1,5 +1,6 @@
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { TableHandle } from '#platform/table/table.ts';
+import type { Attempts } from './attempts.ts';
 import type { Deployment, EndedBy } from './deployments/deployment.ts';
 import { createLiveEntities } from './deployments/live-entities.ts';
 import { entityModel, number, pairAttributes, pairPartition, sortKey, text } from './entity-parts.ts';
@@ -11,7 +12,7 @@ import type { Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
 import type { Version } from './versions/version.ts';
 
 /** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
-export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'dossier'> & {
+export type HeadState = Omit<PairState, keyof Pair | 'seq' | 'attempts' | 'dossier'> & {
   readonly dossier: { readonly count: number; readonly digest: string };
 };
 
@@ -39,6 +40,8 @@ export function createEntities(table: TableHandle) {
          * By listener: it has received dossier entries 1..n. Only the outbox changes it, without a change of `seq`.
          */
         delivered: { type: CustomAttributeType<Readonly<Record<string, number>>>('any') },
+        /** Only the reconciler changes it, without a change of `seq`. Absent if nothing was tried in vain. */
+        attempts: { type: CustomAttributeType<Attempts>('any') },
         /**
          * The latest instant for which somebody was told which version was live. Only readers change it, without a
          * change of `seq`; no later commit may change an instant up to it.
@@ -75,6 +78,34 @@ export function createEntities(table: TableHandle) {
             field: 'gsi2pk',
             composite: ['listing_shard'],
             template: 'registry#pair#${listing_shard}',
+            casing: 'none',
+          },
+          sk: {
+            field: 'gsi2sk',
+            composite: ['model', 'feature_set'],
+            template: '${model}/${feature_set}',
+            casing: 'none',
+          },
+        },
+      },
+    },
+    options,
+  );
+
+  /** Exists while a step of the pair's reconciler fails, for the listing of such pairs. */
+  const failing = new Entity(
+    {
+      model: entityModel('failing'),
+      attributes: { ...pairAttributes, listing_shard: text },
+      indexes: {
+        byPair: { pk: pairPartition, sk: sortKey([], 'failing') },
+        listed: {
+          index: 'gsi2',
+          projection: 'keys_only',
+          pk: {
+            field: 'gsi2pk',
+            composite: ['listing_shard'],
+            template: 'registry#failing#${listing_shard}',
             casing: 'none',
           },
           sk: {
@@ -200,6 +231,7 @@ export function createEntities(table: TableHandle) {
 
   return {
     head,
+    failing,
     version,
     stage,
     deployment,

@@ -1,3 +1,4 @@
+import type { Attempts } from './attempts.ts';
 import type { Deployment } from './deployments/deployment.ts';
 import type { Pair } from '#configs/pair.ts';
 
@@ -62,6 +63,8 @@ export interface PairState extends Pair {
   readonly ended: readonly EndedDeployment[];
   readonly first_live_at: string | null;
   readonly emitted: EmittedSpec | null;
+  /** By lane; see `attempts.ts`. */
+  readonly attempts: Attempts;
   readonly dossier: {
     readonly count: number;
     /** SHA-256 of the last entry. */

@@ -26,13 +26,14 @@ export async function readState(source: HeadSource, pair: Pair): Promise<PairSta
 }
 
 export function stateOf({ listeners }: HeadSource, head: HeadItem): PairState {
-  const { model, feature_set, seq, state, delivered = {} } = head;
+  const { model, feature_set, seq, state, attempts = {}, delivered = {} } = head;
   const reached = (name: string): number => delivered[name] ?? 0;
   return {
     model,
     feature_set,
     seq,
     ...state,
+    attempts,
     dossier: {
       ...state.dossier,
       copied: reached(COPIES),
@@ -54,6 +55,7 @@ export function emptyState({ model, feature_set }: Pair): PairState {
     ended: [],
     first_live_at: null,
     emitted: null,
+    attempts: {},
     dossier: { count: 0, digest: '0'.repeat(64), copied: 0, delivered: 0 },
   };
 }

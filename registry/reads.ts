@@ -95,6 +95,9 @@ export function createReads(store: RegistryStore) {
     /** By model, then feature set. */
     pairs: (page: PageRequest = {}): Promise<Page<Pair>> =>
       pairsOf({ index: 'gsi2', partitions: listingPartitions('pair') }, page),
+    /** Pairs of which some step of the reconciler fails; by model, then feature set. */
+    failingPairs: (page: PageRequest = {}): Promise<Page<Pair>> =>
+      pairsOf({ index: 'gsi2', partitions: listingPartitions('failing') }, page),
     /** Pairs with work to do at an instant: a due deployment, or unfinished work. The longest due come first. */
     pairsMaybeDue: (now: string, page: PageRequest = {}): Promise<Page<Pair>> =>
       pairsOf({ index: 'gsi1', partitions: duePartitions(), through: utcInstant(now) }, page),

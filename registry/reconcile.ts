@@ -1,7 +1,15 @@
+import type { Attempt } from './attempts.ts';
 import type { EmittedSpec, PairState, ScheduledDeployment, WantedSpec } from './pair-state.ts';
 
-/** One step towards the state recorded in the registry. Every step is idempotent. */
-export type Action =
+/**
+ * One step towards the state recorded in the registry. Every step is idempotent. Steps of one lane are taken one after the
+ * other, and a failing one holds back those behind it in its lane and no others.
+ */
+export type Step = {
+  readonly lane: string;
+  /** Changes when a step in this lane becomes another one, which is tried at once. */
+  readonly subject: string;
+} & (
   | { readonly kind: 'promote'; readonly deployment: number; readonly version: number }
   | { readonly kind: 'remove_spec'; readonly emitted: EmittedSpec }
   | { readonly kind: 'emit_spec'; readonly wanted: WantedSpec }
@@ -12,31 +20,84 @@ export type Action =
       readonly live_until: string;
     }
   | { readonly kind: 'deliver_dossier'; readonly from: number; readonly through: number }
-  /** No work until this UTC instant, when a scheduled deployment is due. */
-  | { readonly kind: 'wait'; readonly until: string };
+);
+
+export interface Decision {
+  /** What to do now: cheap and local steps first, the outside world last. */
+  readonly steps: readonly Step[];
+  /** UTC instant at which there may be more to do. Undefined: not before the pair changes. */
+  readonly next: string | undefined;
+  /** Lanes of recorded attempts that no outstanding step needs any more. */
+  readonly settled: readonly string[];
+}
 
 /**
- * The actions for a pair at the instant `now`, in this order; `[]` or a single `wait` when there is nothing to do.
- * The caller reads the state again after acting and decides again. A promotion is returned alone, because it changes
- * everything else.
- *
- * @param archiving deployments that this reconciler is already archiving; they stay in the state until noted.
+ * What to do for a pair at the instant `now`. The caller reads the state again after acting and decides again. A promotion
+ * comes alone, because it changes everything else, unless it has failed and waits for its next try.
  */
-export function decide(state: PairState, now: string, archiving: readonly number[] = []): readonly Action[] {
+export function decide(state: PairState, now: string): Decision {
+  const promotion = promotionStep(state);
+  const others = [...archiveSteps(state), ...dossierSteps(state), ...specSteps(state)];
+  const times = [promotion, ...others].flatMap((step) =>
+    step === undefined ? [] : [{ step, from: earliest(state, step) }],
+  );
+  const ready = times.filter(({ from }) => from === undefined || isBefore(from, now)).map(({ step }) => step);
+  const later = times.flatMap(({ from }) => (from === undefined || isBefore(from, now) ? [] : [from]));
+  return {
+    steps: promotion !== undefined && ready.includes(promotion) ? [promotion] : ready,
+    next: later.toSorted(byTime)[0],
+    settled: Object.entries(state.attempts)
+      .filter(
+        ([lane, { subject }]) => !times.some(({ step }) => step.lane === lane && step.subject === subject),
+      )
+      .map(([lane]) => lane),
+  };
+}
+
+/** UTC instant before which a step is not to be taken; undefined: at once. */
+function earliest(state: PairState, step: Step): string | undefined {
+  const due = step.kind === 'promote' ? nextDue(state)?.live_at : undefined;
+  const retry = attemptOf(state, step)?.next_try;
+  return [due, retry]
+    .filter((time) => time !== undefined)
+    .toSorted(byTime)
+    .at(-1);
+}
+
+function attemptOf(state: PairState, { lane, subject }: Step): Attempt | undefined {
+  const attempt = state.attempts[lane];
+  return attempt?.subject === subject ? attempt : undefined;
+}
+
+function isBefore(time: string, now: string): boolean {
+  return Date.parse(time) <= Date.parse(now);
+}
+
+function byTime(a: string, b: string): number {
+  return Date.parse(a) - Date.parse(b);
+}
+
+function promotionStep(state: PairState): Step | undefined {
   const next = nextDue(state);
-  if (next !== undefined && isDue(next, now)) {
-    return [{ kind: 'promote', deployment: next.deployment, version: next.version }];
-  }
-  const actions: Action[] = [...specActions(state)];
-  for (const { deployment, version, live_until } of state.ended) {
-    if (!archiving.includes(deployment)) {
-      actions.push({ kind: 'start_archive', deployment, version, live_until });
-    }
-  }
-  const { count, delivered } = state.dossier;
-  if (delivered < count) actions.push({ kind: 'deliver_dossier', from: delivered + 1, through: count });
-  if (next !== undefined) actions.push({ kind: 'wait', until: next.live_at });
-  return actions;
+  if (next === undefined) return undefined;
+  const { deployment, version } = next;
+  return { lane: 'promote', subject: String(deployment), kind: 'promote', deployment, version };
+}
+
+function archiveSteps({ ended }: PairState): readonly Step[] {
+  return ended.map(({ deployment, version, live_until }) => ({
+    lane: `archive/${deployment}`,
+    subject: '',
+    kind: 'start_archive',
+    deployment,
+    version,
+    live_until,
+  }));
+}
+
+function dossierSteps({ dossier: { count, delivered } }: PairState): readonly Step[] {
+  if (delivered >= count) return [];
+  return [{ lane: 'dossier', subject: '', kind: 'deliver_dossier', from: delivered + 1, through: count }];
 }
 
 /** The next scheduled deployment to promote: earliest `live_at`, then lowest number. */
@@ -60,24 +121,20 @@ export function wantedSpec(state: Pick<PairState, 'live' | 'first_live_at'>): Wa
 }
 
 /** A change of scheduler removes the old schedule first, so that no day is scored by both. */
-function specActions(state: PairState): readonly Action[] {
+function specSteps(state: PairState): readonly Step[] {
   const wanted = wantedSpec(state);
   const { emitted } = state;
-  if (wanted === null) return emitted === null ? [] : [{ kind: 'remove_spec', emitted }];
-  if (emitted === null) return [{ kind: 'emit_spec', wanted }];
-  if (sameSpec(emitted, wanted)) return [];
-  if (emitted.scheduler === wanted.scheduler) return [{ kind: 'emit_spec', wanted }];
+  const of = { lane: 'spec', subject: wanted === null ? 'none' : termsOf(wanted) } as const;
+  if (wanted === null) return emitted === null ? [] : [{ ...of, kind: 'remove_spec', emitted }];
+  if (emitted === null) return [{ ...of, kind: 'emit_spec', wanted }];
+  if (termsOf(emitted) === termsOf(wanted)) return [];
+  if (emitted.scheduler === wanted.scheduler) return [{ ...of, kind: 'emit_spec', wanted }];
   return [
-    { kind: 'remove_spec', emitted },
-    { kind: 'emit_spec', wanted },
+    { ...of, kind: 'remove_spec', emitted },
+    { ...of, kind: 'emit_spec', wanted },
   ];
 }
 
-function sameSpec(a: WantedSpec, b: WantedSpec): boolean {
-  return (
-    a.scheduler === b.scheduler &&
-    a.schedule === b.schedule &&
-    a.timezone === b.timezone &&
-    a.start === b.start
-  );
+function termsOf({ scheduler, schedule, timezone, start }: WantedSpec): string {
+  return JSON.stringify([scheduler, schedule, timezone, start]);
 }

@@ -1,4 +1,5 @@
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { archiveVersion, type ArchiveVersion } from './commands/archive-version.ts';
 import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
@@ -20,6 +21,7 @@ import { changeTags, type ChangeTags } from './labels/tags.ts';
 import { dossierCopies } from './dossier/dossier-copies.ts';
 import type { DossierListener } from './dossier/dossier-listener.ts';
 import { createEntities } from './entities.ts';
+import { forgetAttempts, noteAttempt, type NoteAttempt } from './note-attempts.ts';
 import { createOutbox } from './dossier/outbox.ts';
 import { entriesByNumber } from './dossier/read-entries.ts';
 import { createVerification } from './dossier/verification.ts';
@@ -71,6 +73,8 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     setAlias: (input: SetAlias) => setAlias(store, input),
     removeAlias: (input: RemoveAlias) => removeAlias(store, input),
     changeTags: (input: ChangeTags) => changeTags(store, input),
+    forgetAttempts: (pair: Pair) => forgetAttempts(store, pair),
+    noteAttempt: (input: NoteAttempt) => noteAttempt(store, input),
     recordSpec: (input: RecordSpec) => recordSpec(store, input),
   };
 }

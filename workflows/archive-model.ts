@@ -1,11 +1,9 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
-import type { ReconcileActivities } from '#activities/reconcile.ts';
 import type { ArchiveInput } from './contract/messages.ts';
 import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
-const dossier = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
 
 /**
@@ -20,6 +18,6 @@ export async function archiveModel(input: ArchiveInput): Promise<void> {
   await registry.noteArchived.executeWithOptions({ summary: 'Write the last dossier entry' }, [
     { ...input, command_id: workflowInfo().workflowId },
   ]);
-  await dossier.deliverDossier.executeWithOptions({ summary: 'Deliver the dossier' }, [input.pair]);
+  await registry.nudgeReconciler.executeWithOptions({ summary: 'Call the reconciler' }, [input.pair]);
   setCurrentDetails(`Deployment ${input.deployment} (version ${version}) is archived.`);
 }

@@ -24,6 +24,19 @@ export const STORE_OPTIONS: ActivityOptions = {
   retry: outage,
 };
 
+/** A step of the reconciler. After a few tries it gives up; the pair records it, and the step is tried again minutes later. */
+export const STEP_OPTIONS: ActivityOptions = {
+  ...STORE_OPTIONS,
+  startToCloseTimeout: '5 minutes',
+  retry: { ...outage, maximumAttempts: 3 },
+};
+
+/** What nothing can go on without. */
+export const ENDLESS_OPTIONS: ActivityOptions = {
+  ...STORE_OPTIONS,
+  retry: { ...outage, maximumAttempts: Number.POSITIVE_INFINITY },
+};
+
 /** Waiting for something external, such as a job. Idle, so one worker runs many. */
 export const WATCH_OPTIONS: ActivityOptions = {
   taskQueue: TASK_QUEUES.jobs,

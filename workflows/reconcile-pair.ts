@@ -1,82 +1,107 @@
 import {
+  condition,
   continueAsNew,
   defineSignal,
+  isCancellation,
   proxyActivities,
   setCurrentDetails,
   setHandler,
   startChild,
   ParentClosePolicy,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ReconcileActivities } from '#activities/reconcile.ts';
+import { causes, findCause } from '#errors/cause.ts';
 import type { Pair } from '#configs/pair.ts';
-import { type Action, decide } from '#registry/reconcile.ts';
+import { failingSteps, type AttemptError } from '#registry/attempts.ts';
+import type { PairState } from '#registry/pair-state.ts';
+import { decide, type Step } from '#registry/reconcile.ts';
 import { archiveModel } from './archive-model.ts';
 import { workflowId } from './contract/ids.ts';
 import { SIGNALS, type ReconcileInput } from './contract/messages.ts';
-import { STORE_OPTIONS } from './options.ts';
+import { searchAttributes } from './contract/search-attributes.ts';
+import { ENDLESS_OPTIONS, STEP_OPTIONS } from './options.ts';
 
 export const pairChanged = defineSignal(SIGNALS.pairChanged);
 
-const registry = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
+const registry = proxyActivities<ReconcileActivities>(ENDLESS_OPTIONS);
+const world = proxyActivities<ReconcileActivities>(STEP_OPTIONS);
 
 /**
  * The only workflow that promotes, emits and removes specs for a pair. Started by signal-with-start after every
  * registry write; ends when the pair matches the registry. Work due later is triggered by the deployment's own timer,
  * or by the sweep if that is lost.
+ *
+ * Lanes are independent: a step that fails or hangs stops those behind it in its lane only. What came of it is recorded on the
+ * pair, and the run stays open until its next try.
  */
 export async function reconcilePair(input: ReconcileInput): Promise<void> {
   const { pair } = input;
+  const busy = new Set<string>();
   let changed = true;
   setHandler(pairChanged, () => {
     changed = true;
   });
 
-  const archiving: number[] = [];
-  while (changed) {
+  for (;;) {
     changed = false;
     const state = await registry.readPair.executeWithOptions({ summary: 'Read the pair' }, [pair]);
-    const actions = decide(state, now(), archiving);
-    for (const action of actions) {
-      const acted = await perform(pair, action, archiving);
-      changed = changed || acted;
+    show(state);
+    const { steps, next, settled } = decide(state, now());
+    if (settled.length > 0) await forget(pair);
+    for (const [lane, inLane] of Map.groupBy(steps, (step) => step.lane)) {
+      if (busy.has(lane)) continue;
+      busy.add(lane);
+      void takeSteps(pair, inLane).finally(() => {
+        busy.delete(lane);
+        changed = true;
+      });
     }
-    if (changed && workflowInfo().continueAsNewSuggested) return continueAsNew<typeof reconcilePair>(input);
+    if (busy.size === 0 && !changed) {
+      if (next === undefined || failingSteps(state.attempts).length === 0) break;
+      await condition(() => changed, Math.max(0, Date.parse(next) - Date.now()), {
+        summary: `Try again at ${next}`,
+      });
+    } else await condition(() => changed);
+    if (busy.size === 0 && workflowInfo().continueAsNewSuggested)
+      return continueAsNew<typeof reconcilePair>(input);
   }
   setCurrentDetails('The pair matches the registry.');
 }
 
-/** True if the state must be read again afterwards. */
-async function perform(pair: Pair, action: Action, archiving: number[]): Promise<boolean> {
-  switch (action.kind) {
+/** Takes the steps of one lane; what fails, and what takes effect only later, is recorded. Never throws. */
+async function takeSteps(pair: Pair, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const error = await failureOf(() => takeStep(pair, step));
+    if (error === 'cancelled') return;
+    if (error !== undefined || step.kind === 'start_archive') await note(pair, step, error);
+    if (error !== undefined) return;
+  }
+}
+
+async function takeStep(pair: Pair, step: Step): Promise<void> {
+  switch (step.kind) {
     case 'promote':
-      await registry.promote.executeWithOptions({ summary: `Promote version ${action.version}` }, [
-        { pair, deployment: action.deployment, due_by: now() },
+      return world.promote.executeWithOptions({ summary: `Promote version ${step.version}` }, [
+        { pair, deployment: step.deployment, due_by: now() },
       ]);
-      return true;
     case 'emit_spec':
-      await registry.emitSpec.executeWithOptions({ summary: 'Write schedule and DAG spec' }, [
-        { pair, wanted: action.wanted, command_id: `emit/${now()}` },
+      return world.emitSpec.executeWithOptions({ summary: 'Write schedule and DAG spec' }, [
+        { pair, wanted: step.wanted, command_id: `emit/${now()}` },
       ]);
-      return true;
     case 'remove_spec':
-      await registry.removeSpec.executeWithOptions({ summary: 'Remove schedule and DAG spec' }, [
-        { pair, emitted: action.emitted, command_id: `remove/${now()}` },
+      return world.removeSpec.executeWithOptions({ summary: 'Remove schedule and DAG spec' }, [
+        { pair, emitted: step.emitted, command_id: `remove/${now()}` },
       ]);
-      return true;
     case 'deliver_dossier':
-      await registry.deliverDossier.executeWithOptions(
-        { summary: `Deliver dossier entries ${action.from} to ${action.through}` },
+      return world.deliverDossier.executeWithOptions(
+        { summary: `Deliver dossier entries ${step.from} to ${step.through}` },
         [pair],
       );
-      return false;
     case 'start_archive':
-      await startArchive(pair, action.deployment, action.version);
-      archiving.push(action.deployment);
-      return false;
-    case 'wait':
-      return false;
+      return startArchive(pair, step.deployment, step.version);
   }
 }
 
@@ -91,6 +116,48 @@ async function startArchive(pair: Pair, deployment: number, version: number): Pr
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+}
+
+async function failureOf(take: () => Promise<void>): Promise<AttemptError | 'cancelled' | undefined> {
+  try {
+    await take();
+    return undefined;
+  } catch (error) {
+    if (isCancellation(error)) return 'cancelled';
+    const cause = findCause(error);
+    if (cause !== undefined) return { code: cause.code, message: cause.error.message };
+    // A time-out, which has no code of its own: the innermost message says of what.
+    return { code: 'INTERNAL', message: [...causes(error)].at(-1)?.message ?? String(error) };
+  }
+}
+
+function note(pair: Pair, { lane, subject }: Step, error: AttemptError | undefined): Promise<void> {
+  const at = now();
+  const tried = { lane, subject, at, ...(error === undefined ? {} : { error }) };
+  return registry.noteAttempt.executeWithOptions({ summary: `Record the attempt: ${lane}` }, [
+    { pair, now: at, tried },
+  ]);
+}
+
+function forget(pair: Pair): Promise<void> {
+  return registry.noteAttempt.executeWithOptions({ summary: 'Forget attempts that are settled' }, [
+    { pair, now: now() },
+  ]);
+}
+
+/** As text for readers, and as a search attribute for filters. */
+function show({ attempts }: PairState): void {
+  const failing = failingSteps(attempts);
+  if (failing.length === 0) return;
+  upsertSearchAttributes(searchAttributes({ stage: 'failing' }));
+  setCurrentDetails(
+    failing
+      .map(
+        ({ step, since, tries, next_try, code, message }) =>
+          `${step} has failed since ${since} (tries: ${tries}, next at ${next_try}): ${code}: ${message}`,
+      )
+      .join('\n'),
+  );
 }
 
 function now(): string {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { answer } from '#client/client.ts';
 import { allPages } from '../pages.ts';
 import { pairOf, SET_OPTION } from '../pair.ts';
+import { failingTable } from '../failing-table.ts';
 import { facts, table } from '../print.ts';
 import { common, date, print, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -79,7 +80,9 @@ export function listingCommands(program: Command, shell: Shell): void {
       ['dossier', `${state.dossier.count} entries, ${state.dossier.copied} copied`],
     ]);
     const rows = state.scheduled.map((one) => [one.deployment, one.version, one.live_at]);
-    print(shell, options, state, `${text}${table(['scheduled deployment', 'version', 'goes live'], rows)}`);
+    const scheduled = table(['scheduled deployment', 'version', 'goes live'], rows);
+    const failing = state.failing.length === 0 ? '' : failingTable([state]);
+    print(shell, options, state, `${text}${scheduled}${failing}`);
   });
 }
 

@@ -4,6 +4,7 @@ import type { WorkflowStatus } from '#client/api-types.ts';
 import { answer } from '#client/client.ts';
 import type { Restarts } from '#local/deaths.ts';
 import { firstItems } from '../pages.ts';
+import { failingTable } from '../failing-table.ts';
 import { facts, failureText, table } from '../print.ts';
 import { readRun, runFailure } from '../runs.ts';
 import { common, print, wholeNumber, type CommonOptions, type Shell } from '../shell.ts';
@@ -29,18 +30,22 @@ export function operationCommands(program: Command, shell: Shell): void {
     const workflows = await firstItems(options.last, (query) =>
       answer(client.GET('/v1/workflows', { params: { query } })),
     );
+    const failing = await firstItems(options.last, (query) =>
+      answer(client.GET('/v1/models', { params: { query: { ...query, failing: 'true' } } })),
+    );
     const { MILLRACE_HOME } = await shell.terminal.environment();
     const { readDeaths, restartsOf } = await import('#local/deaths.ts');
     const restarts = restartsOf(readDeaths(resolve(shell.terminal.folder, MILLRACE_HOME)));
     const text = [
       facts([['api', client.url], ...checks.map(({ name, ms }) => [name, `ready (${ms} ms)`] as const)]),
       ...(restarts.length === 0 ? [] : [restartsTable(restarts)]),
+      ...(failing.length === 0 ? [] : [failingTable(failing)]),
       table(
         ['workflow', 'status', 'started', 'by'],
         workflows.map((row) => [row.workflow_id, row.status, row.started_at, row.requested_by]),
       ),
     ].join('\n');
-    print(shell, options, { api: client.url, checks, restarts, workflows }, text);
+    print(shell, options, { api: client.url, checks, restarts, failing, workflows }, text);
   });
 
   common(

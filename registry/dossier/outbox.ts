@@ -1,18 +1,16 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { compareAndSet } from '#platform/table/compare-and-set.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { RegistryStore, Update } from '../commit-to-pair.ts';
+import { changeMarks } from '../change-marks.ts';
+import type { RegistryStore } from '../commit-to-pair.ts';
 import type { DossierListener } from './dossier-listener.ts';
-import { dueAttributes } from '../due-at.ts';
-import { readHead, stateOf, type HeadItem } from '../read-state.ts';
+import { readHead, type HeadItem } from '../read-state.ts';
 import { inOrder } from './in-order.ts';
 import { rangesOf, type Range } from './ranges.ts';
 import { readEntries } from './read-entries.ts';
 
 /** How many entries are delivered before they are marked, if the listener does not say. */
 const BATCH = 25;
-const MARK_DEADLINE_MS = 10_000;
 
 /**
  * Delivers dossier entries to listeners, at least once and in order. The head of a pair holds each listener's
@@ -69,30 +67,9 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
 
   /** Moves a listener's mark forward, never back, and clears the pair's due time when no other work is left. */
   function mark(pair: Pair, name: string, through: number): Promise<void> {
-    const where = pairKey(pair);
-    return compareAndSet<void>(store.table, {
-      deadlineMs: MARK_DEADLINE_MS,
-      busy: (rounds) =>
-        new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, { where }),
-      decide: async () => {
-        const head = await readHead(store, pair);
-        if (head === undefined || (head.delivered?.[name] ?? 0) >= through) return { settled: undefined };
-        const delivered = { ...head.delivered, [name]: through };
-        const due = dueAttributes(stateOf(store, { ...head, delivered }));
-        const update = entities.head
-          .patch(pair)
-          .set({ delivered, ...due.set })
-          .remove(due.remove)
-          .where((item, is) => {
-            const { seq, delivered: marks } = head;
-            const unmarked =
-              marks === undefined ? is.notExists(item.delivered) : is.eq(item.delivered, marks);
-            return `${is.eq(item.seq, seq)} AND ${unmarked}`;
-          })
-          .params<Update>();
-        return { write: [{ Update: update }], result: undefined };
-      },
-    });
+    return changeMarks(store, pair, ({ delivered }) =>
+      (delivered[name] ?? 0) >= through ? undefined : { delivered: { ...delivered, [name]: through } },
+    );
   }
 
   return { deliverDossier };

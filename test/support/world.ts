@@ -63,15 +63,18 @@ async function addSearchAttributes({ connection, options: { namespace } }: Clien
 }
 
 /** The same on the Temporal server of the environment, in a namespace of its own: with Schedules and listings, in real time. */
-export async function namespaceWorld(queues = QUEUES) {
+export async function namespaceWorld(queues = QUEUES, around: Around = (_name, run) => run()) {
   await using opened = new AsyncDisposableStack();
   const { stores, env: base } = await makeStores(opened);
   const connection = await NativeConnection.connect(temporalAddress(base));
   opened.defer(() => connection.close());
   const { temporal: client, namespace } = opened.use(await freshNamespace());
   const env = { ...base, MILLRACE_TEMPORAL_NAMESPACE: namespace };
-  return await worldOn(opened, { stores, env, connection, client, queues });
+  return await worldOn(opened, { stores, env, connection, client, queues, around });
 }
+
+/** Runs an activity, or fails in its place. */
+type Around = (name: string, run: () => unknown, input: unknown) => unknown;
 
 type Stores = Awaited<ReturnType<typeof makeStores>>['stores'];
 
@@ -103,6 +106,15 @@ function smallTrainer(home: string): string {
   return path;
 }
 
+function wrapped(activities: ReturnType<typeof wireActivities>, around: Around = (_name, run) => run()) {
+  return Object.fromEntries(
+    Object.entries(activities).map(([name, activity]) => [
+      name,
+      (...args: never[]) => around(name, () => activity(...args), args[0]),
+    ]),
+  );
+}
+
 async function worldOn(
   opened: AsyncDisposableStack,
   from: {
@@ -111,6 +123,7 @@ async function worldOn(
     readonly connection: NativeConnection;
     readonly client: Client;
     readonly queues: readonly QueueName[];
+    readonly around?: Around;
   },
 ) {
   const { env, connection, client } = from;
@@ -128,7 +141,7 @@ async function worldOn(
   const hosting = {
     connection,
     env,
-    activities: wireActivities(env, plain, { table, objects, jobs }),
+    activities: wrapped(wireActivities(env, plain, { table, objects, jobs }), from.around),
     bundle,
   };
   const workers: { readonly worker: Worker; readonly running: Promise<void> }[] = [];

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from '#registry/registry.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { pairSchema } from './schemas.ts';
+import { showPair } from './show-pair.ts';
 
 export const onePairRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
   app,
@@ -21,7 +22,7 @@ export const onePairRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry 
     async ({ params }) => {
       const pair = pairOf(params);
       const [state, target] = await Promise.all([registry.state(pair), registry.rollbackTarget(pair)]);
-      return { ...state, rollback_target: target ?? null };
+      return { ...showPair(state), rollback_target: target ?? null };
     },
   );
 };

@@ -63,6 +63,21 @@ export const pairSchema = z.object({
     })
     .nullable(),
   scheduled: scheduledSchema,
+  failing: z
+    .array(
+      z.object({
+        step: z
+          .string()
+          .describe('`promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG)'),
+        since: instant,
+        tries: z.int(),
+        next_try: instant,
+        code: z.string(),
+        message: z.string(),
+      }),
+    )
+    .readonly()
+    .describe('Steps of the reconciler that fail; each is tried again by itself'),
   rollback_target: z.int().nullable(),
   dossier: z.object({ count: z.int(), digest: z.string(), copied: z.int() }),
 });
@@ -72,6 +87,7 @@ export const listedPairSchema = pairSchema.pick({
   feature_set: true,
   last_version: true,
   live: true,
+  failing: true,
 });
 
 export const entrySchema = z.object({

@@ -51,7 +51,7 @@ describe('deployments of a pair', () => {
     await Promise.all(
       Array.from({ length: CLIENTS }, async () => {
         for (;;) {
-          const [action] = decide(await registry.state(pair), NOW);
+          const [action] = decide(await registry.state(pair), NOW).steps;
           if (action?.kind !== 'promote') return;
           await promote(pair, action.deployment);
         }

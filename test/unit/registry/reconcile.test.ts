@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DUE_NOW, dueAt } from '#registry/due-at.ts';
 import type { PairState } from '#registry/pair-state.ts';
-import { decide, type Action } from '#registry/reconcile.ts';
+import { nextAttempt } from '#registry/attempts.ts';
+import { decide, type Step } from '#registry/reconcile.ts';
 
 const NOW = '2026-06-01T12:00:00.000Z';
 const START = Date.parse(NOW) - 10_000;
@@ -43,11 +44,12 @@ const anyState: fc.Arbitrary<PairState> = fc
     })),
     first_live_at: live === null ? null : first,
     emitted: emitted === null ? null : { ...emitted.terms, start: emitted.start, digest: 'd' },
+    attempts: {},
     dossier: { count, digest: 'x', copied: count, delivered: Math.min(delivered, count) },
   }));
 
-/** What the registry and the world do when an action is carried out. */
-function apply(state: PairState, action: Action): PairState {
+/** What the registry and the world do when a step is taken. */
+function apply(state: PairState, action: Step): PairState {
   const { dossier } = state;
   const wrote = { ...dossier, count: dossier.count + 1 };
   switch (action.kind) {
@@ -83,8 +85,6 @@ function apply(state: PairState, action: Action): PairState {
       };
     case 'deliver_dossier':
       return { ...state, dossier: { ...dossier, delivered: Math.max(dossier.delivered, action.through) } };
-    case 'wait':
-      return state;
   }
 }
 
@@ -92,9 +92,9 @@ function settle(state: PairState): { state: PairState; rounds: number; promoted:
   let current = state;
   const promoted: number[] = [];
   for (let rounds = 0; rounds < 30; rounds += 1) {
-    const actions = decide(current, NOW);
-    if (actions.every(({ kind }) => kind === 'wait')) return { state: current, rounds, promoted };
-    for (const action of actions) {
+    const { steps } = decide(current, NOW);
+    if (steps.length === 0) return { state: current, rounds, promoted };
+    for (const action of steps) {
       if (action.kind === 'promote') promoted.push(action.deployment);
       current = apply(current, action);
     }
@@ -120,7 +120,7 @@ describe('decide', () => {
     fc.assert(
       fc.property(anyState, (state) => {
         assert.deepEqual(decide(state, NOW), decide(structuredClone(state), NOW));
-        const actions = decide(state, NOW).filter(({ kind }) => kind !== 'deliver_dossier');
+        const actions = decide(state, NOW).steps.filter(({ kind }) => kind !== 'deliver_dossier');
         const once = actions.reduce(apply, state);
         const twice = actions.reduce(apply, once);
         assert.deepEqual({ ...twice, dossier: null }, { ...once, dossier: null });
@@ -144,7 +144,7 @@ describe('decide', () => {
   it('removes the schedule of the old scheduler before it emits for the new one', () => {
     fc.assert(
       fc.property(anyState, (state) => {
-        const kinds = decide(state, NOW).map(({ kind }) => kind);
+        const kinds = decide(state, NOW).steps.map(({ kind }) => kind);
         if (kinds.includes('remove_spec') && kinds.includes('emit_spec')) {
           assert.ok(kinds.indexOf('remove_spec') < kinds.indexOf('emit_spec'));
         }
@@ -166,18 +166,91 @@ describe('decide', () => {
     const state: PairState = { ...base, live, first_live_at: NOW, scheduled: [], ended: [], emitted: null };
     const { state: settled } = settle(state);
     const next = { ...settled, live: { ...live, deployment: 2, version: 2 } };
-    assert.deepEqual(decide(next, NOW), []);
+    assert.deepEqual(decide(next, NOW).steps, []);
   });
 
-  it('starts no archive that this reconciler has started', () => {
+  it('takes every step of every other lane while any lanes fail', () => {
     fc.assert(
-      fc.property(anyState, (state) => {
-        const started = state.ended.map(({ deployment }) => deployment);
-        assert.ok(decide(state, NOW, started).every(({ kind }) => kind !== 'start_archive'));
+      fc.property(anyState, fc.func(fc.boolean()), (state, failsIn) => {
+        const end = settleWithFailing(state, failsIn);
+        assert.ok(Object.keys(end.attempts).every((lane) => failsIn(lane)));
+        // Only what fails is left to do, whether or not a promotion is.
+        const { promote } = end.attempts;
+        for (const attempts of [{}, promote === undefined ? {} : { promote }])
+          for (const { lane } of decide({ ...end, attempts }, NOW).steps) assert.ok(failsIn(lane), lane);
       }),
     );
   });
+
+  it('tries a step that failed again at its next try, and at once when it is about something else', () => {
+    const at = NOW;
+    const later = (minutes: number) => new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
+    const state = stateWithSpec('0 5 * * *');
+    const [step] = decide(state, NOW).steps;
+    assert.ok(step);
+    const { lane, subject } = step;
+    const error = { code: 'INTERNAL', message: 'away' };
+    let attempt = nextAttempt(undefined, { lane, subject, at, error });
+    const failed = { ...state, attempts: { [lane]: attempt } };
+    assert.deepEqual(decide(failed, NOW), { steps: [], next: later(1), settled: [] });
+    assert.equal(dueAt(failed), later(1));
+    assert.deepEqual(decide(failed, later(1)).steps, [step]);
+    const other = { ...stateWithSpec('0 6 * * *'), attempts: failed.attempts };
+    assert.deepEqual([decide(other, NOW).steps.length, decide(other, NOW).settled], [1, [lane]]);
+    const waits = Array.from({ length: 6 }, () => {
+      const wait = (Date.parse(attempt.next_try) - Date.parse(at)) / 60_000;
+      attempt = nextAttempt(attempt, { lane, subject, at, error });
+      return wait;
+    });
+    assert.deepEqual(waits, [1, 2, 4, 8, 10, 10]);
+    assert.equal(attempt.since, at);
+  });
+
+  it('looks at a started archive again after ten minutes, and forgets it once it is noted', () => {
+    const ended = [{ deployment: 4, version: 2, live_until: NOW }];
+    const state = { ...atRest(), ended };
+    const [step] = decide(state, NOW).steps;
+    assert.equal(step?.lane, 'archive/4');
+    const attempt = nextAttempt(undefined, { lane: 'archive/4', subject: '', at: NOW });
+    const started = { ...state, attempts: { 'archive/4': attempt } };
+    assert.deepEqual(decide(started, NOW), { steps: [], next: '2026-06-01T12:10:00.000Z', settled: [] });
+    assert.deepEqual(decide({ ...started, ended: [] }, NOW).settled, ['archive/4']);
+  });
 });
+
+/** Takes steps until none is left for now; those in lanes that fail never succeed. */
+function settleWithFailing(state: PairState, failsIn: (lane: string) => boolean): PairState {
+  let current = state;
+  for (let round = 0; round < 40; round += 1) {
+    const { steps } = decide(current, NOW);
+    if (steps.length === 0) return current;
+    for (const [lane, inLane] of Map.groupBy(steps, (step) => step.lane)) {
+      const [first] = inLane;
+      if (first === undefined || !failsIn(lane)) current = inLane.reduce(apply, current);
+      else {
+        const tried = { ...first, at: NOW, error: { code: 'INTERNAL', message: 'away' } };
+        const attempt = nextAttempt(current.attempts[lane], tried);
+        current = { ...current, attempts: { ...current.attempts, [lane]: attempt } };
+      }
+    }
+  }
+  return assert.fail('it does not settle');
+}
+
+function atRest(): PairState {
+  const [base] = fc.sample(anyState, 1);
+  assert.ok(base);
+  return settle({ ...base, live: null, first_live_at: null, scheduled: [], ended: [], emitted: null }).state;
+}
+
+function stateWithSpec(schedule: string): PairState {
+  const terms = { scheduler: 'airflow', schedule, timezone: 'UTC' } as const;
+  return {
+    ...atRest(),
+    live: { ...terms, deployment: 1, version: 1, live_from: NOW },
+    first_live_at: NOW,
+  };
+}
 
 describe('the moment a pair is due', () => {
   it('is now while there is work, a live_at while there is only waiting, never otherwise', () => {
