@@ -4,9 +4,11 @@ import { createS3ObjectStore, ensureBucket } from '#platform/objects/s3-object-s
 import { ensureTable, openTable } from '#platform/table/table.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { benchDagSpecs } from './dag-specs.ts';
+import { benchDeployments } from './deployments.ts';
 import { benchDossier } from './dossier.ts';
 
 const SPECS = 1_000;
+const DEPLOYMENTS = [10, 10_000];
 const ENTRIES = [1_000, 100_000];
 
 /** What grows with the age and the size of an installation. */
@@ -19,11 +21,18 @@ export async function benchGrowth(servers: Servers, say: (line: string) => void)
   say(`${SPECS} DAG specs`);
   const dagSpecs = await benchDagSpecs(objects, SPECS);
   say(JSON.stringify(dagSpecs));
+  const deployments = [];
+  for (const count of DEPLOYMENTS) {
+    say(`a pair with ${count} deployments`);
+    const measured = await benchDeployments(table, objects, count);
+    say(JSON.stringify(measured));
+    deployments.push(measured);
+  }
   const dossiers = [];
   for (const entries of ENTRIES) {
     const measured = await benchDossier({ table, registry }, entries, say);
     say(JSON.stringify(measured));
     dossiers.push(measured);
   }
-  return { bench: 'growth', dag_specs: dagSpecs, dossiers };
+  return { bench: 'growth', dag_specs: dagSpecs, deployments, dossiers };
 }

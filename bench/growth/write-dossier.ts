@@ -1,15 +1,11 @@
-import pLimit from 'p-limit';
 import type { Pair } from '#configs/pair.ts';
-import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
+import type { TableHandle } from '#platform/table/table.ts';
 import { EMPTY_CHAIN, extendChain } from '#registry/dossier/dossier.ts';
 import { DUE_NOW } from '#registry/due-at.ts';
 import { createEntities } from '#registry/entities.ts';
 import { emptyState } from '#registry/read-state.ts';
 import { dueShard, listingShard } from '#registry/shards.ts';
-
-/** What DynamoDB takes in one transaction. */
-const BATCH = 100;
-const BATCHES_AT_ONCE = 8;
+import { putAll, type Put } from './put-all.ts';
 
 /** Writes a chain and its head directly; as commits it would take an hour. */
 export async function writeDossier(table: TableHandle, pair: Pair, count: number): Promise<void> {
@@ -26,19 +22,10 @@ export async function writeDossier(table: TableHandle, pair: Pair, count: number
     },
   }));
   const { entries, end } = extendChain(pair, 'bench', EMPTY_CHAIN, drafts);
-  const atOnce = pLimit(BATCHES_AT_ONCE);
-  await Promise.all(
-    Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) =>
-      atOnce(() =>
-        transact(
-          table,
-          entries.slice(batch * BATCH, (batch + 1) * BATCH).map(({ text, digest }, index) => ({
-            Put: entities.entry
-              .put({ ...pair, entry: batch * BATCH + index + 1, text, digest })
-              .params<NonNullable<TransactItem['Put']>>(),
-          })),
-        ),
-      ),
+  await putAll(
+    table,
+    entries.map(({ text, digest }, index) =>
+      entities.entry.put({ ...pair, entry: index + 1, text, digest }).params<Put>(),
     ),
   );
   const { model: _model, feature_set: _set, seq: _seq, dossier: _dossier, ...state } = emptyState(pair);

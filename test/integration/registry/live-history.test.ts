@@ -106,6 +106,65 @@ describe('the version that was live', () => {
   });
 });
 
+describe('what is read of a pair', () => {
+  /** Operations on the table, and how many items they read, by what was asked. */
+  async function reads(hours: readonly Hour[]): Promise<Record<string, readonly string[]>> {
+    const pair = await lived(hours);
+    const { items } = await registry.deployments(pair, { limit: 1 });
+    const { live } = await registry.state(pair);
+    const newest = await registry.deployment(pair, live?.deployment ?? 0);
+    const work: Record<string, () => Promise<unknown>> = {
+      liveAt: () => registry.liveAt(pair, at(0)),
+      history: () => registry.history(pair, { limit: 2 }),
+      deployments: () => registry.deployments(pair, { limit: 2 }),
+      rollbackTarget: () => registry.rollbackTarget(pair),
+      outcomes: () => Promise.all([...items, newest].map(registry.outcome)),
+      deletion: () => remove(pair, 3).catch((refusal: unknown) => refusal),
+      rollback: () => carryOut(pair, 'roll back'),
+    };
+    const found: Record<string, readonly string[]> = {};
+    for (const [name, ask] of Object.entries(work)) found[name] = await operations(ask);
+    return found;
+  }
+
+  const remove = (pair: Pair, version: number) =>
+    registry.deleteVersion({
+      pair,
+      version,
+      principal: 'oper',
+      reason: 'a trial',
+      commandId: randomUUID(),
+    });
+
+  async function operations(ask: () => Promise<unknown>): Promise<readonly string[]> {
+    const seen: string[] = [];
+    const { middlewareStack: stack } = stores.table.client;
+    stack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          const answer = await next(args);
+          const { Items } = answer.output as { readonly Items?: readonly unknown[] };
+          seen.push(Items === undefined ? commandName : `${commandName} ${Items.length}`);
+          return answer;
+        },
+      { step: 'build', name: 'seen' },
+    );
+    try {
+      await ask();
+    } finally {
+      stack.remove('seen');
+    }
+    return seen.toSorted();
+  }
+
+  it('takes the same requests and items after 40 deployments as after four', async () => {
+    const few = await reads([3, 1, 2, 1]);
+    const many = await reads([3, ...Array.from({ length: 20 }, () => [1, 2] as const).flat(), 1]);
+    assert.deepEqual(many, few);
+    assert.deepEqual(few['history'], ['QueryCommand 2']);
+  });
+});
+
 describe('the versions that a rollback leads to by itself', () => {
   const cases: readonly (readonly [string, readonly Hour[], readonly number[]])[] = [
     ['are none of a pair that was never live', [], []],
