@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Pair } from '#configs/pair.ts';
 import { allOf } from '#platform/table/page.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { createEntities } from '#registry/entities.ts';
@@ -27,6 +26,7 @@ export async function benchDeployments(table: TableHandle, objects: ObjectStore,
   const registry = createRegistry(table, objects);
   const pair = { model: `deployed_${count}`, feature_set: 'behaviour' };
   await writeDeployments(table, pair, count);
+  const { deployment } = createEntities(table);
   const counted = countRequests(table);
   const measure = async (
     work: () => Promise<unknown>,
@@ -50,7 +50,8 @@ export async function benchDeployments(table: TableHandle, objects: ObjectStore,
     history_page: await measure(() => registry.history(pair, PAGE)),
     deployments_page: await measure(() => registry.deployments(pair, PAGE)),
     rollback_target: await measure(() => registry.rollbackTarget(pair)),
-    every_deployment: await measure(() => readAll(table, pair)),
+    // What each of these reads did before live intervals had items of their own.
+    every_deployment: await measure(() => allOf(deployment.query.byPair(pair), (one) => one)),
     rollback: await measure(rollBack, ROLLBACKS),
   };
   counted.stop();
@@ -62,11 +63,6 @@ export async function benchDeployments(table: TableHandle, objects: ObjectStore,
     const command = { pair, fromDeployment, toVersion: 3 - version, principal: 'oper' };
     live = await registry.rollBack({ ...command, commandId: randomUUID() });
   }
-}
-
-/** What each of the reads did before live intervals had items of their own. */
-function readAll(table: TableHandle, pair: Pair): Promise<readonly unknown[]> {
-  return allOf(createEntities(table).deployment.query.byPair(pair), (one) => one);
 }
 
 function countRequests({ client }: TableHandle) {
