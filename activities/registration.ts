@@ -23,7 +23,6 @@ export interface RegistrationDeps {
 
 export interface CommitVersionInput extends RegisterInput {
   readonly card: WrittenCard;
-  readonly now: string;
   readonly command_id: string;
 }
 
@@ -58,7 +57,6 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
         training,
         manifest: input.manifest,
         card: input.card,
-        now: input.now,
         commandId: input.command_id,
         workflow: { id: workflow_id, runId: run_id },
       });

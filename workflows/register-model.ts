@@ -9,6 +9,6 @@ const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 export async function registerModel(input: RegisterInput): Promise<RegisteredVersion> {
   const card = await registry.writeCard.executeWithOptions({ summary: 'Write the model card' }, [input]);
   return registry.commitVersion.executeWithOptions({ summary: 'Verify artifacts, commit the next version' }, [
-    { ...input, card, now: new Date().toISOString(), command_id: workflowInfo().workflowId },
+    { ...input, card, command_id: workflowInfo().workflowId },
   ]);
 }

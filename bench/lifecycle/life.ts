@@ -58,7 +58,6 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     principal: 'bench-approver',
     reason: 'bench',
     waivers: [],
-    now: new Date().toISOString(),
     commandId: `approve/${version}`,
     roles: ['approver'],
     evidence: evidenceOf(await registry.version(pair, version), { card: null }),

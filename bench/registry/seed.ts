@@ -68,7 +68,6 @@ export async function registration(objects: ObjectStore, pair: Pair): Promise<Re
     training,
     manifest: { key: manifest.key, sha256: manifest.sha256 },
     card: { key: card.key, sha256: card.sha256, missing: [] },
-    now: new Date().toISOString(),
     commandId: `register/${training_id}`,
     workflow: { id: `register/${training_id}`, runId: 'run' },
   };

@@ -1,7 +1,6 @@
 import type { EntryKind } from '../dossier/dossier.ts';
 import { currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
-import { utcInstant } from '../instant.ts';
 import { judge, type Judged, type JudgementRequest } from '../versions/judgement.ts';
 import { moveStage, setReview } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -11,8 +10,6 @@ import type { VersionStage } from '../versions/stage.ts';
 export interface JudgeVersion extends JudgementRequest {
   readonly pair: Pair;
   readonly version: number;
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
 }
 
@@ -20,51 +17,54 @@ export interface JudgeVersion extends JudgementRequest {
 export async function judgeVersion(store: RegistryStore, input: JudgeVersion): Promise<VersionStage> {
   const { entities } = store;
   const { pair, version, verdict, principal, reason, waivers, evidence, commandId } = input;
-  const at = utcInstant(input.now);
   const subject = { version, verdict, principal, evidence };
-  return commitToPair<VersionStage>(store, { pair, kind: 'judge', commandId, subject }, async () => {
-    const [known, stage] = await Promise.all([
-      readVersion(entities, pair, version),
-      readStage(entities, pair, version),
-    ]);
-    const judged = judge(known, stage, input, at);
-    const { judgement, judgements } = judged;
-    const moves = judged.stage !== stage.stage;
-    return {
-      head: {},
-      entries: [
-        {
-          kind: entryKind(judged),
-          at,
-          principal,
-          facts: {
-            version,
-            reason,
-            waivers,
-            evidence: judgement.evidence,
-            manifest_sha256: known.manifest_sha256,
-            card_sha256: currentCard(known, stage).sha256,
-            gates: known.gates,
-            by_author: judgement.by_author,
-            expires_at: judgement.expires_at,
-            rule: { tier: known.approval_tier, ...input.rules[known.approval_tier] },
+  return commitToPair<VersionStage>(
+    store,
+    { pair, kind: 'judge', commandId, subject },
+    async (_state, { at }) => {
+      const [known, stage] = await Promise.all([
+        readVersion(entities, pair, version),
+        readStage(entities, pair, version),
+      ]);
+      const judged = judge(known, stage, input, at);
+      const { judgement, judgements } = judged;
+      const moves = judged.stage !== stage.stage;
+      return {
+        head: {},
+        entries: [
+          {
+            kind: entryKind(judged),
+            at,
+            principal,
+            facts: {
+              version,
+              reason,
+              waivers,
+              evidence: judgement.evidence,
+              manifest_sha256: known.manifest_sha256,
+              card_sha256: currentCard(known, stage).sha256,
+              gates: known.gates,
+              by_author: judgement.by_author,
+              expires_at: judgement.expires_at,
+              rule: { tier: known.approval_tier, ...input.rules[known.approval_tier] },
+            },
           },
+        ],
+        items: [
+          moves
+            ? moveStage(entities, pair, version, { from: stage.stage, to: judged.stage, at, judgements })
+            : setReview(entities, pair, version, stage.stage, { judgements }),
+        ],
+        result: {
+          ...stage,
+          stage: judged.stage,
+          since: moves ? at : stage.since,
+          judgements,
+          was_approved: stage.was_approved || judged.stage === 'approved',
         },
-      ],
-      items: [
-        moves
-          ? moveStage(entities, pair, version, { from: stage.stage, to: judged.stage, at, judgements })
-          : setReview(entities, pair, version, stage.stage, { judgements }),
-      ],
-      result: {
-        ...stage,
-        stage: judged.stage,
-        since: moves ? at : stage.since,
-        judgements,
-        was_approved: stage.was_approved || judged.stage === 'approved',
-      },
-    };
-  });
+      };
+    },
+  );
 }
 
 function entryKind({ judgement, stage }: Judged): EntryKind {

@@ -2,7 +2,6 @@ import type { RiskTier } from '#configs/model.ts';
 import type { Authorship } from '../versions/authorship.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { commitToPair, type Put, type RegistryStore } from '../commit-to-pair.ts';
-import { utcInstant } from '../instant.ts';
 import { firstStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readAnyStage, readVersion } from '../read-items.ts';
@@ -17,8 +16,6 @@ export interface RegisterVersion {
   readonly training: TrainingRecord;
   readonly manifest: { readonly key: string; readonly sha256: string };
   readonly card: { readonly key: string; readonly sha256: string; readonly missing: readonly string[] };
-  /** UTC instant. */
-  readonly now: string;
   readonly commandId: string;
   readonly workflow: { readonly id: string; readonly runId: string };
 }
@@ -50,7 +47,6 @@ async function commitVersion(
 ): Promise<{ readonly version: Version; readonly fresh: boolean }> {
   const { entities } = store;
   const { pair, training, commandId } = input;
-  const at = utcInstant(input.now);
   const subject = { training_id: training.training_id };
   const readKnown = async (): Promise<number | undefined> =>
     (await entities.training.get({ ...pair, training_id: training.training_id }).go({ consistent: true }))
@@ -65,7 +61,7 @@ async function commitVersion(
   const committed = await commitToPair<Version>(
     store,
     { pair, kind: 'register', commandId, subject },
-    async (state) => {
+    async (state, { at }) => {
       const known = await readKnown();
       if (known !== undefined) return { unchanged: await readVersion(entities, pair, known) };
       if (!verified) {

@@ -99,7 +99,6 @@ export async function trainedVersion(
     training,
     manifest: { key: manifest.key, sha256: manifest.sha256 },
     card: { key: card.key, sha256: card.sha256, missing: options.missing ?? [] },
-    now: '2026-01-01T00:00:00.000Z',
     commandId: `register/${training_id}`,
     workflow: { id: `register/${training_id}`, runId: 'run' },
   };
@@ -172,7 +171,6 @@ function approvalOf(pair: Pair, version: number, evidence: string): Parameters<R
     roles: ['approver'],
     evidence,
     rules: rules({ low: LASTING, medium: LASTING, high: LASTING }),
-    now: '2026-01-01T01:00:00.000Z',
     commandId: randomUUID(),
   };
 }

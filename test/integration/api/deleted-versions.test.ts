@@ -6,7 +6,7 @@ import { sha256Hex } from '#configs/canonical.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
 import { cardFiles } from '#test/support/cards.ts';
-import { approval, rules, trainedVersion } from '#test/support/registry.ts';
+import { approval, clockAt, rules, trainedVersion } from '#test/support/registry.ts';
 import { applyConfigs } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
@@ -105,19 +105,18 @@ test('registers the training of a deleted version again as a new number, by the 
 });
 
 test('refuses to delete what was approved at any time, even if the approval no longer stands', async () => {
+  const { table, objects } = running.deps;
+  const clock = clockAt('2026-01-01T01:00:00.000Z');
+  const past = createRegistry(table, objects, clock);
   const command = await approval(registry, pair, 3);
-  await registry.judge({
-    ...command,
-    now: '2026-01-01T01:00:00.000Z',
-    rules: rules({ high: { valid_days: 1 } }),
-  });
+  await past.judge({ ...command, rules: rules({ high: { valid_days: 1 } }) });
   const approved = await remove(3);
   assert.deepEqual([approved.status, approved.body.code], [409, 'VERSION_WAS_APPROVED']);
-  const lapsed = await registry.judge({
+  clock.at = '2026-03-01T00:00:00.000Z';
+  const lapsed = await past.judge({
     ...command,
     principal: 'hal',
     commandId: 'second',
-    now: '2026-03-01T00:00:00.000Z',
     rules: rules({ high: { approvals: 2 } }),
   });
   assert.equal(lapsed.stage, 'registered');

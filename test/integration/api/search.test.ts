@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createRegistry } from '#registry/registry.ts';
-import { approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
+import { approvedVersion, clockAt, deploymentOf, trainedVersion } from '#test/support/registry.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 const one = { model: 'one', feature_set: 'behaviour' };
@@ -12,14 +12,13 @@ let running: RunningApp;
 before(async () => {
   running = await runningApp();
   const { table, objects } = running.deps;
-  const registry = createRegistry(table, objects);
+  const clock = clockAt('2026-01-01T00:00:00.000Z');
+  const registry = createRegistry(table, objects, clock);
   await approvedVersion(registry, objects, one, { author: 'ada', tier: 'low' });
   await registry.registerVersion(await trainedVersion(objects, one, { author: 'bob', tier: 'high' }));
   await registry.registerVersion(await trainedVersion(objects, two, { author: 'ada', tier: 'high' }));
-  await registry.registerVersion({
-    ...(await trainedVersion(objects, other, { author: 'ada', tier: 'high' })),
-    now: '2026-05-01T23:59:59.999Z',
-  });
+  clock.at = '2026-05-01T23:59:59.999Z';
+  await registry.registerVersion(await trainedVersion(objects, other, { author: 'ada', tier: 'high' }));
   const tag = async (pair: typeof one, version: number, tags: Record<string, string>): Promise<void> =>
     void (await registry.changeTags({ pair, version, change: () => tags, principal: 'ada' }));
   await tag(one, 1, { region: 'uk', team: 'cards' });

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { createRegistry } from '#registry/registry.ts';
 import type { JudgeVersion } from '#registry/commands/judge-version.ts';
 import type { GateVerdict } from '#training/record.ts';
 import { evidenceOf } from '#registry/versions/judgement.ts';
 import {
   approval,
+  clockAt,
   deploymentOf,
   deploymentsOf,
   freshPair,
@@ -19,6 +21,13 @@ const FAILED: GateVerdict = { gate: 'auc', value: 0.6, min: 0.7, passed: false }
 const UNKNOWN: GateVerdict = { gate: 'demographic_parity_ratio[sex]', value: null, min: 0.8, passed: false };
 
 const stores = await withRegistry();
+
+/** A registry with a clock of its own, so that a test may set it. */
+function onItsClock() {
+  const clock = clockAt('2026-01-01T01:00:00.000Z');
+  const { objects, table } = stores;
+  return { objects, clock, registry: createRegistry(table, objects, clock) };
+}
 
 describe('approval', () => {
   const refused: readonly (readonly [
@@ -89,7 +98,7 @@ describe('approval', () => {
     const [judgement] = judged.judgements;
     assert.deepEqual(judgement?.waivers, waivers);
     assert.equal(judgement?.evidence, evidenceOf(version, judged));
-    assert.equal(judgement?.expires_at, '3121-03-02T01:00:00.000Z');
+    assert.equal(judgement?.expires_at, '3121-03-02T02:00:00.000Z');
     const { items } = await registry.dossier(pair);
     const entry = items.at(-1);
     assert.equal(entry?.kind, 'version_approved');
@@ -166,7 +175,8 @@ describe('approval', () => {
     const first = await registry.judge(command);
     await registry.schedule(deploymentOf(pair, 1, 1, '2026-02-01T00:00:00Z'));
     const before = await registry.state(pair);
-    assert.deepEqual(await registry.judge({ ...command, now: '2030-01-01T00:00:00Z' }), first);
+    const later = createRegistry(stores.table, objects, clockAt('2030-01-01T00:00:00.000Z'));
+    assert.deepEqual(await later.judge(command), first);
     assert.deepEqual(await registry.state(pair), before);
     await assert.rejects(registry.judge({ ...command, verdict: 'reject' }), { code: 'COMMAND_ID_REUSED' });
   });
@@ -208,7 +218,7 @@ describe('approval', () => {
   });
 
   it('that expires before the version would go live keeps it from being scheduled, until it is given again', async () => {
-    const { registry, objects } = stores;
+    const { registry, objects, clock } = onItsClock();
     const pair = freshPair();
     await registry.registerVersion(await trainedVersion(objects, pair));
     const short = rules({ high: { valid_days: 1 } });
@@ -219,18 +229,21 @@ describe('approval', () => {
     });
     await assert.rejects(registry.schedule(late()), { code: 'APPROVAL_EXPIRED' });
     assert.equal((await registry.stage(pair, 1)).stage, 'approved');
-    const again = { ...(await approval(registry, pair, 1)), rules: short, now: '2026-01-02T01:00:00.000Z' };
+    clock.at = '2026-01-02T01:00:00.000Z';
+    const again = { ...(await approval(registry, pair, 1)), rules: short };
     assert.deepEqual((await registry.judge(again)).judgements.length, 1);
     assert.equal((await registry.schedule(late())).status, 'scheduled');
   });
 
   it('of two of which one expired is waiting for one again', async () => {
-    const { registry, objects } = stores;
+    const { registry, objects, clock } = onItsClock();
     const pair = freshPair();
     await registry.registerVersion(await trainedVersion(objects, pair));
     const two = rules({ high: { approvals: 2, valid_days: 1 } });
-    const by = async (principal: string, now: string) =>
-      registry.judge({ ...(await approval(registry, pair, 1)), principal, now, rules: two });
+    const by = async (principal: string, now: string) => {
+      clock.at = now;
+      return registry.judge({ ...(await approval(registry, pair, 1)), principal, rules: two });
+    };
     await by('grace', '2026-01-01T01:00:00.000Z');
     await by('alan', '2026-01-01T01:30:00.000Z');
     const both = await by('kurt', '2026-01-02T01:15:00.000Z');
@@ -248,6 +261,18 @@ describe('approval', () => {
       [alone.stage, alone.judgements.map(({ principal }) => principal)],
       ['registered', ['emil']],
     );
+  });
+
+  it('bears the time of the round that committed it, not of the request', async () => {
+    const { registry, objects, clock } = onItsClock();
+    const pair = freshPair();
+    await registry.registerVersion(await trainedVersion(objects, pair));
+    const command = await approval(registry, pair, 1);
+    clock.at = '2026-03-01T00:00:00.000Z';
+    const { judgements, since } = await registry.judge(command);
+    assert.deepEqual([judgements[0]?.at, since], [clock.at, clock.at]);
+    const { items } = await registry.dossier(pair);
+    assert.equal(items.at(-1)?.at, clock.at);
   });
 
   it('that has lapsed does not keep a version from being rolled back to', async () => {

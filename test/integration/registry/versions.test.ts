@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
 import type { RegisterVersion } from '#registry/commands/register-version.ts';
-import { freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
+import { createRegistry } from '#registry/registry.ts';
+import { clockAt, freshPair, trainedVersion, withRegistry } from '#test/support/registry.ts';
 
 const CLIENTS = 50;
 
@@ -46,14 +47,25 @@ describe('versions of a pair', () => {
       Array.from({ length: CLIENTS }, () => registry.registerVersion(command)),
     );
     for (const version of versions) assert.deepEqual(version, versions[0]);
-    const later = await registry.registerVersion({
-      ...command,
-      commandId: randomUUID(),
-      now: '2027-01-01T00:00:00Z',
-    });
+    const nextYear = createRegistry(stores.table, objects, clockAt('2027-01-01T00:00:00.000Z'));
+    const later = await nextYear.registerVersion({ ...command, commandId: randomUUID() });
     assert.deepEqual(later, versions[0]);
     const { last_version, dossier } = await registry.state(pair);
     assert.deepEqual([last_version, dossier.count], [1, 1]);
+  });
+
+  it('bear times in the order of their numbers, however their commits race', async () => {
+    const { table, objects } = stores;
+    const pair = freshPair();
+    let ticks = 0;
+    const now = () => new Date(Date.parse('2026-01-01T00:00:00.000Z') + (ticks += 1));
+    const registry = createRegistry(table, objects, { now });
+    const commands = await Promise.all(Array.from({ length: 12 }, () => trainedVersion(objects, pair)));
+    const made = await Promise.all(commands.map((command) => registry.registerVersion(command)));
+    const times = made.toSorted((a, b) => a.version - b.version).map(({ created_at }) => created_at);
+    assert.deepEqual(times, [...new Set(times)].sort());
+    const entries = (await registry.dossier(pair)).items.map(({ at }) => at);
+    assert.deepEqual(entries, times);
   });
 
   const tampered: readonly (readonly [

@@ -17,8 +17,6 @@ export interface JudgementRoutes {
   readonly rules: () => Promise<ApprovalRules>;
   /** Called after a verdict was committed, to signal waiting workflows. Its failure undoes nothing. */
   readonly judged: (judged: VersionStage) => Promise<void>;
-  /** UTC instant. */
-  readonly now: () => string;
 }
 
 interface Asked {
@@ -46,7 +44,6 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
       roles: asked.principal.roles,
       ...body,
       rules: await deps.rules(),
-      now: deps.now(),
       commandId: asked.commandId,
     });
     // The verdict is committed, and waiting workflows also poll: a lost signal only costs time.

@@ -43,7 +43,6 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
     registry,
     rules: approvalRules,
     judged: (judged) => signalJudged(temporal, registry, judged),
-    now: () => now().toISOString(),
   });
   await app.register(deployRoutes, { starts });
   await app.register(archiveRoutes, { starts });
