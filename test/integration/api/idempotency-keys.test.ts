@@ -51,6 +51,14 @@ test('the table of requests names every changing route once', () => {
   assert.deepEqual(named.sort(), changing.sort());
 });
 
+test('describes the key in the OpenAPI document at every change and at no read', () => {
+  for (const [path, operations] of Object.entries(running.app.swagger().paths ?? {}))
+    for (const [method, operation] of Object.entries(operations ?? {})) {
+      const described = JSON.stringify(operation).includes('#/components/parameters/IdempotencyKey');
+      assert.equal(described, method !== 'get', `${method} ${path}`);
+    }
+});
+
 test('refuses, on every changing route, a key that was used for another request, and stores nothing', async () => {
   const tags = { method: 'PATCH', url: `${pairPath}/versions/2/tags`, payload: { tags: {} } } as const;
   assert.equal((await send(tags, 'used')).statusCode, 200);
@@ -128,6 +136,8 @@ test('gives a repeated change of tags its first result, and does not undo what o
     assert.deepEqual([again.statusCode, again.body, again.headers.etag], [200, was.body, was.headers.etag]);
   }
   assert.deepEqual((await running.ask('viewer', { url })).json(), { tags: { season: 'winter' } });
+  const { method, status, code } = await lastAudited();
+  assert.deepEqual([method, status, code], ['PUT', 200, undefined], 'a repeat is in the audit trail too');
   const clear = { method: 'DELETE', url, headers: { 'if-match': String(second.headers.etag) } } as const;
   assert.equal((await send(clear, 'clear')).headers.etag, none.headers.etag);
   assert.equal((await send(clear, 'clear')).headers.etag, none.headers.etag);
