@@ -8,6 +8,7 @@ import { benchDeployments } from './deployments.ts';
 import { benchDossier } from './dossier.ts';
 
 const SPECS = 1_000;
+/** Even numbers. */
 const DEPLOYMENTS = [10, 10_000];
 const ENTRIES = [1_000, 100_000];
 
@@ -21,18 +22,14 @@ export async function benchGrowth(servers: Servers, say: (line: string) => void)
   say(`${SPECS} DAG specs`);
   const dagSpecs = await benchDagSpecs(objects, SPECS);
   say(JSON.stringify(dagSpecs));
-  const deployments = [];
-  for (const count of DEPLOYMENTS) {
-    say(`a pair with ${count} deployments`);
-    const measured = await benchDeployments(table, objects, count);
-    say(JSON.stringify(measured));
-    deployments.push(measured);
-  }
+  say(`pairs with ${DEPLOYMENTS.join(' and ')} deployments`);
+  const deployments = await benchDeployments(table, objects, DEPLOYMENTS);
+  say(JSON.stringify(deployments));
   const dossiers = [];
   for (const entries of ENTRIES) {
     const measured = await benchDossier({ table, registry }, entries, say);
     say(JSON.stringify(measured));
     dossiers.push(measured);
   }
-  return { bench: 'growth', dag_specs: dagSpecs, deployments, dossiers };
+  return { bench: 'growth', dag_specs: dagSpecs, deployments: { of: DEPLOYMENTS, ...deployments }, dossiers };
 }
