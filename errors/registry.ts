@@ -103,7 +103,8 @@ export const registryErrors = {
     status: 409,
     exit: 'failed',
     meaning: 'An approval of the version expires before the version would go live.',
-    remedy: 'Have the version approved again, or deploy it earlier.',
+    remedy:
+      'Have the version approved again, or deploy it earlier. An archived version cannot be approved again: train another one.',
   },
   APPROVER_ROLE_MISSING: {
     status: 403,
