@@ -3,9 +3,7 @@ import { hasCode } from '#errors/cause.ts';
 import type { Pair } from '#configs/pair.ts';
 import { workflowId, type WorkflowSubject } from '#workflows/contract/ids.ts';
 import type { StartDeps } from '../starts/start-deps.ts';
-import { cancelDeployment } from './cancel-deployment.ts';
-
-type Deps = Pick<StartDeps, 'registry' | 'temporal'>;
+import { cancelDeployment, type CancelDeps } from './cancel-deployment.ts';
 
 interface CancelledBy {
   readonly principal: string;
@@ -18,7 +16,7 @@ interface CancelledBy {
  * workflow itself needs no cancelling any more.
  */
 export async function cancelInRegistry(
-  deps: Deps,
+  deps: CancelDeps,
   id: string,
   subject: WorkflowSubject,
   by: CancelledBy,
@@ -50,7 +48,7 @@ async function unlessOver(cancel: () => Promise<unknown>): Promise<boolean> {
 
 /** The scheduled deployment whose workflow the lifecycle has started. */
 async function scheduledChild(
-  { registry, temporal }: Deps,
+  { registry, temporal }: Pick<StartDeps, 'registry' | 'temporal'>,
   pair: Pair,
   id: string,
 ): Promise<number | undefined> {

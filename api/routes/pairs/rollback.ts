@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { visibleText } from '#configs/visible-text.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
+import { tellWorkflows } from '../../services/tell-workflows.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { rollbackSchema } from './schemas.ts';
@@ -37,7 +38,7 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
         response: { 200: rollbackSchema },
       },
     },
-    async ({ params, body, principal, commandId }) => {
+    async ({ params, body, principal, commandId, log }) => {
       const pair = pairOf(params);
       const rollback = await starts.registry.rollBack({
         pair,
@@ -47,7 +48,8 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
         principal: principal.name,
         commandId,
       });
-      await callReconciler(starts.temporal, pair);
+      const { temporal } = starts;
+      await tellWorkflows({ temporal, log }, () => callReconciler(temporal, pair));
       return rollback;
     },
   );

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { STAGES } from '#registry/versions/stage.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
+import { tellWorkflows } from '../../../services/tell-workflows.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
@@ -41,7 +42,8 @@ export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }
         reason: body.reason,
         commandId: request.commandId,
       });
-      await callReconciler(starts.temporal, pair);
+      const { temporal } = starts;
+      await tellWorkflows({ temporal, log: request.log }, () => callReconciler(temporal, pair));
       return stage;
     },
   );
