@@ -154,7 +154,7 @@ test('refuses tags of a version that is deleted while they are set, and stores n
   stack.add(
     (next) => async (args) => {
       // Only before the first write, which is that of the tags.
-      if ('TransactItems' in (args.input as object) && stack.remove('deletion'))
+      if ('TransactItems' in args.input && stack.remove('deletion'))
         await registry.deleteVersion({ pair, version, principal: 'ada', reason, commandId: 'raced' });
       return next(args);
     },
