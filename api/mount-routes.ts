@@ -48,8 +48,9 @@ export async function mountRoutes(
   });
   await app.register(pairRoutes, { starts, dagSpecs, uri });
   await app.register(modelRoutes, { starts });
-  await app.register(allDagSpecsRoutes, { dagSpecs, seenBy: pairsSeen(recent) });
-  await app.register(searchRoutes, { registry });
+  const seenBy = pairsSeen(recent);
+  await app.register(allDagSpecsRoutes, { dagSpecs, seenBy });
+  await app.register(searchRoutes, { registry, seenBy });
   await app.register(modelCardSchemaRoutes);
   await app.register(workflowRoutes, {
     starts,

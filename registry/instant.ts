@@ -4,11 +4,17 @@ const FORM = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d
 
 /** The same instant as UTC text with milliseconds, a form that sorts correctly as text. Throws `INSTANT_INVALID`. */
 export function utcInstant(text: string): string {
-  const at = FORM.test(text) ? Date.parse(text) : Number.NaN;
+  const at = FORM.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   const utc = Number.isNaN(at) ? '' : new Date(at).toISOString();
   // An offset can lead out of the years that sort as text.
   if (/^\d{4}-/.test(utc)) return utc;
   throw new MillraceError('INSTANT_INVALID', `${JSON.stringify(text)} is not an instant.`);
+}
+
+/** `Date.parse` takes 30 February for 2 March. */
+function isDay(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
 }
 
 /** The last instant before one, in the form of `utcInstant`. */

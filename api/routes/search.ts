@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
+import type { Principal } from '#access/principal.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { MetricBound } from '#registry/search/search-filters.ts';
 import { STAGES } from '#registry/versions/stage.ts';
@@ -22,7 +24,10 @@ const query = pageQuery
     model: nameSchema.optional(),
     feature_set: nameSchema.optional(),
     alias: nameSchema.optional().describe('Versions that an alias of this name points to'),
-    tag: several(z.string().regex(/^[^=]{1,64}=[^]{0,1024}$/, 'a tag: key=value')),
+    tag: several(z.string().regex(/^[^=]{1,64}=[^]{0,1024}$/, 'a tag: key=value')).refine(
+      (tags) => new Set(tags.map((tag) => keyAndValue(tag)[0])).size === tags.length,
+      'each key once',
+    ),
     risk_tier: z.enum(['low', 'medium', 'high']).optional(),
     author: z.string().max(200).optional(),
     from: dateSchema.optional().describe('Registered on or after this date (UTC)'),
@@ -34,10 +39,11 @@ const query = pageQuery
     path: ['model'],
   });
 
-export const searchRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }> = async (
-  app,
-  { registry },
-) => {
+export const searchRoutes: FastifyPluginAsyncZod<{
+  readonly registry: Registry;
+  /** The pairs that a principal may read. */
+  readonly seenBy: (principal: Principal) => Promise<(pair: Pair) => boolean>;
+}> = async (app, { registry, seenBy }) => {
   app.get(
     '/v1/search',
     {
@@ -45,17 +51,19 @@ export const searchRoutes: FastifyPluginAsyncZod<{ readonly registry: Registry }
       schema: {
         summary: 'Find versions by stage, model, feature set, tags, alias, tier, author, date and metrics',
         description:
-          '`tag` and `metric` can be given several times; all must hold. A page may hold fewer items than `limit`, or none, although `next` leads to more.',
+          '`tag` and `metric` can be given several times; all must hold. A page may hold fewer items than `limit`, or none, although `next` leads to more. Versions that the caller may not read are left out.',
         tags: ['registry'],
         querystring: query,
         response: { 200: pageOf(stageSchema) },
       },
     },
-    async ({ query: asked }) => {
+    async ({ query: asked, principal }) => {
       const { limit: _limit, after: _after, tag, metric, ...named } = asked;
       const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
       const tags = Object.fromEntries(tag.map(keyAndValue));
-      return registry.search({ ...given, tags, metrics: metric.map(boundOf) }, pageAsked(asked));
+      const search = { ...given, tags, metrics: metric.map(boundOf) };
+      const [found, sees] = await Promise.all([registry.search(search, pageAsked(asked)), seenBy(principal)]);
+      return { ...found, items: found.items.filter(sees) };
     },
   );
 };

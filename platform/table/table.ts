@@ -63,7 +63,10 @@ export function openTable(env: Environment, name: string = env.MILLRACE_TABLE): 
     },
     { step: 'initialize', name: 'millraceErrors', priority: 'high' },
   );
-  const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+  const client = DynamoDBDocumentClient.from(base, {
+    // The SDK takes a map with a key `constructor` for the instance of a class.
+    marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+  });
   batchGets(client, name);
   return { client, name };
 }

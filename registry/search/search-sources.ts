@@ -1,7 +1,7 @@
 import type { TableHandle } from '#platform/table/table.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Entities } from '../entities.ts';
-import { findAlias } from '../labels/alias.ts';
+import { findAlias, LIVE_ALIAS } from '../labels/alias.ts';
 import { readTags } from '../labels/tags.ts';
 import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
 import { hasTags, type Search } from './search-filters.ts';
@@ -19,6 +19,7 @@ export type Source = (page: PageRequest) => Promise<Page<VersionKey>>;
 /** The listing that leaves the fewest versions to look at. */
 export function sourceOf(table: TableHandle, entities: Entities, search: Search): Source {
   const { alias, tags = {} } = search;
+  if (alias === LIVE_ALIAS) return liveSource(table, entities, search);
   if (alias !== undefined) return aliasSource(table, entities, alias, search);
   if (Object.keys(tags).length > 0) return taggedSource(table, entities, search);
   return stageSource(table, search);
@@ -48,6 +49,15 @@ function taggedSource(table: TableHandle, entities: Entities, search: Search): S
     const { items, next } = await shardedPage(table, listing, page);
     const tagged = await withTags(entities, items.map(versionOfKey), tags);
     return { items: tagged, ...(next === undefined ? {} : { next }) };
+  };
+}
+
+/** The live versions: no item says where `live` points. */
+function liveSource(table: TableHandle, entities: Entities, search: Search): Source {
+  const live = stageSource(table, { ...search, stage: 'live' });
+  return async (page) => {
+    const { items, ...rest } = await live(page);
+    return { items: await withTags(entities, items, search.tags ?? {}), ...rest };
   };
 }
 

@@ -68,6 +68,20 @@ test('keeps every key when many change different tags at once', async () => {
   assert.deepEqual(Object.keys(body.tags).sort(), keys);
 });
 
+test('keeps tags whose keys are properties of every object', async () => {
+  const url = `${base}/versions/2/tags`;
+  const tags = { constructor: 'x', hasOwnProperty: 'y', toString: 'z' };
+  const { status, body } = await ask('PATCH', url, { tags });
+  assert.equal(status, 200, JSON.stringify(body));
+  const found = await running.ask('scientist', { url: '/v1/search?tag=constructor%3Dx' });
+  assert.deepEqual(
+    found.json().items.map(({ version }: { version: number }) => version),
+    [2],
+  );
+  const removed = { constructor: null, hasOwnProperty: null, toString: null };
+  assert.equal((await ask('PATCH', url, { tags: removed })).status, 200);
+});
+
 test('rejects tags over the limits by code, and stores none of them', async () => {
   const before = await ask('GET', tagsUrl);
   const many = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'x']));

@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createRegistry } from '#registry/registry.ts';
+import { createRegistry, type Registry } from '#registry/registry.ts';
 import { approvedVersion, clockAt, deploymentOf, trainedVersion } from '#test/support/registry.ts';
+import { applyConfigs, FILES, PAIR } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
 const one = { model: 'one', feature_set: 'behaviour' };
 const two = { model: 'two', feature_set: 'behaviour' };
 const other = { model: 'one', feature_set: 'behaviour_2' };
 
+const LIVE_AT = '2026-12-31T00:00:00.000Z';
+const clock = clockAt('2026-01-01T00:00:00.000Z');
+
 let running: RunningApp;
+let registry: Registry;
 before(async () => {
   running = await runningApp();
   const { table, objects } = running.deps;
-  const clock = clockAt('2026-01-01T00:00:00.000Z');
-  const registry = createRegistry(table, objects, clock);
+  const marked = FILES.map((file) => ({
+    ...file,
+    text: file.text.replace('name: buys\n', 'name: buys\nread: team\n'),
+  }));
+  await applyConfigs(table, objects, marked);
+  registry = createRegistry(table, objects, clock);
   await approvedVersion(registry, objects, one, { author: 'ada', tier: 'low' });
   await registry.registerVersion(await trainedVersion(objects, one, { author: 'bob', tier: 'high' }));
   await registry.registerVersion(await trainedVersion(objects, two, { author: 'ada', tier: 'high' }));
@@ -32,7 +41,7 @@ before(async () => {
     const command = { pair, version, name: 'champion', expected: 'absent', principal: 'ada' } as const;
     await registry.setAlias({ ...command, commandId: 'champion' });
   }
-  await registry.schedule(deploymentOf(one, 1, 1, '2026-12-31T00:00:00.000Z'));
+  await registry.schedule(deploymentOf(one, 1, 1, LIVE_AT));
 });
 after(() => running[Symbol.asyncDispose]());
 
@@ -65,6 +74,7 @@ const [ONE_1, ONE_2, TWO_1, OTHER_1] = [
 for (const [query, expected] of [
   ['', [ONE_1, ONE_2, OTHER_1, TWO_1]],
   ['stage=scheduled', [ONE_1]],
+  ['alias=live', []],
   ['model=one', [ONE_1, ONE_2, OTHER_1]],
   ['model=one&feature_set=behaviour', [ONE_1, ONE_2]],
   ['tag=region%3Duk', [ONE_1, TWO_1]],
@@ -95,6 +105,7 @@ test('rejects malformed filters and page tokens of other listings', async () => 
   for (const query of [
     'tag=region',
     'tag=%3Dx',
+    'tag=region%3Duk&tag=region%3Dfr',
     'metric=auc',
     'metric=auc%3E0.7',
     'from=lately',
@@ -107,7 +118,7 @@ test('rejects malformed filters and page tokens of other listings', async () => 
 
 test('shows a scheduled deployment with its go-live time wherever the live version is asked for', async () => {
   const base = '/v1/pairs/one/behaviour';
-  const due = { deployment: 1, version: 1, live_at: '2026-12-31T00:00:00.000Z' };
+  const due = { deployment: 1, version: 1, live_at: LIVE_AT };
   assert.deepEqual((await get(`${base}/history`)).body, { items: [], scheduled: [due] });
   const { items } = (await get(`${base}/versions`)).body;
   assert.deepEqual(
@@ -119,5 +130,39 @@ test('shows a scheduled deployment with its go-live time wherever the live versi
     assert.equal(body.code, 'NO_LIVE_VERSION');
     assert.match(body.detail, /Deployment 1 of version 1 goes live at 2026-12-31T00:00:00\.000Z/);
     assert.deepEqual(body.details.scheduled, [due]);
+  }
+});
+
+test('finds the live versions by the alias live, although no item says where it points', async () => {
+  clock.at = LIVE_AT;
+  await registry.promote({ pair: one, deployment: 1, dueBy: LIVE_AT, commandId: 'promote' });
+  assert.deepEqual(await find('alias=live'), [ONE_1]);
+  assert.deepEqual(await find('alias=live&model=two'), []);
+  assert.deepEqual(await find('alias=live&tag=region%3Duk'), [ONE_1]);
+  assert.deepEqual(await find('alias=live&tag=region%3Dfr'), []);
+  assert.deepEqual(await find('alias=live&stage=registered'), []);
+});
+
+test('leaves out what the caller may not read, so that no filter tells what its card says', async () => {
+  await registry.registerVersion(await trainedVersion(running.deps.objects, PAIR, { author: 'zoe' }));
+  const { text } = await running.keys.create({
+    name: 'stranger',
+    roles: ['viewer'],
+    teams: ['bank'],
+    createdBy: 'test',
+  });
+  for (const query of ['model=buys', 'author=zoe', 'metric=auc%3E%3D0.7', 'stage=registered']) {
+    const url = `/v1/search?${query}`;
+    const found = async (key: string): Promise<boolean> => {
+      const answer = await running.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
+      const items = answer.json().items as readonly { readonly model: string }[];
+      return items.some(({ model }) => model === PAIR.model);
+    };
+    const { viewer, admin } = running.keyOf;
+    assert.deepEqual(
+      [await found(viewer), await found(admin), await found(text)],
+      [true, true, false],
+      query,
+    );
   }
 });

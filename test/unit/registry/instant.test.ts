@@ -11,6 +11,7 @@ describe('instants', () => {
       '2026-01-01T00:00:00',
       'now',
       '2026-13-01T00:00:00Z',
+      '2026-02-30T00:00:00Z',
       '9999-12-31T23:00:00-02:00',
     ]) {
       assert.throws(() => utcInstant(text), { code: 'INSTANT_INVALID' });
