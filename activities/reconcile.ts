@@ -5,23 +5,33 @@ import type { Pair } from '#configs/pair.ts';
 import type { Tried } from '#registry/attempts.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
+import type { SweepMarks } from '#registry/sweep-marks.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
 import { callReconciler, signalIfRunning } from '#workflows/contract/signals.ts';
-import { ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
+import { catchUp, ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {
   readonly client: Client;
   readonly registry: Registry;
   readonly dagSpecs: DagSpecStore;
+  readonly sweeps: SweepMarks;
 }
 
 /** Maximum number of pairs per activity of the sweep. */
 const PAGE = 100;
+/** As far back as a schedule that is not lost makes up for by itself. */
+const CATCH_UP_MS = 3 * 24 * 3_600_000;
 
 export type ReconcileActivities = ReturnType<typeof createReconcileActivities>;
 
-export function createReconcileActivities({ client, registry, dagSpecs }: ReconcileDeps) {
+export function createReconcileActivities({ client, registry, dagSpecs, sweeps }: ReconcileDeps) {
+  /** Since when the schedule was lost, nobody knows. */
+  async function makeUpFor(pair: Pair, { start }: WantedSpec): Promise<void> {
+    const now = new Date();
+    await catchUp(client, pair, new Date(Math.max(Date.parse(start), now.getTime() - CATCH_UP_MS)), now);
+  }
+
   return {
     async readPair(pair: Pair): Promise<PairState> {
       return registry.state(pair);
@@ -42,16 +52,19 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
     async emitSpec(input: {
       readonly pair: Pair;
       readonly wanted: WantedSpec;
+      readonly catch_up: boolean;
       /** Unique to this step of the run, so that a later change back to the same terms is recorded too. */
       readonly command_id: string;
     }): Promise<void> {
       const { pair, wanted, command_id: commandId } = input;
       const spec = dagSpec(pair, wanted);
       await dagSpecs.write(pair, spec);
-      if (wanted.scheduler === 'temporal') await ensureScoringSchedule(client, pair, wanted);
+      const onTemporal = wanted.scheduler === 'temporal';
+      const schedule_digest = onTemporal ? await ensureScoringSchedule(client, pair, wanted) : null;
+      if (onTemporal && input.catch_up) await makeUpFor(pair, wanted);
       await registry.recordSpec({
         pair,
-        emitted: { ...wanted, digest: spec.content_hash },
+        emitted: { ...wanted, digest: spec.content_hash, schedule_digest },
         commandId,
       });
     },
@@ -91,6 +104,7 @@ export function createReconcileActivities({ client, registry, dagSpecs }: Reconc
         ...(input.cursor === null ? {} : { after: input.cursor }),
       });
       for (const pair of page.items) await callReconciler(client, pair);
+      if (page.next === undefined) await sweeps.note('reconcile', new Date().toISOString());
       return { cursor: page.next ?? null, called: page.items.length };
     },
   };

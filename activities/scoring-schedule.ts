@@ -1,5 +1,4 @@
 import {
-  ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type CalendarSpec,
@@ -7,6 +6,7 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
+import { ensureSchedule, scheduleDigest } from '#platform/temporal/ensure-schedule.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
 import { skippedTicks } from '#scoring/ticks.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
@@ -30,21 +30,20 @@ const MONTHS = [
 /** Years after the pair's first live deployment for which the skipped days are part of the schedule. */
 const YEARS_AHEAD = 25;
 
-/** Creates or updates the pair's Temporal Schedule. */
-export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<void> {
-  const options = scoringSchedule(pair, wanted);
-  try {
-    await client.schedule.create(options);
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    const { spec, action, policies } = options;
-    await client.schedule.getHandle(options.scheduleId).update((previous) => ({
-      ...previous,
-      spec,
-      action: { ...action },
-      ...(policies === undefined ? {} : { policies }),
-    }));
-  }
+/** Creates the pair's Temporal Schedule or puts it right, and returns its digest. */
+export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<string> {
+  return (await ensureSchedule(client, scoringSchedule(pair, wanted))).digest;
+}
+
+/** Undefined if there is none. */
+export function scoringScheduleDigest(client: Client, pair: Pair): Promise<string | undefined> {
+  return scheduleDigest(client, scheduleId.score(pair));
+}
+
+/** Starts the runs that the schedule would have started since then. Days that are scored already stay as they are. */
+export async function catchUp(client: Client, pair: Pair, since: Date, now: Date): Promise<void> {
+  const overlap = ScheduleOverlapPolicy.BUFFER_ALL;
+  await client.schedule.getHandle(scheduleId.score(pair)).backfill({ start: since, end: now, overlap });
 }
 
 export async function removeScoringSchedule(client: Client, pair: Pair): Promise<void> {

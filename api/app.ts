@@ -65,7 +65,7 @@ export async function buildApp(deps: ApiDeps): Promise<FastifyInstance> {
   });
   await addOpenApi(app, '0.1.0');
 
-  await app.register(healthRoutes, { ready: () => checkReadiness(deps) });
+  await app.register(healthRoutes, { ready: () => checkReadiness(deps, now) });
   await app.register(keyRoutes, stores);
   await app.register(auditRoutes, stores);
   await mountRoutes(app, deps, stores, now, recent);

@@ -5,7 +5,7 @@ import { ensureTable, type TableHandle } from '#platform/table/table.ts';
 import { createKeysStore } from '#access/keys-store.ts';
 import { bootstrapAdminKey, type AdminKey } from './admin-key.ts';
 import { ensureSearchAttributes } from './search-attributes.ts';
-import { ensureStoreSweepSchedule, ensureSweepSchedule } from './schedules.ts';
+import { ensureSystemSchedules } from './schedules.ts';
 
 export interface Bootstrap {
   readonly environment: Environment;
@@ -22,8 +22,8 @@ export interface Bootstrapped {
   readonly bucket: string;
   /** Names that were missing from the namespace. */
   readonly search_attributes: readonly string[];
-  readonly sweep_schedule: 'created' | 'present';
-  readonly store_sweep_schedule: 'created' | 'present';
+  /** By id, how each was found: missing, right, or wrong (paused, edited or dead). All are right afterwards. */
+  readonly schedules: Awaited<ReturnType<typeof ensureSystemSchedules>>;
   /** `null` if an admin key already exists. */
   readonly admin_key: AdminKey | null;
 }
@@ -45,18 +45,15 @@ export async function bootstrap({
   await ensureBucket(environment, environment.MILLRACE_BUCKET);
   say(`search attributes of namespace ${temporal.options.namespace}`);
   const searchAttributes = await ensureSearchAttributes(temporal);
-  say('schedule of the reconciler');
-  const made = await ensureSweepSchedule(temporal);
-  say('schedule of the sweep of the store');
-  const storeSweepMade = await ensureStoreSweepSchedule(temporal);
+  say('schedules of the sweeps');
+  const schedules = await ensureSystemSchedules(temporal);
   say('first admin key');
   const adminKey = await bootstrapAdminKey(createKeysStore(table), { another: anotherAdminKey });
   return {
     table: table.name,
     bucket: environment.MILLRACE_BUCKET,
     search_attributes: searchAttributes,
-    sweep_schedule: made ? 'created' : 'present',
-    store_sweep_schedule: storeSweepMade ? 'created' : 'present',
+    schedules,
     admin_key: adminKey ?? null,
   };
 }

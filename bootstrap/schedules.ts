@@ -1,9 +1,5 @@
-import {
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
-  type Client,
-  type ScheduleOptions,
-} from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
+import { ensureSchedule, type EnsuredSchedule } from '#platform/temporal/ensure-schedule.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 
 /** Every minute, the sweep looks for pairs that may be due. */
@@ -38,16 +34,30 @@ const SWEEP_STORE = {
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '23 hours', pauseOnFailure: false },
 } as const satisfies ScheduleOptions;
 
-/** Returns whether the Schedule was created. */
-export const ensureSweepSchedule = (client: Client): Promise<boolean> => ensure(client, RECONCILE);
-export const ensureStoreSweepSchedule = (client: Client): Promise<boolean> => ensure(client, SWEEP_STORE);
+/** Every hour, compares what exists outside the registry with what should. */
+const VERIFY = {
+  scheduleId: scheduleId.verify,
+  spec: { intervals: [{ every: '1 hour', offset: '17 minutes' }] },
+  action: {
+    type: 'startWorkflow',
+    workflowType: 'verifyRegistry',
+    workflowId: scheduleId.verify,
+    taskQueue: TASK_QUEUES.lifecycle,
+    args: [null],
+    staticSummary: 'Compare schedules, DAG specs and dossier copies with the registry',
+  },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
+} as const satisfies ScheduleOptions;
 
-async function ensure(client: Client, schedule: ScheduleOptions): Promise<boolean> {
-  try {
-    await client.schedule.create(schedule);
-    return true;
-  } catch (error) {
-    if (error instanceof ScheduleAlreadyRunning) return false;
-    throw error;
-  }
+/** Everything that runs on a schedule of the installation itself. */
+export const SYSTEM_SCHEDULES = [RECONCILE, VERIFY, SWEEP_STORE] as const;
+
+/** How each was found, by id. All are right afterwards. */
+export async function ensureSystemSchedules(
+  client: Client,
+): Promise<Readonly<Record<string, EnsuredSchedule['was']>>> {
+  const found = await Promise.all(
+    SYSTEM_SCHEDULES.map(async (one) => [one.scheduleId, (await ensureSchedule(client, one)).was] as const),
+  );
+  return Object.fromEntries(found);
 }

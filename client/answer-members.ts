@@ -211,6 +211,7 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
   'POST /v1/pairs/{model}/{set}/rollback': [
     ['model', 'feature_set', 'deployment', 'version', 'live_from', 'replaced', 'left_version', 'cancelled'],
   ],
+  'POST /v1/pairs/{model}/{set}/repair': [['workflow_id', 'status']],
   'GET /v1/pairs/{model}/{set}/scores': [['items']],
   'POST /v1/pairs/{model}/{set}/scores': [['workflow_id', 'status']],
   'GET /v1/pairs/{model}/{set}/scores/{score_date}': [

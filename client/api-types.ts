@@ -1702,6 +1702,7 @@ export interface paths {
                   | 'archive_finished'
                   | 'spec_emitted'
                   | 'spec_removed'
+                  | 'spec_lost'
                   | 'alias_set'
                   | 'alias_removed'
                   | 'version_deleted';
@@ -1899,6 +1900,18 @@ export interface paths {
             };
           };
         };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/pairs/{model}/{set}/repair': {
+    /** Compare schedule, DAG spec and dossier copies of a pair with the registry, and put right what differs */
+    post: {
+      parameters: { path: { readonly model: string; readonly set: string } };
+
+      responses: {
+        200: { content: { 'application/json': Run } };
+        202: { content: { 'application/json': Run } };
         default: { content: { 'application/problem+json': Problem } };
       };
     };

@@ -103,8 +103,7 @@ export const registryErrors = {
     status: 409,
     exit: 'failed',
     meaning: 'An approval of the version expires before the version would go live.',
-    remedy:
-      'Have the version approved again, or deploy it earlier. An archived version cannot be approved again: train another one.',
+    remedy: 'Have the version approved again, or deploy it earlier.',
   },
   APPROVER_ROLE_MISSING: {
     status: 403,

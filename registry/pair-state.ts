@@ -40,8 +40,10 @@ export interface WantedSpec {
 
 /** The last emitted spec, as recorded in the registry. */
 export interface EmittedSpec extends WantedSpec {
-  /** Digest of the DAG spec or schedule as written. */
+  /** Digest of the DAG spec as written. */
   readonly digest: string;
+  /** Digest of the Temporal Schedule as Temporal describes it; null if another scheduler is used. */
+  readonly schedule_digest: string | null;
 }
 
 /**
@@ -63,6 +65,8 @@ export interface PairState extends Pair {
   readonly ended: readonly EndedDeployment[];
   readonly first_live_at: string | null;
   readonly emitted: EmittedSpec | null;
+  /** UTC instant at which a check found that what was emitted had been lost or changed; null once it is emitted again. */
+  readonly spec_lost_at: string | null;
   /** By lane; see `attempts.ts`. */
   readonly attempts: Attempts;
   readonly dossier: {

@@ -55,6 +55,7 @@ export function emptyState({ model, feature_set }: Pair): PairState {
     ended: [],
     first_live_at: null,
     emitted: null,
+    spec_lost_at: null,
     attempts: {},
     dossier: { count: 0, digest: '0'.repeat(64), copied: 0, delivered: 0 },
   };

@@ -12,7 +12,12 @@ export type Step = {
 } & (
   | { readonly kind: 'promote'; readonly deployment: number; readonly version: number }
   | { readonly kind: 'remove_spec'; readonly emitted: EmittedSpec }
-  | { readonly kind: 'emit_spec'; readonly wanted: WantedSpec }
+  | {
+      readonly kind: 'emit_spec';
+      readonly wanted: WantedSpec;
+      /** It was lost: days that it would have scored meanwhile are made up for. */
+      readonly catch_up: boolean;
+    }
   | {
       readonly kind: 'start_archive';
       readonly deployment: number;
@@ -124,14 +129,15 @@ export function wantedSpec(state: Pick<PairState, 'live' | 'first_live_at'>): Wa
 function specSteps(state: PairState): readonly Step[] {
   const wanted = wantedSpec(state);
   const { emitted } = state;
+  const catch_up = state.spec_lost_at !== null;
   const of = { lane: 'spec', subject: wanted === null ? 'none' : termsOf(wanted) } as const;
   if (wanted === null) return emitted === null ? [] : [{ ...of, kind: 'remove_spec', emitted }];
-  if (emitted === null) return [{ ...of, kind: 'emit_spec', wanted }];
+  if (emitted === null) return [{ ...of, kind: 'emit_spec', wanted, catch_up }];
   if (termsOf(emitted) === termsOf(wanted)) return [];
-  if (emitted.scheduler === wanted.scheduler) return [{ ...of, kind: 'emit_spec', wanted }];
+  if (emitted.scheduler === wanted.scheduler) return [{ ...of, kind: 'emit_spec', wanted, catch_up }];
   return [
     { ...of, kind: 'remove_spec', emitted },
-    { ...of, kind: 'emit_spec', wanted },
+    { ...of, kind: 'emit_spec', wanted, catch_up },
   ];
 }
 

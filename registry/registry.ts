@@ -5,6 +5,7 @@ import { archiveVersion, type ArchiveVersion } from './commands/archive-version.
 import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
 import { deleteVersion, type DeleteVersion } from './commands/delete-version.ts';
 import { judgeVersion, type JudgeVersion } from './commands/judge-version.ts';
+import { noteLostSpec, type NoteLostSpec } from './commands/note-lost-spec.ts';
 import { noteArchived, type NoteArchived } from './commands/note-archived.ts';
 import { promoteDeployment, type PromoteDeployment } from './commands/promote-deployment.ts';
 import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
@@ -75,6 +76,7 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     changeTags: (input: ChangeTags) => changeTags(store, input),
     forgetAttempts: (pair: Pair) => forgetAttempts(store, pair),
     noteAttempt: (input: NoteAttempt) => noteAttempt(store, input),
+    noteLostSpec: (input: NoteLostSpec) => noteLostSpec(store, input),
     recordSpec: (input: RecordSpec) => recordSpec(store, input),
   };
 }

@@ -8,6 +8,7 @@ import type { Platform } from '#platform/open-platform.ts';
 import type { CommitNote } from '#registry/commit-to-pair.ts';
 import type { DossierListener } from '#registry/dossier/dossier-listener.ts';
 import { createRegistry } from '#registry/registry.ts';
+import { createSweepMarks } from '#registry/sweep-marks.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { createTrainingStore } from '#training/store.ts';
 import { createUploadStore } from '#training/upload-store.ts';
@@ -34,6 +35,7 @@ export function openStores({ table, objects }: Pick<Platform, 'table' | 'objects
     partitions: createPartitionStore(table, objects),
     registry: createRegistry(table, objects, options),
     scores: createScoresStore(table, objects),
+    sweeps: createSweepMarks(table),
     trainings: createTrainingStore(objects),
     uploads: createUploadStore(objects),
   };

@@ -7,6 +7,7 @@ import { createLog } from '#platform/telemetry/log.ts';
 import { openTemporalClient, temporalAddress } from '#platform/temporal/connection.ts';
 import { workflowBundle } from './bundle.ts';
 import { createWorker } from './host.ts';
+import { keepSchedules } from './keep-schedules.ts';
 import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
 import { wireActivities } from './wiring.ts';
@@ -29,14 +30,19 @@ const SCRATCH_AGE_MS = 26 * 3_600_000;
 await sweepScratch(join(env.MILLRACE_HOME, 'scratch'), SCRATCH_AGE_MS);
 const connection = await NativeConnection.connect(temporalAddress(env));
 await using platform = openPlatform(env);
-const activities = wireActivities(env, openTemporalClient(env), platform);
+const client = openTemporalClient(env);
+const activities = wireActivities(env, client, platform);
 const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
 const workers = await Promise.all(
   queues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
 );
 log.info({ ready: true, queues }, 'worker is ready');
+const stop = new AbortController();
+const keeping = queues.includes('lifecycle') ? keepSchedules(client, log, stop.signal) : undefined;
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
+  stop.abort();
+  await keeping;
   await connection.close();
 }

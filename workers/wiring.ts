@@ -10,6 +10,7 @@ import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
 import { createSharedRunActivities } from '#activities/shared-runs.ts';
 import { verdictListener } from '#activities/verdict-listener.ts';
+import { createVerifyActivities } from '#activities/verify.ts';
 import { createTrainingActivities } from '#activities/training.ts';
 import type { Platform } from '#platform/open-platform.ts';
 import { openStores, type Stores } from '#stores/open-stores.ts';
@@ -21,7 +22,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
   const scratch = join(env.MILLRACE_HOME, 'scratch');
   const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
   const stores: Stores = openStores({ table, objects }, { listeners: [verdictListener(client, versions)] });
-  const { configs, dagSpecs, partitions, registry, scores, trainings, uploads } = stores;
+  const { configs, dagSpecs, partitions, registry, scores, sweeps, trainings, uploads } = stores;
   const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),
@@ -30,7 +31,8 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createImportActivities({ env, table, jobs, configs, objects, trainings, uploads, scratch }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, configs, registry }),
-    createReconcileActivities({ client, registry, dagSpecs }),
+    createReconcileActivities({ client, registry, dagSpecs, sweeps }),
+    createVerifyActivities({ client, registry, dagSpecs, sweeps }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
     createHousekeepingActivities({ client, jobs, objects }),
   );

@@ -89,7 +89,7 @@ async function takeStep(pair: Pair, step: Step): Promise<void> {
       ]);
     case 'emit_spec':
       return world.emitSpec.executeWithOptions({ summary: 'Write schedule and DAG spec' }, [
-        { pair, wanted: step.wanted, command_id: `emit/${now()}` },
+        { pair, wanted: step.wanted, catch_up: step.catch_up, command_id: `emit/${now()}` },
       ]);
     case 'remove_spec':
       return world.removeSpec.executeWithOptions({ summary: 'Remove schedule and DAG spec' }, [

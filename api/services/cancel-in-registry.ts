@@ -3,7 +3,9 @@ import { hasCode } from '#errors/cause.ts';
 import type { Pair } from '#configs/pair.ts';
 import { workflowId, type WorkflowSubject } from '#workflows/contract/ids.ts';
 import type { StartDeps } from '../starts/start-deps.ts';
-import { cancelDeployment, type CancelDeps } from './cancel-deployment.ts';
+import { cancelDeployment } from './cancel-deployment.ts';
+
+type Deps = Pick<StartDeps, 'registry' | 'temporal'>;
 
 interface CancelledBy {
   readonly principal: string;
@@ -16,7 +18,7 @@ interface CancelledBy {
  * workflow itself needs no cancelling any more.
  */
 export async function cancelInRegistry(
-  deps: CancelDeps,
+  deps: Deps,
   id: string,
   subject: WorkflowSubject,
   by: CancelledBy,
@@ -48,7 +50,7 @@ async function unlessOver(cancel: () => Promise<unknown>): Promise<boolean> {
 
 /** The scheduled deployment whose workflow the lifecycle has started. */
 async function scheduledChild(
-  { registry, temporal }: Pick<StartDeps, 'registry' | 'temporal'>,
+  { registry, temporal }: Deps,
   pair: Pair,
   id: string,
 ): Promise<number | undefined> {

@@ -98,20 +98,15 @@ async function saveKey({ terminal }: Shell, key: string): Promise<string> {
   return path;
 }
 
-function bootstrappedText({
-  table,
-  bucket,
-  search_attributes: added,
-  sweep_schedule,
-  store_sweep_schedule,
-  admin_key,
-}: Bootstrapped) {
+function bootstrappedText({ table, bucket, search_attributes: added, schedules, admin_key }: Bootstrapped) {
   return facts([
     ['table', table],
     ['bucket', bucket],
     ['search attributes', added.length === 0 ? 'present' : `added ${added.join(', ')}`],
-    ['reconcile schedule', sweep_schedule],
-    ['sweep schedule', store_sweep_schedule],
+    ...Object.entries(schedules).map(
+      ([id, was]) =>
+        [`schedule ${id}`, was === 'right' ? 'present' : was === 'missing' ? 'created' : 'repaired'] as const,
+    ),
     ['admin key', admin_key === null ? 'present' : `created ${admin_key.id}`],
   ]);
 }

@@ -37,7 +37,12 @@ export function operationCommands(program: Command, shell: Shell): void {
     const { readDeaths, restartsOf } = await import('#local/deaths.ts');
     const restarts = restartsOf(readDeaths(resolve(shell.terminal.folder, MILLRACE_HOME)));
     const text = [
-      facts([['api', client.url], ...checks.map(({ name, ms }) => [name, `ready (${ms} ms)`] as const)]),
+      facts([
+        ['api', client.url],
+        ...checks.map(
+          ({ name, ok, ms, message }) => [name, ok ? `ready (${ms} ms)` : (message ?? 'failed')] as const,
+        ),
+      ]),
       ...(restarts.length === 0 ? [] : [restartsTable(restarts)]),
       ...(failing.length === 0 ? [] : [failingTable(failing)]),
       table(

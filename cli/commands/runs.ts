@@ -161,6 +161,21 @@ export function runCommands(program: Command, shell: Shell): void {
       });
     },
   );
+
+  common(
+    program
+      .command('repair')
+      .argument('<model>')
+      .option(...SET_OPTION)
+      .option(...DETACH)
+      .description('put schedule, DAG spec and dossier copies of a pair right, and try failing steps again'),
+    'repair my_model',
+  ).action(async (model: string, options: RunOptions) => {
+    await startAndShow(shell, options, `repair ${model}`, async (client) => {
+      const path = await pairOf(client, model, options.featureSet);
+      return answer(client.POST('/v1/pairs/{model}/{set}/repair', { params: { path } }));
+    });
+  });
 }
 
 export async function startAndShow(

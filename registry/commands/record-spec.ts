@@ -24,7 +24,7 @@ export async function recordSpec(
     async (state, { at }) => {
       if (canonicalJson(state.emitted) === canonicalJson(emitted)) return { unchanged: { recorded: false } };
       return {
-        head: { emitted },
+        head: { emitted, spec_lost_at: null },
         entries: [
           {
             kind: emitted === null ? 'spec_removed' : 'spec_emitted',

@@ -36,7 +36,8 @@ export interface ScheduleDeployment {
 }
 
 /**
- * Writes a scheduled deployment. An approved version becomes scheduled; a live one (new terms) or an archived one keeps its stage until it is promoted. Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`,
+ * Writes a scheduled deployment. An approved version becomes scheduled; a live one (new terms) or an archived one
+ * (rollback) keeps its stage until it is promoted. Throws `VERSION_NOT_FOUND`, `VERSION_NOT_APPROVED`,
  * `VERSION_WITHDRAWN`, `APPROVAL_EXPIRED`, `DEPLOYMENT_NUMBER_TAKEN`, `DEPLOYMENTS_TOO_MANY`; by hand also
  * `DEPLOYMENT_ALREADY_SCHEDULED`, `DEPLOYMENT_NOT_SCHEDULED`.
  */
@@ -54,7 +55,7 @@ export async function scheduleDeployment(
     const { stage } = known;
     const to = stageWhenScheduled(version, stage);
     // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
-    if (known.lives === undefined) requireApprovalsUntil(version, known, live_at);
+    if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
     if (input.deployment !== undefined) await refuseTaken(entities, pair, input.deployment, state);
     const terms = { ...termsOf(input), live_at, requested_by: principal, created_at: at };
     const same = byHand && (await sameScheduled(entities, pair, state, { wanted: terms, byHand }));

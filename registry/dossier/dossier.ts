@@ -16,6 +16,7 @@ export const ENTRY_KINDS = [
   'archive_finished',
   'spec_emitted',
   'spec_removed',
+  'spec_lost',
   'alias_set',
   'alias_removed',
   'version_deleted',

@@ -3,6 +3,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { changeMarks } from '../change-marks.ts';
 import type { RegistryStore } from '../commit-to-pair.ts';
+import { COPIES } from './dossier-copies.ts';
 import type { DossierListener } from './dossier-listener.ts';
 import { readHead, type HeadItem } from '../read-state.ts';
 import { inOrder } from './in-order.ts';
@@ -72,5 +73,12 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
     );
   }
 
-  return { deliverDossier };
+  /** Has the object store's copies from this entry on written again. */
+  function copyAgain(pair: Pair, from: number): Promise<void> {
+    return changeMarks(store, pair, ({ delivered }) =>
+      (delivered[COPIES] ?? 0) < from ? undefined : { delivered: { ...delivered, [COPIES]: from - 1 } },
+    );
+  }
+
+  return { deliverDossier, copyAgain };
 }

@@ -98,7 +98,26 @@ export function createVerification(store: RegistryStore, objects: ObjectStore) {
     };
   }
 
-  return { verifyDossier };
+  /**
+   * The first entry whose copy is missing although it is marked as copied: where a block has no segment, or in the last
+   * block. Costs one listing and one block of entries, whatever the length; only `verifyDossier` looks at every copy.
+   */
+  async function firstMissingCopy(pair: Pair): Promise<number | undefined> {
+    const { copied } = (await readState(store, pair)).dossier;
+    if (copied === 0) return undefined;
+    const listed = await listSegments(objects, pair, { from: 1, through: copied });
+    const starts = new Set(listed.map(({ from }) => from));
+    const without = rangesOf(1, copied, BLOCK_ENTRIES).find(({ from }) => !starts.has(from));
+    if (without !== undefined) return without.from;
+    const last = blockOf(copied);
+    const entries = await entriesByNumber(entities, pair, last);
+    const segments = listed.filter(({ from }) => from >= last.from);
+    const copies = await compareCopies(objects, segments, entries);
+    for (let seq = last.from; seq <= copied; seq += 1) if (!copies.has(seq)) return seq;
+    return undefined;
+  }
+
+  return { verifyDossier, firstMissingCopy };
 }
 
 function numbersIn({ from, through }: Range, found: ReadonlyMap<number, unknown>): number {

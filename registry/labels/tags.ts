@@ -7,7 +7,6 @@ import type { Entities } from '../entities.ts';
 import { utcInstant } from '../instant.ts';
 import { readStage } from '../read-items.ts';
 import { listingShard } from '../shards.ts';
-import type { Stage } from '../versions/stage.ts';
 import { checkPrecondition, type Precondition } from './precondition.ts';
 import { checkTags, type Tags } from './tag-limits.ts';
 
@@ -80,30 +79,10 @@ async function write(
     changed_at: utcInstant(now().toISOString()),
     listing_shard: listingShard(pair),
   });
-  const outcome = await transact(table, [
-    change,
-    undeleted(entities, pair, version),
-    ...(noted?.items() ?? []),
-  ]);
+  const outcome = await transact(table, [change, ...(noted?.items() ?? [])]);
   if (outcome.ok) noted?.committed();
   return outcome.ok;
 }
-
-/** A deletion that came in between has removed the tags, and no others may follow. */
-function undeleted(entities: Entities, pair: Pair, version: number): TransactItem {
-  const { TableName, Key } = entities.stage.get({ ...pair, version }).params<Address>();
-  return {
-    ConditionCheck: {
-      TableName,
-      Key,
-      ConditionExpression: '#stage <> :deleted',
-      ExpressionAttributeNames: { '#stage': 'stage' },
-      ExpressionAttributeValues: { ':deleted': 'deleted' satisfies Stage },
-    },
-  };
-}
-
-type Address = Pick<NonNullable<TransactItem['ConditionCheck']>, 'TableName' | 'Key'>;
 
 interface TagFacts extends TaggedVersion {
   readonly changed_by: string;

@@ -68,14 +68,14 @@ export const ROOMS: readonly Room[] = [
     holds: 'what workflows do to the outside, one file an area',
   },
   {
-    room: 'workers',
-    may: [...domain, 'stores', 'plan', 'workflows', 'activities'],
-    holds: 'the worker processes and their wiring',
-  },
-  {
     room: 'bootstrap',
     may: [...outside, 'access', 'workflows'],
     holds: 'prepares an installation: table, bucket, search attributes, schedules, the first key',
+  },
+  {
+    room: 'workers',
+    may: [...domain, 'stores', 'plan', 'workflows', 'activities', 'bootstrap'],
+    holds: 'the worker processes and their wiring',
   },
   {
     room: 'api',

@@ -143,6 +143,12 @@ async function reconciling(world: World, save: Save): Promise<void> {
   const sweep = await start(world, 'reconcileRegistry', null, scheduleId.sweep);
   await sweep.result();
   await save('reconcileRegistry', 'one-pair', sweep);
+  const verified = await start(world, 'verifyRegistry', null, scheduleId.verify);
+  await verified.result();
+  await save('verifyRegistry', 'nothing-differs', verified);
+  const repaired = await start(world, 'repairPair', { pair }, workflowId.repair(pair));
+  await repaired.result();
+  await save('repairPair', 'nothing-differs', repaired);
   const reconcile = at(world, workflowId.reconcile(pair));
   await reconcile.result();
   await save('reconcilePair', 'promotes-twice-and-archives', reconcile);

@@ -18,6 +18,7 @@ export const workflowId = {
   backfill: (pair: Pair, version: number, from: string, to: string) =>
     `backfill/${pair.model}/${pair.feature_set}/v${version}/${from}..${to}`,
   reconcile: (pair: Pair) => `reconcile/${pair.model}/${pair.feature_set}`,
+  repair: (pair: Pair) => `repair/${pair.model}/${pair.feature_set}`,
 } as const;
 
 export type WorkflowKind = keyof typeof workflowId;
@@ -45,6 +46,7 @@ const FORMS: Readonly<Record<WorkflowKind, string>> = {
   score: `${MODEL}/${SET}/v${NUMBER}/${DATE}/r${NUMBER}`,
   backfill: `${MODEL}/${SET}/v${NUMBER}/${DATE}[.]{2}${DATE}`,
   reconcile: `${MODEL}/${SET}`,
+  repair: `${MODEL}/${SET}`,
 };
 
 export const WORKFLOW_KINDS = Object.keys(FORMS) as readonly WorkflowKind[];
@@ -62,6 +64,7 @@ export function parseWorkflowId(id: string): WorkflowSubject | undefined {
 export const scheduleId = {
   sweep: 'reconcile-sweep',
   sweepStore: 'sweep-store',
+  verify: 'verify-sweep',
   score: (pair: Pair) => `score-daily/${pair.model}/${pair.feature_set}`,
 } as const;
 

@@ -125,6 +125,11 @@ export interface BackfillResult {
   readonly dates: number;
 }
 
+/** What a repair found, and handed to the reconciler. */
+export interface Repaired {
+  readonly problems: readonly string[];
+}
+
 export interface ReconcileInput {
   readonly pair: Pair;
 }

@@ -26,16 +26,13 @@ export const cancelDeploymentRoutes: FastifyPluginAsyncZod<{ readonly starts: St
         response: { 200: deploymentSchema },
       },
     },
-    ({ params, body, principal, commandId, log }) =>
-      cancelDeployment(
-        { ...starts, log },
-        {
-          pair: pairOf(params),
-          deployment: params.deployment,
-          principal: principal.name,
-          reason: body.reason,
-          commandId,
-        },
-      ),
+    ({ params, body, principal, commandId }) =>
+      cancelDeployment(starts, {
+        pair: pairOf(params),
+        deployment: params.deployment,
+        principal: principal.name,
+        reason: body.reason,
+        commandId,
+      }),
   );
 };

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { visibleText } from '#configs/visible-text.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { tellWorkflows } from '../../services/tell-workflows.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import { pairOf, pairParams } from '../shared/params.ts';
 import { rollbackSchema } from './schemas.ts';
@@ -38,7 +37,7 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
         response: { 200: rollbackSchema },
       },
     },
-    async ({ params, body, principal, commandId, log }) => {
+    async ({ params, body, principal, commandId }) => {
       const pair = pairOf(params);
       const rollback = await starts.registry.rollBack({
         pair,
@@ -48,8 +47,7 @@ export const rollbackRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
         principal: principal.name,
         commandId,
       });
-      const { temporal } = starts;
-      await tellWorkflows({ temporal, log }, () => callReconciler(temporal, pair));
+      await callReconciler(starts.temporal, pair);
       return rollback;
     },
   );

@@ -10,6 +10,7 @@ import { deploymentRoutes } from './deployments.ts';
 import { dossierRoutes } from './dossier.ts';
 import { historyRoutes } from './history.ts';
 import { onePairRoutes } from './pair.ts';
+import { repairRoutes } from './repair.ts';
 import { rollbackRoutes } from './rollback.ts';
 import { scoreRoutes, type ScoreRoutes } from './scores.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -34,6 +35,7 @@ export const pairRoutes: FastifyPluginAsyncZod<PairRoutes> = async (app, { start
   await app.register(deploymentRoutes, { registry });
   await app.register(cancelDeploymentRoutes, { starts });
   await app.register(rollbackRoutes, { starts });
+  await app.register(repairRoutes, { starts });
   const start: ScoreRoutes['start'] = (request) => startScores(starts, request);
   await app.register(scoreRoutes, { scores, starter: starts.starter, start, uri });
   await app.register(backfillRoutes, { starts });

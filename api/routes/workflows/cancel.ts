@@ -39,10 +39,10 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       request.workflowId = id;
       const subject = ownWorkflow(id);
       refuseCancel(request.principal, id, subject.kind);
-      const { principal, commandId, log } = request;
+      const { principal, commandId } = request;
       const by = { principal: principal.name, commandId };
       const cancelled = await request.once(cancelledSchema, async () => {
-        const inRegistry = await cancelInRegistry({ ...starts, log }, id, subject, by);
+        const inRegistry = await cancelInRegistry(starts, id, subject, by);
         if (!inRegistry) await reader.cancel(id);
         return {
           workflow_id: id,

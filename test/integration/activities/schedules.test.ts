@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { ScheduleNotFoundError, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { scoreDateOfTick } from '#scoring/ticks.ts';
-import { ensureSweepSchedule } from '#bootstrap/schedules.ts';
+import { ensureSystemSchedules } from '#bootstrap/schedules.ts';
 import type { Pair } from '#configs/pair.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
 import { failureOf, until } from '#test/support/runs.ts';
@@ -44,8 +44,8 @@ async function resultsOf(schedule: ScheduleHandle, runs: number): Promise<unknow
 }
 
 test('the sweep promotes what is due though no signal ever came, and is never twice at work', async () => {
-  assert.equal(await ensureSweepSchedule(client), true);
-  assert.equal(await ensureSweepSchedule(client), false);
+  assert.equal((await ensureSystemSchedules(client))[scheduleId.sweep], 'missing');
+  assert.equal((await ensureSystemSchedules(client))[scheduleId.sweep], 'right');
   const pair = freshPair();
   const version = await approvedVersion(registry, objects, pair);
   await registry.schedule(deploymentOf(pair, 1, version, PAST));

@@ -103,6 +103,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived(`${PAIR}/scores/:score_date`, 'shop'),
   change(`POST ${PAIR}/scores`, 'shop', 'operator scheduler'),
   change(`POST ${PAIR}/backfills`, 'shop', 'operator'),
+  change(`POST ${PAIR}/repair`, 'shop', 'operator'),
 
   // Leaves out what the caller may not read: dag-specs.test.ts.
   read('/v1/dag-specs', `${READERS} scheduler`),
@@ -124,6 +125,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   cancel('score/buys/habits/v1/2020-03-05/r1', 'shop', 'operator'),
   cancel('backfill/buys/habits/v1/2020-03-05..2020-03-06', 'shop', 'operator'),
   cancel('reconcile/buys/habits', 'shop', 'operator'),
+  cancel('repair/buys/habits', 'shop', 'operator'),
 
   read('/v1/search'),
   read('/v1/schemas/model-card'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { createSweepMarks } from '#registry/sweep-marks.ts';
 import { openTable } from '#platform/table/table.ts';
 import { problemSchema } from '#api/problem.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
@@ -85,10 +86,23 @@ test('the OpenAPI document is 3.1, complete and shown at /docs', async () => {
   }
 });
 
-test('readiness names the system that does not answer', async () => {
+test('readiness names the system that does not answer, and says when a sweep is overdue', async () => {
   assert.equal((await running.app.inject('/healthz')).statusCode, 200);
   const ready = await running.app.inject('/readyz');
   assert.equal(ready.statusCode, 200, ready.body);
+  const sweepCheck = async () => {
+    const { checks } = (await running.app.inject('/readyz')).json();
+    return checks.find(({ name }: { name: string }) => name === 'sweep');
+  };
+  assert.deepEqual(
+    [(await sweepCheck()).ok, (await sweepCheck()).message?.slice(0, 12)],
+    [false, 'no sweep has'],
+  );
+  const marks = createSweepMarks(running.deps.table);
+  await marks.note('reconcile', new Date(Date.now() - 6 * 60_000).toISOString());
+  assert.match((await sweepCheck()).message, /no sweep has ended since/);
+  await marks.note('reconcile', new Date().toISOString());
+  assert.equal((await sweepCheck()).ok, true);
   await using broken = await runningApp(
     { table: openTable(running.deps.environment, 'no-such-table') },
     false,
@@ -101,6 +115,7 @@ test('readiness names the system that does not answer', async () => {
       ['temporal', true],
       ['table', false],
       ['bucket', true],
+      ['sweep', false],
     ],
   );
 });

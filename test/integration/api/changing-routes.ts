@@ -86,6 +86,7 @@ export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
   ofPair('POST', '/rollback', { from_deployment: 1, reason }),
   ofPair('POST', '/scores', { score_date: '2020-03-05' }),
   ofPair('POST', '/backfills', { from: '2020-03-05', to: '2020-03-06' }),
+  ofPair('POST', '/repair', {}),
   {
     method: 'POST',
     route: '/v1/workflows/*',

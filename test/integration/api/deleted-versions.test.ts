@@ -9,7 +9,6 @@ import { cardFiles } from '#test/support/cards.ts';
 import { approval, clockAt, rules, trainedVersion } from '#test/support/registry.ts';
 import { applyConfigs } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
-import { storedItems } from './stored-items.ts';
 
 const pair = { model: 'miss_risk', feature_set: 'behaviour' };
 const base = '/v1/pairs/miss_risk/behaviour';
@@ -145,29 +144,4 @@ test('gives an artifact by a presigned URL with its digest, and nothing that the
     const answer = await ask('viewer', 'GET', `${url}/${name}`);
     assert.deepEqual([answer.status, answer.body.code], [404, 'ARTIFACT_NOT_FOUND'], name);
   }
-});
-
-test('refuses tags of a version that is deleted while they are set, and stores none', async () => {
-  const { table, objects } = running.deps;
-  const { version } = await registry.registerVersion(await trainedVersion(objects, pair));
-  const { middlewareStack: stack } = table.client;
-  stack.add(
-    (next) => async (args) => {
-      // Only before the first write, which is that of the tags.
-      if ('TransactItems' in args.input && stack.remove('deletion'))
-        await registry.deleteVersion({ pair, version, principal: 'ada', reason, commandId: 'raced' });
-      return next(args);
-    },
-    { step: 'initialize', name: 'deletion' },
-  );
-  const url = `${base}/versions/${version}/tags`;
-  const tagged = await ask('scientist', 'PUT', url, {
-    headers: { 'if-none-match': '*' },
-    payload: { tags: { raced: 'yes' } },
-  });
-  assert.deepEqual([tagged.status, tagged.body.code], [410, 'VERSION_DELETED']);
-  assert.deepEqual(
-    (await storedItems(table)).filter((item) => 'tags' in item),
-    [],
-  );
 });

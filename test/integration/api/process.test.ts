@@ -16,14 +16,15 @@ test('an installation is prepared once, and preparing it again changes nothing',
   const environment = { ...readEnvironment(), MILLRACE_BUCKET: objects.bucket };
   const prepare = () => bootstrap({ environment, table, temporal: namespace.temporal });
   const first = await prepare();
-  assert.deepEqual([first.sweep_schedule, first.store_sweep_schedule], ['created', 'created']);
+  const ids = ['reconcile-sweep', 'sweep-store', 'verify-sweep'];
+  const all = (was: string) => Object.fromEntries(ids.map((id) => [id, was]));
+  assert.deepEqual(first.schedules, all('missing'));
   assert.match(first.admin_key?.text ?? '', /^mk_/);
   const again = await prepare();
   assert.deepEqual(again, {
     ...first,
     search_attributes: [],
-    sweep_schedule: 'present',
-    store_sweep_schedule: 'present',
+    schedules: all('right'),
     admin_key: null,
   });
   const nightly = namespace.temporal.schedule.getHandle('sweep-store');

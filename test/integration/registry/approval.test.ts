@@ -235,21 +235,6 @@ describe('approval', () => {
     assert.equal((await registry.schedule(late())).status, 'scheduled');
   });
 
-  it('that has lapsed keeps a version that was archived before it ever went live from being scheduled', async () => {
-    const { registry, objects, clock } = onItsClock();
-    const pair = freshPair();
-    await registry.registerVersion(await trainedVersion(objects, pair));
-    const short = rules({ high: { valid_days: 1 } });
-    await registry.judge({ ...(await approval(registry, pair, 1)), rules: short });
-    const archive = { pair, version: 1, principal: 'oper', reason: 'not needed', commandId: randomUUID() };
-    await registry.archiveVersion(archive);
-    clock.at = '2026-03-01T00:00:00.000Z';
-    await assert.rejects(registry.schedule(deploymentOf(pair, 1, 1, clock.at)), { code: 'APPROVAL_EXPIRED' });
-    assert.deepEqual(await deploymentsOf(registry, pair), []);
-    const inTime = deploymentOf(pair, 1, 1, '2026-01-01T02:00:00.000Z');
-    assert.equal((await registry.schedule(inTime)).status, 'scheduled');
-  });
-
   it('of two of which one expired is waiting for one again', async () => {
     const { registry, objects, clock } = onItsClock();
     const pair = freshPair();

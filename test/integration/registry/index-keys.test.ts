@@ -62,6 +62,7 @@ async function liveAtRest(pair: Pair): Promise<void> {
     timezone: 'Europe/London',
     start: DUE,
     digest: 'd',
+    schedule_digest: null,
   } as const;
   await registry.recordSpec({ pair, emitted, commandId: randomUUID() });
   await registry.deliverDossier(pair);

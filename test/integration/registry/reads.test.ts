@@ -105,6 +105,7 @@ describe('reads of the registry', () => {
       timezone: 'Europe/London',
       start: DUE,
       digest: 'd',
+      schedule_digest: null,
     } as const;
     await registry.recordSpec({ pair, emitted, commandId: randomUUID() });
     await registry.deliverDossier(pair);

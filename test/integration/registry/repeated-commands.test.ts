@@ -20,6 +20,7 @@ const EMITTED = {
   timezone: 'UTC',
   start: DUE,
   digest: 'd',
+  schedule_digest: null,
 } as const;
 
 const stores = await withRegistry();

@@ -169,7 +169,7 @@ test('rejects a name that leads elsewhere in the arguments of any command, and s
       assert.equal(exit, EXIT.badInput, args.join(' '));
     }
   // Before it moves an alias, the command reads those of the pair.
-  assert.deepEqual([...new Set(asked)], ['GET /v1/pairs/buys/habits/aliases']);
+  assert.deepEqual([...new Set(asked)], ['GET /v1/pairs/buys/habits/aliases?limit=200']);
 });
 
 test('an API that is not there, and a server that is another, are told apart', async () => {

@@ -43,7 +43,11 @@ const anyState: fc.Arbitrary<PairState> = fc
       live_until: first,
     })),
     first_live_at: live === null ? null : first,
-    emitted: emitted === null ? null : { ...emitted.terms, start: emitted.start, digest: 'd' },
+    emitted:
+      emitted === null
+        ? null
+        : { ...emitted.terms, start: emitted.start, digest: 'd', schedule_digest: null },
+    spec_lost_at: null,
     attempts: {},
     dossier: { count, digest: 'x', copied: count, delivered: Math.min(delivered, count) },
   }));
@@ -74,7 +78,11 @@ function apply(state: PairState, action: Step): PairState {
       };
     }
     case 'emit_spec':
-      return { ...state, emitted: { ...action.wanted, digest: 'new' }, dossier: wrote };
+      return {
+        ...state,
+        emitted: { ...action.wanted, digest: 'new', schedule_digest: null },
+        dossier: wrote,
+      };
     case 'remove_spec':
       return { ...state, emitted: null, dossier: wrote };
     case 'start_archive':

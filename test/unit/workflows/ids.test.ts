@@ -27,6 +27,7 @@ test('ids are natural keys that a person can read and that other programs look u
       workflowId.score(scores),
       workflowId.backfill(pair, 3, '2024-05-01', '2024-05-31'),
       workflowId.reconcile(pair),
+      workflowId.repair(pair),
       scheduleId.sweep,
       scheduleId.sweepStore,
       scheduleId.score(pair),
@@ -42,6 +43,7 @@ test('ids are natural keys that a person can read and that other programs look u
       'score/risk/behaviour/v3/2024-05-02/r2',
       'backfill/risk/behaviour/v3/2024-05-01..2024-05-31',
       'reconcile/risk/behaviour',
+      'repair/risk/behaviour',
       'reconcile-sweep',
       'sweep-store',
       'score-daily/risk/behaviour',
@@ -75,6 +77,7 @@ test('parses every id that it builds, and no other', () => {
     score: workflowId.score(scores),
     backfill: workflowId.backfill(pair, 3, '2024-05-01', '2024-05-31'),
     reconcile: workflowId.reconcile(pair),
+    repair: workflowId.repair(pair),
   };
   assert.deepEqual(Object.keys({ materialise: '', ...ofPair }).sort(), Object.keys(workflowId).sort());
   for (const [kind, id] of Object.entries(ofPair)) assert.deepEqual(parseWorkflowId(id), { kind, pair }, id);

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { STAGES } from '#registry/versions/stage.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { tellWorkflows } from '../../../services/tell-workflows.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
@@ -42,8 +41,7 @@ export const archiveRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps }
         reason: body.reason,
         commandId: request.commandId,
       });
-      const { temporal } = starts;
-      await tellWorkflows({ temporal, log: request.log }, () => callReconciler(temporal, pair));
+      await callReconciler(starts.temporal, pair);
       return stage;
     },
   );

@@ -15,8 +15,8 @@ export interface JudgementRoutes {
   readonly registry: Pick<Registry, 'judge'>;
   /** The approval rules of the Platform document that hold now. */
   readonly rules: () => Promise<ApprovalRules>;
-  /** Called after a verdict was committed, to signal waiting workflows. */
-  readonly judged: (judged: VersionStage, log: FastifyBaseLogger) => Promise<void>;
+  /** Called after a verdict was committed, to signal waiting workflows. Its failure undoes nothing. */
+  readonly judged: (judged: VersionStage) => Promise<void>;
 }
 
 interface Asked {
@@ -46,7 +46,10 @@ export const judgementRoutes: FastifyPluginAsyncZod<JudgementRoutes> = async (ap
       rules: await deps.rules(),
       commandId: asked.commandId,
     });
-    await deps.judged(judged, asked.log);
+    // The verdict is committed, and waiting workflows also poll: a lost signal only costs time.
+    await deps
+      .judged(judged)
+      .catch((error: unknown) => asked.log.warn({ err: error }, 'waiting workflows were not signalled'));
     return judged;
   }
 

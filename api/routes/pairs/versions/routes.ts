@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { signalJudged } from '#workflows/contract/signals.ts';
-import { tellWorkflows } from '../../../services/tell-workflows.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { archiveRoutes } from './archive.ts';
 import { artifactRoutes } from './artifacts.ts';
@@ -43,7 +42,7 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   await app.register(judgementRoutes, {
     registry,
     rules: approvalRules,
-    judged: (judged, log) => tellWorkflows({ temporal, log }, () => signalJudged(temporal, registry, judged)),
+    judged: (judged) => signalJudged(temporal, registry, judged),
   });
   await app.register(deployRoutes, { starts });
   await app.register(archiveRoutes, { starts });

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
 import { signalIfRunning, signalJudged } from '#workflows/contract/signals.ts';
-import { tellWorkflows } from '../../../services/tell-workflows.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
@@ -31,18 +30,16 @@ export const withdrawRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
         response: { 200: withdrawn },
       },
     },
-    async ({ params, body, principal, commandId, log }) => {
+    async ({ params, body, principal, commandId }) => {
       const pair = pairOf(params);
       const { registry, temporal } = starts;
       const { version } = params;
       const { reason } = body;
       const command = { pair, version, principal: principal.name, reason, commandId };
       const stage = await registry.withdrawVersion(command);
-      await tellWorkflows({ temporal, log }, async () => {
-        for (const deployment of stage.cancelled)
-          await signalIfRunning(temporal, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
-        await signalJudged(temporal, registry, stage);
-      });
+      for (const deployment of stage.cancelled)
+        await signalIfRunning(temporal, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
+      await signalJudged(temporal, registry, stage);
       return stage;
     },
   );
