@@ -52,7 +52,7 @@ const schedule = (pair: Pair) => client.schedule.getHandle(scheduleId.score(pair
 
 /** What an operator or an accident may do to what the platform has written. */
 const HARM: Readonly<
-  Record<string, { readonly to: 'temporal' | 'airflow'; do(pair: Pair): Promise<unknown> }>
+  Record<string, { readonly to: 'temporal' | 'airflow'; do: (pair: Pair) => Promise<unknown> }>
 > = {
   'a deleted schedule': { to: 'temporal', do: (pair) => schedule(pair).delete() },
   'a paused schedule': { to: 'temporal', do: (pair) => schedule(pair).pause('by hand') },
