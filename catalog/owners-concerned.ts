@@ -13,13 +13,14 @@ import { inputsOf, restrictedTo } from './restricted-reading.ts';
 
 /**
  * The teams without which `before` may not become `after`: the owners of every document that is new, changed or gone, both
- * owners of one that moves, for a change of `sensitive` also the owners of everything that reads the source, and the owner of
- * a restricted document that another one begins to read. Excludes the Platform document, which no team owns.
+ * owners of one that moves, for a change of `sensitive` also the owners of everything that reads the source, the owners of
+ * sources whose files a source begins to read, and the owner of a restricted document that another one begins to read. Excludes the Platform document, which no team owns.
  */
 export function ownersConcerned(before: ConfigSet, after: ConfigSet): OwnerConcerned[] {
   const concerned = changes(before, after).flatMap((change) => [
     ...documentOwners(change),
     ...sensitivityOwners(change, [before, after]),
+    ...locationOwners(change, [before, after]),
     ...restrictedInputOwners(change, before, after),
   ]);
   const unique = new Map(concerned.map((one) => [`${one.document} ${one.team}`, one]));
@@ -87,6 +88,28 @@ function sensitivityOwners(change: Change, states: readonly ConfigSet[]): OwnerC
       document,
       because: `whose ${document} reads ${key}, and its sensitive columns change`,
     }));
+}
+
+/** Two sources may read the same files, so what one team has marked as sensitive or restricted another could unmark. */
+function locationOwners({ key, old, new: next }: Change, states: readonly ConfigSet[]): OwnerConcerned[] {
+  if (next?.kind !== 'Source') return [];
+  if (old?.kind === 'Source' && old.location === next.location && old.owner === next.owner) return [];
+  return states
+    .flatMap(({ sources }) => [...sources.values()])
+    .filter(
+      ({ name, owner, location }) =>
+        name !== next.name && owner !== next.owner && overlap(location, next.location),
+    )
+    .map(({ name, owner, location }) => ({
+      team: owner,
+      document: key,
+      because: `whose Source/${name} reads ${location}, and ${key} begins to read ${next.location}`,
+    }));
+}
+
+/** Both end in `/`. */
+function overlap(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 /** Who owns a document may read what it derives, so an owner of a restricted input consents to each new reader. */

@@ -82,10 +82,26 @@ test('changes documents of own teams beside unchanged ones of other teams, and n
 test('creates a document only for a team of the caller', async () => {
   const [yaml] = FILES;
   const added = [
-    { path: 'more.yaml', text: (yaml?.text ?? '').split('---')[0]?.replace('visits', 'calls') ?? '' },
+    { path: 'more.yaml', text: (yaml?.text ?? '').split('---')[0]?.replaceAll('visits', 'calls') ?? '' },
   ];
   await refused('data', added, ['shop']);
   assert.equal((await apply('shop', added)).statusCode, 200);
+});
+
+test('reads files of a source of another team only for somebody of both, or an admin', async () => {
+  const [yaml] = FILES;
+  const source = (yaml?.text ?? '').split('---')[0]?.replace('visits', 'copied') ?? '';
+  for (const location of ['raw/visits/', 'raw/visits/new/', 'raw/']) {
+    const text = source.replace('location: raw/visits/', `location: ${location}`);
+    const { detail } = await refused('shop', [{ path: 'copied.yaml', text }], ['data']);
+    assert.match(detail, /^shop is not in team data, whose Source\/visits reads raw\/visits\//);
+  }
+  const beside = source.replace('location: raw/visits/', 'location: raw/visits2/');
+  assert.equal((await apply('shop', [{ path: 'copied.yaml', text: beside }])).statusCode, 200);
+  await refused('shop', [{ path: 'copied.yaml', text: source }], ['data']);
+  assert.equal((await apply('shop and data', [{ path: 'copied.yaml', text: source }])).statusCode, 200);
+  const described = source.replace('keys: [visitor, day]', 'description: A copy\nkeys: [visitor, day]');
+  assert.equal((await apply('shop', [{ path: 'copied.yaml', text: described }])).statusCode, 200);
 });
 
 test('moves a document to another team only for somebody of both, or an admin', async () => {
