@@ -3,7 +3,7 @@ import type { DeployConfig } from '#configs/model.ts';
 import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { canonicalTimeZone } from '#configs/time-zone.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ByHand } from '#registry/deployments/by-hand.ts';
+import { type ByHand, replacedByHand } from '#registry/deployments/by-hand.ts';
 import type { LiveDeployment } from '#registry/pair-state.ts';
 import { liveAt } from '#registry/deployments/live-at.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -65,15 +65,19 @@ async function termsOf(deps: StartDeps, { pair, terms: asked }: DeployRequest): 
   return { ...terms, timezone: canonicalTimeZone(terms.timezone) ?? terms.timezone };
 }
 
-/** The live deployment when it is what the request asks for. */
+/**
+ * The live deployment when it is what the request asks for. Throws `DEPLOYMENT_ALREADY_SCHEDULED` when another one is about to
+ * replace it and the request does not say that this may be.
+ */
 async function liveOnTerms(
   { registry }: StartDeps,
   { pair, version, byHand }: DeployRequest,
   terms: DeployConfig,
 ): Promise<Started<DeployResult> | undefined> {
   if (byHand.replaces !== undefined) return undefined;
-  const { live } = await registry.state(pair);
+  const { live, scheduled } = await registry.state(pair);
   if (live === null || live.version !== version || !sameTerms(live, terms)) return undefined;
+  replacedByHand(pair, { scheduled }, byHand);
   const found = await registry.deployment(pair, live.deployment);
   const result = await registry.outcome({ ...found, status: 'live' });
   return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result };

@@ -155,6 +155,27 @@ test('a deployment that Temporal knows nothing of is named, and then stands in t
   assert.equal(answer.json().workflow_id, workflowId.deploy(pair, 8));
 });
 
+test('a deployment of the live version says too that another one is scheduled to replace it', async () => {
+  const pair = { ...PAIR, feature_set: 'kept' };
+  const { objects } = running.deps;
+  const [live, next] = [
+    await approvedVersion(registry, objects, pair),
+    await approvedVersion(registry, objects, pair),
+  ];
+  const now = '2026-01-02T00:00:00.000Z';
+  await registry.schedule(deploymentOf(pair, 1, live, now));
+  await registry.promote({ pair, deployment: 1, dueBy: now, commandId: 'promote' });
+  const deploy = (payload: object) =>
+    post('operator', `/v1/pairs/buys/kept/versions/${live}/deploy`, { scheduler: 'airflow', ...payload });
+  assert.equal((await deploy({})).statusCode, 200);
+  await registry.schedule(deploymentOf(pair, 2, next, '2999-01-01T00:00:00.000Z'));
+  const refused = await deploy({});
+  assert.deepEqual([refused.statusCode, refused.json().code], [409, 'DEPLOYMENT_ALREADY_SCHEDULED']);
+  assert.equal(refused.json().details.scheduled[0].deployment, 2);
+  const beside = await deploy({ beside: true });
+  assert.deepEqual([beside.statusCode, beside.json().result.deployment], [200, 1]);
+});
+
 test('a deployment gets a run of its own when a lifecycle has chosen its number too', async () => {
   const pair = { ...PAIR, feature_set: 'chosen' };
   const { temporal, objects } = running.deps;
