@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { findCause } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { temporalError } from '#platform/temporal/temporal-error.ts';
 
 /** Maximum characters of a failure message: it is stored in the history, and SQL stacks and log tails are long. */
 const LONGEST_MESSAGE = 8000;
@@ -17,6 +18,8 @@ export function toFailure(error: unknown): Error {
   // Clients such as ElectroDB wrap the errors of their connection.
   const known = findCause(error)?.error;
   if (known instanceof MillraceError) return fromCatalogue(known);
+  const refused = temporalError(error);
+  if (refused !== undefined) return fromCatalogue(refused);
   const cause = error instanceof Error ? error : new Error(String(error));
   return ApplicationFailure.create({
     type: 'INTERNAL',

@@ -1,6 +1,7 @@
-import { isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { temporalError } from '#platform/temporal/temporal-error.ts';
 
 /**
  * Maps a thrown value to an error of the catalogue. `unexpected` errors are logged with their stack and reveal
@@ -27,11 +28,7 @@ function knownError(thrown: unknown): MillraceError | undefined {
   if (hasZodFastifySchemaValidationErrors(thrown)) return validationError(thrown);
   if (thrown instanceof WorkflowNotFoundError)
     return new MillraceError('WORKFLOW_NOT_FOUND', `There is no workflow ${thrown.workflowId}.`);
-  if (isUnreachable(thrown))
-    return new MillraceError('TEMPORAL_UNREACHABLE', 'The Temporal server did not answer.', {
-      cause: thrown,
-    });
-  return fastifyError(thrown);
+  return temporalError(thrown) ?? fastifyError(thrown);
 }
 
 interface ValidationFailure {
@@ -48,11 +45,6 @@ function validationError(thrown: ValidationFailure): MillraceError {
   }));
   const first = problems.map(({ path, message }) => `${path || part}: ${message}`).join('; ');
   return new MillraceError('REQUEST_INVALID', first, { where: part, details: { problems } });
-}
-
-function isUnreachable(thrown: unknown): boolean {
-  if (isGrpcServiceError(thrown)) return true;
-  return thrown instanceof ServiceError && isGrpcServiceError(thrown.cause);
 }
 
 /** Fastify's own errors below 500 are the caller's; its others are ours. */

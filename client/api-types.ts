@@ -2279,7 +2279,22 @@ export interface paths {
           readonly after?: string | undefined;
           readonly model?: string | undefined;
           readonly feature_set?: string | undefined;
-          readonly status?: 'running' | 'failed' | undefined;
+          /** What its id begins with */
+          readonly type?:
+            | 'materialise'
+            | 'train'
+            | 'import'
+            | 'register'
+            | 'lifecycle'
+            | 'deploy'
+            | 'archive'
+            | 'score'
+            | 'backfill'
+            | 'reconcile'
+            | 'repair'
+            | undefined;
+          readonly status?:
+            'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | undefined;
         };
       };
 

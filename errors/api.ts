@@ -96,9 +96,16 @@ export const apiErrors = {
   TEMPORAL_UNREACHABLE: {
     status: 503,
     exit: 'unreachable',
-    meaning: 'The Temporal server does not answer, or refuses the call.',
+    meaning: 'The Temporal server does not answer.',
     remedy: 'Check MILLRACE_TEMPORAL_ADDRESS and that the server runs, then try again.',
     transient: true,
+  },
+  TEMPORAL_REFUSED: {
+    status: 502,
+    exit: 'failed',
+    meaning:
+      'The Temporal server answers and refuses the call: a search attribute or a namespace that it lacks, or no permission.',
+    remedy: 'Run millrace bootstrap, which adds what is missing; then check the namespace and the key.',
   },
   AUDIT_UNAVAILABLE: {
     status: 503,

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import { findCause } from '#errors/cause.ts';
+import { childLabels } from './child-labels.ts';
 import { workflowId } from './contract/ids.ts';
 import type { BackfillInput, BackfillResult, FailedDate } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
@@ -82,6 +83,7 @@ async function scoreDate(input: BackfillInput, date: string): Promise<void> {
       args: [{ ref, configs: input.configs }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Score ${input.pair.model} v${input.version} for ${date}`,
+      ...childLabels({ ...input.pair, version: input.version }),
     }),
   );
 }

@@ -2,6 +2,7 @@ import { executeChild, ParentClosePolicy, proxyActivities, workflowInfo } from '
 import type { FeatureActivities } from '#activities/features.ts';
 import type { ImportActivities } from '#activities/imports.ts';
 import type { TrainingActivities } from '#activities/training.ts';
+import { childLabels } from './child-labels.ts';
 import { climbLadder } from './climb-ladder.ts';
 import { workflowId } from './contract/ids.ts';
 import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
@@ -29,6 +30,7 @@ export async function importModel(input: ImportInput): Promise<RegisteredVersion
       args: [{ key, configs, manifest, requested_by }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Register ${key.model}`,
+      ...childLabels({ model: key.model, feature_set: key.feature_set }),
     }),
   );
 }

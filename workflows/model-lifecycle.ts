@@ -16,6 +16,7 @@ import type { RegistrationActivities } from '#activities/registration.ts';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { hasCode } from '#errors/cause.ts';
 import type { Pair } from '#configs/pair.ts';
+import { childLabels } from './child-labels.ts';
 import { deployModel } from './deploy-model.ts';
 import { workflowId } from './contract/ids.ts';
 import {
@@ -112,6 +113,7 @@ function train(input: LifecycleInput): Promise<TrainingSummary> {
       args: [{ key, configs, partitions, requested_by, ...(parts && { parts }) }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Train ${key.model} as of ${key.as_of}`,
+      ...childLabels({ model: key.model, feature_set: key.feature_set }),
     }),
   );
 }
@@ -125,6 +127,7 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
       args: [{ key, configs, manifest: training.manifest, requested_by }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Register ${key.model}`,
+      ...childLabels({ model: key.model, feature_set: key.feature_set }),
     }),
   );
 }
@@ -149,6 +152,7 @@ async function deploy(
         args: [{ pair, version, deployment, terms, requested_by }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `Deploy version ${version} of ${pair.model}`,
+        ...childLabels({ ...pair, version }),
       });
     } catch (error) {
       if (!numberIsTaken(error)) throw error;

@@ -19,6 +19,7 @@ import { failingSteps, type AttemptError } from '#registry/attempts.ts';
 import type { PairState } from '#registry/pair-state.ts';
 import { decide, type Step } from '#registry/reconcile.ts';
 import { archiveModel } from './archive-model.ts';
+import { childLabels } from './child-labels.ts';
 import { workflowId } from './contract/ids.ts';
 import { SIGNALS, type ReconcileInput } from './contract/messages.ts';
 import { searchAttributes } from './contract/search-attributes.ts';
@@ -112,6 +113,7 @@ async function startArchive(pair: Pair, deployment: number, version: number): Pr
       args: [{ pair, deployment }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `Archive version ${version} of ${pair.model}`,
+      ...childLabels({ ...pair, version }),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

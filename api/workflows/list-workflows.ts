@@ -2,14 +2,25 @@ import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { badPageToken, type Page, type PageRequest } from '#platform/table/page.ts';
-import { parseWorkflowId, WORKFLOW_KINDS } from '#workflows/contract/ids.ts';
-import type { WorkflowInfo } from './row.ts';
+import { parseWorkflowId, WORKFLOW_KINDS, type WorkflowKind } from '#workflows/contract/ids.ts';
+import type { WorkflowInfo, WorkflowRow } from './row.ts';
 
 export interface WorkflowFilter {
   readonly model?: string | undefined;
   readonly feature_set?: string | undefined;
-  readonly status?: 'running' | 'failed' | undefined;
+  readonly type?: WorkflowKind | undefined;
+  readonly status?: keyof typeof STATUSES | undefined;
 }
+
+/** As Temporal names them in queries. */
+export const STATUSES = {
+  running: 'Running',
+  completed: 'Completed',
+  failed: 'Failed',
+  cancelled: 'Canceled',
+  terminated: 'Terminated',
+  timed_out: 'TimedOut',
+} as const satisfies Partial<Record<WorkflowRow['status'], string>>;
 
 /**
  * One page of the platform's own workflows, in the order of Temporal's list: newest first. The SDK's own list follows
@@ -33,12 +44,12 @@ export async function workflowPage(
   return { items, next: pageToken(query, nextPageToken) };
 }
 
-function queryOf({ model, feature_set: set, status }: WorkflowFilter): string {
+function queryOf({ model, feature_set: set, type, status }: WorkflowFilter): string {
   return [
-    OWN_IDS,
+    type === undefined ? OWN_IDS : `WorkflowId STARTS_WITH '${type}/'`,
     model !== undefined && `MillraceModel = '${model}'`,
     set !== undefined && `MillraceFeatureSet = '${set}'`,
-    status !== undefined && `ExecutionStatus = '${status === 'running' ? 'Running' : 'Failed'}'`,
+    status !== undefined && `ExecutionStatus = '${STATUSES[status]}'`,
   ]
     .filter((clause) => clause !== false)
     .join(' AND ');

@@ -48,3 +48,22 @@ test('the commands of each history are those that were reviewed', () => {
     `test/replay/fingerprints.json differs from the saved histories.${WHAT_TO_DO}`,
   );
 });
+
+test('every child is started with the labels that operators filter by', () => {
+  const unlabelled: string[] = [];
+  let children = 0;
+  for (const { name, history } of saved)
+    for (const { startChildWorkflowExecutionInitiatedEventAttributes: child } of history.events) {
+      if (child === undefined) continue;
+      children += 1;
+      const { workflowType, searchAttributes } = child as {
+        readonly workflowType: { readonly name: string };
+        readonly searchAttributes?: { readonly indexedFields?: Readonly<Record<string, unknown>> };
+      };
+      const labels = Object.keys(searchAttributes?.indexedFields ?? {});
+      if (!['MillraceModel', 'MillraceFeatureSet'].every((label) => labels.includes(label)))
+        unlabelled.push(`${name}: ${workflowType.name}`);
+    }
+  assert.ok(children > 4);
+  assert.deepEqual(unlabelled, []);
+});

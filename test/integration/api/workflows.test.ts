@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
@@ -212,6 +213,30 @@ test('lists workflows page by page, each once, and refuses the token of another 
     ({ items, next } = await page(`limit=3&after=${next}`));
   }
   assert.deepEqual(walked, whole);
+});
+
+test('filters workflows by what their ids begin with and by each status', async () => {
+  const list = async (query: string): Promise<{ workflow_id: string; status: string }[]> =>
+    (await running.ask('viewer', { url: `/v1/workflows?limit=200&${query}` })).json().items;
+  const all = await list('');
+  for (const status of ['running', 'completed', 'failed', 'cancelled', 'terminated', 'timed_out'])
+    assert.deepEqual(
+      await list(`status=${status}`),
+      all.filter((row) => row.status === status),
+      status,
+    );
+  const trainings = all.filter(({ workflow_id }) => workflow_id.startsWith('train/'));
+  assert.ok(trainings.length > 0 && trainings.length < all.length);
+  assert.deepEqual(await list('type=train'), trainings);
+  assert.equal((await running.ask('viewer', { url: '/v1/workflows?type=temporal' })).statusCode, 400);
+});
+
+test('says that Temporal refused a call, unlike that it did not answer', async () => {
+  const { temporal } = running.deps;
+  const unknown = new Client({ connection: temporal.connection, namespace: `absent-${unique}` });
+  await using lost = await runningApp({ temporal: unknown });
+  const answer = await lost.ask('viewer', { url: '/v1/workflows' });
+  assert.deepEqual([answer.statusCode, answer.json().code], [502, 'TEMPORAL_REFUSED'], answer.body);
 });
 
 test('lets a scheduler read the status of scoring, no logs and no other workflow', async () => {
