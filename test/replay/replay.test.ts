@@ -52,7 +52,9 @@ test('the commands of each history are those that were reviewed', () => {
 test('every child is started with the labels that operators filter by', () => {
   const unlabelled: string[] = [];
   let children = 0;
-  for (const { name, history } of saved)
+  // The time-skipping server, which recorded the other one, keeps no search attributes.
+  const onRealServer = saved.filter(({ name }) => !name.startsWith('modelLifecycle.approved-without-signal'));
+  for (const { name, history } of onRealServer)
     for (const { startChildWorkflowExecutionInitiatedEventAttributes: child } of history.events) {
       if (child === undefined) continue;
       children += 1;
