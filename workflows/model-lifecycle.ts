@@ -40,8 +40,12 @@ const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
 const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(TURNS_OPTIONS);
 
-/** How often to poll the registry, in case the signal of an approval is lost. */
-const REREAD = '1 hour';
+/**
+ * How long to wait for the signal of a verdict before reading the registry; each wait is twice the one before. The reconciler
+ * delivers the verdict too, until it has been heard, so this is the last resort: a run that waits for months stays small.
+ */
+const FIRST_REREAD_MS = 3_600_000;
+const LONGEST_REREAD_MS = 48 * FIRST_REREAD_MS;
 
 const ENDED_AS: Readonly<Record<Verdict, string>> = {
   approve: 'approved',
@@ -77,16 +81,17 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   return { version, verdict, deployment: live.deployment, live_from: live.live_from };
 
   async function untilJudged(registered: number): Promise<Verdict> {
-    for (;;) {
+    for (let patience = FIRST_REREAD_MS; ; patience = Math.min(2 * patience, LONGEST_REREAD_MS)) {
       wake = false;
       const judgement = await registry.readJudgement.executeWithOptions({ summary: 'Read the verdict' }, [
         { pair, version: registered },
       ]);
       if (judgement !== null) return judgement;
-      show('waiting', `Version ${registered} waits for approval`, registered);
+      if (patience === FIRST_REREAD_MS)
+        show('waiting', `Version ${registered} waits for approval`, registered);
       // The next run finds training and registration already committed.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
-      await condition(() => wake, REREAD, { summary: 'Check for a verdict every hour' });
+      await condition(() => wake, patience, { summary: 'Check for a verdict' });
     }
   }
 
