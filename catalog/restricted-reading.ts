@@ -1,4 +1,5 @@
 import type { ConfigSet } from '#configs/config-set.ts';
+import type { Pair } from '#configs/pair.ts';
 import { type Owned, type OwnedKind, ownerOf } from './owners.ts';
 
 export interface Input {
@@ -40,6 +41,19 @@ export function readersOf(configs: ConfigSet, kind: OwnedKind, name: string): Ow
   if (owned !== undefined) return owned;
   const unowned = configs.platform.access.read === 'team' && ownerOf(configs, kind, name) === undefined;
   return unowned ? 'admins' : 'everybody';
+}
+
+/**
+ * Who reads what is derived from a pair: the readers of its model, and no more than that where its feature set is restricted,
+ * also if the model has named another set since.
+ */
+export function readersOfPair(
+  configs: ConfigSet,
+  { model, feature_set }: Pair,
+): ReturnType<typeof readersOf> {
+  const readers = readersOf(configs, 'Model', model);
+  if (readers !== 'everybody' || !isRestricted(configs, 'FeatureSet', feature_set)) return readers;
+  return ownerOf(configs, 'Model', model) ?? 'admins';
 }
 
 function isRestricted(configs: ConfigSet, kind: OwnedKind, name: string): boolean {

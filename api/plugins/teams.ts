@@ -4,7 +4,7 @@ import type { Principal } from '#access/principal.ts';
 import { requireTeams } from '#access/teams.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
 import { type OwnedKind, ownerOf } from '#catalog/owners.ts';
-import { readersOf } from '#catalog/restricted-reading.ts';
+import { readersOf, readersOfPair } from '#catalog/restricted-reading.ts';
 import type { ConfigSet } from '#configs/config-set.ts';
 import { nameSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -53,30 +53,39 @@ export function addTeams(app: FastifyInstance, applied: AppliedNow): void {
   });
 }
 
-type Subject = readonly [OwnedKind, string];
+/** Kind and name of the document whose owner decides, and of a pair its feature set. */
+type Subject = readonly [kind: OwnedKind, name: string, set?: string];
 
 function refuseActor(principal: Principal, configs: ConfigSet, subject: Subject): void {
-  const owned = ownerOf(configs, ...subject);
-  if (owned === undefined) throw notApplied(...subject);
+  const [kind, name] = subject;
+  const owned = ownerOf(configs, kind, name);
+  if (owned === undefined) throw notApplied(kind, name);
   requireTeams(principal, [{ ...owned, because: `which owns ${owned.document}` }]);
 }
 
 /** What belongs to no applied document follows the default of the installation. */
 function refuseReader(principal: Principal, configs: ConfigSet, subject: Subject): void {
-  const readers = readersOf(configs, ...subject);
-  if (readers === 'admins') throw notApplied(...subject);
+  const [kind, name, set] = subject;
+  const readers =
+    set === undefined
+      ? readersOf(configs, kind, name)
+      : readersOfPair(configs, { model: name, feature_set: set });
+  if (readers === 'admins') throw notApplied(kind, name);
   if (readers !== 'everybody')
     requireTeams(principal, [{ ...readers, because: `which alone reads ${readers.document}` }]);
 }
 
-/** Kind and name of the document whose owner decides; `undefined` if no single document does. */
+/** `undefined` if no single document decides. */
 function subjectOf(team: ActsOn, request: FastifyRequest): Subject | undefined {
   if (team === 'none' || team === 'documents') return undefined;
   if (team === 'featureSet') return ['FeatureSet', param(request, 'set')];
-  if (team === 'pair' || team === 'model') return ['Model', param(request, 'model')];
+  if (team === 'pair') return ['Model', param(request, 'model'), param(request, 'set')];
+  if (team === 'model') return ['Model', param(request, 'model')];
   const path = param(request, '*', z.string());
   const work = ownWorkflow(READS.has(request.method) ? readId(path).id : cancelledId(path));
-  return 'pair' in work ? ['Model', work.pair.model] : ['FeatureSet', work.feature_set];
+  return 'pair' in work
+    ? ['Model', work.pair.model, work.pair.feature_set]
+    : ['FeatureSet', work.feature_set];
 }
 
 /** Parameters are validated after this hook, so it validates the one that it reads itself. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownersConcerned } from '#catalog/owners-concerned.ts';
-import { restrictedTo } from '#catalog/restricted-reading.ts';
+import { readersOfPair, restrictedTo } from '#catalog/restricted-reading.ts';
 import { type ConfigSet } from '#configs/config-set.ts';
 import { loadConfigs } from '#configs/load.ts';
 import { FEATURES, folder, MODEL, SOURCES } from '../configs/valid-configs.ts';
@@ -10,11 +10,11 @@ const mark = (text: string, name: string, read = 'team') =>
   text.replace(`name: ${name}\n`, `name: ${name}\nread: ${read}\n`);
 
 function configsOf(
-  texts: { sources?: string; features?: string; model?: string } = {},
-  platform?: string,
+  { more, ...texts }: { sources?: string; features?: string; model?: string; more?: string } = {},
+  platform = more,
 ): ConfigSet {
-  const more = platform === undefined ? [] : [{ path: 'platform.yaml', text: platform }];
-  const { documents, problems } = loadConfigs(folder({ ...texts, more }));
+  const others = platform === undefined ? [] : [{ path: 'platform.yaml', text: platform }];
+  const { documents, problems } = loadConfigs(folder({ ...texts, more: others }));
   assert.deepEqual(problems, []);
   return documents;
 }
@@ -65,6 +65,20 @@ test('does not open what is derived from a restricted source', () => {
     model: mark(MODEL, 'miss_risk', 'open'),
   });
   assert.equal(restricted(configs).length, 3);
+});
+
+test('stays on a pair whose model names another feature set by now', () => {
+  const before = { model: 'miss_risk', feature_set: 'behaviour' };
+  const now = { model: 'miss_risk', feature_set: 'open_set' };
+  const configs = configsOf({
+    features: mark(FEATURES, 'behaviour'),
+    model: MODEL.replace('feature_set: behaviour', 'feature_set: open_set'),
+    more: FEATURES.replace('name: behaviour', 'name: open_set'),
+  });
+  assert.deepEqual(restricted(configs), ['FeatureSet/behaviour: risk']);
+  assert.deepEqual(readersOfPair(configs, before), { document: 'Model/miss_risk', team: 'risk' });
+  assert.equal(readersOfPair(configs, now), 'everybody');
+  assert.equal(readersOfPair(configs, { ...before, model: 'gone' }), 'admins');
 });
 
 test('asks the owner of a restricted source before another team begins to read it', () => {
