@@ -148,14 +148,14 @@ test('a version registered after the plan keeps its documents from being removed
 test('prunes only documents of the caller’s teams, and none that came after the plan', async () => {
   await using life = await applied();
   const [yaml = { path: '', text: '' }] = FILES;
-  const source = (yaml.text.split('---')[0] ?? '').replace('name: visits', 'name: calls');
+  const source = (yaml.text.split('---')[0] ?? '').replaceAll('visits', 'calls');
   const other = [{ path: 'calls.yaml', text: source.replace('owner: shop', 'owner: data') }];
   await life.change(outsider, other, {});
   assert.deepEqual((await life.plan(outsider, other, { prune: true })).documents.removed, []);
   assert.deepEqual((await life.plan(admin, other, { prune: true })).documents.removed, []);
   const { plan_digest, documents } = await life.plan(ada, NOTHING, { prune: true });
   assert.deepEqual(documents.removed, ALL);
-  const later = [{ path: 'later.yaml', text: source.replace('name: calls', 'name: later') }];
+  const later = [{ path: 'later.yaml', text: source.replaceAll('calls', 'later') }];
   await life.change(ada, later, {});
   await life.apply(ada, NOTHING, { prune: true }, plan_digest);
   assert.deepEqual(await life.keys(), ['Source/calls', 'Source/later']);
