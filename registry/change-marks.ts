@@ -1,11 +1,11 @@
 import type { TransactItem } from '#platform/table/table.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
-import { pairKey, type Pair } from '#configs/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { Attempts } from './attempts.ts';
 import type { RegistryStore, Update } from './commit-to-pair.ts';
 import { dueAttributes } from './due-at.ts';
 import type { PairState } from './pair-state.ts';
+import { registryBusy } from './registry-busy.ts';
 import { readHead, stateOf } from './read-state.ts';
 
 /** What the head says about work on the pair, beside what commits write. */
@@ -27,11 +27,9 @@ export function changeMarks(
   change: (marks: Marks, state: PairState) => Partial<Marks> | undefined,
   besides: (marks: Marks) => readonly TransactItem[] = () => [],
 ): Promise<void> {
-  const where = pairKey(pair);
   return compareAndSet<void>(store.table, {
     deadlineMs: DEADLINE_MS,
-    busy: (rounds) =>
-      new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, { where }),
+    busy: (rounds) => registryBusy(pair, rounds),
     decide: async () => {
       const head = await readHead(store, pair);
       if (head === undefined) return { settled: undefined };

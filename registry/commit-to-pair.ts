@@ -9,6 +9,7 @@ import { pairKey, type Pair } from '#configs/pair.ts';
 import { momentOf, type Moment } from './moment.ts';
 import type { PairState } from './pair-state.ts';
 import { listingShard } from './shards.ts';
+import { registryBusy } from './registry-busy.ts';
 import { emptyState, readHead, stateOf, type HeadSource } from './read-state.ts';
 
 /** The store that commits write to. */
@@ -70,18 +71,13 @@ export async function commitToPair<R>(
   command: Command,
   change: (state: PairState, moment: Moment) => Promise<Change<R> | NoChange<R>>,
 ): Promise<R> {
-  const where = pairKey(command.pair);
   const note = store.note?.();
   let changed = false;
   let overtaken = 0;
   let wantedBoundary: string | undefined;
   const result = await compareAndSet<R>(store.table, {
     deadlineMs: DEADLINE_MS,
-    busy: (rounds) =>
-      new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, {
-        where,
-        details: { rounds },
-      }),
+    busy: (rounds) => registryBusy(command.pair, rounds),
     lost: (reasons) => refuseContradiction(command.pair, reasons),
     decide: async () => {
       changed = false;

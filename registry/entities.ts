@@ -3,7 +3,15 @@ import type { TableHandle } from '#platform/table/table.ts';
 import type { Attempts } from './attempts.ts';
 import type { Deployment, EndedBy } from './deployments/deployment.ts';
 import { createLiveEntities } from './deployments/live-entities.ts';
-import { entityModel, number, pairAttributes, pairPartition, sortKey, text } from './entity-parts.ts';
+import {
+  entityModel,
+  number,
+  pairAttributes,
+  pairListing,
+  pairPartition,
+  sortKey,
+  text,
+} from './entity-parts.ts';
 import { createLabelEntities } from './labels/label-entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from './cards/current-card.ts';
@@ -40,7 +48,7 @@ export function createEntities(table: TableHandle) {
          * By listener: it has received dossier entries 1..n. Only the outbox changes it, without a change of `seq`.
          */
         delivered: { type: CustomAttributeType<Readonly<Record<string, number>>>('any') },
-        /** Only the reconciler changes it, without a change of `seq`. Absent if nothing was tried in vain. */
+        /** Only the reconciler changes it, without a change of `seq`. Absent if every step had its effect. */
         attempts: { type: CustomAttributeType<Attempts>('any') },
         /**
          * The latest instant for which somebody was told which version was live. Only readers change it, without a
@@ -71,22 +79,7 @@ export function createEntities(table: TableHandle) {
             casing: 'none',
           },
         },
-        listed: {
-          index: 'gsi2',
-          projection: 'keys_only',
-          pk: {
-            field: 'gsi2pk',
-            composite: ['listing_shard'],
-            template: 'registry#pair#${listing_shard}',
-            casing: 'none',
-          },
-          sk: {
-            field: 'gsi2sk',
-            composite: ['model', 'feature_set'],
-            template: '${model}/${feature_set}',
-            casing: 'none',
-          },
-        },
+        listed: pairListing('pair'),
       },
     },
     options,
@@ -99,22 +92,7 @@ export function createEntities(table: TableHandle) {
       attributes: { ...pairAttributes, listing_shard: text },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey([], 'failing') },
-        listed: {
-          index: 'gsi2',
-          projection: 'keys_only',
-          pk: {
-            field: 'gsi2pk',
-            composite: ['listing_shard'],
-            template: 'registry#failing#${listing_shard}',
-            casing: 'none',
-          },
-          sk: {
-            field: 'gsi2sk',
-            composite: ['model', 'feature_set'],
-            template: '${model}/${feature_set}',
-            casing: 'none',
-          },
-        },
+        listed: pairListing('failing'),
       },
     },
     options,

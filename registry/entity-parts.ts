@@ -23,3 +23,23 @@ export function entityModel(entity: string) {
 export function sortKey<const C extends readonly string[]>(composite: C, template: string) {
   return { field: 'sk', composite, template, casing: 'none' } as const;
 }
+
+/** Lists pairs by model and feature set, in a listing of this name. */
+export function pairListing(what: string) {
+  return {
+    index: 'gsi2',
+    projection: 'keys_only',
+    pk: {
+      field: 'gsi2pk',
+      composite: ['listing_shard'],
+      template: `registry#${what}#\${listing_shard}`,
+      casing: 'none',
+    },
+    sk: {
+      field: 'gsi2sk',
+      composite: ['model', 'feature_set'],
+      template: '${model}/${feature_set}',
+      casing: 'none',
+    },
+  } as const;
+}

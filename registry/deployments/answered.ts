@@ -1,7 +1,7 @@
-import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet } from '#platform/table/compare-and-set.ts';
-import { pairKey, type Pair } from '#configs/pair.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { RegistryStore, Update } from '../commit-to-pair.ts';
+import { registryBusy } from '../registry-busy.ts';
 import { readHead } from '../read-state.ts';
 
 const DEADLINE_MS = 10_000;
@@ -12,11 +12,9 @@ const DEADLINE_MS = 10_000;
  * Writes nothing for an instant that is settled, or that lies ahead of the clock: no answer about it is final.
  */
 export function recordAnswer(store: RegistryStore, pair: Pair, at: string): Promise<void> {
-  const where = pairKey(pair);
   return compareAndSet<void>(store.table, {
     deadlineMs: DEADLINE_MS,
-    busy: (rounds) =>
-      new MillraceError('REGISTRY_BUSY', `${where} was changed by others ${rounds} times.`, { where }),
+    busy: (rounds) => registryBusy(pair, rounds),
     decide: async () => {
       const head = await readHead(store, pair);
       if (head === undefined || isSettled(head, at) || at > store.now().toISOString())
