@@ -1,5 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Principal } from '#access/principal.ts';
 import { hasCode } from '#errors/cause.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
 import { workflowId, type WorkflowSubject } from '#workflows/contract/ids.ts';
 import type { StartDeps } from '../starts/start-deps.ts';
@@ -8,33 +10,50 @@ import { cancelDeployment } from './cancel-deployment.ts';
 type Deps = Pick<StartDeps, 'registry' | 'temporal'>;
 
 interface CancelledBy {
-  readonly principal: string;
+  readonly principal: Pick<Principal, 'name' | 'roles'>;
   readonly commandId: string;
 }
 
 /**
  * Cancels the scheduled deployment that a workflow stands for in the registry first, so that the dossier says who did
  * it: of `deploy/…` its own, whether or not it runs, and of `lifecycle/…` the one that it has started. True if the
- * workflow itself needs no cancelling any more.
+ * workflow itself needs no cancelling any more. Throws `FORBIDDEN` if a lifecycle has come to a deployment and the principal may not
+ * cancel deployments.
  */
 export async function cancelInRegistry(
   deps: Deps,
   id: string,
   subject: WorkflowSubject,
-  by: CancelledBy,
+  { principal, commandId }: CancelledBy,
 ): Promise<boolean> {
   if (!('pair' in subject)) return false;
   const { pair, kind } = subject;
-  const reason = `Cancelled through ${id}.`;
+  const by = { reason: `Cancelled through ${id}.`, principal: principal.name, commandId };
   if (kind === 'deploy') {
     const deployment = Number(id.split('/').at(-1));
-    return unlessOver(() => cancelDeployment(deps, { pair, deployment, reason, ...by }));
+    return unlessOver(() => cancelDeployment(deps, { pair, deployment, ...by }));
   }
   const deployment = kind === 'lifecycle' ? await scheduledChild(deps, pair, id) : undefined;
-  // The cancelled lifecycle cancels its deploy workflow, which then finds nothing to take back.
-  if (deployment !== undefined)
-    await unlessOver(() => deps.registry.cancelDeployment({ pair, deployment, reason, ...by }));
+  if (deployment !== undefined) {
+    refuseWithoutOperator(principal, id, deployment);
+    // The cancelled lifecycle cancels its deploy workflow, which then finds nothing to take back.
+    await unlessOver(() => deps.registry.cancelDeployment({ pair, deployment, ...by }));
+  }
   return false;
+}
+
+/** Like a deployment that is cancelled by its number. */
+function refuseWithoutOperator(
+  { name, roles }: CancelledBy['principal'],
+  id: string,
+  deployment: number,
+): void {
+  if (roles.includes('operator') || roles.includes('admin')) return;
+  throw new MillraceError(
+    'FORBIDDEN',
+    `${name} lacks the role operator to cancel ${id}: its deployment ${deployment} is scheduled.`,
+    { details: { needs: 'operator', has: roles } },
+  );
 }
 
 /** False when there is no such deployment: its workflow has not written it yet, or it is live or over. */

@@ -90,8 +90,14 @@ test('a lifecycle cancelled while its deployment is scheduled leaves who did it 
   const id = handle.workflowId;
   const subject = parseWorkflowId(id);
   assert.ok(subject);
-  const by = { principal: 'olga', commandId: randomUUID() };
-  assert.equal(await cancelInRegistry({ registry, temporal: world.plain }, id, subject, by), false);
+  const cancelBy = (name: string, role: 'scientist' | 'operator') =>
+    cancelInRegistry({ registry, temporal: world.plain }, id, subject, {
+      principal: { name, roles: [role] },
+      commandId: randomUUID(),
+    });
+  await assert.rejects(cancelBy('sam', 'scientist'), { code: 'FORBIDDEN' });
+  assert.equal((await registry.deployment(pair, 1)).status, 'scheduled');
+  assert.equal(await cancelBy('olga', 'operator'), false);
   await handle.cancel();
   await assert.rejects(handle.result());
   assert.equal((await registry.deployment(pair, 1)).status, 'cancelled');

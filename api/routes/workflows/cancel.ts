@@ -40,7 +40,7 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       const subject = ownWorkflow(id);
       refuseCancel(request.principal, id, subject.kind);
       const { principal, commandId } = request;
-      const by = { principal: principal.name, commandId };
+      const by = { principal, commandId };
       const cancelled = await request.once(cancelledSchema, async () => {
         const inRegistry = await cancelInRegistry(starts, id, subject, by);
         if (!inRegistry) await reader.cancel(id);

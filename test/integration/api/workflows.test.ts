@@ -150,6 +150,15 @@ test('a running workflow is cancelled once, by somebody who may', async () => {
   assert.equal(entries[0].workflow_id, id);
 });
 
+test('cancelling a lifecycle says what a later approval does', async () => {
+  const { workflow_id: id } = await starter.start(
+    request('life', { type: 'patient', workflowId: `lifecycle/buys/habits/${digestOf('life')}/2020-03-01` }),
+  );
+  const answer = await running.ask('scientist', { method: 'POST', url: `/v1/workflows/${id}/cancel` });
+  assert.equal(answer.statusCode, 202, answer.body);
+  assert.match(answer.json().note, /can still be approved, but then nothing deploys it by itself/);
+});
+
 test('an unknown workflow is a 404 for status, logs and cancel', async () => {
   for (const [method, tail] of [
     ['GET', ''],

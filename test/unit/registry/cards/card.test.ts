@@ -8,6 +8,7 @@ import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
 import { cardSchema, shownCardSchema, type ShownCard } from '#registry/cards/card.ts';
 import { showCard } from '#registry/cards/show-card.ts';
+import { whatChanged } from '#registry/cards/what-changed.ts';
 import type { VersionStage } from '#registry/versions/stage.ts';
 import type { Version } from '#registry/versions/version.ts';
 import { cardInput, EVALUATION } from '#test/support/cards.ts';
@@ -127,6 +128,33 @@ describe('the card of a version', () => {
     );
   });
 
+  it('says who the authors are, and that the tier lets them approve where it does', () => {
+    const { identity, control } = shown();
+    assert.deepEqual(identity.authors, [cardInput().author]);
+    assert.equal(control.approval_rule.author_may_approve, false);
+    const { card } = buildCard(cardInput());
+    const rules = {
+      ...defaultPlatform.approval,
+      high: { ...defaultPlatform.approval.high, author_may_approve: true },
+    };
+    const base = {
+      ...cardInput().training,
+      version: 1,
+      authors: ['ada', 'eve'],
+      approval_tier: 'high',
+      gates: [],
+    };
+    const stage = { version: 1, stage: 'registered', since: 'x', judgements: [], card: null };
+    const allowed = showCard(card, {
+      version: { ...base, card_missing: [] } as unknown as Version,
+      stage: stage as unknown as VersionStage,
+      rollbackTarget: undefined,
+      rules,
+    });
+    assert.deepEqual(allowed.identity.authors, ['ada', 'eve']);
+    assert.equal(allowed.control.approval_rule.author_may_approve, true);
+  });
+
   it('says what changed since the version before', () => {
     const before = buildCard(cardInput()).card;
     const input = cardInput();
@@ -156,6 +184,47 @@ describe('the card of a version', () => {
       { field: 'as_of', from: '2026-02-01', to: '2026-03-01' },
       { field: 'hyperparameters.reg_lambda', from: '(absent)', to: 1 },
     ]);
+  });
+});
+
+describe('what changed', () => {
+  const card = buildCard(cardInput()).card;
+  const other = (change: (copy: typeof card) => void): typeof card => {
+    const copy = structuredClone(card);
+    change(copy);
+    return copy;
+  };
+  const fieldsOf = (changed: typeof card) => whatChanged(card, changed).map(({ field }) => field);
+
+  it('covers feature definitions, label, fairness and split', () => {
+    const definitions = other(({ data }) => {
+      assert.ok(Array.isArray(data.partitions));
+      for (const one of data.partitions) one.definition_digest = 'f'.repeat(32);
+    });
+    assert.deepEqual(fieldsOf(definitions), ['feature_definitions']);
+    const label = cardInput();
+    const split = cardInput();
+    assert.deepEqual(
+      fieldsOf(
+        buildCard({
+          ...label,
+          model: { ...label.model, label: { ...label.model.label, horizon: '2 months' } },
+        }).card,
+      ),
+      ['label'],
+    );
+    assert.deepEqual(
+      fieldsOf(
+        buildCard({ ...split, model: { ...split.model, split: { kind: 'by_entity', test_share: 0.4 } } })
+          .card,
+      ),
+      ['split'],
+    );
+    const fairness = other((copy) => {
+      copy.fairness.attributes = [];
+    });
+    assert.deepEqual(fieldsOf(fairness), ['fairness']);
+    assert.deepEqual(fieldsOf(structuredClone(card)), []);
   });
 });
 
