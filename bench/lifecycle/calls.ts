@@ -8,6 +8,7 @@ import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { openTable } from '#platform/table/table.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
+import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
 import { startCountingProxy } from './counting-proxy.ts';
@@ -22,7 +23,7 @@ const REST_MS = 60_000;
 
 /**
  * Requests to DynamoDB and S3 per lifecycle whose job does nothing (median by kind), and of the whole installation while all its pairs
- * rest for a minute. The requests of the person who starts and approves are counted too.
+ * rest for a minute, and of one hourly check of all of them. The requests of the person who starts and approves are counted too.
  */
 export async function benchCalls(servers: Servers, say: (line: string) => void): Promise<unknown> {
   const env = readEnvironment(servers.env);
@@ -73,6 +74,13 @@ export async function benchCalls(servers: Servers, say: (line: string) => void):
   say('a minute of rest');
   await sleep(REST_MS);
   const resting = take();
+  say('the hourly check');
+  await client.workflow.execute('verifyRegistry', {
+    workflowId: scheduleId.verify,
+    taskQueue: TASK_QUEUES.lifecycle,
+    args: [null],
+  });
+  const checking = take();
   await workers.stop();
   return {
     bench: 'calls',
@@ -82,6 +90,7 @@ export async function benchCalls(servers: Servers, say: (line: string) => void):
     },
     resting_pairs: models.length + 1,
     resting_minute: resting,
+    check_of_all_pairs: checking,
   };
 }
 
