@@ -57,7 +57,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
       `Train ${model.name} as of 2024-04-01`,
       `Register ${model.name}`,
       'Read the verdict',
-      'Check for a verdict every hour',
+      'Check for a verdict',
       'Read the verdict',
       'Plan the deployment',
       `Deploy version 2 of ${model.name}`,
