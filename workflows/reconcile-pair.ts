@@ -55,36 +55,31 @@ export async function reconcilePair(input: ReconcileInput): Promise<void> {
     for (const [lane, inLane] of Map.groupBy(steps, (step) => step.lane)) {
       if (busy.has(lane)) continue;
       busy.add(lane);
-      void takeSteps(pair, inLane).then((moved) => {
+      void takeSteps(pair, inLane).finally(() => {
         busy.delete(lane);
-        changed ||= moved;
+        changed = true;
       });
     }
-    if (busy.size > 0) await condition(() => changed || busy.size === 0);
-    if (!changed) {
+    if (busy.size === 0 && !changed) {
       if (next === undefined || failingSteps(state.attempts).length === 0) break;
       await condition(() => changed, Math.max(0, Date.parse(next) - Date.now()), {
         summary: `Try again at ${next}`,
       });
-    }
+    } else await condition(() => changed);
     if (busy.size === 0 && workflowInfo().continueAsNewSuggested)
       return continueAsNew<typeof reconcilePair>(input);
   }
   setCurrentDetails('The pair matches the registry.');
 }
 
-/**
- * Takes the steps of one lane; what fails, and what takes effect only later, is recorded. True if the state must be read
- * again: a step failed, or changed what others depend on. Never throws.
- */
-async function takeSteps(pair: Pair, steps: readonly Step[]): Promise<boolean> {
+/** Takes the steps of one lane; what fails, and what takes effect only later, is recorded. Never throws. */
+async function takeSteps(pair: Pair, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     const error = await failureOf(() => takeStep(pair, step));
-    if (error === 'cancelled') return false;
+    if (error === 'cancelled') return;
     if (error !== undefined || step.kind === 'start_archive') await note(pair, step, error);
-    if (error !== undefined) return true;
+    if (error !== undefined) return;
   }
-  return steps.some(({ kind }) => kind !== 'start_archive' && kind !== 'deliver_dossier');
 }
 
 async function takeStep(pair: Pair, step: Step): Promise<void> {
