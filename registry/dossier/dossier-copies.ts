@@ -77,7 +77,7 @@ export function dossierCopies(objects: ObjectStore, read: ReadEntries): DossierL
 
 /**
  * Segments with a first entry in the blocks of a range, and every object before and between them, in order. Throws
- * `DOSSIER_COPY_UNKNOWN` for an object that is no segment.
+ * `DOSSIER_COPY_UNKNOWN` for an object other than a segment.
  */
 export async function listSegments(
   objects: ObjectStore,

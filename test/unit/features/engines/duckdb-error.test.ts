@@ -53,6 +53,6 @@ test('keeps object URIs and addresses in messages', () => {
 });
 
 test('removes a path without quotation marks', () => {
-  const { message } = duckDbError(new Error('IO Error: Could not read from /var/lib/work/part.parquet: EIO'));
+  const { message } = duckDbError(new Error('IO Error: Could not read from /var/lib/lake/part.parquet: EIO'));
   assert.equal(message, "IO Error: Could not read from a file in the engine's work folder: EIO");
 });
