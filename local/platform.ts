@@ -15,7 +15,7 @@ import type { Servers } from './servers.ts';
  * records and logs.
  */
 export const PLATFORM_PROCESSES = {
-  worker: ['workers/main.ts', 'lifecycle', 'jobs', 'features'],
+  worker: ['workers/main.ts', 'lifecycle', 'waits', 'jobs', 'features'],
   scoring: ['workers/main.ts', 'scoring'],
   api: ['api/main.ts'],
 } as const;

@@ -12,7 +12,7 @@ export const beatInterceptor: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next) {
       if (context.info.taskQueue !== TASK_QUEUES.lifecycle) return next(input);
-      const timer = setInterval(() => context.heartbeat(), BEAT_MS);
+      const timer = setInterval(() => context.heartbeat(context.info.heartbeatDetails), BEAT_MS);
       try {
         return await next(input);
       } finally {

@@ -14,7 +14,7 @@ import { wireActivities } from './wiring.ts';
 import { openPlatform } from '#platform/open-platform.ts';
 
 /**
- * One worker process: `node workers/main.ts lifecycle jobs features`, and a second one for `scoring`, whose row loops
+ * One worker process: `node workers/main.ts lifecycle waits jobs features`, and a second one for `scoring`, whose row loops
  * would delay the heartbeats of the rest. Without arguments it serves all queues.
  */
 const { positionals } = parseArgs({ allowPositionals: true });

@@ -4,8 +4,8 @@ import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 export type QueueName = keyof typeof TASK_QUEUES;
 
 /**
- * Concurrency limits of one worker process, by queue. `lifecycle` runs workflows and short store calls; `jobs` only
- * waits; `features` uses DuckDB's memory; `scoring` keeps one core busy.
+ * Concurrency limits of one worker process, by queue. `lifecycle` runs workflows and short store calls; `waits` waits for
+ * other workflows, `jobs` for jobs; `features` uses DuckDB's memory; `scoring` keeps one core busy.
  */
 export const QUEUE_LIMITS: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
   lifecycle: {
@@ -13,6 +13,7 @@ export const QUEUE_LIMITS: Readonly<Record<QueueName, Partial<WorkerOptions>>> =
     maxConcurrentWorkflowTaskExecutions: 40,
     maxCachedWorkflows: 500,
   },
+  waits: { maxConcurrentActivityTaskExecutions: 1000 },
   jobs: { maxConcurrentActivityTaskExecutions: 200 },
   features: { maxConcurrentActivityTaskExecutions: 2 },
   scoring: { maxConcurrentActivityTaskExecutions: 2 },

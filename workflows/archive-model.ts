@@ -1,10 +1,10 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
 import type { ArchiveInput } from './contract/messages.ts';
-import { STORE_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 
 const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
-const watch = proxyActivities<DeploymentActivities>(WATCH_OPTIONS);
+const watch = proxyActivities<DeploymentActivities>(TURNS_OPTIONS);
 
 /**
  * Archives a version that is no longer live: waits for scores in flight, writes the last dossier entry, and signals

@@ -7,6 +7,7 @@ import { climbLadder } from './climb-ladder.ts';
 import { workflowId } from './contract/ids.ts';
 import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { throughOutages } from './through-outages.ts';
 import { registerModel } from './register-model.ts';
 import { childOrRunning } from './running-child.ts';
 
@@ -47,9 +48,9 @@ async function evaluate(input: ImportInput): Promise<TrainingSummary> {
       ]),
     ),
   );
-  const frame = await engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
-    input,
-  ]);
+  const frame = await throughOutages(() =>
+    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),
+  );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
   const output = await climbLadder(frame.memory_steps, (rung) =>
     jobs.runEvaluationJob.executeWithOptions(

@@ -3,6 +3,7 @@ import type { FeatureActivities } from '#activities/features.ts';
 import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseInput } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
+import { throughOutages } from './through-outages.ts';
 
 const store = proxyActivities<FeatureActivities>(STORE_OPTIONS);
 const shared = proxyActivities<FeatureActivities>(TURNS_OPTIONS);
@@ -17,10 +18,8 @@ export async function materialiseFeatures(input: MaterialiseInput): Promise<Part
   if (committed !== null) return committed;
 
   await ensureUpstream(input);
-  const built = await engine.buildPartition.executeWithOptions(
-    { summary: `Build ${ref.feature_set} as of ${ref.dt}` },
-    [input],
-  );
+  const summary = `Build ${ref.feature_set} as of ${ref.dt}`;
+  const built = await throughOutages(() => engine.buildPartition.executeWithOptions({ summary }, [input]));
   setCurrentDetails(describe(built));
   return built;
 }

@@ -23,11 +23,11 @@ import { childLabels } from './child-labels.ts';
 import { workflowId } from './contract/ids.ts';
 import { SIGNALS, type ReconcileInput } from './contract/messages.ts';
 import { searchAttributes } from './contract/search-attributes.ts';
-import { ENDLESS_OPTIONS, STEP_OPTIONS } from './options.ts';
+import { STEP_OPTIONS, STORE_OPTIONS } from './options.ts';
 
 export const pairChanged = defineSignal(SIGNALS.pairChanged);
 
-const registry = proxyActivities<ReconcileActivities>(ENDLESS_OPTIONS);
+const registry = proxyActivities<ReconcileActivities>(STORE_OPTIONS);
 const world = proxyActivities<ReconcileActivities>(STEP_OPTIONS);
 
 /**

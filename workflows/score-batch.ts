@@ -6,6 +6,7 @@ import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreInput } from './contract/messages.ts';
 import { SCORING_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
+import { throughOutages } from './through-outages.ts';
 
 const store = proxyActivities<ScoringActivities>(STORE_OPTIONS);
 const rows = proxyActivities<ScoringActivities>(SCORING_OPTIONS);
@@ -26,14 +27,18 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
     { ...input, partition },
   ]);
   const shards = await inWindows(plan.shards, (shard) =>
-    rows.scoreShard.executeWithOptions(
-      { summary: `Score shard ${shard.index + 1} of ${plan.shards.length}` },
-      [{ ...input, partition, shard }],
+    throughOutages(() =>
+      rows.scoreShard.executeWithOptions(
+        { summary: `Score shard ${shard.index + 1} of ${plan.shards.length}` },
+        [{ ...input, partition, shard }],
+      ),
     ),
   );
-  const scores = await rows.commitScores.executeWithOptions({ summary: 'Measure drift, commit the scores' }, [
-    { ...input, partition, shards },
-  ]);
+  const scores = await throughOutages(() =>
+    rows.commitScores.executeWithOptions({ summary: 'Measure drift, commit the scores' }, [
+      { ...input, partition, shards },
+    ]),
+  );
   setCurrentDetails(
     `**${scores.rows} rows**, ${scores.declined} declined, partition ${partition.dt}` +
       (scores.drifting.length > 0 ? `\n\nDrifting: ${scores.drifting.join(', ')}` : ''),

@@ -1,6 +1,6 @@
 import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { HousekeepingActivities } from '#activities/housekeeping.ts';
-import { WATCH_OPTIONS } from './options.ts';
+import { SWEEP_OPTIONS, WATCH_OPTIONS } from './options.ts';
 
 /** Progress of a sweep. `now` stays the same for the whole sweep. */
 export interface SweepProgress {
@@ -14,7 +14,8 @@ export interface SweepProgress {
 
 export type SweptStore = Pick<SweepProgress, 'looked' | 'removed' | 'jobs'>;
 
-const housekeeping = proxyActivities<HousekeepingActivities>(WATCH_OPTIONS);
+const housekeeping = proxyActivities<HousekeepingActivities>(SWEEP_OPTIONS);
+const jobBackends = proxyActivities<HousekeepingActivities>(WATCH_OPTIONS);
 
 /**
  * Daily: removes objects that no manifest references after their grace period, and the remains of jobs that ended
@@ -40,6 +41,6 @@ export async function sweepStore(progress: SweepProgress | null = null): Promise
 async function begin(): Promise<SweepProgress> {
   const now = new Date().toISOString();
   const summary = 'Drop what ended jobs left behind';
-  const jobs = await housekeeping.sweepJobs.executeWithOptions({ summary }, [{ now }]);
+  const jobs = await jobBackends.sweepJobs.executeWithOptions({ summary }, [{ now }]);
   return { now, cursor: null, looked: 0, removed: 0, jobs };
 }

@@ -4,6 +4,7 @@ import type { TrainingActivities } from '#activities/training.ts';
 import { climbLadder } from './climb-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
+import { throughOutages } from './through-outages.ts';
 
 const store = proxyActivities<TrainingActivities>(STORE_OPTIONS);
 const engine = proxyActivities<TrainingActivities>(FEATURES_OPTIONS);
@@ -24,9 +25,9 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
       ]),
     ),
   );
-  const frame = await engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
-    input,
-  ]);
+  const frame = await throughOutages(() =>
+    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),
+  );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
   const output = await climbLadder(frame.memory_steps, (rung) =>
     jobs.runTrainingJob.executeWithOptions(

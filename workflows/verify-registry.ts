@@ -1,6 +1,6 @@
 import { continueAsNew, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Verified, VerifyActivities } from '#activities/verify.ts';
-import { ENDLESS_OPTIONS } from './options.ts';
+import { STORE_OPTIONS } from './options.ts';
 
 export interface VerifyProgress {
   readonly cursor: string | null;
@@ -11,7 +11,7 @@ export interface VerifyProgress {
 
 export type VerifiedRegistry = Omit<VerifyProgress, 'cursor'>;
 
-const registry = proxyActivities<VerifyActivities>(ENDLESS_OPTIONS);
+const registry = proxyActivities<VerifyActivities>(STORE_OPTIONS);
 
 /**
  * Hourly: compares what exists outside the registry with what should, pair by pair, and has the reconcilers put right what

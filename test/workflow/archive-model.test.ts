@@ -15,7 +15,7 @@ import {
 import { forThisFile } from '#test/support/stores.ts';
 
 // Scores stay in flight until a test lets the worker of scoring come. On a real server, which can list them.
-const world = await forThisFile(namespaceWorld(['lifecycle', 'jobs', 'features']));
+const world = await forThisFile(namespaceWorld(['lifecycle', 'waits', 'jobs', 'features']));
 before(() => putLake(world));
 
 const { registry } = world;

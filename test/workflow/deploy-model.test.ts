@@ -17,7 +17,7 @@ import { workflowId } from '#workflows/contract/ids.ts';
 import type { DeployInput, DeployResult } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
-const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
+const world = await forThisFile(skippingWorld(['lifecycle', 'waits', 'jobs']));
 
 const { registry, objects } = world;
 const TERMS: DeployConfig = {

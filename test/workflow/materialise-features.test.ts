@@ -13,7 +13,7 @@ import type { MaterialiseInput } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
 // Partitions are built once a test lets the worker of features come.
-const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
+const world = await forThisFile(skippingWorld(['lifecycle', 'waits', 'jobs']));
 before(() => putLake(world));
 
 const STARTED = 2;

@@ -24,7 +24,7 @@ const LANES = Object.keys(ACTIVITIES) as readonly Lane[];
 const failing = new Map<string, ReadonlySet<string>>();
 
 const world = await forThisFile(
-  namespaceWorld(['lifecycle', 'jobs'], (name, run, input) => {
+  namespaceWorld(['lifecycle', 'waits'], (name, run, input) => {
     const { pair = input } = input as { readonly pair?: unknown };
     if (isPair(pair) && failing.get(pairKey(pair))?.has(name))
       throw new MillraceError('STORE_UNREACHABLE', `${name} does not work`);

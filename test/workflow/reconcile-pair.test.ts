@@ -11,7 +11,7 @@ import { namespaceWorld } from '#test/support/world.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
 // On a real server: archiving asks it which scores are in flight, which the time-skipping one cannot tell.
-const world = await forThisFile(namespaceWorld(['lifecycle', 'jobs']));
+const world = await forThisFile(namespaceWorld(['lifecycle', 'waits']));
 
 const { registry, objects } = world;
 const dagSpecs = createDagSpecStore(objects);

@@ -9,7 +9,7 @@ import { workflowId } from '#workflows/contract/ids.ts';
 import type { RegisteredVersion, RegisterInput, TrainingSummary } from '#workflows/contract/messages.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
-const world = await forThisFile(skippingWorld(['lifecycle', 'jobs', 'features']));
+const world = await forThisFile(skippingWorld(['lifecycle', 'waits', 'jobs', 'features']));
 before(() => putLake(world));
 
 const { registry } = world;

@@ -6,7 +6,7 @@ import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import type { SweptStore } from '#workflows/sweep-store.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
-const world = await forThisFile(skippingWorld(['lifecycle', 'jobs']));
+const world = await forThisFile(skippingWorld(['lifecycle', 'waits', 'jobs']));
 
 const scores = (score_date: string) => ({
   model: 'risk',

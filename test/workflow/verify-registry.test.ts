@@ -12,7 +12,7 @@ import { until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
 import { namespaceWorld } from '#test/support/world.ts';
 
-const world = await forThisFile(namespaceWorld(['lifecycle', 'jobs']));
+const world = await forThisFile(namespaceWorld(['lifecycle', 'waits']));
 const { registry, objects, client } = world;
 const dagSpecs = createDagSpecStore(objects);
 const PAST = '2026-01-02T00:00:00.000Z';

@@ -70,6 +70,7 @@ export const scheduleId = {
 
 export const TASK_QUEUES = {
   lifecycle: 'lifecycle',
+  waits: 'waits',
   jobs: 'jobs',
   features: 'features',
   scoring: 'scoring',
