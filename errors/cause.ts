@@ -31,9 +31,16 @@ export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(CATALOGUE, text);
 }
 
+/** Deeper ones say nothing more; a chain of causes may also be circular. */
+const MOST_CAUSES = 100;
+
 /** The error and its causes, outermost first. */
 export function* causes(error: unknown): Generator<Error, void> {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) yield cause;
+  let cause = error;
+  for (let depth = 0; cause instanceof Error && depth < MOST_CAUSES; depth += 1) {
+    yield cause;
+    cause = cause.cause;
+  }
 }
 
 /** Failures of Temporal carry the code as their `type`. */

@@ -7,6 +7,7 @@ import { TOOLS } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
 import { INTERCEPTORS } from '#workers/host.ts';
 import * as workflows from '#workflows/index.ts';
+import { bigEvents } from '#test/support/history-size.ts';
 import { FINGERPRINTS, fingerprint, savedHistories } from './histories.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
@@ -47,6 +48,13 @@ test('the commands of each history are those that were reviewed', () => {
     reviewed,
     `test/replay/fingerprints.json differs from the saved histories.${WHAT_TO_DO}`,
   );
+});
+
+test('no event of a history is above 64 KB', () => {
+  const big = saved.flatMap(({ name, history }) =>
+    bigEvents(history.events).map((event) => `${name} ${event}`),
+  );
+  assert.deepEqual(big, []);
 });
 
 test('every child is started with the labels that operators filter by', () => {
