@@ -1,6 +1,5 @@
 import type { PartitionRef } from '#features/partitions/partition.ts';
-import type { Shard } from '#scoring/plan.ts';
-import type { ShardScores } from '#scoring/score-shard.ts';
+import type { PlanRef } from '#scoring/shard-results.ts';
 import type { ScoreInput } from '#workflows/contract/messages.ts';
 
 export interface PartitionChoice {
@@ -10,11 +9,10 @@ export interface PartitionChoice {
   readonly fallback: PartitionRef | null;
 }
 
-export interface ShardPlan {
-  readonly shards: readonly Shard[];
-}
+/** A run whose shards are planned. */
+export type PlannedInput = ScoreInput & { readonly partition: PartitionRef; readonly plan: PlanRef };
 
-export type ShardInput = ScoreInput & { readonly partition: PartitionRef; readonly shard: Shard };
-
-/** The result of scoring one shard: its part file and the counts for drift. Contains no rows. */
-export type ScoredShard = ShardScores;
+export type ShardInput = PlannedInput & {
+  /** From 0. */
+  readonly index: number;
+};

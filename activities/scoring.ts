@@ -1,5 +1,6 @@
 import { noLiveVersion } from '#registry/deployments/no-live-version.ts';
 import type { Client } from '@temporalio/client';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';
 import { partitionColumns } from '#catalog/feature-configs.ts';
@@ -10,8 +11,9 @@ import type { Registry } from '#registry/registry.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
 import { artifactNamed, loadSignature } from '#scoring/model-files.ts';
 import { checkPartition } from '#scoring/columns.ts';
-import { planShards } from '#scoring/plan.ts';
-import { scoreShard, type ScoreShardDeps } from '#scoring/score-shard.ts';
+import { planShards, SHARD_ROWS } from '#scoring/plan.ts';
+import { scoreShard, type ScoreShardDeps, type ShardScores } from '#scoring/score-shard.ts';
+import { createShardResults, type PlanRef, type ShardSummary } from '#scoring/shard-results.ts';
 import type { Signature } from '#scoring/signature.ts';
 import { scoresManifest } from '#scoring/scores-manifest.ts';
 import type { ScoresStore } from '#scoring/scores-store.ts';
@@ -23,7 +25,7 @@ import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { scoreDateOfTick } from '#scoring/ticks.ts';
-import type { PartitionChoice, ScoredShard, ShardInput, ShardPlan } from './scoring-types.ts';
+import type { PartitionChoice, PlannedInput, ShardInput } from './scoring-types.ts';
 import { awaitRun, ensureRun, waitedFor } from './shared-runs.ts';
 import { runIdentity } from './run-identity.ts';
 
@@ -34,6 +36,8 @@ export interface ScoringDeps {
   readonly registry: Registry;
   readonly scores: ScoresStore;
   readonly shards: ScoreShardDeps;
+  /** Rows per shard; default 250,000. */
+  readonly shardRows?: number;
 }
 
 type WithPartition = ScoreInput & { readonly partition: PartitionRef };
@@ -42,6 +46,7 @@ export type ScoringActivities = ReturnType<typeof createScoringActivities>;
 
 export function createScoringActivities(deps: ScoringDeps) {
   const { objects } = deps.shards;
+  const results = createShardResults(objects);
   const summarise = (manifest: ScoresManifest) => scoresSummary(manifest, (key) => objects.uri(key));
 
   async function signatureOf(ref: ScoresRef): Promise<Signature> {
@@ -78,29 +83,46 @@ export function createScoringActivities(deps: ScoringDeps) {
     },
 
     /** Rejects a partition that the model cannot be scored on, before any row is read. */
-    async planShards({ ref, partition }: WithPartition): Promise<ShardPlan> {
+    async planShards({ ref, partition }: WithPartition): Promise<PlanRef> {
       const manifest = await deps.partitions.get(partition);
       checkPartition(manifest, await signatureOf(ref));
-      return { shards: planShards(manifest.parts) };
+      const shards = planShards(manifest.parts, deps.shardRows ?? SHARD_ROWS);
+      return results.writePlan(ref, runIdentity().run_id, shards);
     },
 
-    async scoreShard({ ref, partition, shard }: ShardInput): Promise<ScoredShard> {
+    /** Scores one shard, unless an earlier attempt has, and leaves its part and its result in the store. */
+    async scoreShard({ ref, partition, plan, index }: ShardInput): Promise<ShardSummary> {
+      const shard = (await results.shardsOf(plan))[index];
+      if (shard === undefined) throw new TypeError(`The plan has no shard ${index}.`);
       const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
-      return withHeartbeat(({ tell, signal }) =>
-        scoreShard(
-          { ...deps.shards, signal, heartbeat: (rows) => tell({ rows, of: shard.rows }) },
-          { ref, shard, partition_date: partition.dt, artifacts, cut_off },
-        ),
-      );
+      const score = () =>
+        withHeartbeat(({ tell, signal }) =>
+          scoreShard(
+            { ...deps.shards, signal, heartbeat: (rows) => tell({ rows, of: shard.rows }) },
+            { ref, shard, partition_date: partition.dt, artifacts, cut_off },
+          ),
+        );
+      const scored =
+        (await results.find(plan, shard)) ?? (await results.writeOrAdopt(plan, shard, await score()));
+      return { rows: scored.part.rows, declined: scored.declined };
     },
 
-    async commitScores(
-      input: WithPartition & { readonly shards: readonly ScoredShard[] },
-    ): Promise<ScoresSummary> {
-      const { ref, partition, shards } = input;
+    async commitScores(input: PlannedInput): Promise<ScoresSummary> {
+      const { ref, partition, plan } = input;
+      const committed = await deps.scores.find(ref);
+      if (committed !== undefined) return summarise(committed);
       const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
       const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
       const signature = await signatureOf(ref);
+      let shards: readonly ShardScores[];
+      try {
+        shards = await results.readAll(plan);
+      } catch (error) {
+        // An earlier attempt may have committed, which removes the results.
+        const winner = hasCode(error, 'SCORES_PART_GONE') ? await deps.scores.find(ref) : undefined;
+        if (winner === undefined) throw error;
+        return summarise(winner);
+      }
       const manifest = scoresManifest({
         ref,
         partition,

@@ -10,9 +10,10 @@ import {
 } from '@temporalio/workflow';
 import type { ScoringActivities } from '#activities/scoring.ts';
 import { findCause } from '#errors/cause.ts';
+import { addDays } from '#features/calendar.ts';
 import { childLabels } from './child-labels.ts';
 import { workflowId } from './contract/ids.ts';
-import type { BackfillInput, BackfillResult, FailedDate } from './contract/messages.ts';
+import type { BackfillInput, BackfillResult, FailedDate, FailedDates } from './contract/messages.ts';
 import { STORE_OPTIONS } from './options.ts';
 import { childOrRunning } from './running-child.ts';
 import { scoreBatch } from './score-batch.ts';
@@ -24,26 +25,28 @@ const WINDOW = 4;
 /** Dates per run; continue-as-new keeps each history short. */
 const DATES_PER_RUN = 200;
 
+/** Failed dates that are named; of the first one also the message. */
+const NAMED = 100;
+const LONGEST_MESSAGE = 1_000;
+
 /**
  * Scores one version for each of many dates, a few at a time. A date that is already scored costs one lookup. A
- * failed date does not stop the others: the backfill continues, and fails at the end with the first code and all
+ * failed date does not stop the others: the backfill continues, and fails at the end with the first code and the
  * failed dates.
  */
 export async function backfillScores(input: BackfillInput): Promise<BackfillResult> {
-  const queue = [...input.dates];
-  const failed = [...input.failed];
-  let done = input.done;
-  const budget = Math.min(queue.length, DATES_PER_RUN);
+  const { to } = input;
+  let { from: next, done, failed } = input;
   let taken = 0;
-  await Promise.all(Array.from({ length: Math.min(WINDOW, budget) }, work));
-  if (queue.length > 0) return continueAsNew<typeof backfillScores>({ ...input, dates: queue, done, failed });
+  await Promise.all(Array.from({ length: WINDOW }, work));
+  if (next <= to) return continueAsNew<typeof backfillScores>({ ...input, from: next, done, failed });
   refuseFailed(failed);
   return { dates: done };
 
   async function work(): Promise<void> {
-    while (taken < budget && !workflowInfo().continueAsNewSuggested) {
-      const date = queue.shift();
-      if (date === undefined) return;
+    while (next <= to && taken < DATES_PER_RUN && !workflowInfo().continueAsNewSuggested) {
+      const date = next;
+      next = addDays(date, 1);
       taken += 1;
       try {
         await scoreDate(input, date);
@@ -51,22 +54,29 @@ export async function backfillScores(input: BackfillInput): Promise<BackfillResu
       } catch (error) {
         const cause = findCause(error);
         if (isCancellation(error) || cause === undefined) throw error;
-        failed.push({ date, code: cause.code, message: cause.error.message });
+        failed = withFailed(failed, { date, code: cause.code, message: cause.error.message });
       }
-      setCurrentDetails(`${done} dates scored, ${failed.length} failed, ${queue.length} to do`);
+      setCurrentDetails(`${done} dates scored, ${failed.count} failed; next is ${next} of ${to}`);
     }
   }
 }
 
-function refuseFailed(failed: readonly FailedDate[]): void {
-  const [first] = failed;
-  if (first === undefined) return;
-  const dates = failed.map(({ date }) => date).toSorted();
+function withFailed({ count, first, dates }: FailedDates, date: FailedDate): FailedDates {
+  return {
+    count: count + 1,
+    first: first ?? { ...date, message: date.message.slice(0, LONGEST_MESSAGE) },
+    dates: dates.length < NAMED ? [...dates, date.date] : dates,
+  };
+}
+
+function refuseFailed({ count, first, dates }: FailedDates): void {
+  if (first === null) return;
+  const named = dates.toSorted();
   throw ApplicationFailure.create({
     type: first.code,
     nonRetryable: true,
-    message: `${failed.length} dates could not be scored (${dates.slice(0, 20).join(', ')}); ${first.date}: ${first.message}`,
-    details: [{ dates }],
+    message: `${count} dates could not be scored (${named.slice(0, 20).join(', ')}); ${first.date}: ${first.message}`,
+    details: [{ count, dates: named }],
   });
 }
 

@@ -6,6 +6,7 @@ import { childLabels } from './child-labels.ts';
 import { climbLadder } from './climb-ladder.ts';
 import { workflowId } from './contract/ids.ts';
 import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
+import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 import { registerModel } from './register-model.ts';
@@ -41,12 +42,10 @@ async function evaluate(input: ImportInput): Promise<TrainingSummary> {
   const files = await store.acceptUpload.executeWithOptions({ summary: 'Verify and copy the upload' }, [
     input,
   ]);
-  await Promise.all(
-    partitions.map((ref) =>
-      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
-        { ref, configs },
-      ]),
-    ),
+  await inFlight(PARTITIONS_IN_FLIGHT, partitions, (ref) =>
+    shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+      { ref, configs },
+    ]),
   );
   const frame = await throughOutages(() =>
     engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),

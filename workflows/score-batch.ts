@@ -1,10 +1,10 @@
 import { isCancellation, log, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { ScoringActivities } from '#activities/scoring.ts';
-import type { ScoredShard } from '#activities/scoring-types.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { ScoresSummary } from '#scoring/scores-summary.ts';
 import type { ScoreInput } from './contract/messages.ts';
+import { inFlight } from './in-flight.ts';
 import { SCORING_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 
@@ -26,17 +26,16 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
   const plan = await store.planShards.executeWithOptions({ summary: 'Plan the shards' }, [
     { ...input, partition },
   ]);
-  const shards = await inWindows(plan.shards, (shard) =>
+  await inFlight(SHARDS_IN_FLIGHT, [...Array(plan.shards).keys()], (index) =>
     throughOutages(() =>
-      rows.scoreShard.executeWithOptions(
-        { summary: `Score shard ${shard.index + 1} of ${plan.shards.length}` },
-        [{ ...input, partition, shard }],
-      ),
+      rows.scoreShard.executeWithOptions({ summary: `Score shard ${index + 1} of ${plan.shards}` }, [
+        { ...input, partition, plan, index },
+      ]),
     ),
   );
   const scores = await throughOutages(() =>
     rows.commitScores.executeWithOptions({ summary: 'Measure drift, commit the scores' }, [
-      { ...input, partition, shards },
+      { ...input, partition, plan },
     ]),
   );
   setCurrentDetails(
@@ -69,15 +68,4 @@ async function freshPartition(input: ScoreInput): Promise<PartitionRef> {
     });
     return fallback;
   }
-}
-
-async function inWindows<T>(
-  items: readonly T[],
-  run: (item: T) => Promise<ScoredShard>,
-): Promise<ScoredShard[]> {
-  const results: ScoredShard[] = [];
-  for (let from = 0; from < items.length; from += SHARDS_IN_FLIGHT) {
-    results.push(...(await Promise.all(items.slice(from, from + SHARDS_IN_FLIGHT).map(run))));
-  }
-  return results;
 }

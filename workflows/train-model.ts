@@ -3,6 +3,7 @@ import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
 import { climbLadder } from './climb-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
+import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 
@@ -18,12 +19,10 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
   ]);
   if (committed !== null) return committed;
 
-  await Promise.all(
-    input.partitions.map((ref) =>
-      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
-        { ref, configs: input.configs },
-      ]),
-    ),
+  await inFlight(PARTITIONS_IN_FLIGHT, input.partitions, (ref) =>
+    shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+      { ref, configs: input.configs },
+    ]),
   );
   const frame = await throughOutages(() =>
     engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),

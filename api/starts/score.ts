@@ -68,7 +68,15 @@ export async function startBackfill(
   return deps.starter.start({
     type: 'backfillScores',
     workflowId: workflowId.backfill(pair, version, from, to),
-    input: { pair, version, configs: digest, dates, done: 0, failed: [] } satisfies BackfillInput,
+    input: {
+      pair,
+      version,
+      configs: digest,
+      from,
+      to,
+      done: 0,
+      failed: { count: 0, first: null, dates: [] },
+    } satisfies BackfillInput,
     summary: `Score ${pair.model} v${version} from ${from} to ${to}`,
     labels: { ...pair, version, team },
     principal,

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { addDays } from '#features/calendar.ts';
 import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
-import type { DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';
+import type { BackfillInput, DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
 import { importInput } from '#test/support/imports.ts';
 import { approval, approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
@@ -113,8 +112,15 @@ async function scores(world: World, save: Save): Promise<void> {
   await one.result();
   await save('scoreBatch', 'scored', one);
 
-  const dates = Array.from({ length: 6 }, (_, day) => addDays('2024-04-18', day));
-  const backfill = { pair, version: 1, configs, dates, done: 0, failed: [] };
+  const backfill: BackfillInput = {
+    pair,
+    version: 1,
+    configs,
+    from: '2024-04-18',
+    to: '2024-04-23',
+    done: 0,
+    failed: { count: 0, first: null, dates: [] },
+  };
   const many = await start(world, 'backfillScores', backfill);
   await many.result();
   await save('backfillScores', 'six-days', many);

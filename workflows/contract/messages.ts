@@ -108,11 +108,20 @@ export interface BackfillInput {
   readonly pair: Pair;
   readonly version: number;
   readonly configs: ConfigsDigest;
-  /** Remaining score dates, oldest first. */
-  readonly dates: readonly string[];
+  /** Score dates to do, `[from, to]`, oldest first. */
+  readonly from: string;
+  readonly to: string;
   readonly done: number;
-  /** Dates that earlier runs of this backfill failed to score. */
-  readonly failed: readonly FailedDate[];
+  /** What earlier runs of this backfill failed to score. */
+  readonly failed: FailedDates;
+}
+
+/** Bounded, because it travels from run to run. */
+export interface FailedDates {
+  readonly count: number;
+  readonly first: FailedDate | null;
+  /** At most the first hundred. */
+  readonly dates: readonly string[];
 }
 
 export interface FailedDate {

@@ -1,0 +1,27 @@
+/** Partitions that one run has built at once. */
+export const PARTITIONS_IN_FLIGHT = 50;
+
+/**
+ * Does something for every item, at most `most` at once, and begins the next one as soon as one has ended. The first failure
+ * stops what has not begun. Temporal refuses more than 2,000 activities at once.
+ */
+export async function inFlight<T>(
+  most: number,
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const queue = items.values();
+  let failed = false;
+  const serve = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failed) return;
+      try {
+        await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, serve));
+}
