@@ -1,4 +1,5 @@
-import type { CommitFolders } from '#platform/manifests/sweep-strays.ts';
+import { digestOf } from '#configs/canonical.ts';
+import { SWEEP_GRACE_MS, type CommitFolders } from '#platform/manifests/sweep-strays.ts';
 import { UPLOADS } from '#training/upload.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 
@@ -56,6 +57,12 @@ const WRITTEN: readonly WrittenFolders[] = [
     writers: () => [],
   },
 ];
+
+/** Changes with what is swept, so that what an earlier release had settled is looked at again. */
+export const SWEEP_RULES = digestOf({
+  graceMs: SWEEP_GRACE_MS,
+  folders: WRITTEN.map(({ prefix, folder }) => [prefix, folder.source]),
+});
 
 /** The kinds of folders below their prefixes. `isRunning` returns whether a workflow with this id is running. */
 export function commitFolders(isRunning: (workflowId: string) => Promise<boolean>): CommitFolders[] {

@@ -1,14 +1,16 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { sweepStrays } from '#platform/manifests/sweep-strays.ts';
-import { commitFolders } from './commit-folders.ts';
+import { settledBy, sweepStrays } from '#platform/manifests/sweep-strays.ts';
+import type { SweepMarks } from '#registry/sweep-marks.ts';
+import { commitFolders, SWEEP_RULES } from './commit-folders.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
 export interface HousekeepingDeps {
   readonly client: Client;
   readonly jobs: JobBackends;
   readonly objects: ObjectStore;
+  readonly sweeps: SweepMarks;
   /** Minimum number of keys per page; default 20,000. */
   readonly pageKeys?: number;
 }
@@ -21,6 +23,8 @@ export interface SweptStorePage {
   readonly cursor: string | null;
   readonly looked: number;
   readonly removed: number;
+  /** Of the oldest folder that has to be looked at again. */
+  readonly left_since: string | null;
 }
 
 const PAGE_KEYS = 20_000;
@@ -31,29 +35,47 @@ export function createHousekeepingActivities({
   client,
   jobs,
   objects,
+  sweeps,
   pageKeys = PAGE_KEYS,
 }: HousekeepingDeps) {
   const kinds = commitFolders((workflowId) => isRunning(client, workflowId));
 
   return {
+    /** What earlier sweeps have settled; null if nothing is. */
+    async settledBefore(): Promise<string | null> {
+      return (await sweeps.settledBefore(SWEEP_RULES)) ?? null;
+    },
+
+    /** Remembers what a sweep has settled that came to its end. */
+    async noteSettled(input: { readonly now: string; readonly left_since: string | null }): Promise<void> {
+      await sweeps.noteSettled(settledBy(input.now, input.left_since), SWEEP_RULES);
+    },
+
     /** Sweeps one page of the store in key order. Idempotent: keys that are already gone are ignored. */
     async sweepStorePage(input: {
       readonly cursor: string | null;
       readonly now: string;
+      readonly settled_before: string | null;
     }): Promise<SweptStorePage> {
-      const { cursor, now } = input;
+      const { cursor, now, settled_before } = input;
       const at = kinds.findIndex(({ prefix }) => cursor?.startsWith(prefix));
       const folders = kinds[Math.max(at, 0)];
-      if (folders === undefined) return { cursor: null, looked: 0, removed: 0 };
+      if (folders === undefined) return { cursor: null, looked: 0, removed: 0, left_since: null };
       return withHeartbeat(async ({ signal }) => {
         const page = await sweepStrays(objects, folders, {
           now,
           most: pageKeys,
           signal,
+          ...(settled_before === null ? {} : { settledBefore: settled_before }),
           ...(cursor === null ? {} : { after: cursor }),
         });
         const next = page.next ?? kinds[kinds.indexOf(folders) + 1]?.prefix ?? null;
-        return { cursor: next, looked: page.looked, removed: page.removed.length };
+        return {
+          cursor: next,
+          looked: page.looked,
+          removed: page.removed.length,
+          left_since: page.leftSince ?? null,
+        };
       });
     },
 

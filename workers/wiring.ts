@@ -34,7 +34,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createReconcileActivities({ client, registry, dagSpecs, sweeps }),
     createVerifyActivities({ client, registry, dagSpecs, sweeps }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
-    createHousekeepingActivities({ client, jobs, objects }),
+    createHousekeepingActivities({ client, jobs, objects, sweeps }),
   );
 }
 

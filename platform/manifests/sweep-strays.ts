@@ -19,6 +19,10 @@ export interface Sweep {
   /** ISO-8601 UTC. */
   readonly now: string;
   readonly graceMs?: number;
+  /**
+   * ISO-8601 UTC: an earlier sweep dealt with every folder whose newest object is older. Its manifest is not read again.
+   */
+  readonly settledBefore?: string;
   /** Where an earlier page ended. */
   readonly after?: string;
   /** The page ends with the folder in which this number of keys is reached. */
@@ -30,6 +34,10 @@ export interface SweptPage {
   /** Keys examined. */
   readonly looked: number;
   readonly removed: readonly string[];
+  /** Folders whose manifest was looked at. */
+  readonly read: number;
+  /** The oldest folder that may still be committed, by the time of its newest object. The next sweep must look at it again. */
+  readonly leftSince: string | undefined;
   /** Where the next page starts; `undefined` when the whole prefix has been examined. */
   readonly next: string | undefined;
 }
@@ -44,16 +52,24 @@ export async function sweepStrays(
   sweep: Sweep,
 ): Promise<SweptPage> {
   const { prefix, folderOf } = folders;
-  const { now, graceMs = SWEEP_GRACE_MS, after, most = Infinity, signal } = sweep;
+  const { now, graceMs = SWEEP_GRACE_MS, settledBefore = '', after, most = Infinity, signal } = sweep;
   const writtenBefore = Date.parse(now) - graceMs;
   const removed: string[] = [];
+  let leftSince: string | undefined;
   let looked = 0;
+  let read = 0;
   let last: string | undefined;
   let folder: string | undefined;
+  let newest = '';
   let old: string[] = [];
   const finish = async (): Promise<void> => {
-    if (folder === undefined || old.length === 0) return;
+    if (folder === undefined || old.length === 0 || newest < settledBefore) return;
+    read += 1;
     const strays = await unnamed(objects, folders, folder, old);
+    if (strays === 'open') {
+      leftSince = leftSince === undefined || newest < leftSince ? newest : leftSince;
+      return;
+    }
     await objects.remove(strays);
     removed.push(...strays);
   };
@@ -61,16 +77,18 @@ export async function sweepStrays(
     signal?.throwIfAborted();
     if (folderOf(key) !== folder) {
       await finish();
-      if (looked >= most) return { looked, removed, next: last };
+      if (looked >= most) return { looked, removed, read, leftSince, next: last };
       folder = folderOf(key);
+      newest = '';
       old = [];
     }
     if (Date.parse(modifiedAt) < writtenBefore) old.push(key);
+    if (modifiedAt > newest) newest = modifiedAt;
     looked += 1;
     last = key;
   }
   await finish();
-  return { looked, removed, next: undefined };
+  return { looked, removed, read, leftSince, next: undefined };
 }
 
 async function unnamed(
@@ -78,18 +96,27 @@ async function unnamed(
   { isOpen }: CommitFolders,
   folder: string,
   old: readonly string[],
-): Promise<string[]> {
+): Promise<string[] | 'open'> {
   const manifest = manifestIn(folder);
   const files = old.filter((key) => key !== manifest);
   if (files.length === 0) return [];
   let names = await namesIn(objects, manifest);
   if (names === 'none') {
-    if (await isOpen(folder)) return [];
+    if (await isOpen(folder)) return 'open';
     // The writer may have committed just before it ended.
     names = await namesIn(objects, manifest);
   }
   if (names === 'none') return files;
   return names === 'damaged' ? [] : files.filter((key) => !names.has(key));
+}
+
+/**
+ * The `settledBefore` of the next sweep after this one, which came to its end. Every object that appeared since is newer: its
+ * time differs from the sweep's by much less than the grace time.
+ */
+export function settledBy(now: string, leftSince: string | null, graceMs: number = SWEEP_GRACE_MS): string {
+  const before = new Date(Date.parse(now) - graceMs).toISOString();
+  return leftSince !== null && leftSince < before ? leftSince : before;
 }
 
 /**

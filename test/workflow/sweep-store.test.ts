@@ -56,8 +56,10 @@ test('a sweep goes on behind its cursor, in the same night and with what was cou
       {
         now: new Date(Date.now() + 2 * day).toISOString(),
         cursor: `scores/model=risk/feature_set=behaviour/score_date=2024-03-31/`,
+        settled_before: null,
         looked: 40_000,
         removed: 7,
+        left_since: null,
         jobs: 3,
       },
     ],
