@@ -140,6 +140,14 @@ export const trainingErrors = {
     meaning: 'The object store refused the training job.',
     remedy: "Give the job's credentials read and write access to the bucket.",
   },
+  TRAINING_OUTPUT_DIFFERS: {
+    status: 503,
+    exit: 'failed',
+    meaning:
+      'Another process has written to the output folder of the training job; nothing was overwritten.',
+    remedy:
+      'Nothing to correct: the platform tries again in a new folder. If it happens often, find out what else writes.',
+  },
   TRAINING_STORAGE_UNREACHABLE: {
     status: 503,
     exit: 'unreachable',

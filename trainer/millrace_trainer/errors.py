@@ -74,6 +74,10 @@ CODES: Final[dict[str, tuple[int, str]]] = {
         EXIT_INPUT,
         "Give the job's credentials read and write access to the bucket.",
     ),
+    "TRAINING_OUTPUT_DIFFERS": (
+        EXIT_TRANSIENT,
+        "Nothing to correct: the platform tries again in a new folder. If it happens often, find out what else writes.",
+    ),
     "TRAINING_STORAGE_UNREACHABLE": (EXIT_TRANSIENT, "Nothing to correct: the platform tries again."),
     "TRAINING_PREEMPTED": (EXIT_PREEMPTED, "Nothing to correct: the platform runs the job elsewhere."),
     "TRAINING_OUT_OF_MEMORY": (

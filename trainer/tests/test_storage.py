@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,11 +84,52 @@ def test_a_missing_object_is_an_input_error_and_a_refused_key_says_so(
     assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_REFUSED", 20)
 
 
+@needs_store
+def test_an_output_is_never_overwritten(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (first := tmp_path / "first").write_bytes(b"first")
+    (other := tmp_path / "other").write_bytes(b"other")
+    store, folder = Storage(ENDPOINT, "us-east-1"), f"s3://{bucket}/models/attempt=1/"
+    store.put(first, folder, "model.onnx")
+    store.put(first, folder, "model.onnx")
+    with pytest.raises(TrainerError) as caught:
+        Storage(ENDPOINT, "us-east-1").put(other, folder, "model.onnx")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_OUTPUT_DIFFERS", 75)
+    assert store.fetch(f"{folder}model.onnx", tmp_path / "back") == hashlib.sha256(b"first").hexdigest()
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    with pytest.raises(TrainerError) as caught:
+        Storage(ENDPOINT, "us-east-1").put(other, folder, "model.onnx")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_REFUSED", 20)
+
+
+@needs_store
+def test_of_many_writers_of_one_output_one_succeeds(bucket: str, tmp_path: Path) -> None:
+    folder = f"s3://{bucket}/models/attempt=1/"
+
+    def write(number: int) -> str | None:
+        (path := tmp_path / str(number)).write_bytes(b"%d" % number * 1000)
+        try:
+            Storage(ENDPOINT, "us-east-1").put(path, folder, "model.onnx")
+        except TrainerError as error:
+            return error.code
+        return None
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(write, range(8)))
+    assert codes.count(None) == 1
+    assert set(codes) - {None} <= {"TRAINING_OUTPUT_DIFFERS", "TRAINING_STORAGE_UNREACHABLE"}
+    digest = Storage(ENDPOINT, "us-east-1").fetch(f"{folder}model.onnx", tmp_path / "back")
+    assert digest == hashlib.sha256(b"%d" % codes.index(None) * 1000).hexdigest()
+
+
 def test_a_store_that_does_not_answer_is_transient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
     with pytest.raises(TrainerError) as caught:
         Storage("http://127.0.0.1:9", "us-east-1").fetch("s3://bucket/frame", tmp_path / "x")
+    assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_UNREACHABLE", 75)
+    (tmp_path / "model.onnx").write_bytes(b"data")
+    with pytest.raises(TrainerError) as caught:
+        Storage("http://127.0.0.1:9", "us-east-1").put(tmp_path / "model.onnx", "s3://bucket/models", "model.onnx")
     assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_UNREACHABLE", 75)
 
 
