@@ -79,11 +79,14 @@ export function createHousekeepingActivities({
       });
     },
 
-    /** Removes the data of ended jobs that this worker's backends still keep; returns the number of jobs. */
+    /**
+     * Removes the data of ended jobs from the backends that every worker reaches; returns the number of jobs. Machines
+     * with jobs of their own do it themselves.
+     */
     async sweepJobs({ now }: { readonly now: string }): Promise<number> {
       return withHeartbeat(async () => {
         let swept = 0;
-        for (const backend of jobs.all) swept += await backend.sweep(now);
+        for (const backend of jobs.all) if (backend.host === undefined) swept += await backend.sweep(now);
         return swept;
       });
     },

@@ -61,9 +61,9 @@ export function createImportActivities(deps: ImportDeps) {
 
     /** One rung of the ladder: one external job, from start or adoption to completion. */
     async runEvaluationJob(input: EvaluationInput): Promise<JobOutput> {
-      const { program, output } = await jobProgramInput(deps, input, 'evaluate');
+      const { program, output, owner } = await jobProgramInput(deps, input, 'evaluate');
       const { key, sha256 } = modelOf(input.files);
-      await runJob(deps, evaluationProgram(program, { uri: objects.uri(key), sha256 }));
+      await runJob(deps, evaluationProgram(program, { uri: objects.uri(key), sha256 }), owner);
       return output;
     },
 

@@ -9,6 +9,7 @@ import { requireSameInputs } from '#training/same-inputs.ts';
 import type { ImportInput, TrainInput } from '#workflows/contract/messages.ts';
 import type { Rung } from '#workflows/job-ladder.ts';
 import { type ChosenConfigs, chosenConfigs } from './chosen-configs.ts';
+import type { JobOwner } from './job-admission.ts';
 import { jobKey } from './job.ts';
 import { runIdentity } from './run-identity.ts';
 
@@ -44,12 +45,16 @@ export async function sameConfigs(
   return chosen;
 }
 
-/** What one try of a job runs with, and where it writes. `step` tells jobs of one workflow apart. */
+/** What one try of a job runs with, where it writes, and for whom. `step` tells jobs of one workflow apart. */
 export async function jobProgramInput(
   deps: TrainingJobDeps,
   input: (TrainInput | ImportInput) & JobTry,
   step: string,
-): Promise<{ readonly program: TrainingProgramInput; readonly output: JobOutput }> {
+): Promise<{
+  readonly program: TrainingProgramInput;
+  readonly output: JobOutput;
+  readonly owner: JobOwner;
+}> {
   const { key, frame, rung, first_run_id } = input;
   // The worker that runs the job may be of another release than the one that built the frame.
   const { model, set, platform } = await sameConfigs(deps, input);
@@ -73,7 +78,7 @@ export async function jobProgramInput(
     outputUri: deps.objects.uri(prefix),
     trainerDigest: deps.env.MILLRACE_TRAINER_DIGEST,
   };
-  return { program, output: { prefix, job_key } };
+  return { program, output: { prefix, job_key }, owner: { team: model.owner, first_run_id } };
 }
 
 /** What the job ran with, which its worker compared: the worker that commits may be of another release. */

@@ -61,9 +61,9 @@ export function createTrainingActivities(deps: TrainingDeps) {
 
     /** One rung of the ladder: one external job, from start or adoption to completion. */
     async runTrainingJob(input: JobInput): Promise<JobOutput> {
-      const { program, output } = await jobProgramInput(deps, input, 'train');
+      const { program, output, owner } = await jobProgramInput(deps, input, 'train');
       const started = performance.now();
-      await runJob(deps, trainingProgram(program));
+      await runJob(deps, trainingProgram(program), owner);
       return { ...output, seconds: Math.round(performance.now() - started) / 1_000 };
     },
 

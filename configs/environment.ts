@@ -26,6 +26,10 @@ const environmentSchema = z.object({
   /** The signed httpfs extension of DuckDB. */
   MILLRACE_DUCKDB_HTTPFS: z.string().optional(),
   MILLRACE_DUCKDB_MEMORY: z.string().default('2GB'),
+  /** How many local jobs this machine runs at the same time. Default: from its cores and memory. */
+  MILLRACE_JOBS_AT_ONCE: z.coerce.number().int().min(1).max(1000).optional(),
+  /** How long jobs of this machine wait for it after it is lost, before they are started elsewhere. */
+  MILLRACE_HOST_PATIENCE_SECONDS: z.coerce.number().int().min(1).max(86_400).default(120),
   MILLRACE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** PATH of local jobs. */
   PATH: z.string().default('/usr/local/bin:/usr/bin:/bin'),

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { ownerSchema } from './names.ts';
 import { accessSchema } from './reading.ts';
+
+const countOfJobs = z.int().min(1).max(10_000);
 
 /** Roles that a tier may ask its approvers for. */
 export const APPROVING_ROLES = ['approver', 'operator', 'admin'] as const;
@@ -65,6 +68,23 @@ export const platformSchema = z
       })
       .prefault({})
       .describe('Limits of training jobs.'),
+    jobs: z
+      .strictObject({
+        at_once: countOfJobs
+          .default(200)
+          .describe(
+            'How many jobs of all teams may exist at the same time. Others wait before they are created.',
+          ),
+        per_team: countOfJobs
+          .default(100)
+          .describe('How many of them may be of one team. Less than `at_once` leaves room for other teams.'),
+        teams: z
+          .record(ownerSchema, countOfJobs)
+          .default({})
+          .describe('Other limits of single teams, such as `{risk: 20}`.'),
+      })
+      .prefault({})
+      .describe('How many jobs (trainings, evaluations) may exist at the same time.'),
     drift: z
       .strictObject({
         psi_warn: z

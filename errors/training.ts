@@ -143,8 +143,7 @@ export const trainingErrors = {
   TRAINING_OUTPUT_DIFFERS: {
     status: 503,
     exit: 'failed',
-    meaning:
-      'Another process has written to the output folder of the training job; nothing was overwritten.',
+    meaning: 'Another process has written to the output folder of the training job; nothing was overwritten.',
     remedy:
       'Nothing to correct: the platform tries again in a new folder. If it happens often, find out what else writes.',
   },

@@ -53,8 +53,23 @@ export const workflowsErrors = {
   JOB_LOST: {
     status: 500,
     exit: 'failed',
-    meaning: 'The backend lost the job on every try, so how it ended is unknown.',
+    meaning: 'The backend or the machine of the job was lost on every try, so how the job ended is unknown.',
     remedy: 'See that the machine stays up, then start the workflow again.',
+  },
+  JOB_ON_OTHER_HOST: {
+    status: 503,
+    exit: 'failed',
+    meaning: 'The job is on another machine than the worker that was to watch it.',
+    remedy:
+      'Nothing is to be done: the workflow asks that machine, and starts the job elsewhere if it does not come back.',
+  },
+  JOB_NOT_ADMITTED: {
+    status: 503,
+    exit: 'failed',
+    meaning: 'As many jobs exist as the platform, the team or the machine may have; the job waits.',
+    remedy:
+      'Nothing is to be done. If it waits too long, raise jobs.at_once, jobs.per_team or jobs.teams in the Platform document, or MILLRACE_JOBS_AT_ONCE of the workers.',
+    transient: true,
   },
   JOB_OUTPUT_INVALID: {
     status: 422,

@@ -1,6 +1,7 @@
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import type { Environment } from '#configs/environment.ts';
-import { TASK_QUEUES } from '#workflows/contract/ids.ts';
+import type { JobBackends } from '#platform/jobs/job-backends.ts';
+import { hostQueue, TASK_QUEUES } from '#workflows/contract/ids.ts';
 import { beatInterceptor } from './beat-interceptor.ts';
 import { failureInterceptor } from './failure-interceptor.ts';
 import { HEARTBEATS, QUEUE_LIMITS, type QueueName } from './queues.ts';
@@ -10,6 +11,7 @@ export interface Hosting {
   readonly connection: NativeConnection;
   readonly env: Pick<Environment, 'MILLRACE_TEMPORAL_NAMESPACE'>;
   readonly activities: ReturnType<typeof wireActivities>;
+  readonly jobs: JobBackends;
   /** From `workflowBundle`; loaded only by the queue that runs workflows. */
   readonly bundle: { readonly codePath: string };
 }
@@ -17,16 +19,36 @@ export interface Hosting {
 /** The interceptors of every worker; replays of saved histories use the same. */
 export const INTERCEPTORS = { activity: [beatInterceptor, failureInterceptor] };
 
-/** The worker of one queue. */
-export function createWorker(queue: QueueName, hosting: Hosting): Promise<Worker> {
-  const { connection, env, activities, bundle } = hosting;
+/**
+ * The workers of some queues. A process that serves `jobs` also serves the queue of its own machine, if jobs are bound to
+ * machines.
+ */
+export async function createWorkers(
+  queues: readonly QueueName[],
+  hosting: Hosting,
+): Promise<readonly Worker[]> {
+  const { host } = hosting.jobs.preferred;
+  const common = queues.map((queue) => createWorker(queue, TASK_QUEUES[queue], hosting));
+  const own =
+    host !== undefined && queues.includes('jobs')
+      ? [createWorker('jobs', hostQueue(await host.id()), hosting)]
+      : [];
+  return Promise.all([...common, ...own]);
+}
+
+function createWorker(queue: QueueName, taskQueue: string, hosting: Hosting): Promise<Worker> {
+  const { connection, env, activities, bundle, jobs } = hosting;
   return Worker.create({
     connection,
     namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
-    taskQueue: TASK_QUEUES[queue],
+    taskQueue,
     activities,
     ...(queue === 'lifecycle' ? { workflowBundle: bundle } : {}),
     ...QUEUE_LIMITS[queue],
+    // A slot of the common queue is a job that runs here. The queue of the machine only adopts jobs that run already.
+    ...(taskQueue === TASK_QUEUES.jobs && jobs.preferred.host !== undefined
+      ? { maxConcurrentActivityTaskExecutions: jobs.preferred.host.atOnce }
+      : {}),
     ...HEARTBEATS,
     interceptors: INTERCEPTORS,
     shutdownGraceTime: '5s',

@@ -6,7 +6,8 @@ import { sweepScratch } from '#platform/local-files.ts';
 import { createLog } from '#platform/telemetry/log.ts';
 import { openTemporalClient, temporalAddress } from '#platform/temporal/connection.ts';
 import { workflowBundle } from './bundle.ts';
-import { createWorker } from './host.ts';
+import { createWorkers } from './host.ts';
+import { keepHost } from './keep-host.ts';
 import { keepSchedules } from './keep-schedules.ts';
 import { allQueues, queueNamed } from './queues.ts';
 import { installTemporalLog } from './temporal-log.ts';
@@ -33,16 +34,18 @@ await using platform = openPlatform(env);
 const client = openTemporalClient(env);
 const activities = wireActivities(env, client, platform);
 const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
-const workers = await Promise.all(
-  queues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
-);
+const hosting = { connection, env, activities, jobs: platform.jobs, bundle };
+const workers = await createWorkers(queues, hosting);
 log.info({ ready: true, queues }, 'worker is ready');
 const stop = new AbortController();
-const keeping = queues.includes('lifecycle') ? keepSchedules(client, log, stop.signal) : undefined;
+const keeping = [
+  ...(queues.includes('lifecycle') ? [keepSchedules(client, log, stop.signal)] : []),
+  ...(queues.includes('jobs') ? [keepHost(platform, log, stop.signal)] : []),
+];
 try {
   await Promise.all(workers.map((worker) => worker.run()));
 } finally {
   stop.abort();
-  await keeping;
+  await Promise.all(keeping);
   await connection.close();
 }

@@ -5,6 +5,7 @@ import { createDeploymentActivities } from '#activities/deployment.ts';
 import { createFeatureActivities } from '#activities/features.ts';
 import { createHousekeepingActivities } from '#activities/housekeeping.ts';
 import { createImportActivities } from '#activities/imports.ts';
+import { createJobActivities } from '#activities/jobs.ts';
 import { createReconcileActivities } from '#activities/reconcile.ts';
 import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
@@ -23,12 +24,21 @@ export function wireActivities(env: Environment, client: Client, { table, object
   const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
   const stores: Stores = openStores({ table, objects }, { listeners: [verdictListener(client, versions)] });
   const { configs, dagSpecs, partitions, registry, scores, sweeps, trainings, uploads } = stores;
+  const running = {
+    client,
+    configs,
+    jobs,
+    objects,
+    table,
+    hostPatienceMs: env.MILLRACE_HOST_PATIENCE_SECONDS * 1_000,
+  };
   const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),
     createFeatureActivities({ client, configs, partitions, builds }),
-    createTrainingActivities({ env, table, jobs, configs, objects, trainings, frames: builds }),
-    createImportActivities({ env, table, jobs, configs, objects, trainings, uploads, scratch }),
+    createTrainingActivities({ ...running, env, trainings, frames: builds }),
+    createImportActivities({ ...running, env, trainings, uploads, scratch }),
+    createJobActivities({ client, jobs, table }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, configs, registry }),
     createReconcileActivities({ client, registry, dagSpecs, sweeps }),

@@ -7,6 +7,7 @@ import { climbLadder } from './climb-ladder.ts';
 import { workflowId } from './contract/ids.ts';
 import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
 import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
+import { onItsHost } from './on-its-host.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 import { registerModel } from './register-model.ts';
@@ -52,9 +53,14 @@ async function evaluate(input: ImportInput): Promise<TrainingSummary> {
   );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
   const output = await climbLadder(frame.memory_steps, (rung) =>
-    jobs.runEvaluationJob.executeWithOptions(
-      { summary: `Evaluate ${key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
-      [{ ...input, frame, rung, first_run_id, files }],
+    onItsHost((place) =>
+      jobs.runEvaluationJob.executeWithOptions(
+        {
+          summary: `Evaluate ${key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})`,
+          ...place,
+        },
+        [{ ...input, frame, rung, first_run_id, files }],
+      ),
     ),
   );
   return store.commitImport.executeWithOptions({ summary: 'Verify and commit artifacts' }, [

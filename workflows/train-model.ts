@@ -4,6 +4,7 @@ import type { TrainingActivities } from '#activities/training.ts';
 import { climbLadder } from './climb-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
+import { onItsHost } from './on-its-host.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 
@@ -29,9 +30,14 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
   );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
   const output = await climbLadder(frame.memory_steps, (rung) =>
-    jobs.runTrainingJob.executeWithOptions(
-      { summary: `Train ${input.key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})` },
-      [{ ...input, frame, rung, first_run_id }],
+    onItsHost((place) =>
+      jobs.runTrainingJob.executeWithOptions(
+        {
+          summary: `Train ${input.key.model} (attempt ${rung.attempt}, memory level ${rung.memoryStep})`,
+          ...place,
+        },
+        [{ ...input, frame, rung, first_run_id }],
+      ),
     ),
   );
   const training = await store.commitTraining.executeWithOptions({ summary: 'Verify and commit artifacts' }, [

@@ -4,6 +4,7 @@ import { readConfigFolder } from '#configs/read-folder.ts';
 import type { ConfigDocument } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
+import { defaultPlatform } from '#configs/platform.ts';
 import { ROOT } from '#local/tools.ts';
 
 export interface BenchModels {
@@ -13,6 +14,12 @@ export interface BenchModels {
   /** Days after the newest partition until its labels are complete. */
   readonly asOf: string;
 }
+
+/** Lives that are to run at once do not wait for each other. */
+const UNLIMITED: ConfigDocument = {
+  ...defaultPlatform,
+  jobs: { at_once: 10_000, per_team: 10_000, teams: {} },
+};
 
 /** The generated machines example, with its model under many names: each name is a separate pair. */
 export async function benchModels(count: number): Promise<BenchModels> {
@@ -32,7 +39,7 @@ export async function benchModels(count: number): Promise<BenchModels> {
   };
   const models = Array.from({ length: count }, (_, index) => ({ ...one, name: `bench_${index}` }));
   return {
-    documents: [...declared.filter(({ kind }) => kind !== 'Model'), ...models],
+    documents: [...declared.filter(({ kind }) => kind !== 'Model'), ...models, UNLIMITED],
     set,
     models,
     asOf: set.partition.end,

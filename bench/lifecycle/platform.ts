@@ -11,7 +11,7 @@ import { temporalAddress } from '#platform/temporal/connection.ts';
 import { loadDataSet } from '#local/load-data-set.ts';
 import { ROOT } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
-import { createWorker } from '#workers/host.ts';
+import { createWorkers } from '#workers/host.ts';
 import { allQueues } from '#workers/queues.ts';
 import { openPlatform } from '#platform/open-platform.ts';
 import { wireActivities } from '#workers/wiring.ts';
@@ -25,10 +25,10 @@ export async function startWorkers(
   const connection = await NativeConnection.connect(temporalAddress(env));
   const bundle = await workflowBundle(join(env.MILLRACE_HOME, 'bundle'));
   const activities = wireActivities(env, client, { ...openPlatform(env), jobs });
-  const workers = await Promise.all([
-    ...allQueues.map((queue) => createWorker(queue, { connection, env, activities, bundle })),
-    bareWorker(env, connection),
-  ]);
+  const workers = [
+    ...(await createWorkers(allQueues, { connection, env, activities, jobs, bundle })),
+    await bareWorker(env, connection),
+  ];
   const runs = workers.map((worker) => worker.run());
   return {
     async stop() {

@@ -9,6 +9,8 @@ export interface JobHandle {
   readonly key: string;
   /** The backend's own name for the job, if the job cannot be found by its key (such as the id of an EMR job run). */
   readonly id?: string;
+  /** The machine that has the job, if only that machine can reach it. */
+  readonly host?: string;
 }
 
 /** Why a job failed. It decides what is tried next. */
@@ -33,10 +35,22 @@ export interface JobState {
  */
 export const EXIT = { ok: 0, user: 10, input: 20, transient: 75, preempted: 76, outOfMemory: 77 } as const;
 
+/** The machine that a backend's jobs are bound to: other machines cannot see them. */
+export interface JobHost {
+  /** How many jobs it runs at the same time. */
+  readonly atOnce: number;
+  /** Stays the same over restarts, and differs from that of every other machine: at most 60 of [a-z0-9-]. */
+  id(): Promise<string>;
+  /** Jobs on this machine that have not ended, whoever watches them. */
+  unfinished(): Promise<readonly JobHandle[]>;
+}
+
 /** One way to run outside jobs: a local process group, a Kubernetes Job, an EMR job run. */
 export interface JobBackend {
   /** Stored in the records of its jobs, so it must never change. */
   readonly name: string;
+  /** Missing if every worker reaches every job. */
+  readonly host?: JobHost;
   /**
    * Starts the job, or adopts the one with the same key. The launcher passes on URI and SHA-256 of the input, and the
    * program reads it. Throws `JOB_KEY_REUSED` if the key was used for another job, and `JOB_SPEC_INVALID` if the

@@ -10,6 +10,7 @@ export function openJobBackends(env: Environment): JobBackends {
     createProcessJobBackend({
       root: join(env.MILLRACE_HOME, 'jobs'),
       launcher: createProcessLauncher(env),
+      ...(env.MILLRACE_JOBS_AT_ONCE === undefined ? {} : { atOnce: env.MILLRACE_JOBS_AT_ONCE }),
     }),
   );
 }

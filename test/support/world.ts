@@ -18,7 +18,7 @@ import { createTrainingStore } from '#training/store.ts';
 import { createScoresStore } from '#scoring/scores-store.ts';
 import { ROOT, TOOLS } from '#local/tools.ts';
 import { workflowBundle } from '#workers/bundle.ts';
-import { createWorker } from '#workers/host.ts';
+import { createWorkers } from '#workers/host.ts';
 import { allQueues, type QueueName } from '#workers/queues.ts';
 import { installTemporalLog } from '#workers/temporal-log.ts';
 import { wireActivities } from '#workers/wiring.ts';
@@ -135,6 +135,8 @@ async function worldOn(
       root: join(env.MILLRACE_HOME, 'jobs'),
       launcher: createProcessLauncher(env),
       graceMs: 1_000,
+      // Small jobs that mostly wait.
+      atOnce: 50,
     }),
   );
   const bundle = await workflowBundle(join(TOOLS, 'bundle'));
@@ -142,13 +144,13 @@ async function worldOn(
     connection,
     env,
     activities: wrapped(wireActivities(env, plain, { table, objects, jobs }), from.around),
+    jobs,
     bundle,
   };
   const workers: { readonly worker: Worker; readonly running: Promise<void> }[] = [];
   const host = async (...queues: readonly QueueName[]): Promise<void> => {
-    for (const worker of await Promise.all(queues.map((queue) => createWorker(queue, hosting)))) {
+    for (const worker of await createWorkers(queues, hosting))
       workers.push({ worker, running: worker.run() });
-    }
   };
   opened.defer(async () => {
     for (const { worker } of workers) worker.shutdown();

@@ -76,6 +76,11 @@ export const TASK_QUEUES = {
   scoring: 'scoring',
 } as const;
 
+/** The task queue of one machine, for jobs that only its workers can reach. */
+export function hostQueue(host: string): string {
+  return `${TASK_QUEUES.jobs}@${host}`;
+}
+
 function trainingTail(key: TrainingKey): string {
   return `${key.model}/${key.feature_set}/${key.training_digest}/${key.as_of}`;
 }

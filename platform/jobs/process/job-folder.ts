@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobSpec } from '../job-program.ts';
+import { isJobKey, type JobSpec } from '../job-program.ts';
 import { isAbsence } from '#platform/local-files.ts';
 import type { ProcessLaunch } from './process-launcher.ts';
 
@@ -79,6 +79,33 @@ export async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Keys of jobs that may not have ended, among the folders in `root`. */
+export async function keysWithoutOutcome(root: string): Promise<readonly string[]> {
+  const keys = (await namesIn(root)).filter(isJobKey);
+  const ended = await Promise.all(keys.map((key) => exists(jobFolder(root, key).outcome)));
+  return keys.filter((_, at) => ended[at] !== true);
+}
+
+/** Names in a folder, which need not exist. */
+export async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
     throw error;
   }
 }

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { JobBackend, JobHandle, JobState } from '../job-backend.ts';
+import type { JobBackend, JobHandle, JobHost, JobState } from '../job-backend.ts';
 import {
   jobFolder,
+  keysWithoutOutcome,
   readRecord,
   readText,
   type JobFolder,
@@ -19,6 +20,8 @@ import {
 } from './job-folder.ts';
 import { readLog } from './job-log.ts';
 import { endProcesses } from './job-processes.ts';
+import { jobsAtOnce } from './jobs-at-once.ts';
+import { localHost } from './local-host.ts';
 import { localJobState, localState, type LocalFacts } from './local-state.ts';
 import type { ProcessLauncher } from './process-launcher.ts';
 import { assertJobKey, assertJobSpec, jobDigest, type JobSpec } from '../job-program.ts';
@@ -41,6 +44,8 @@ export interface ProcessJobOptions {
   readonly path?: string;
   /** Milliseconds that a job gets to end by itself after it is asked to. Default: 5,000. */
   readonly graceMs?: number;
+  /** How many jobs this machine runs at the same time. Default: `jobsAtOnce()`. */
+  readonly atOnce?: number;
 }
 
 /**
@@ -68,7 +73,11 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     if ((await readText(folder.claim)) === undefined) {
       await startSupervisor(root, folder, { spec, launch, path, graceMs });
     }
-    return { backend: NAME, key: spec.key };
+    return handleOf(spec.key);
+  }
+
+  async function handleOf(key: string): Promise<JobHandle> {
+    return { backend: NAME, key, host: await localHost(root) };
   }
 
   async function get(handle: JobHandle): Promise<JobState> {
@@ -105,7 +114,17 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     return sweepJobFolders(root, (key) => get({ backend: NAME, key }), now);
   }
 
-  return { name: NAME, submit, get, cancel, logs, sweep };
+  const host: JobHost = {
+    atOnce: options.atOnce ?? jobsAtOnce(),
+    id: () => localHost(root),
+    async unfinished() {
+      const handles = await Promise.all((await keysWithoutOutcome(root)).map(handleOf));
+      const phases = await Promise.all(handles.map(async (handle) => (await get(handle)).phase));
+      return handles.filter((_, at) => phases[at] === 'pending' || phases[at] === 'running');
+    },
+  };
+
+  return { name: NAME, host, submit, get, cancel, logs, sweep };
 }
 
 async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {

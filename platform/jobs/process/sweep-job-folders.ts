@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobState } from '../job-backend.ts';
-import { jobFolder, readRecord, type SubmittedSpec } from './job-folder.ts';
+import { jobFolder, namesIn, readRecord, type SubmittedSpec } from './job-folder.ts';
 import { isJobKey } from '../job-program.ts';
-import { isAbsence } from '#platform/local-files.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Log and working folder of an ended job. */
@@ -66,13 +65,4 @@ async function dropData(path: string, kept: readonly string[]): Promise<boolean>
   const data = (await readdir(path)).map((name) => join(path, name)).filter((file) => !kept.includes(file));
   for (const file of data) await rm(file, { recursive: true, force: true });
   return data.length > 0;
-}
-
-async function namesIn(root: string): Promise<string[]> {
-  try {
-    return await readdir(root);
-  } catch (error) {
-    if (isAbsence(error)) return [];
-    throw error;
-  }
 }

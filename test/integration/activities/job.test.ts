@@ -5,24 +5,36 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { runJob } from '#activities/job.ts';
+import { runJob, type JobDeps } from '#activities/job.ts';
+import { createConfigStore } from '#catalog/config-store.ts';
 import type { JobState } from '#platform/jobs/job-backend.ts';
-import { createJobBackends } from '#platform/jobs/job-backends.ts';
+import { createJobBackends, type JobBackends } from '#platform/jobs/job-backends.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
-import { jobsOf, recordJob } from '#platform/jobs/job-records.ts';
+import { admittedJobs, findLicence } from '#platform/jobs/job-licences.ts';
+import { findJob, jobsOf, recordGivenUp } from '#platform/jobs/job-records.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import type { ProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { commandJob, commandLauncher } from '#test/support/command-jobs.ts';
+import { admitted } from '#test/support/admitted-jobs.ts';
+import { freshNamespace } from '#test/support/temporal.ts';
 import { forThisFile, freshBucket, freshTable } from '#test/support/stores.ts';
 
 const table = await forThisFile(freshTable());
 const objects = await forThisFile(freshBucket());
+const { temporal } = await forThisFile(freshNamespace());
+const configs = createConfigStore(table, objects);
 const root = await mkdtemp(join(tmpdir(), 'millrace-job-'));
 after(() => rm(root, { recursive: true, force: true }));
 
 function program(command: readonly string[]): JobProgram {
   const job = commandJob(command);
   return { ...job, input: { rows: 3 }, output: objects.uri(`jobs/${job.key}/`) };
+}
+
+const OWNER = { team: 'risk', first_run_id: 'run' };
+
+function depsWith(jobs: JobBackends): JobDeps {
+  return { jobs, objects, table, client: temporal, configs, hostPatienceMs: 120_000 };
 }
 
 /** Runs the job as the activity of this workflow. */
@@ -33,8 +45,7 @@ async function run(
 ): Promise<JobState> {
   const jobs = createJobBackends(createProcessJobBackend({ root, launcher }));
   const activity = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'run' } });
-  const deps = { jobs, objects, table };
-  return activity.run<[], JobState, () => Promise<JobState>>(() => runJob(deps, job));
+  return activity.run<[], JobState, () => Promise<JobState>>(() => runJob(depsWith(jobs), job, OWNER));
 }
 
 test('records the job before anything of it is launched, with its backend and handle', async () => {
@@ -42,7 +53,8 @@ test('records the job before anything of it is launched, with its backend and ha
   const state = await run(job, 'train/recorded');
   assert.equal(state.phase, 'succeeded');
   const [record] = await jobsOf(table, 'train/recorded');
-  assert.deepEqual(record?.handle, { backend: 'process', key: job.key });
+  const host = await createProcessJobBackend({ root, launcher: commandLauncher() }).host?.id();
+  assert.deepEqual(record?.handle, { backend: 'process', key: job.key, host });
 
   const broken: ProcessLauncher = () => {
     throw new Error('no room on the disk');
@@ -58,7 +70,7 @@ test('records the job before anything of it is launched, with its backend and ha
 
 test('starts nothing on another backend than the one that the record of the job names', async () => {
   const job = program(['true']);
-  await recordJob(table, {
+  await admitted(table, {
     workflow_id: 'train/moved',
     handle: { backend: 'kubernetes', key: job.key },
     title: job.title,
@@ -87,7 +99,7 @@ test('cancels the job when its backend fails to answer while a cancellation is p
     workflowExecution: { workflowId: 'train/cancelled', runId: 'run' },
   });
   const running = activity.run<[], JobState, () => Promise<JobState>>(() =>
-    runJob({ jobs, objects, table }, job),
+    runJob(depsWith(jobs), job, OWNER),
   );
   await asked.promise;
   activity.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
@@ -95,4 +107,59 @@ test('cancels the job when its backend fails to answer while a cancellation is p
   await assert.rejects(running, /does not answer/);
   const state = await backend.get({ backend: 'process', key: job.key });
   assert.ok(state.phase === 'failed' && state.failure === 'cancelled');
+});
+
+test('gives the licence back when the job has ended, whether it succeeded or failed', async () => {
+  const [good, bad] = [program(['true']), program(['false'])];
+  await run(good, 'train/good');
+  await assert.rejects(run(bad, 'train/bad'), { code: 'JOB_CRASHED' });
+  for (const { key } of [good, bad]) assert.equal(await findLicence(table, key), undefined);
+});
+
+test('refuses a job that another machine has, says which, and starts nothing', async () => {
+  const job = program(['true']);
+  await admitted(table, {
+    workflow_id: 'train/elsewhere',
+    handle: { backend: 'process', key: job.key, host: 'other-machine' },
+    title: job.title,
+    submitted_at: '2026-01-01T00:00:00.000Z',
+  });
+  await assert.rejects(run(job, 'train/elsewhere'), {
+    code: 'JOB_ON_OTHER_HOST',
+    details: { job: job.key, host: 'other-machine', patience_ms: 120_000 },
+  });
+  assert.ok(!(await readdir(root)).includes(job.key));
+});
+
+test('neither starts nor adopts a job that was given up', async () => {
+  const job = program(['true']);
+  await run(job, 'train/given-up');
+  await recordGivenUp(table, { workflow_id: 'train/given-up', key: job.key });
+  await assert.rejects(run(job, 'train/given-up'), { code: 'JOB_LOST' });
+});
+
+test('keeps a job waiting, without a licence, while its machine runs as many as it may', async () => {
+  const full = await mkdtemp(join(tmpdir(), 'millrace-full-'));
+  const backend = createProcessJobBackend({
+    root: full,
+    launcher: commandLauncher(),
+    atOnce: 1,
+    graceMs: 100,
+  });
+  const long = await backend.submit(commandJob(['sleep', '60']));
+  const job = program(['true']);
+  const activity = new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'train/crowded', runId: 'run' },
+  });
+  const running = activity.run(() => runJob(depsWith(createJobBackends(backend)), job, OWNER));
+  await assert.rejects(running, { type: 'JOB_NOT_ADMITTED', nonRetryable: false });
+  const before = await admittedJobs(table);
+  assert.equal(await findJob(table, { workflow_id: 'train/crowded', key: job.key }), undefined);
+  await backend.cancel(long);
+  const again = new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'train/crowded', runId: 'run' },
+  });
+  await again.run(() => runJob(depsWith(createJobBackends(backend)), job, OWNER));
+  assert.deepEqual(await admittedJobs(table), before);
+  await rm(full, { recursive: true, force: true, maxRetries: 5 });
 });

@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createWorkflowStarter, type StartRequest, type WorkflowStarter } from '#api/workflows/starter.ts';
 import { digestOf } from '#configs/canonical.ts';
-import { recordJob } from '#platform/jobs/job-records.ts';
+import { admitted } from '#test/support/admitted-jobs.ts';
 import { commandJob } from '#test/support/command-jobs.ts';
 import { until } from '#test/support/runs.ts';
 import { applyConfigs } from './fixtures/configs.ts';
@@ -269,7 +269,7 @@ test('logs of a workflow join its jobs, go on where a reader stopped, and follow
   for (const [index, line] of ['first try', 'second try'].entries()) {
     const key = `job-${unique}-${index}`;
     const spec = commandJob([process.execPath, '-e', `console.log('log of the ${line}')`], { key });
-    await recordJob(table, {
+    await admitted(table, {
       workflow_id: id,
       handle: { backend: jobs.preferred.name, key },
       title: line,
@@ -296,7 +296,7 @@ test('cuts a followed log when its key is revoked', async () => {
   const { workflow_id: id } = await starter.start(request('followed', { type: 'patient' }));
   const { jobs, table, temporal } = running.deps;
   const key = `job-${unique}-followed`;
-  await recordJob(table, {
+  await admitted(table, {
     workflow_id: id,
     handle: { backend: jobs.preferred.name, key },
     title: 'followed',
@@ -328,7 +328,7 @@ test('a log is asked of the backend that the record names, and of no other', asy
   const handle = await jobs.preferred.submit(commandJob(['echo', 'not this'], { key }));
   while ((await jobs.preferred.get(handle)).phase !== 'succeeded')
     await new Promise((next) => setTimeout(next, 50));
-  await recordJob(table, {
+  await admitted(table, {
     workflow_id: id,
     handle: { backend: 'elsewhere', key },
     title: 'elsewhere',
