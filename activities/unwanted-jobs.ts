@@ -4,6 +4,7 @@ import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import { findLicence, giveBackLicence, licences, type Licence } from '#platform/jobs/job-licences.ts';
 import { findJob, placeOf, recordGivenUp, type JobRecord } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
+import { cancelRequested } from './heartbeat.ts';
 import { isChainRunning } from './workflow-chain.ts';
 
 export interface UnwantedDeps {
@@ -20,9 +21,8 @@ const PAGE = 100;
  * activity any more and has ended or given the job up. False if another attempt will adopt the job.
  */
 export async function isUnwanted(deps: UnwantedDeps, record: JobRecord): Promise<boolean> {
-  const { cancellationDetails: why } = Context.current();
-  if (why?.cancelRequested === true) return true;
-  if (why?.notFound !== true) return false;
+  if (cancelRequested()) return true;
+  if (Context.current().cancellationDetails?.notFound !== true) return false;
   return !(await isWaitedFor(deps, record));
 }
 

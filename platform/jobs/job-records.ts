@@ -89,6 +89,6 @@ function recordOf(item: Item): JobRecord {
     handle: handle as JobHandle,
     title: String(title),
     submitted_at: String(submitted_at),
-    ...(given_up_at === undefined ? {} : { given_up_at: String(given_up_at) }),
+    ...(typeof given_up_at === 'string' ? { given_up_at } : {}),
   };
 }
