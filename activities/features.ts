@@ -64,8 +64,10 @@ export function createFeatureActivities(deps: FeatureDeps) {
 
     /** Several trainings may need the same partition: the first one builds it, the others wait. */
     async ensurePartition(input: MaterialiseInput): Promise<PartitionSummary> {
-      const committed = await deps.partitions.find(input.ref);
-      if (committed !== undefined) return partitionSummary(committed);
+      const find = async (): Promise<PartitionSummary | undefined> => {
+        const committed = await deps.partitions.find(input.ref);
+        return committed && partitionSummary(committed);
+      };
       return ensureRun<(input: MaterialiseInput) => Promise<PartitionSummary>>(
         deps.client,
         'materialiseFeatures',
@@ -76,6 +78,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
           staticSummary: `Build ${input.ref.feature_set} as of ${input.ref.dt}`,
           typedSearchAttributes: searchAttributes({ feature_set: input.ref.feature_set }),
         },
+        { find },
       );
     },
   };

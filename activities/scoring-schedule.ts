@@ -42,7 +42,7 @@ export function scoringScheduleDigest(client: Client, pair: Pair): Promise<strin
 
 /** Starts the runs that the schedule would have started since then. Days that are scored already stay as they are. */
 export async function catchUp(client: Client, pair: Pair, since: Date, now: Date): Promise<void> {
-  const overlap = ScheduleOverlapPolicy.BUFFER_ALL;
+  const overlap = ScheduleOverlapPolicy.ALLOW_ALL;
   await client.schedule.getHandle(scheduleId.score(pair)).backfill({ start: since, end: now, overlap });
 }
 
@@ -72,8 +72,8 @@ function scoringSchedule(pair: Pair, wanted: WantedSpec) {
       typedSearchAttributes: searchAttributes(pair),
     },
     policies: {
-      // A slow run and the next one score different days, and both must run.
-      overlap: ScheduleOverlapPolicy.BUFFER_ALL,
+      // Runs score different days, or join the run of one day: a day that is stuck must not hold back the days after it.
+      overlap: ScheduleOverlapPolicy.ALLOW_ALL,
       catchupWindow: '3 days',
       pauseOnFailure: false,
     },

@@ -26,7 +26,7 @@ import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { scoreDateOfTick } from '#scoring/ticks.ts';
 import type { PartitionChoice, PlannedInput, ShardInput } from './scoring-types.ts';
-import { awaitRun, ensureRun, waitedFor } from './shared-runs.ts';
+import { ensureRun, waitedFor } from './shared-runs.ts';
 import { runIdentity } from './run-identity.ts';
 
 export interface ScoringDeps {
@@ -40,6 +40,7 @@ export interface ScoringDeps {
   readonly shardRows?: number;
 }
 
+type Tick = ScoreScheduledInput & { readonly scheduled_at: string };
 type WithPartition = ScoreInput & { readonly partition: PartitionRef };
 
 export type ScoringActivities = ReturnType<typeof createScoringActivities>;
@@ -54,10 +55,30 @@ export function createScoringActivities(deps: ScoringDeps) {
     return loadSignature(objects, artifacts);
   }
 
+  async function committedScores(ref: ScoresRef): Promise<ScoresSummary | undefined> {
+    const manifest = await deps.scores.find(ref);
+    return manifest && summarise(manifest);
+  }
+
+  /**
+   * What to score for a tick, and with which configs. Decided once: another version may be live in the next turn, and the day is
+   * scored by the version that it started with. Null if the tick belongs to no day.
+   */
+  async function scoringOfTick(input: Tick): Promise<ScoreInput | null> {
+    const { pair, schedule, timezone, scheduled_at } = input;
+    const score_date = scoreDateOfTick(schedule, timezone, scheduled_at);
+    if (score_date === null) return null;
+    const state = await deps.registry.state(pair);
+    const { live } = state;
+    if (live === null) throw noLiveVersion(state);
+    const version = await deps.registry.version(pair, live.version);
+    const { base_digest: configs } = await servingConfigs(deps.configs, version);
+    return { ref: { ...pair, version: live.version, score_date, revision: 1 }, configs };
+  }
+
   return {
     async findScores(ref: ScoresRef): Promise<ScoresSummary | null> {
-      const manifest = await deps.scores.find(ref);
-      return manifest === undefined ? null : summarise(manifest);
+      return (await committedScores(ref)) ?? null;
     },
 
     /**
@@ -145,30 +166,24 @@ export function createScoringActivities(deps: ScoringDeps) {
      * Scores a day of the pair's live version under its natural id, so the schedule, an Airflow DAG and a person
      * share one run. Null for a tick that belongs to no day, because its time comes again.
      */
-    async ensureLiveScores(
-      input: ScoreScheduledInput & { readonly scheduled_at: string },
-    ): Promise<ScoresSummary | null> {
-      const { pair, schedule, timezone, scheduled_at } = input;
-      const before = waitedFor();
-      // Another version may be live by now; the day is scored by the version that it started with.
-      if (before !== undefined) return awaitRun(deps.client, before.waiting_for);
-      const score_date = scoreDateOfTick(schedule, timezone, scheduled_at);
-      if (score_date === null) return null;
-      const state = await deps.registry.state(pair);
-      const { live } = state;
-      if (live === null) throw noLiveVersion(state);
-      const ref = { ...pair, version: live.version, score_date, revision: 1 };
-      const committed = await deps.scores.find(ref);
-      if (committed !== undefined) return summarise(committed);
-      const version = await deps.registry.version(pair, live.version);
-      const { base_digest: configs } = await servingConfigs(deps.configs, version);
-      return ensureRun<(score: ScoreInput) => Promise<ScoresSummary>>(deps.client, 'scoreBatch', {
-        taskQueue: TASK_QUEUES.lifecycle,
-        workflowId: workflowId.score(ref),
-        args: [{ ref, configs }],
-        staticSummary: `Score ${pair.model} v${live.version} for ${score_date}`,
-        typedSearchAttributes: searchAttributes({ ...pair, version: live.version }),
-      });
+    async ensureLiveScores(input: Tick): Promise<ScoresSummary | null> {
+      const remembered = waitedFor()?.['scoring'] as ScoreInput | undefined;
+      const scoring = remembered ?? (await scoringOfTick(input));
+      if (scoring === null) return null;
+      const { ref } = scoring;
+      const { model, feature_set, version, score_date } = ref;
+      return ensureRun<(score: ScoreInput) => Promise<ScoresSummary>>(
+        deps.client,
+        'scoreBatch',
+        {
+          taskQueue: TASK_QUEUES.lifecycle,
+          workflowId: workflowId.score(ref),
+          args: [scoring],
+          staticSummary: `Score ${model} v${version} for ${score_date}`,
+          typedSearchAttributes: searchAttributes({ model, feature_set, version }),
+        },
+        { find: () => committedScores(ref), remember: { scoring } },
+      );
     },
   };
 }

@@ -1,9 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import {
   ApplicationFailure,
   ApplicationFailureCategory,
+  TerminatedFailure,
   type Workflow,
   type WorkflowResultType,
 } from '@temporalio/common';
@@ -16,12 +17,11 @@ export interface SharedRunDeps {
   readonly client: Client;
 }
 
-/**
- * How long a waiter holds its slot before it requeues. The run it waits for may need a slot of the same queue, so
- * waiters holding all slots would deadlock.
- */
+/** How long a waiter holds its slot before it requeues, so that every waiter gets one regardless of how many there are. */
 const TURN_MS = 60_000;
 const NEXT_TURN_MS = 1_000;
+/** Within this time after its termination, Temporal has forgotten a run that was deleted. */
+const DELETION_MS = 2_000;
 
 /** State that a waiter keeps between turns: the run that it joined, so that it does not start another. */
 interface Waiting {
@@ -29,23 +29,44 @@ interface Waiting {
   readonly run_id?: string;
 }
 
+export interface EnsureOptions<Result> {
+  /** The committed result. Looked for at the beginning of each turn, and when Temporal no longer knows the run. */
+  readonly find?: () => Promise<Result | undefined>;
+  /** What else the next turn must know. */
+  readonly remember?: Readonly<Record<string, unknown>>;
+  readonly turnMs?: number;
+}
+
 /**
- * Starts a workflow under its natural id, or joins the run in flight, and awaits its result with heartbeats.
- * Cancelling a waiter does not cancel the run. A failed run fails the waiter with the same catalogue code.
+ * Starts a workflow under its natural id, or joins the run in flight, and awaits its result with heartbeats. The store, not
+ * Temporal, knows what is done: a run that Temporal has forgotten (retention, deletion, loss of a namespace) is started again
+ * unless its result is there. Cancelling a waiter does not cancel the run. A failed run fails the waiter with the same catalogue
+ * code.
  */
 export async function ensureRun<W extends Workflow>(
   client: Client,
   type: W | string,
   options: WorkflowStartOptions<W>,
-  turnMs: number = TURN_MS,
+  { find, remember = {}, turnMs = TURN_MS }: EnsureOptions<WorkflowResultType<W>> = {},
 ): Promise<WorkflowResultType<W>> {
   return withHeartbeat(async ({ tell, signal }) => {
     const { workflowId } = options;
     const before = waitedFor();
-    const run_id = before?.waiting_for === workflowId ? before.run_id : undefined;
-    const joined = run_id ?? (await startOrJoin(client, type, options));
-    tell({ waiting_for: workflowId, run_id: joined } satisfies Waiting);
-    return oneTurn({ client, signal, workflowId, turnMs }, () => resultOf<W>(client, workflowId, joined));
+    let joined = before?.waiting_for === workflowId ? before.run_id : undefined;
+    const turn = openTurn(client, signal, workflowId, turnMs);
+    for (;;) {
+      const committed = await find?.();
+      if (committed !== undefined) return committed;
+      const run_id = joined ?? (await startOrJoin(client, type, options));
+      tell({ ...remember, waiting_for: workflowId, run_id } satisfies Waiting);
+      try {
+        return await turn(() => resultOf<W>(client, workflowId, run_id));
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        joined = undefined;
+        await Context.current().sleep(NEXT_TURN_MS);
+      }
+    }
   });
 }
 
@@ -62,21 +83,20 @@ async function startOrJoin<W extends Workflow>(
   return firstExecutionRunId;
 }
 
-/** Awaits a run that was started elsewhere. */
+/** Awaits a run that was started elsewhere. Throws `WorkflowNotFoundError` if Temporal does not know it, or no longer. */
 export async function awaitRun<T>(client: Client, workflowId: string, turnMs: number = TURN_MS): Promise<T> {
   return withHeartbeat(async ({ tell, signal }) => {
     tell({ waiting_for: workflowId } satisfies Waiting);
-    return oneTurn({ client, signal, workflowId, turnMs }, () =>
-      resultOf<() => Promise<T>>(client, workflowId),
-    );
+    const turn = openTurn(client, signal, workflowId, turnMs);
+    return turn(() => resultOf<() => Promise<T>>(client, workflowId));
   });
 }
 
-/** The run that this activity joined in its previous turn; undefined in the first turn. */
-export function waitedFor(): Waiting | undefined {
+/** What this activity remembers of its previous turn; undefined in the first turn. */
+export function waitedFor(): (Waiting & Readonly<Record<string, unknown>>) | undefined {
   const details: unknown = Context.current().info.heartbeatDetails;
   return typeof details === 'object' && details !== null && 'waiting_for' in details
-    ? (details as Waiting)
+    ? (details as Waiting & Readonly<Record<string, unknown>>)
     : undefined;
 }
 
@@ -84,7 +104,18 @@ export type SharedRunActivities = ReturnType<typeof createSharedRunActivities>;
 
 export function createSharedRunActivities({ client }: SharedRunDeps) {
   return {
-    awaitRun: (workflowId: string): Promise<unknown> => awaitRun(client, workflowId),
+    /** Throws `WORKFLOW_NOT_FOUND`: the caller looks for the result, or starts the run again. */
+    async awaitRun(workflowId: string): Promise<unknown> {
+      try {
+        return await awaitRun(client, workflowId);
+      } catch (error) {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        throw new MillraceError('WORKFLOW_NOT_FOUND', `Temporal does not know the workflow ${workflowId}.`, {
+          where: workflowId,
+          cause: error,
+        });
+      }
+    },
   };
 }
 
@@ -97,8 +128,15 @@ async function resultOf<W extends Workflow>(
     return await client.workflow.getHandle<W>(workflowId, runId).result();
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
+    if (error.cause instanceof TerminatedFailure) await refuseDeleted(client, workflowId, runId);
     throw failureOfRun(workflowId, error);
   }
+}
+
+/** A run that is deleted while it runs is terminated first. Throws `WorkflowNotFoundError` if that is what happened. */
+async function refuseDeleted(client: Client, workflowId: string, runId?: string): Promise<void> {
+  await Context.current().sleep(DELETION_MS);
+  await client.workflow.getHandle(workflowId, runId).describe();
 }
 
 /**
@@ -116,30 +154,28 @@ function failureOfRun(workflowId: string, error: WorkflowFailedError): Error {
   return ApplicationFailure.nonRetryable(`${workflowId}: ${known.error.message}`, known.code, ...details);
 }
 
-interface Turn {
-  readonly client: Client;
-  readonly signal: AbortSignal;
-  readonly workflowId: string;
-  readonly turnMs: number;
-}
-
-/** Also ends the long poll; otherwise a departed waiter would hold its connection until the run ends. */
-async function oneTurn<T>({ client, signal, workflowId, turnMs }: Turn, wait: () => Promise<T>): Promise<T> {
+/**
+ * A turn of a waiter: runs waits until its time is over, and then throws a benign failure, after which the activity is queued
+ * again. It ends the long poll, too; otherwise a departed waiter would hold its connection until the run ends.
+ */
+function openTurn(client: Client, signal: AbortSignal, workflowId: string, turnMs: number) {
   signal.throwIfAborted();
   const turn = AbortSignal.timeout(turnMs);
-  const work = client.withAbortSignal(AbortSignal.any([signal, turn]), wait);
-  // Handle the loser of the race, or its rejection would crash the process as unhandled.
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, Context.current().cancelled]);
-  } catch (error) {
-    const isAnswer = error instanceof ApplicationFailure || error instanceof MillraceError;
-    if (!turn.aborted || signal.aborted || isAnswer) throw error;
-    throw ApplicationFailure.create({
-      type: 'SHARED_RUN_UNDER_WAY' satisfies ErrorCode,
-      message: `${workflowId} is still running.`,
-      nextRetryDelay: NEXT_TURN_MS,
-      category: ApplicationFailureCategory.BENIGN,
-    });
-  }
+  return async <T>(wait: () => Promise<T>): Promise<T> => {
+    const work = client.withAbortSignal(AbortSignal.any([signal, turn]), wait);
+    // Handle the loser of the race, or its rejection would crash the process as unhandled.
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, Context.current().cancelled]);
+    } catch (error) {
+      const isAnswer = error instanceof ApplicationFailure || error instanceof MillraceError;
+      if (!turn.aborted || signal.aborted || isAnswer) throw error;
+      throw ApplicationFailure.create({
+        type: 'SHARED_RUN_UNDER_WAY' satisfies ErrorCode,
+        message: `${workflowId} is still running.`,
+        nextRetryDelay: NEXT_TURN_MS,
+        category: ApplicationFailureCategory.BENIGN,
+      });
+    }
+  };
 }

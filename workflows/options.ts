@@ -65,6 +65,8 @@ export const WATCH_OPTIONS: ActivityOptions = {
 export const TURNS_OPTIONS: ActivityOptions = {
   ...WATCH_OPTIONS,
   taskQueue: TASK_QUEUES.waits,
+  // Each turn is an attempt, so a waiter of many turns would pause for the longest time at the first error.
+  retry: { ...untilItWorks, maximumInterval: '1 minute' },
 };
 
 /** Queries in the worker's own DuckDB. Call them by `throughOutages`. */

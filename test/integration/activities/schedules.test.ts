@@ -64,7 +64,7 @@ test('a pair has a schedule while Temporal scores it: made, changed and removed 
   const { overlap, catchupWindow, pauseOnFailure } = made.policies;
   assert.deepEqual(
     [overlap, catchupWindow, pauseOnFailure],
-    [ScheduleOverlapPolicy.BUFFER_ALL, 3 * 24 * 3_600_000, false],
+    [ScheduleOverlapPolicy.ALLOW_ALL, 3 * 24 * 3_600_000, false],
   );
   assert.equal(made.spec.timezone, 'Europe/London');
   assert.deepEqual(
@@ -107,7 +107,7 @@ test('a day that was missed and is made up for is scored as that day', async () 
   await schedule.backfill({
     start: new Date('2024-04-20T00:00:00Z'),
     end: new Date('2024-04-21T23:00:00Z'),
-    overlap: ScheduleOverlapPolicy.BUFFER_ALL,
+    overlap: ScheduleOverlapPolicy.ALLOW_ALL,
   });
   await resultsOf(schedule, 2);
   const scores = await world.scores.list(pair);
@@ -130,7 +130,7 @@ test('a day whose time the clocks skip, or show twice, is scored once', async ()
     await until(async () => (await registry.state(pair)).emitted?.schedule === schedule, 'it is emitted');
     const handle = client.schedule.getHandle(scheduleId.score(pair));
     const before = (await handle.describe()).info.recentActions.length;
-    const overlap = ScheduleOverlapPolicy.BUFFER_ALL;
+    const overlap = ScheduleOverlapPolicy.ALLOW_ALL;
     await handle.backfill({ start: new Date(from), end: new Date(to), overlap });
     await resultsOf(handle, before + runs);
   }
