@@ -1,28 +1,21 @@
 import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { hasCode } from '#errors/cause.ts';
-import { liveAt } from '#registry/deployments/live-at.ts';
-import { nextDeploymentNumber, type DeploymentOutcome } from '#registry/deployments/deployment.ts';
+import type { DeploymentOutcome } from '#registry/deployments/deployment.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
-import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Registry } from '#registry/registry.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
-import type { ArchiveInput, ConfigsDigest, DeployInput, DeployResult } from '#workflows/contract/messages.ts';
+import type { ArchiveInput, ConfigsDigest, Fate } from '#workflows/contract/messages.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { chosenConfigs } from './chosen-configs.ts';
+import { fateOf } from './version-fate.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import { awaitRun, ensureRun } from './shared-runs.ts';
+import { ensureRun } from './shared-runs.ts';
 
 export interface DeploymentDeps {
   readonly client: Client;
   readonly configs: ConfigStore;
   readonly registry: Registry;
-}
-
-interface PlannedDeployment {
-  readonly deployment: number;
-  /** Null if the deployment exists already. */
-  readonly terms: DeployConfig | null;
 }
 
 interface Named {
@@ -39,79 +32,65 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
     return registry.outcome(found);
   }
 
+  /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
+  async function takeBackDeployment(input: Named & { readonly command_id: string }): Promise<void> {
+    const { pair, deployment, command_id: commandId } = input;
+    const { status, requested_by } = await registry.deployment(pair, deployment);
+    if (status !== 'scheduled') return;
+    const principal = 'temporal';
+    const reason = `The workflow that waited for it was cancelled in Temporal, which does not say by whom. ${requested_by} had requested the deployment.`;
+    try {
+      await registry.cancelDeployment({ pair, deployment, principal, reason, commandId });
+    } catch (error) {
+      // It went live in the meantime.
+      if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
+      throw error;
+    }
+    await callReconciler(client, pair);
+  }
+
   return {
     readDeployment,
 
-    /**
-     * The deployment that brings the version to its pair: the one that exists, or the next number and the terms of the
-     * model in the configs that the run was started with.
-     */
-    async planDeployment(input: {
+    /** Has a registered version deployed as soon as it is approved, on the terms of the model in the configs that the run was started with. */
+    async orderDeployment(input: {
       readonly pair: Pair;
       readonly version: number;
       readonly configs: ConfigsDigest;
-    }): Promise<PlannedDeployment> {
-      const { pair } = input;
-      const state = await registry.state(pair);
-      const mine = [...state.scheduled, ...(state.live === null ? [] : [state.live])];
-      const existing = mine.find(({ version }) => version === input.version);
-      if (existing !== undefined) return { deployment: existing.deployment, terms: null };
+      readonly requested_by: string;
+      readonly command_id: string;
+    }): Promise<void> {
+      const { pair, version, requested_by, command_id: commandId } = input;
       const { model } = await chosenConfigs(configs, input.configs, pair);
-      return { deployment: nextDeploymentNumber(state), terms: model.deploy };
-    },
-
-    async scheduleDeployment(
-      input: DeployInput & { readonly requested_at: string; readonly command_id: string },
-    ): Promise<{ readonly live_at: string }> {
-      const { pair, terms } = input;
-      const scheduled = await registry.schedule({
-        pair,
-        deployment: input.deployment,
-        version: input.version,
-        scheduler: terms.scheduler,
-        schedule: terms.schedule,
-        timezone: terms.timezone,
-        goLive: terms.go_live,
-        liveAt: liveAt(input.requested_at, terms.go_live, terms.timezone),
-        principal: input.requested_by,
-        commandId: input.command_id,
-      });
+      const order = { terms: model.deploy, requested_by };
+      await registry.orderDeployment({ pair, version, order, commandId });
       await callReconciler(client, pair);
-      return { live_at: scheduled.live_at };
     },
 
-    /** Cancels a deployment that has not gone live; no-op for one that is live or already ended. */
-    async takeBackDeployment(input: Named & { readonly command_id: string }): Promise<void> {
-      const { pair, deployment, command_id: commandId } = input;
-      const { status, requested_by } = await registry.deployment(pair, deployment);
-      if (status !== 'scheduled') return;
-      const principal = 'temporal';
-      const reason = `Its deploy workflow was cancelled in Temporal, which does not say by whom. ${requested_by} had requested the deployment.`;
-      try {
-        await registry.cancelDeployment({ pair, deployment, principal, reason, commandId });
-      } catch (error) {
-        // It went live in the meantime.
-        if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
-        throw error;
+    /** Takes back the order to deploy a version, or the deployment that carries it out, unless it is live. */
+    async takeBackOrder(input: {
+      readonly pair: Pair;
+      readonly version: number;
+      readonly command_id: string;
+    }): Promise<void> {
+      const { pair, version, command_id } = input;
+      await registry.withdrawOrder({ pair, version, commandId: command_id });
+      const { scheduled } = await registry.state(pair);
+      for (const { deployment } of scheduled.filter((one) => one.version === version)) {
+        const { on_approval } = await registry.deployment(pair, deployment);
+        if (on_approval === true) await takeBackDeployment({ pair, deployment, command_id });
       }
-      await callReconciler(client, pair);
     },
+
+    /** What has become of a version that is to be deployed once it is approved. */
+    async readFate({ pair, version }: { readonly pair: Pair; readonly version: number }): Promise<Fate> {
+      return fateOf(registry, pair, version);
+    },
+
+    takeBackDeployment,
 
     async nudgeReconciler(pair: Pair): Promise<void> {
       await callReconciler(client, pair);
-    },
-
-    /** The registry keeps a deployment for longer than Temporal retains its run. */
-    async awaitDeployment({ pair, deployment }: Named): Promise<DeployResult> {
-      try {
-        return await awaitRun(client, workflowId.deploy(pair, deployment));
-      } catch (error) {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        const result = await readDeployment({ pair, deployment });
-        const { status } = result;
-        if (status === 'scheduled') throw error;
-        return { ...result, status };
-      }
     },
 
     /**
@@ -149,6 +128,8 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
     },
 
     async ensureArchived({ pair, deployment }: Named): Promise<void> {
+      const { ended } = await registry.state(pair);
+      if (!ended.some((one) => one.deployment === deployment)) return;
       const { version } = await registry.deployment(pair, deployment);
       await ensureRun<(input: ArchiveInput) => Promise<void>>(client, 'archiveModel', {
         taskQueue: TASK_QUEUES.lifecycle,

@@ -8,7 +8,7 @@ import type { Registry } from '#registry/registry.ts';
 import type { SweepMarks } from '#registry/sweep-marks.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
-import { callReconciler, signalIfRunning } from '#workflows/contract/signals.ts';
+import { callReconciler, signalIfRunning, startDeployment } from '#workflows/contract/signals.ts';
 import { catchUp, ensureScoringSchedule, removeScoringSchedule } from './scoring-schedule.ts';
 
 export interface ReconcileDeps {
@@ -35,6 +35,23 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps }
   return {
     async readPair(pair: Pair): Promise<PairState> {
       return registry.state(pair);
+    },
+
+    /**
+     * Carries out the order to deploy an approved version. The promotion does not need the workflow that is started for
+     * the deployment: it is what people see, and it calls the reconciler in time.
+     */
+    async deployApproved(input: {
+      readonly pair: Pair;
+      readonly version: number;
+      readonly approved_at: string;
+      readonly requested_at: string;
+    }): Promise<void> {
+      const { pair, version, approved_at: approvedAt, requested_at: requestedAt } = input;
+      const scheduled = await registry.deployApproved({ pair, version, approvedAt, requestedAt });
+      if (scheduled === null) return;
+      const { deployment, live_at } = scheduled;
+      await startDeployment(client, { pair, version, deployment, live_at });
     },
 
     /** Promotion, archiving of the old version and the audit entries are one registry transaction. */

@@ -1,11 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
-import type { Pair } from '#configs/pair.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { TrainingStore } from '#training/store.ts';
-import type { RegisteredVersion, RegisterInput, Verdict } from '#workflows/contract/messages.ts';
+import type { RegisteredVersion, RegisterInput } from '#workflows/contract/messages.ts';
 import { authorshipOf } from './authorship.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
@@ -62,15 +61,6 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
       });
       await callReconciler(deps.client, pair);
       return { version: version.version, card_missing: version.card_missing };
-    },
-
-    /** Null until there is a verdict. Archiving an approved version counts as a decision not to deploy it. */
-    async readJudgement(input: { readonly pair: Pair; readonly version: number }): Promise<Verdict | null> {
-      const { stage } = await deps.registry.stage(input.pair, input.version);
-      if (stage === 'registered') return null;
-      if (stage === 'rejected') return 'reject';
-      if (stage === 'withdrawn') return 'withdraw';
-      return stage === 'archived' ? 'archive' : 'approve';
     },
   };
 }

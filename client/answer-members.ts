@@ -74,6 +74,7 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
       'last_version',
       'last_deployment',
       'live',
+      'to_deploy',
       'scheduled',
       'failing',
       'rollback_target',

@@ -728,6 +728,12 @@ export interface paths {
                 readonly schedule: string;
                 readonly timezone: string;
               } | null;
+              /** Approved versions that were to be deployed once approved, and have no deployment yet */
+              readonly to_deploy: {
+                readonly version: number;
+                readonly approved_at: string;
+                readonly requested_by: string;
+              }[];
               readonly scheduled: {
                 readonly deployment: number;
                 readonly version: number;
@@ -735,7 +741,7 @@ export interface paths {
               }[];
               /** Steps of the reconciler that fail; each is tried again by itself */
               readonly failing: {
-                /** `promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
+                /** `promote`, `deploy/<version>`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
                 readonly step: string;
                 readonly since: string;
                 readonly tries: number;
@@ -1020,6 +1026,8 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The version is deployed as soon as it is approved; who asked for it */
+              readonly order?: { readonly requested_by: string } | undefined;
               /** The last revision of the card; null while it is the first */
               readonly card: {
                 readonly revision: number;
@@ -1196,6 +1204,8 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The version is deployed as soon as it is approved; who asked for it */
+              readonly order?: { readonly requested_by: string } | undefined;
               /** The last revision of the card; null while it is the first */
               readonly card: {
                 readonly revision: number;
@@ -1257,6 +1267,8 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The version is deployed as soon as it is approved; who asked for it */
+              readonly order?: { readonly requested_by: string } | undefined;
               /** The last revision of the card; null while it is the first */
               readonly card: {
                 readonly revision: number;
@@ -1309,6 +1321,8 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The version is deployed as soon as it is approved; who asked for it */
+              readonly order?: { readonly requested_by: string } | undefined;
               /** The last revision of the card; null while it is the first */
               readonly card: {
                 readonly revision: number;
@@ -1424,6 +1438,8 @@ export interface paths {
               /** Who banned the version for good, and why */
               readonly withdrawal?:
                 { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+              /** The version is deployed as soon as it is approved; who asked for it */
+              readonly order?: { readonly requested_by: string } | undefined;
               /** The last revision of the card; null while it is the first */
               readonly card: {
                 readonly revision: number;
@@ -2099,7 +2115,7 @@ export interface paths {
                 } | null;
                 /** Steps of the reconciler that fail; each is tried again by itself */
                 readonly failing: {
-                  /** `promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
+                  /** `promote`, `deploy/<version>`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG) */
                   readonly step: string;
                   readonly since: string;
                   readonly tries: number;
@@ -2242,6 +2258,8 @@ export interface paths {
                 /** Who banned the version for good, and why */
                 readonly withdrawal?:
                   { readonly principal: string; readonly reason: string; readonly at: string } | undefined;
+                /** The version is deployed as soon as it is approved; who asked for it */
+                readonly order?: { readonly requested_by: string } | undefined;
                 /** The last revision of the card; null while it is the first */
                 readonly card: {
                   readonly revision: number;

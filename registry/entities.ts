@@ -16,7 +16,7 @@ import { createLabelEntities } from './labels/label-entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from './cards/current-card.ts';
 import type { PairState } from './pair-state.ts';
-import type { Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
+import type { DeploymentOrder, Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
 import type { Version } from './versions/version.ts';
 
 /** The part of a pair's state that every commit writes as a whole; the rest has its own attributes. */
@@ -125,6 +125,7 @@ export function createEntities(table: TableHandle) {
         card: { type: CustomAttributeType<CardRevision | null>('any') },
         lives: { type: CustomAttributeType<Lives>('any') },
         was_approved: { type: 'boolean' },
+        order: { type: CustomAttributeType<DeploymentOrder>('any') },
       },
       indexes: {
         byPair: { pk: pairPartition, sk: sortKey(['version'], 'stage#${version}') },

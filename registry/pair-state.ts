@@ -1,5 +1,6 @@
 import type { Attempts } from './attempts.ts';
 import type { Deployment } from './deployments/deployment.ts';
+import type { DeploymentOrder } from './versions/stage.ts';
 import type { Pair } from '#configs/pair.ts';
 
 /** A deployment that is not due yet. */
@@ -8,6 +9,13 @@ export interface ScheduledDeployment {
   readonly version: number;
   /** UTC instant. */
   readonly live_at: string;
+}
+
+/** An approved version that is to be deployed, and has no deployment yet. */
+export interface ApprovedOrder extends DeploymentOrder {
+  readonly version: number;
+  /** UTC instant from which it can be carried out. */
+  readonly approved_at: string;
 }
 
 /** The one deployment of a pair that is live. */
@@ -59,6 +67,8 @@ export interface PairState extends Pair {
   /** When the live version last changed, UTC; the next change must be later. */
   readonly last_boundary: string | null;
   readonly live: LiveDeployment | null;
+  /** Oldest first. */
+  readonly to_deploy: readonly ApprovedOrder[];
   /** In promotion order: by `live_at`, then by number. */
   readonly scheduled: readonly ScheduledDeployment[];
   /** Oldest first. */

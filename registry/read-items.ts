@@ -67,7 +67,7 @@ type DeploymentItem = NonNullable<
 >;
 
 export function toStage(item: StageItem): VersionStage {
-  const { model, feature_set, version, stage, since, judgements, card, withdrawal, lives } = item;
+  const { model, feature_set, version, stage, since, judgements, card, withdrawal, lives, order } = item;
   return {
     model,
     feature_set,
@@ -78,6 +78,7 @@ export function toStage(item: StageItem): VersionStage {
     card: card ?? null,
     was_approved: item.was_approved ?? false,
     ...(lives === undefined ? {} : { lives }),
+    ...(order === undefined ? {} : { order }),
     ...(withdrawal === undefined ? {} : { withdrawal }),
   };
 }

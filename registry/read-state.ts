@@ -51,6 +51,7 @@ export function emptyState({ model, feature_set }: Pair): PairState {
     last_deployment: 0,
     last_boundary: null,
     live: null,
+    to_deploy: [],
     scheduled: [],
     ended: [],
     first_live_at: null,

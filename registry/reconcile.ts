@@ -10,6 +10,7 @@ export type Step = {
   /** Changes when a step in this lane becomes another one, which is tried at once. */
   readonly subject: string;
 } & (
+  | { readonly kind: 'deploy_approved'; readonly version: number; readonly approved_at: string }
   | { readonly kind: 'promote'; readonly deployment: number; readonly version: number }
   | { readonly kind: 'remove_spec'; readonly emitted: EmittedSpec }
   | {
@@ -42,14 +43,20 @@ export interface Decision {
  */
 export function decide(state: PairState, now: string): Decision {
   const promotion = promotionStep(state);
-  const others = [...archiveSteps(state), ...dossierSteps(state), ...specSteps(state)];
+  const orders = orderSteps(state);
+  const others = [...orders, ...archiveSteps(state), ...dossierSteps(state), ...specSteps(state)];
   const times = [promotion, ...others].flatMap((step) =>
     step === undefined ? [] : [{ step, from: earliest(state, step) }],
   );
   const ready = times.filter(({ from }) => from === undefined || isBefore(from, now)).map(({ step }) => step);
+  // Of two approved at the same time, the later one gets the later deployment.
+  const [, ...laterOrders] = ready.filter((step) => orders.includes(step));
   const later = times.flatMap(({ from }) => (from === undefined || isBefore(from, now) ? [] : [from]));
   return {
-    steps: promotion !== undefined && ready.includes(promotion) ? [promotion] : ready,
+    steps:
+      promotion !== undefined && ready.includes(promotion)
+        ? [promotion]
+        : ready.filter((step) => !laterOrders.includes(step)),
     next: later.toSorted(byTime)[0],
     settled: Object.entries(state.attempts)
       .filter(
@@ -87,6 +94,16 @@ function promotionStep(state: PairState): Step | undefined {
   if (next === undefined) return undefined;
   const { deployment, version } = next;
   return { lane: 'promote', subject: String(deployment), kind: 'promote', deployment, version };
+}
+
+function orderSteps({ to_deploy }: PairState): readonly Step[] {
+  return to_deploy.map(({ version, approved_at }) => ({
+    lane: `deploy/${version}`,
+    subject: approved_at,
+    kind: 'deploy_approved',
+    version,
+    approved_at,
+  }));
 }
 
 function archiveSteps({ ended }: PairState): readonly Step[] {

@@ -3,10 +3,17 @@ import type { Pair } from '#configs/pair.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { archiveVersion, type ArchiveVersion } from './commands/archive-version.ts';
 import { cancelDeployment, type CancelDeployment } from './commands/cancel-deployment.ts';
+import { deployApproved, type DeployApproved } from './commands/deploy-approved.ts';
 import { deleteVersion, type DeleteVersion } from './commands/delete-version.ts';
 import { judgeVersion, type JudgeVersion } from './commands/judge-version.ts';
 import { noteLostSpec, type NoteLostSpec } from './commands/note-lost-spec.ts';
 import { noteArchived, type NoteArchived } from './commands/note-archived.ts';
+import {
+  orderDeployment,
+  withdrawOrder,
+  type OrderDeployment,
+  type WithdrawOrder,
+} from './commands/order-deployment.ts';
 import { promoteDeployment, type PromoteDeployment } from './commands/promote-deployment.ts';
 import { recordSpec, type RecordSpec } from './commands/record-spec.ts';
 import { removeAlias, type RemoveAlias } from './commands/remove-alias.ts';
@@ -63,6 +70,9 @@ export function createRegistry(table: TableHandle, objects: ObjectStore, options
     registerVersion: (input: RegisterVersion) => registerVersion(store, objects, input),
     reviseCard: (input: ReviseCard) => reviseCard(store, objects, input),
     judge: (input: JudgeVersion) => judgeVersion(store, input),
+    orderDeployment: (input: OrderDeployment) => orderDeployment(store, input),
+    withdrawOrder: (input: WithdrawOrder) => withdrawOrder(store, input),
+    deployApproved: (input: DeployApproved) => deployApproved(store, input),
     schedule: (input: ScheduleDeployment) => scheduleDeployment(store, input),
     promote: (input: PromoteDeployment) => promoteDeployment(store, input),
     cancelDeployment: (input: CancelDeployment) => cancelDeployment(store, input),

@@ -5,10 +5,13 @@ import type { Entities } from './entities.ts';
 import type { Pair } from '#configs/pair.ts';
 import { listingShard } from './shards.ts';
 import type { CardRevision } from './cards/current-card.ts';
-import type { Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
+import type { DeploymentOrder, Judgement, Lives, Stage, Withdrawal } from './versions/stage.ts';
 import { checkMove } from './versions/transitions.ts';
 
 /** Items of a transaction, each with a condition that the state it was decided on still holds. */
+
+/** An order to deploy the version stays only while an approval can still carry it out. */
+const KEEP_ORDERS: readonly Stage[] = ['registered', 'approved'];
 
 /** Changes a version's stage by an allowed move. Throws `STAGE_MOVE_NOT_ALLOWED`. */
 export function moveStage(
@@ -32,6 +35,7 @@ export function moveStage(
     Update: entities.stage
       .patch({ ...pair, version })
       .set({ stage: to, listing_shard: listingShard(pair), since: at, ...facts, ...approval })
+      .remove(KEEP_ORDERS.includes(to) ? [] : ['order'])
       .where((item, is) => is.eq(item.stage, from))
       .params<Update>(),
   };
@@ -49,6 +53,22 @@ export function setReview(
     Update: entities.stage
       .patch({ ...pair, version })
       .set(review)
+      .where((item, is) => is.eq(item.stage, stage))
+      .params<Update>(),
+  };
+}
+
+/** Sets or removes the order to deploy a version that keeps its stage. */
+export function keepOrder(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+  stage: Stage,
+  order: DeploymentOrder | undefined,
+): TransactItem {
+  const update = entities.stage.patch({ ...pair, version });
+  return {
+    Update: (order === undefined ? update.remove(['order']) : update.set({ order }))
       .where((item, is) => is.eq(item.stage, stage))
       .params<Update>(),
   };

@@ -10,7 +10,7 @@ import { createReconcileActivities } from '#activities/reconcile.ts';
 import { createRegistrationActivities } from '#activities/registration.ts';
 import { createScoringActivities } from '#activities/scoring.ts';
 import { createSharedRunActivities } from '#activities/shared-runs.ts';
-import { verdictListener } from '#activities/verdict-listener.ts';
+import { lifecycleListener } from '#activities/lifecycle-listener.ts';
 import { createVerifyActivities } from '#activities/verify.ts';
 import { createTrainingActivities } from '#activities/training.ts';
 import type { Platform } from '#platform/open-platform.ts';
@@ -22,7 +22,7 @@ import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
 export function wireActivities(env: Environment, client: Client, { table, objects, jobs }: Platform) {
   const scratch = join(env.MILLRACE_HOME, 'scratch');
   const versions: VersionReader = { version: (pair, version) => stores.registry.version(pair, version) };
-  const stores: Stores = openStores({ table, objects }, { listeners: [verdictListener(client, versions)] });
+  const stores: Stores = openStores({ table, objects }, { listeners: [lifecycleListener(client, versions)] });
   const { configs, dagSpecs, partitions, registry, scores, sweeps, trainings, uploads } = stores;
   const running = {
     client,

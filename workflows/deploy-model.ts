@@ -23,9 +23,8 @@ const FIRST_REREAD_MS = 60_000;
 const LONGEST_REREAD_MS = 3_600_000;
 
 /**
- * Writes the deployment unless the API has, waits until it is due, and leaves the promotion to the pair's reconciler. If cancelled
- * before the deployment is live, it withdraws the deployment, because the reconciler would otherwise promote it
- * without this workflow.
+ * Waits until a deployment is due, and leaves the promotion to the pair's reconciler. If cancelled before the deployment is
+ * live, it withdraws the deployment, because the reconciler would otherwise promote it without this workflow.
  */
 export async function deployModel(input: DeployInput): Promise<DeployResult> {
   let changed = false;
@@ -33,11 +32,9 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
     changed = true;
   });
 
-  // Not cancellable: after a cancellation here, it would be unknown whether a deployment exists to withdraw.
-  const { live_at } = await CancellationScope.nonCancellable(() => schedule(input));
   try {
-    setCurrentDetails(`Version ${input.version} goes live at ${live_at}`);
-    await waitUntil(live_at);
+    setCurrentDetails(`Version ${input.version} goes live at ${input.live_at}`);
+    await waitUntil(input.live_at);
     for (let patience = FIRST_REREAD_MS; ; patience = Math.min(2 * patience, LONGEST_REREAD_MS)) {
       changed = false;
       const result = await settled(input);
@@ -55,14 +52,6 @@ export async function deployModel(input: DeployInput): Promise<DeployResult> {
     if (wait > 0)
       await Promise.race([sleep(wait, { summary: `Go live at ${due}` }), condition(() => changed)]);
   }
-}
-
-/** Idempotent across runs of this deployment: the command has one id, so a later run gets the first result. */
-async function schedule(input: DeployInput): Promise<{ readonly live_at: string }> {
-  if (input.live_at !== undefined) return { live_at: input.live_at };
-  return registry.scheduleDeployment.executeWithOptions({ summary: `Schedule version ${input.version}` }, [
-    { ...input, requested_at: new Date().toISOString(), command_id: workflowInfo().firstExecutionRunId },
-  ]);
 }
 
 /** Null while the deployment is still scheduled; then the reconciler is called. */

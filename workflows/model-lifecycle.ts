@@ -1,32 +1,28 @@
 import {
+  CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
   executeChild,
+  isCancellation,
   ParentClosePolicy,
   proxyActivities,
   setCurrentDetails,
   setHandler,
-  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DeploymentActivities } from '#activities/deployment.ts';
-import type { RegistrationActivities } from '#activities/registration.ts';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { hasCode } from '#errors/cause.ts';
 import type { Pair } from '#configs/pair.ts';
 import { childLabels } from './child-labels.ts';
-import { deployModel } from './deploy-model.ts';
 import { workflowId } from './contract/ids.ts';
 import {
   SIGNALS,
-  type DeployResult,
+  type Fate,
   type LifecycleInput,
   type LifecycleResult,
   type RegisteredVersion,
   type TrainingSummary,
-  type Verdict,
 } from './contract/messages.ts';
 import { STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { registerModel } from './register-model.ts';
@@ -34,64 +30,62 @@ import { childOrRunning } from './running-child.ts';
 import { searchAttributes } from './contract/search-attributes.ts';
 import { trainModel } from './train-model.ts';
 
-export const judged = defineSignal(SIGNALS.judged);
+export const versionChanged = defineSignal(SIGNALS.versionChanged);
 
-const registry = proxyActivities<RegistrationActivities>(STORE_OPTIONS);
-const deployments = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
+const registry = proxyActivities<DeploymentActivities>(STORE_OPTIONS);
 const watch = proxyActivities<DeploymentActivities>(TURNS_OPTIONS);
 
 /**
- * How long to wait for the signal of a verdict before reading the registry; each wait is twice the one before. The reconciler
- * delivers the verdict too, until it has been heard, so this is the last resort: a run that waits for months stays small.
+ * How long to wait for a signal before reading the registry; each wait is twice the one before. The reconciler delivers what
+ * happens to the version too, until it has been heard, so this is the last resort: a run that waits for months stays small.
  */
 const FIRST_REREAD_MS = 3_600_000;
 const LONGEST_REREAD_MS = 48 * FIRST_REREAD_MS;
 
-const ENDED_AS: Readonly<Record<Verdict, string>> = {
-  approve: 'approved',
-  reject: 'rejected',
-  archive: 'archived',
-  withdraw: 'withdrawn',
-};
-
 /**
- * Trains, registers, waits for approval, and deploys. Ends when its version is rejected, or live with its predecessor
- * archived.
+ * Trains, registers, and orders the deployment, which the pair's reconciler carries out once the version is approved. Ends when
+ * the version will not be deployed, or is live with its predecessor archived. The registry remembers the order: a version
+ * is deployed although its lifecycle was lost.
  */
 export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleResult> {
   const pair = { model: input.key.model, feature_set: input.key.feature_set };
-  let wake = false;
-  setHandler(judged, () => {
-    wake = true;
+  let changed = false;
+  setHandler(versionChanged, () => {
+    changed = true;
   });
 
   show('training', 'Training');
   const training = await train(input);
   show('registering', 'Registering');
   const { version } = await register(input, training);
-  const verdict = await untilJudged(version);
-  if (verdict !== 'approve') {
-    show(ENDED_AS[verdict], `Version ${version} is ${ENDED_AS[verdict]}`);
-    return { version, verdict, deployment: null, live_from: null };
+  try {
+    // Not cancellable: after a cancellation here, it would be unknown whether there is an order to take back.
+    await CancellationScope.nonCancellable(() => order(input, pair, version));
+    const { ended_as, replaced, ...result } = await untilEnd(version);
+    if (replaced !== null) await untilArchived(replaced);
+    show(ended_as, `Version ${version} is ${ended_as}`, version);
+    return { version, verdict: result.verdict, deployment: result.deployment, live_from: result.live_from };
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => takeBack(pair, version));
+    throw error;
   }
-  show('deploying', `Deploying version ${version}`);
-  const live = await deploy(input, pair, version);
-  if (live.replaced !== null) await untilArchived(live.replaced);
-  show(live.status, `Version ${version} is ${live.status}`);
-  return { version, verdict, deployment: live.deployment, live_from: live.live_from };
 
-  async function untilJudged(registered: number): Promise<Verdict> {
+  async function untilEnd(registered: number): Promise<Extract<Fate, { readonly at: 'end' }>> {
+    let shown: Fate['at'] | undefined;
     for (let patience = FIRST_REREAD_MS; ; patience = Math.min(2 * patience, LONGEST_REREAD_MS)) {
-      wake = false;
-      const judgement = await registry.readJudgement.executeWithOptions({ summary: 'Read the verdict' }, [
+      changed = false;
+      const fate = await registry.readFate.executeWithOptions({ summary: 'Read the version' }, [
         { pair, version: registered },
       ]);
-      if (judgement !== null) return judgement;
-      if (patience === FIRST_REREAD_MS)
-        show('waiting', `Version ${registered} waits for approval`, registered);
-      // The next run finds training and registration already committed.
+      if (fate.at === 'end') return fate;
+      if (fate.at !== shown) {
+        patience = FIRST_REREAD_MS;
+        show(fate.at, describe(fate, registered), registered);
+        shown = fate.at;
+      }
+      // The next run finds training, registration and order already committed.
       if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof modelLifecycle>(input);
-      await condition(() => wake, patience, { summary: 'Check for a verdict' });
+      await condition(() => changed, patience, { summary: 'Look at the version again' });
     }
   }
 
@@ -101,6 +95,11 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
       [{ pair, deployment }],
     );
   }
+}
+
+function describe(fate: Exclude<Fate, { readonly at: 'end' }>, version: number): string {
+  if (fate.at === 'waiting') return `Version ${version} waits for approval`;
+  return `Version ${version} is approved. ${fate.details}`;
 }
 
 /** The current state of the lifecycle: as text for readers, and as a search attribute for filters. */
@@ -137,36 +136,18 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
   );
 }
 
-/** Takes the pair's next deployment number; if it is taken in the meantime, the one after it. */
-async function deploy(
-  { configs, requested_by }: LifecycleInput,
-  pair: Pair,
-  version: number,
-): Promise<DeployResult> {
-  for (;;) {
-    const { deployment, terms } = await deployments.planDeployment.executeWithOptions(
-      { summary: 'Plan the deployment' },
-      [{ pair, version, configs }],
-    );
-    const id = workflowId.deploy(pair, deployment);
-    if (terms === null)
-      return watch.awaitDeployment.executeWithOptions({ summary: `Wait for ${id}` }, [{ pair, deployment }]);
-    try {
-      return await executeChild(deployModel, {
-        workflowId: id,
-        args: [{ pair, version, deployment, terms, requested_by }],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `Deploy version ${version} of ${pair.model}`,
-        ...childLabels({ ...pair, version }),
-      });
-    } catch (error) {
-      if (!numberIsTaken(error)) throw error;
-      await sleep('200ms');
-    }
-  }
+/** Idempotent over resets and new runs of this lifecycle, so that an order which was taken back is not given again. */
+function order({ configs, requested_by }: LifecycleInput, pair: Pair, version: number): Promise<void> {
+  const { firstExecutionRunId: command_id } = workflowInfo();
+  return registry.orderDeployment.executeWithOptions(
+    { summary: `Order the deployment of version ${version}` },
+    [{ pair, version, configs, requested_by, command_id }],
+  );
 }
 
-function numberIsTaken(error: unknown): boolean {
-  if (error instanceof WorkflowExecutionAlreadyStartedError) return true;
-  return hasCode(error, 'DEPLOYMENT_NUMBER_TAKEN');
+function takeBack(pair: Pair, version: number): Promise<void> {
+  const { firstExecutionRunId: command_id } = workflowInfo();
+  return registry.takeBackOrder.executeWithOptions({ summary: 'Take the order back' }, [
+    { pair, version, command_id },
+  ]);
 }

@@ -84,6 +84,8 @@ async function takeSteps(pair: Pair, steps: readonly Step[]): Promise<void> {
 
 async function takeStep(pair: Pair, step: Step): Promise<void> {
   switch (step.kind) {
+    case 'deploy_approved':
+      return deployApproved(pair, step);
     case 'promote':
       return world.promote.executeWithOptions({ summary: `Promote version ${step.version}` }, [
         { pair, deployment: step.deployment, due_by: now() },
@@ -104,6 +106,16 @@ async function takeStep(pair: Pair, step: Step): Promise<void> {
     case 'start_archive':
       return startArchive(pair, step.deployment, step.version);
   }
+}
+
+async function deployApproved(
+  pair: Pair,
+  { version, approved_at }: Extract<Step, { readonly kind: 'deploy_approved' }>,
+): Promise<void> {
+  return world.deployApproved.executeWithOptions(
+    { summary: `Deploy version ${version}, which is approved` },
+    [{ pair, version, approved_at, requested_at: now() }],
+  );
 }
 
 async function startArchive(pair: Pair, deployment: number, version: number): Promise<void> {

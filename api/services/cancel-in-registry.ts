@@ -1,9 +1,10 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Principal } from '#access/principal.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Pair } from '#configs/pair.ts';
-import { workflowId, type WorkflowSubject } from '#workflows/contract/ids.ts';
+import { trainingId } from '#training/digest.ts';
+import type { WorkflowSubject } from '#workflows/contract/ids.ts';
+import { callReconciler } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../starts/start-deps.ts';
 import { cancelDeployment } from './cancel-deployment.ts';
 
@@ -14,32 +15,40 @@ interface CancelledBy {
   readonly commandId: string;
 }
 
+/** `done`: the workflow itself needs no cancelling any more. `changed`: the registry was changed, and the workflow is still to be cancelled, if it runs. */
+export type InRegistry = 'done' | 'changed' | 'nothing';
+
 /**
- * Cancels the scheduled deployment that a workflow stands for in the registry first, so that the dossier says who did
- * it: of `deploy/…` its own, whether or not it runs, and of `lifecycle/…` the one that it has started. True if the
- * workflow itself needs no cancelling any more. Throws `FORBIDDEN` if a lifecycle has come to a deployment and the principal may not
- * cancel deployments.
+ * Cancels what a workflow stands for in the registry first, so that the dossier says who did it, whether or not it runs: of
+ * `deploy/…` its deployment, of `lifecycle/…` the order to deploy its version, or the scheduled deployment that carries it
+ * out. Throws `FORBIDDEN` if a lifecycle has come to a deployment and the principal may not cancel deployments.
  */
 export async function cancelInRegistry(
   deps: Deps,
   id: string,
   subject: WorkflowSubject,
   { principal, commandId }: CancelledBy,
-): Promise<boolean> {
-  if (!('pair' in subject)) return false;
+): Promise<InRegistry> {
+  if (!('pair' in subject)) return 'nothing';
   const { pair, kind } = subject;
   const by = { reason: `Cancelled through ${id}.`, principal: principal.name, commandId };
   if (kind === 'deploy') {
     const deployment = Number(id.split('/').at(-1));
-    return unlessOver(() => cancelDeployment(deps, { pair, deployment, ...by }));
+    return (await unlessOver(() => cancelDeployment(deps, { pair, deployment, ...by }))) ? 'done' : 'nothing';
   }
-  const deployment = kind === 'lifecycle' ? await scheduledChild(deps, pair, id) : undefined;
-  if (deployment !== undefined) {
-    refuseWithoutOperator(principal, id, deployment);
-    // The cancelled lifecycle cancels its deploy workflow, which then finds nothing to take back.
-    await unlessOver(() => deps.registry.cancelDeployment({ pair, deployment, ...by }));
+  const version = kind === 'lifecycle' ? await versionOf(deps, pair, id) : undefined;
+  if (version === undefined) return 'nothing';
+  const { withdrawn } = await deps.registry.withdrawOrder({ pair, version, commandId });
+  if (withdrawn) {
+    await callReconciler(deps.temporal, pair);
+    return 'changed';
   }
-  return false;
+  const deployment = await orderedDeployment(deps, pair, version);
+  if (deployment === undefined) return 'nothing';
+  refuseWithoutOperator(principal, id, deployment);
+  return (await unlessOver(() => cancelDeployment(deps, { pair, deployment, ...by })))
+    ? 'changed'
+    : 'nothing';
 }
 
 /** Like a deployment that is cancelled by its number. */
@@ -67,21 +76,23 @@ async function unlessOver(cancel: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** The scheduled deployment whose workflow the lifecycle has started. */
-async function scheduledChild(
-  { registry, temporal }: Deps,
+/** The version that the lifecycle has registered. */
+async function versionOf({ registry }: Deps, pair: Pair, id: string): Promise<number | undefined> {
+  const [training_digest = '', as_of = ''] = id.split('/').slice(-2);
+  const found = await registry.versionOfTraining(pair, trainingId({ training_digest, as_of }));
+  return found?.version;
+}
+
+/** The scheduled deployment that carries out the order of the version's lifecycle. */
+async function orderedDeployment(
+  { registry }: Deps,
   pair: Pair,
-  id: string,
+  version: number,
 ): Promise<number | undefined> {
   const state = await registry.stateIfKnown(pair);
-  for (const { deployment } of state?.scheduled ?? []) {
-    try {
-      const handle = temporal.workflow.getHandle(workflowId.deploy(pair, deployment));
-      const { parentExecution } = await handle.describe();
-      if (parentExecution?.workflowId === id) return deployment;
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
+  for (const { deployment } of (state?.scheduled ?? []).filter((one) => one.version === version)) {
+    const { on_approval } = await registry.deployment(pair, deployment);
+    if (on_approval === true) return deployment;
   }
   return undefined;
 }

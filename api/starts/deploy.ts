@@ -1,4 +1,3 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import type { DeployConfig } from '#configs/model.ts';
 import { scheduleFaults } from '#configs/rules/schedule-rules.ts';
 import { canonicalTimeZone } from '#configs/time-zone.ts';
@@ -53,7 +52,7 @@ export async function startDeploy(deps: StartDeps, request: DeployRequest): Prom
   if (byHand.replaces !== undefined)
     await signalIfRunning(temporal, workflowId.deploy(pair, byHand.replaces), SIGNALS.deploymentChanged);
   await callReconciler(temporal, pair);
-  return waitForDeployment(deps, { pair, version, deployment, terms, requested_by: principal, live_at });
+  return startRun(deps, { pair, version, deployment, live_at }, principal);
 }
 
 async function termsOf(deps: StartDeps, { pair, terms: asked }: DeployRequest): Promise<DeployConfig> {
@@ -83,28 +82,15 @@ async function liveOnTerms(
   return { status: 'committed', workflow_id: workflowId.deploy(pair, live.deployment), result };
 }
 
-async function waitForDeployment(deps: StartDeps, input: DeployInput): Promise<Started<DeployResult>> {
-  const run = await startRun(deps, input);
-  if (run.status === 'committed') return run;
-  const handle = deps.temporal.workflow.getHandle(run.workflow_id, run.run_id);
-  const { memo } = await handle.describe();
-  if (memo?.['requested_by'] !== undefined) return run;
-  // A lifecycle had chosen this number too. Its run fails, because the number is taken, and then the id is free.
-  await handle.result().catch((error: unknown) => {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-  });
-  return startRun(deps, input);
-}
-
-function startRun(deps: StartDeps, input: DeployInput): Promise<Started<DeployResult>> {
-  const { pair, version, deployment, requested_by } = input;
+function startRun(deps: StartDeps, input: DeployInput, principal: string): Promise<Started<DeployResult>> {
+  const { pair, version, deployment } = input;
   return deps.starter.start<DeployResult>({
     type: 'deployModel',
     workflowId: workflowId.deploy(pair, deployment),
     input,
     summary: `Deploy version ${version} of ${pair.model}`,
     labels: { ...pair, version },
-    principal: requested_by,
+    principal,
     committed: async () => {
       const found = await deps.registry.deployment(pair, deployment);
       if (found.status === 'scheduled') return undefined;

@@ -9,7 +9,8 @@ import { evidenceOf } from '#registry/versions/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
 import { trainingRequest } from '#training/request.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
-import { SIGNALS, type LifecycleInput } from '#workflows/contract/messages.ts';
+import type { LifecycleInput } from '#workflows/contract/messages.ts';
+import { signalChanged } from '#workflows/contract/signals.ts';
 import type { BenchModels } from './models.ts';
 
 export interface LifeDeps {
@@ -63,7 +64,7 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     evidence: evidenceOf(await registry.version(pair, version), { card: null }),
     rules: defaultPlatform.approval,
   });
-  await handle.signal(SIGNALS.judged);
+  await signalChanged(client, registry, { ...pair, version });
   const result = (await handle.result()) as { readonly deployment: number };
   return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
 }

@@ -79,7 +79,10 @@ export function listingCommands(program: Command, shell: Shell): void {
       ['rollback target', state.rollback_target ?? 'none'],
       ['dossier', `${state.dossier.count} entries, ${state.dossier.copied} copied`],
     ]);
-    const rows = state.scheduled.map((one) => [one.deployment, one.version, one.live_at]);
+    const rows = [
+      ...state.to_deploy.map((one) => ['', one.version, 'as soon as it is scheduled']),
+      ...state.scheduled.map((one) => [one.deployment, one.version, one.live_at]),
+    ];
     const scheduled = table(['scheduled deployment', 'version', 'goes live'], rows);
     const failing = state.failing.length === 0 ? '' : failingTable([state]);
     print(shell, options, state, `${text}${scheduled}${failing}`);

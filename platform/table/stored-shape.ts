@@ -4,9 +4,9 @@ import type { TableHandle } from './table.ts';
 
 /**
  * Shape of the items in the table. It is raised by each change after which items of an earlier build would be misread.
- * 2: live intervals have items of their own.
+ * 2: live intervals have items of their own. 3: heads hold orders to deploy.
  */
-export const STORED_SHAPE = 2;
+export const STORED_SHAPE = 3;
 
 const MARK = { pk: 'store', sk: 'shape' } as const;
 

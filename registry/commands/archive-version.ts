@@ -2,6 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { endLive } from '../deployments/live-items.ts';
+import { withoutOrder } from '../deployments/orders.ts';
 import { moveStage } from '../transition-items.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
@@ -47,7 +48,7 @@ export async function archiveVersion(store: RegistryStore, input: ArchiveVersion
       };
       const result: VersionStage = { ...known, stage: 'archived', since: at };
       const entries = [{ kind: 'version_archived', at, principal, facts }] as const;
-      if (live === null) return { head: {}, entries, items: [move], result };
+      if (live === null) return { head: withoutOrder(state, version), entries, items: [move], result };
       const { deployment } = live;
       return {
         head: {

@@ -1,6 +1,7 @@
 import type { EntryKind } from '../dossier/dossier.ts';
 import { currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import { ordered, requireRoom, withoutOrder } from '../deployments/orders.ts';
 import { judge, type Judged, type JudgementRequest } from '../versions/judgement.ts';
 import { moveStage, setReview } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -13,7 +14,7 @@ export interface JudgeVersion extends JudgementRequest {
   readonly commandId: string;
 }
 
-/** Records one approval of a version, or rejects it. Throws `VERSION_NOT_FOUND` and every code that `judge` throws. */
+/** Records one approval of a version, or rejects it. Throws `VERSION_NOT_FOUND` `DEPLOYMENTS_TOO_MANY`, and every code that `judge` throws. */
 export async function judgeVersion(store: RegistryStore, input: JudgeVersion): Promise<VersionStage> {
   const { entities } = store;
   const { pair, version, verdict, principal, reason, waivers, evidence, commandId } = input;
@@ -21,7 +22,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
   return commitToPair<VersionStage>(
     store,
     { pair, kind: 'judge', commandId, subject },
-    async (_state, { at }) => {
+    async (state, { at }) => {
       const [known, stage] = await Promise.all([
         readVersion(entities, pair, version),
         readStage(entities, pair, version),
@@ -29,8 +30,11 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
       const judged = judge(known, stage, input, at);
       const { judgement, judgements } = judged;
       const moves = judged.stage !== stage.stage;
+      const { order } = stage;
+      const deploys = judged.stage === 'approved' && order !== undefined;
+      if (deploys) requireRoom(pair, state);
       return {
-        head: {},
+        head: deploys ? ordered(state, { version, approved_at: at, ...order }) : withoutOrder(state, version),
         entries: [
           {
             kind: entryKind(judged),
@@ -46,6 +50,7 @@ export async function judgeVersion(store: RegistryStore, input: JudgeVersion): P
               gates: known.gates,
               by_author: judgement.by_author,
               expires_at: judgement.expires_at,
+              ...(deploys ? { deploys: order } : {}),
               rule: { tier: known.approval_tier, ...input.rules[known.approval_tier] },
             },
           },

@@ -8,6 +8,7 @@ import { readCard, writeCard } from '../cards/card-store.ts';
 import { changedTexts, withTexts } from '../cards/card-texts.ts';
 import { type CardRevision, currentCard } from '../cards/current-card.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
+import { withoutOrder } from '../deployments/orders.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { readStage, readVersion } from '../read-items.ts';
 import { moveStage, setReview } from '../transition-items.ts';
@@ -39,7 +40,7 @@ export async function reviseCard(
   return commitToPair<VersionStage>(
     store,
     { pair, kind: 'revise_card', commandId, subject },
-    async (_state, { at }) => {
+    async (state, { at }) => {
       const [known, stage] = await Promise.all([
         readVersion(entities, pair, version),
         readStage(entities, pair, version),
@@ -69,7 +70,8 @@ export async function reviseCard(
       };
       const moves = stage.stage === 'approved';
       return {
-        head: {},
+        // It is carried out once the version is approved again.
+        head: withoutOrder(state, version),
         entries: [{ kind: 'card_revised', at, principal, facts }],
         items: [
           moves

@@ -4,6 +4,7 @@ import { replacedByHand, sameScheduled, type ByHand } from '../deployments/by-ha
 import { cancelScheduled } from '../deployments/cancel-scheduled.ts';
 import { commitToPair, type Change, type Put, type RegistryStore } from '../commit-to-pair.ts';
 import type { Entities } from '../entities.ts';
+import { withoutOrder } from '../deployments/orders.ts';
 import { nextDeploymentNumber, type Deployment } from '../deployments/deployment.ts';
 import { utcInstant } from '../instant.ts';
 import { requireApprovalsUntil } from '../versions/judgement.ts';
@@ -32,6 +33,8 @@ export interface ScheduleDeployment {
   readonly principal: string;
   /** Present when a person asks, who must know of deployments that are scheduled already. */
   readonly byHand?: ByHand;
+  /** An order is carried out, which was given before the version was approved. */
+  readonly onApproval?: true;
   readonly commandId: string;
 }
 
@@ -45,52 +48,77 @@ export async function scheduleDeployment(
   store: RegistryStore,
   input: ScheduleDeployment,
 ): Promise<Deployment> {
-  const { entities } = store;
-  const { pair, version, byHand, principal, commandId } = input;
-  const live_at = utcInstant(input.liveAt);
-  const command = { pair, kind: 'schedule', commandId, subject: subjectOf(input) };
-  return commitToPair<Deployment>(store, command, async (state, { at }) => {
-    const deployment = input.deployment ?? nextDeploymentNumber(state);
-    const known = await readStage(entities, pair, version);
-    const { stage } = known;
-    const to = stageWhenScheduled(version, stage);
-    // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
-    if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
-    if (input.deployment !== undefined) await refuseTaken(entities, pair, input.deployment, state);
-    const terms = { ...termsOf(input), live_at, requested_by: principal, created_at: at };
-    const same = byHand && (await sameScheduled(entities, pair, state, { wanted: terms, byHand }));
-    if (same !== undefined) return { head: {}, entries: [], items: [], result: same };
-    const replaced = byHand && replacedByHand(pair, state, byHand);
-    const left = state.scheduled.filter((one) => one !== replaced);
-    refuseTooMany(pair, left);
-    const scheduled = [...left, { deployment, version, live_at }].toSorted(promotionOrder);
-    const replacement = { pair, replaced, scheduled, deployment, principal, at };
-    const cancelled = await cancelReplaced(store, replacement);
-    return {
-      head: { last_deployment: Math.max(state.last_deployment, deployment), scheduled },
-      entries: [
-        ...cancelled.entries,
-        {
-          kind: 'deployment_scheduled',
-          at,
-          principal,
-          facts: { deployment, ...terms, rollback: stage === 'archived' },
-        },
-      ],
-      items: [
-        {
-          Put: entities.deployment.create({ ...pair, deployment, status: 'scheduled', terms }).params<Put>(),
-        },
-        ...cancelled.items,
-        ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
-      ],
-      result: { ...pair, deployment, ...terms, status: 'scheduled' },
-    };
-  });
+  const command = {
+    pair: input.pair,
+    kind: 'schedule',
+    commandId: input.commandId,
+    subject: subjectOf(input),
+  };
+  return commitToPair<Deployment>(store, command, (state, { at }) => scheduleIn(store, state, at, input));
 }
 
-function termsOf({ version, scheduler, schedule, timezone, goLive }: ScheduleDeployment) {
-  return { version, scheduler, schedule, timezone, ...(goLive === undefined ? {} : { go_live: goLive }) };
+/** The change that schedules a deployment, decided from a state of the pair. Throws like `scheduleDeployment`. */
+export async function scheduleIn(
+  store: RegistryStore,
+  state: PairState,
+  at: string,
+  input: Omit<ScheduleDeployment, 'commandId'>,
+): Promise<Change<Deployment>> {
+  const { entities } = store;
+  const { pair, version, byHand, principal } = input;
+  const live_at = utcInstant(input.liveAt);
+  const deployment = input.deployment ?? nextDeploymentNumber(state);
+  const known = await readStage(entities, pair, version);
+  const { stage } = known;
+  const to = stageWhenScheduled(version, stage);
+  // A version that was live before keeps the approvals it went live with: a rollback must not wait for people.
+  if (to === 'scheduled') requireApprovalsUntil(version, known, live_at);
+  if (input.deployment !== undefined) await refuseTaken(entities, pair, input.deployment, state);
+  const terms = { ...termsOf(input), live_at, requested_by: principal, created_at: at };
+  const same = byHand && (await sameScheduled(entities, pair, state, { wanted: terms, byHand }));
+  if (same !== undefined) return { head: {}, entries: [], items: [], result: same };
+  const replaced = byHand && replacedByHand(pair, state, byHand);
+  const left = state.scheduled.filter((one) => one !== replaced);
+  refuseTooMany(pair, left);
+  const scheduled = [...left, { deployment, version, live_at }].toSorted(promotionOrder);
+  const replacement = { pair, replaced, scheduled, deployment, principal, at };
+  const cancelled = await cancelReplaced(store, replacement);
+  return {
+    head: {
+      last_deployment: Math.max(state.last_deployment, deployment),
+      scheduled,
+      ...withoutOrder(state, version),
+    },
+    entries: [
+      ...cancelled.entries,
+      {
+        kind: 'deployment_scheduled',
+        at,
+        principal,
+        facts: { deployment, ...terms, rollback: stage === 'archived' },
+      },
+    ],
+    items: [
+      {
+        Put: entities.deployment.create({ ...pair, deployment, status: 'scheduled', terms }).params<Put>(),
+      },
+      ...cancelled.items,
+      ...(to === stage ? [] : [moveStage(entities, pair, version, { from: stage, to, at })]),
+    ],
+    result: { ...pair, deployment, ...terms, status: 'scheduled' },
+  };
+}
+
+function termsOf(input: Omit<ScheduleDeployment, 'commandId'>) {
+  const { version, scheduler, schedule, timezone, goLive: go_live, onApproval: on_approval } = input;
+  return {
+    version,
+    scheduler,
+    schedule,
+    timezone,
+    ...(go_live === undefined ? {} : { go_live }),
+    ...(on_approval === undefined ? {} : { on_approval }),
+  };
 }
 
 /** A reserved number names the request; without one, its terms do. */

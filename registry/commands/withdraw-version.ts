@@ -2,6 +2,7 @@ import type { TransactItem } from '#platform/table/table.ts';
 import { commitToPair, type RegistryStore } from '../commit-to-pair.ts';
 import { requireReason } from '../versions/judgement.ts';
 import { endLive, removeFallback } from '../deployments/live-items.ts';
+import { withoutOrder } from '../deployments/orders.ts';
 import { moveDeployment, moveStage } from '../transition-items.ts';
 import type { Pair } from '#configs/pair.ts';
 import { readStage } from '../read-items.ts';
@@ -54,6 +55,7 @@ export async function withdrawVersion(
     return {
       head: {
         scheduled: state.scheduled.filter((one) => one.version !== version),
+        ...withoutOrder(state, version),
         ...(live === null ? {} : { live: null, last_boundary: at, ended: [...state.ended, ...ended] }),
       },
       entries: [{ kind: 'version_withdrawn', at, principal, facts }],

@@ -14,6 +14,8 @@ export interface Deployment extends Pair {
   readonly timezone: string;
   /** The policy that `live_at` follows from; absent from a rollback. */
   readonly go_live?: DeployConfig['go_live'];
+  /** It carries out an order that was given before the version was approved. */
+  readonly on_approval?: true;
   /** Requested go-live time, UTC. */
   readonly live_at: string;
   /** Actual times, UTC; `live_from` equals the old deployment's `live_until`. */

@@ -1,3 +1,4 @@
+import type { DeployConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { CardRevision } from '../cards/current-card.ts';
 
@@ -59,6 +60,13 @@ export interface Lives {
   readonly last: LiveStart;
 }
 
+/** That a version is to be deployed as soon as it is approved, without anybody asking again, and on which terms. */
+export interface DeploymentOrder {
+  readonly terms: DeployConfig;
+  /** The principal who is recorded as having requested the deployment. */
+  readonly requested_by: string;
+}
+
 /** A version's stage; the only part of a version that changes. */
 export interface VersionStage extends Pair {
   readonly version: number;
@@ -73,6 +81,8 @@ export interface VersionStage extends Pair {
   readonly card: CardRevision | null;
   /** Absent from a version that was never live. */
   readonly lives?: Lives;
+  /** Until the version is deployed, or leaves the way to a deployment. */
+  readonly order?: DeploymentOrder;
   /** Stays true when the approvals lapse. */
   readonly was_approved: boolean;
 }

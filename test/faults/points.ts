@@ -91,7 +91,7 @@ export const UNTIL_REGISTERED: readonly Point[] = [
 
 /** Between an approval and the end of the lifecycle. */
 export const UNTIL_LIVE: readonly Point[] = [
-  command('the deployment is scheduled, unheard', 'after', 'schedule'),
+  command('the deployment is scheduled, unheard', 'after', 'deploy_approved'),
   command('the promotion is not committed', 'before', 'promote'),
   command('the promotion is committed, unheard, and no DAG spec is written', 'after', 'promote'),
   object('the DAG spec is not written', 'before', spec),

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { callReconciler } from '#workflows/contract/signals.ts';
+import { callReconciler, signalChanged } from '#workflows/contract/signals.ts';
 import { scheduleId, workflowId } from '#workflows/contract/ids.ts';
-import type { BackfillInput, DeployInput, LifecycleInput } from '#workflows/contract/messages.ts';
-import { SIGNALS } from '#workflows/contract/messages.ts';
+import type { BackfillInput, LifecycleInput } from '#workflows/contract/messages.ts';
 import { importInput } from '#test/support/imports.ts';
-import { approval, approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
+import { approval, approvedVersion, deploymentOf, freshPair, scheduled } from '#test/support/registry.ts';
 import { failureOf, start, until, waitsOnTimer } from '#test/support/runs.ts';
 import { approved, newModel, putLake, registered, trainInput } from '#test/support/world-models.ts';
 import type { World } from '#test/support/world.ts';
@@ -38,6 +37,7 @@ export async function lastingScenarios(
   await world.skip(150 * 60_000);
   const pair = { model: model.name, feature_set: model.feature_set };
   await world.registry.judge(await approval(world.registry, pair, 1));
+  await callReconciler(world.plain, pair);
   await handle.result();
   await save('modelLifecycle', 'approved-without-signal', handle);
   await save('deployModel', 'next-day', world.client.workflow.getHandle(workflowId.deploy(pair, 1)));
@@ -70,8 +70,8 @@ async function replacement(world: World, save: Save): Promise<void> {
   const model = await newModel(world, {}, SOON);
   const pair = await registered(world, model);
   await world.registry.judge(await approval(world.registry, pair, 1));
-  const deploy: DeployInput = { pair, version: 1, deployment: 1, terms: model.deploy, requested_by: 'oper' };
-  await (await start(world, 'deployModel', deploy, workflowId.deploy(pair, 1))).result();
+  const first = await scheduled(world.registry, pair, 1, new Date().toISOString());
+  await (await start(world, 'deployModel', first, workflowId.deploy(pair, 1))).result();
 
   const input = await trainInput(world, model, '2024-04-01');
   await save(
@@ -90,12 +90,13 @@ async function replacement(world: World, save: Save): Promise<void> {
   const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
   await until(() => waitsOnTimer(handle), 'version 2 waits for approval', 90_000);
   await world.registry.judge(await approval(world.registry, pair, 2));
-  await handle.signal(SIGNALS.judged);
+  await signalChanged(world.client, world.registry, { ...pair, version: 2 });
   await handle.result();
   await save('modelLifecycle', 'replaces-the-live-version', handle);
   await save('archiveModel', 'replaced', at(world, workflowId.archive(pair, 1)));
 
-  const rollback: DeployInput = { ...deploy, deployment: 3, terms: { ...model.deploy, go_live: 'next_day' } };
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toISOString();
+  const rollback = await scheduled(world.registry, pair, 1, tomorrow);
   const taken = await start(world, 'deployModel', rollback, workflowId.deploy(pair, 3));
   await until(() => waitsOnTimer(taken), 'the rollback waits for midnight');
   await taken.cancel();

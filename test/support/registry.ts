@@ -9,6 +9,7 @@ import { evidenceDigest, evidenceOf } from '#registry/versions/judgement.ts';
 import { trainingId } from '#training/digest.ts';
 import type { GateVerdict, TrainingRecord } from '#training/record.ts';
 import { trainingPrefix } from '#training/record.ts';
+import type { DeployInput } from '#workflows/contract/messages.ts';
 import { forThisFile, freshStores } from './stores.ts';
 
 /** A clock that stands still until it is set. */
@@ -114,6 +115,18 @@ export async function approvedVersion(
   const { version } = await registry.registerVersion(await trainedVersion(objects, pair, options));
   await registry.judge(await approval(registry, pair, version));
   return version;
+}
+
+/** Schedules a version as the API would, and gives the input of the workflow that waits for it. */
+export async function scheduled(
+  registry: Registry,
+  pair: Pair,
+  version: number,
+  liveAt: string,
+): Promise<DeployInput> {
+  const { deployment: _reserved, ...terms } = deploymentOf(pair, 1, version, liveAt);
+  const { deployment, live_at } = await registry.schedule({ ...terms, byHand: { beside: false } });
+  return { pair, version, deployment, live_at };
 }
 
 /** Every deployment of a pair that has few. */

@@ -99,6 +99,7 @@ test('whatever fails for ever, everything else is done, and the pair says what f
           return noted.every((lane) => attempts[lane]?.error !== undefined);
         },
         `${noted.join(', ')} is noted`,
+        PATIENCE_MS,
       );
       const { attempts } = await registry.state(pair);
       for (const lane of noted) {

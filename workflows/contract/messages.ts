@@ -1,4 +1,3 @@
-import type { DeployConfig } from '#configs/model.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { DeploymentOutcome } from '#registry/deployments/deployment.ts';
@@ -11,8 +10,8 @@ import type { Upload } from '#training/upload.ts';
 
 /** Names of the signals that the API and the activities send to a running workflow. */
 export const SIGNALS = {
-  /** To `modelLifecycle`: the version was approved or rejected in the registry. */
-  judged: 'judged',
+  /** To `modelLifecycle`: its version was judged, deployed or taken out in the registry. */
+  versionChanged: 'versionChanged',
   /** To `deployModel`: the deployment is live, or will never go live. */
   deploymentChanged: 'deploymentChanged',
   /** To `reconcilePair`: the pair has a new commit. */
@@ -62,14 +61,13 @@ export interface RegisteredVersion {
   readonly card_missing: readonly string[];
 }
 
+/** A deployment that is in the registry. */
 export interface DeployInput {
   readonly pair: Pair;
   readonly version: number;
   readonly deployment: number;
-  readonly terms: DeployConfig;
-  readonly requested_by: string;
-  /** When the deployment goes live, if it is in the registry already: UTC instant. */
-  readonly live_at?: string;
+  /** When it goes live: UTC instant. */
+  readonly live_at: string;
 }
 
 export type DeployResult = DeploymentOutcome<'live' | 'ended' | 'cancelled'>;
@@ -83,6 +81,14 @@ export type LifecycleInput = TrainInput;
 
 /** Outcome of a registered version; `archive`: approved, then archived before it was deployed; `withdraw`: banned. */
 export type Verdict = 'approve' | 'reject' | 'archive' | 'withdraw';
+
+/** What has become of the version of a lifecycle. */
+export type Fate =
+  /** Registered: somebody has to judge it. */
+  | { readonly at: 'waiting' }
+  /** Approved, and not live yet. */
+  | { readonly at: 'deploying'; readonly details: string }
+  | ({ readonly at: 'end'; readonly ended_as: string; readonly replaced: number | null } & LifecycleResult);
 
 export interface LifecycleResult {
   readonly version: number;

@@ -62,13 +62,19 @@ export const pairSchema = z.object({
       timezone: z.string(),
     })
     .nullable(),
+  to_deploy: z
+    .array(z.object({ version: z.int(), approved_at: instant, requested_by: z.string() }))
+    .readonly()
+    .describe('Approved versions that were to be deployed once approved, and have no deployment yet'),
   scheduled: scheduledSchema,
   failing: z
     .array(
       z.object({
         step: z
           .string()
-          .describe('`promote`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG)'),
+          .describe(
+            '`promote`, `deploy/<version>`, `archive/<deployment>`, `dossier`, or `spec` (schedule and DAG)',
+          ),
         since: instant,
         tries: z.int(),
         next_try: instant,

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { z } from 'zod';
 import type { Principal } from '#access/principal.ts';
+import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { WorkflowKind } from '#workflows/contract/ids.ts';
-import { cancelInRegistry } from '../../services/cancel-in-registry.ts';
+import { cancelInRegistry, type InRegistry } from '../../services/cancel-in-registry.ts';
 import type { StartDeps } from '../../starts/start-deps.ts';
 import type { WorkflowReader } from '../../workflows/reader.ts';
 import { cancelledId, idParams, ownWorkflow } from './workflow-id.ts';
@@ -43,7 +45,7 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
       const by = { principal, commandId };
       const cancelled = await request.once(cancelledSchema, async () => {
         const inRegistry = await cancelInRegistry(starts, id, subject, by);
-        if (!inRegistry) await reader.cancel(id);
+        if (inRegistry !== 'done') await unlessOver(inRegistry, () => reader.cancel(id));
         return {
           workflow_id: id,
           status: 'cancel_requested' as const,
@@ -54,6 +56,16 @@ export const cancelRoutes: FastifyPluginAsyncZod<CancelRouteDeps> = async (app, 
     },
   );
 };
+
+/** What is cancelled in the registry is cancelled, although its workflow was terminated, or Temporal has forgotten it. */
+async function unlessOver(inRegistry: InRegistry, cancel: () => Promise<void>): Promise<void> {
+  try {
+    await cancel();
+  } catch (error) {
+    const over = error instanceof WorkflowNotFoundError || hasCode(error, 'WORKFLOW_NOT_RUNNING');
+    if (inRegistry === 'nothing' || !over) throw error;
+  }
+}
 
 const LIFECYCLE_NOTE =
   'A version that the lifecycle has registered stays in the registry. It can still be approved, but then nothing deploys it by itself: use `millrace deploy`.';

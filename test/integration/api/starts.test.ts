@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { buildCard } from '#registry/cards/build-card.ts';
 import { writeCard } from '#registry/cards/card-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { cardInput } from '#test/support/cards.ts';
-import {
-  approval,
-  approvedVersion,
-  deploymentOf,
-  deploymentsOf,
-  trainedVersion,
-} from '#test/support/registry.ts';
+import { approval, approvedVersion, deploymentOf, trainedVersion } from '#test/support/registry.ts';
 import { applyConfigs, FILES, PAIR } from './fixtures/configs.ts';
 import { runningApp, type RunningApp } from './running-app.ts';
 
@@ -95,7 +88,7 @@ test('a version that is not approved is not deployed, scored or backfilled', asy
 });
 
 test('the same deployment asked for at once is one run; other versions and other terms are others', async () => {
-  const { objects, temporal } = running.deps;
+  const { objects } = running.deps;
   const [one, two] = [
     await approvedVersion(registry, objects, PAIR),
     await approvedVersion(registry, objects, PAIR),
@@ -112,13 +105,11 @@ test('the same deployment asked for at once is one run; other versions and other
   const ids = answers.map((answer) => answer.json().workflow_id);
   assert.equal(ids[0], ids[2]);
   assert.equal(new Set(ids).size, 3);
-  const history = await temporal.workflow.getHandle(ids[3]).fetchHistory();
-  const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
-  const { terms, requested_by } = JSON.parse(Buffer.from(input ?? '').toString());
-  assert.deepEqual(
-    [terms.schedule, terms.go_live, requested_by],
-    ['30 6 * * *', { after: '1h' }, 'operator'],
+  const { schedule, go_live, requested_by } = await registry.deployment(
+    PAIR,
+    Number(ids[3].split('/').at(-1)),
   );
+  assert.deepEqual([schedule, go_live, requested_by], ['30 6 * * *', { after: '1h' }, 'operator']);
 });
 
 test('a schedule that no scheduler could read is refused before anything runs', async () => {
@@ -174,26 +165,6 @@ test('a deployment of the live version says too that another one is scheduled to
   assert.equal(refused.json().details.scheduled[0].deployment, 2);
   const beside = await deploy({ beside: true });
   assert.deepEqual([beside.statusCode, beside.json().result.deployment], [200, 1]);
-});
-
-test('a deployment gets a run of its own when a lifecycle has chosen its number too', async () => {
-  const pair = { ...PAIR, feature_set: 'chosen' };
-  const { temporal, objects } = running.deps;
-  const version = await approvedVersion(registry, objects, pair);
-  const id = workflowId.deploy(pair, 1);
-  const other = await temporal.workflow.start('deployModel', {
-    workflowId: id,
-    taskQueue: 'nobody',
-    args: [],
-  });
-  const deploying = post('operator', `/v1/pairs/buys/chosen/versions/${version}/deploy`);
-  while ((await deploymentsOf(registry, pair)).length === 0) await sleep(20);
-  await sleep(300);
-  await other.terminate('the number is taken');
-  const run = await deploying;
-  assert.deepEqual([run.statusCode, run.json().workflow_id], [202, id], run.body);
-  assert.notEqual(run.json().run_id, other.firstExecutionRunId);
-  assert.equal((await started(id)).status.name, 'RUNNING');
 });
 
 test('a deployment whose workflow is gone is cancelled in the registry, by whoever asked', async () => {
@@ -339,7 +310,7 @@ test('an approval tells the lifecycle that waits for it, and the reconciler', as
   const signals = events?.flatMap(
     (event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? [],
   );
-  assert.deepEqual(signals, ['judged']);
+  assert.deepEqual(signals, ['versionChanged']);
   assert.equal((await approve('approver')).json().code, 'VERSION_ALREADY_JUDGED');
 });
 

@@ -7,6 +7,7 @@ import { nextAttempt } from '#registry/attempts.ts';
 import { decide, type Step } from '#registry/reconcile.ts';
 
 const NOW = '2026-06-01T12:00:00.000Z';
+const LATER = '2026-06-02T00:00:00.000Z';
 const START = Date.parse(NOW) - 10_000;
 
 const instant = fc
@@ -21,6 +22,7 @@ const terms = fc.record({
 const anyState: fc.Arbitrary<PairState> = fc
   .record({
     live: fc.option(terms),
+    orders: fc.integer({ min: 0, max: 3 }),
     scheduled: fc.array(instant, { maxLength: 4 }),
     ended: fc.integer({ min: 0, max: 3 }),
     emitted: fc.option(fc.record({ terms, start: instant })),
@@ -28,7 +30,7 @@ const anyState: fc.Arbitrary<PairState> = fc
     count: fc.integer({ min: 1, max: 9 }),
     delivered: fc.integer({ min: 0, max: 9 }),
   })
-  .map(({ live, scheduled, ended, emitted, first, count, delivered }) => ({
+  .map(({ live, orders, scheduled, ended, emitted, first, count, delivered }) => ({
     model: 'm',
     feature_set: 'f',
     seq: count,
@@ -36,6 +38,17 @@ const anyState: fc.Arbitrary<PairState> = fc
     last_deployment: 9,
     last_boundary: live === null ? null : first,
     live: live === null ? null : { ...live, deployment: 1, version: 1, live_from: first },
+    to_deploy: Array.from({ length: orders }, (_, i) => ({
+      version: 30 + i,
+      approved_at: first,
+      terms: {
+        scheduler: 'temporal' as const,
+        schedule: '0 5 * * *',
+        timezone: 'UTC',
+        go_live: 'next_day' as const,
+      },
+      requested_by: 'ana',
+    })),
     scheduled: scheduled.map((live_at, i) => ({ deployment: 10 + i, version: 2 + i, live_at })),
     ended: Array.from({ length: ended }, (_, i) => ({
       deployment: 20 + i,
@@ -57,6 +70,17 @@ function apply(state: PairState, action: Step): PairState {
   const { dossier } = state;
   const wrote = { ...dossier, count: dossier.count + 1 };
   switch (action.kind) {
+    case 'deploy_approved': {
+      const { version } = action;
+      if (!state.to_deploy.some((one) => one.version === version)) return state;
+      const made = { deployment: version, version, live_at: LATER };
+      return {
+        ...state,
+        to_deploy: state.to_deploy.filter((one) => one.version !== version),
+        scheduled: [...state.scheduled, made],
+        dossier: wrote,
+      };
+    }
     case 'promote': {
       const next = state.scheduled.find((one) => one.deployment === action.deployment);
       if (next === undefined) return state;
@@ -171,7 +195,15 @@ describe('decide', () => {
     };
     const [base] = fc.sample(anyState, 1);
     assert.ok(base);
-    const state: PairState = { ...base, live, first_live_at: NOW, scheduled: [], ended: [], emitted: null };
+    const state: PairState = {
+      ...base,
+      live,
+      first_live_at: NOW,
+      to_deploy: [],
+      scheduled: [],
+      ended: [],
+      emitted: null,
+    };
     const { state: settled } = settle(state);
     const next = { ...settled, live: { ...live, deployment: 2, version: 2 } };
     assert.deepEqual(decide(next, NOW).steps, []);
@@ -214,6 +246,24 @@ describe('decide', () => {
     assert.equal(attempt.since, at);
   });
 
+  it('deploys approved versions one after the other, and one that cannot be deployed holds back no other', () => {
+    const terms = {
+      scheduler: 'temporal',
+      schedule: '0 5 * * *',
+      timezone: 'UTC',
+      go_live: 'next_day',
+    } as const;
+    const to_deploy = [3, 2].map((version) => ({ version, approved_at: NOW, terms, requested_by: 'ana' }));
+    const state = { ...atRest(), to_deploy };
+    const versions = (of: PairState) =>
+      decide(of, NOW).steps.flatMap((step) => (step.kind === 'deploy_approved' ? [step.version] : []));
+    assert.deepEqual(versions(state), [3]);
+    const error = { code: 'APPROVAL_EXPIRED', message: 'expired' };
+    const attempt = nextAttempt(undefined, { lane: 'deploy/3', subject: NOW, at: NOW, error });
+    assert.deepEqual(versions({ ...state, attempts: { 'deploy/3': attempt } }), [2]);
+    assert.equal(dueAt(state), DUE_NOW);
+  });
+
   it('looks at a started archive again after ten minutes, and forgets it once it is noted', () => {
     const ended = [{ deployment: 4, version: 2, live_until: NOW }];
     const state = { ...atRest(), ended };
@@ -248,7 +298,15 @@ function settleWithFailing(state: PairState, failsIn: (lane: string) => boolean)
 function atRest(): PairState {
   const [base] = fc.sample(anyState, 1);
   assert.ok(base);
-  return settle({ ...base, live: null, first_live_at: null, scheduled: [], ended: [], emitted: null }).state;
+  return settle({
+    ...base,
+    live: null,
+    first_live_at: null,
+    to_deploy: [],
+    scheduled: [],
+    ended: [],
+    emitted: null,
+  }).state;
 }
 
 function stateWithSpec(schedule: string): PairState {

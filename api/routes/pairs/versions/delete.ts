@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { signalJudged } from '#workflows/contract/signals.ts';
+import { signalChanged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
@@ -28,7 +28,7 @@ export const deleteRoutes: FastifyPluginAsyncZod<{
       const asked = { pair: pairOf(params), version: params.version, reason: body.reason, commandId };
       const deleted = await registry.deleteVersion({ ...asked, principal: principal.name });
       // The deletion is committed, and a lifecycle that waits for approval also polls: a lost signal only costs time.
-      await signalJudged(temporal, registry, deleted).catch((error: unknown) =>
+      await signalChanged(temporal, registry, deleted).catch((error: unknown) =>
         request.log.warn({ err: error }, 'waiting workflows were not signalled'),
       );
       return deleted;

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { signalJudged } from '#workflows/contract/signals.ts';
+import { signalChanged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { archiveRoutes } from './archive.ts';
 import { artifactRoutes } from './artifacts.ts';
@@ -42,7 +42,7 @@ export const versionsRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
   await app.register(judgementRoutes, {
     registry,
     rules: approvalRules,
-    judged: (judged) => signalJudged(temporal, registry, judged),
+    judged: (judged) => signalChanged(temporal, registry, judged),
   });
   await app.register(deployRoutes, { starts });
   await app.register(archiveRoutes, { starts });

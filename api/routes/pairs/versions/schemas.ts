@@ -51,6 +51,10 @@ export const stageSchema = z.object({
   since: instant,
   judgements: judgementsSchema,
   withdrawal: withdrawalSchema,
+  order: z
+    .object({ requested_by: z.string() })
+    .optional()
+    .describe('The version is deployed as soon as it is approved; who asked for it'),
   card: z
     .object({
       revision: z.int(),

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { SIGNALS } from '#workflows/contract/messages.ts';
-import { signalIfRunning, signalJudged } from '#workflows/contract/signals.ts';
+import { signalIfRunning, signalChanged } from '#workflows/contract/signals.ts';
 import type { StartDeps } from '../../../starts/start-deps.ts';
 import { pairOf, versionParams } from '../../shared/params.ts';
 import { reasonSchema } from '../../shared/reason.ts';
@@ -39,7 +39,7 @@ export const withdrawRoutes: FastifyPluginAsyncZod<{ readonly starts: StartDeps 
       const stage = await registry.withdrawVersion(command);
       for (const deployment of stage.cancelled)
         await signalIfRunning(temporal, workflowId.deploy(pair, deployment), SIGNALS.deploymentChanged);
-      await signalJudged(temporal, registry, stage);
+      await signalChanged(temporal, registry, stage);
       return stage;
     },
   );
