@@ -3,6 +3,7 @@ import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { buildTrainingFrame } from '#training/frame.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import { trainingId } from '#training/digest.ts';
+import { frameOfRun } from '#training/frame-of-run.ts';
 import { trainingPrefix } from '#training/record.ts';
 import type { TrainingStore } from '#training/store.ts';
 import type { TrainingKey } from '#training/key.ts';
@@ -24,6 +25,7 @@ export interface TrainingDeps extends JobDeps {
   readonly frames: BuildDeps;
 }
 
+export type FrameInput = (TrainInput | ImportInput) & Pick<JobTry, 'first_run_id'>;
 export type JobInput = TrainInput & JobTry;
 
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
@@ -36,26 +38,27 @@ export function createTrainingActivities(deps: TrainingDeps) {
       return (await deps.trainings.find(key)) ?? null;
     },
 
-    async buildFrame(input: TrainInput | ImportInput): Promise<FrameSummary> {
-      const { key, partitions } = input;
+    /** Once for each workflow: a run after a reset gets the frame of the run before. */
+    async buildFrame(input: FrameInput): Promise<FrameSummary> {
+      const { key, partitions, first_run_id } = input;
       const chosen = await sameConfigs(deps, input);
+      const { memory_steps } = chosen.platform.training;
+      const prefix = `${trainingPrefix(key, trainingId(key))}frame/`;
+      const known = frameOfRun(deps.objects, prefix, first_run_id);
       return withHeartbeat(async ({ tell, signal }) => {
-        const frame = await buildTrainingFrame(deps.frames, {
+        const before = runIdentity().run_id === first_run_id ? undefined : await known.find();
+        if (before !== undefined) return { frame: before, memory_steps };
+        const built = await buildTrainingFrame(deps.frames, {
           model: chosen.model,
           configs: chosen.all,
           partitions,
           asOf: key.as_of,
-          output: {
-            prefix: `${trainingPrefix(key, trainingId(key))}frame/`,
-            attempt: attemptName(),
-          },
+          output: { prefix, attempt: attemptName() },
           heartbeat: tell,
           signal,
         });
-        return {
-          frame: { key: frame.key, sha256: frame.sha256, rows: frame.rows },
-          memory_steps: chosen.platform.training.memory_steps,
-        };
+        const frame = await known.remember({ key: built.key, sha256: built.sha256, rows: built.rows });
+        return { frame, memory_steps };
       });
     },
 

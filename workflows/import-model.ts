@@ -48,10 +48,12 @@ async function evaluate(input: ImportInput): Promise<TrainingSummary> {
       { ref, configs },
     ]),
   );
-  const frame = await throughOutages(() =>
-    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),
-  );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
+  const frame = await throughOutages(() =>
+    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
+      { ...input, first_run_id },
+    ]),
+  );
   const output = await climbLadder(frame.memory_steps, (rung) =>
     onItsHost((place) =>
       jobs.runEvaluationJob.executeWithOptions(

@@ -25,10 +25,12 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
       { ref, configs: input.configs },
     ]),
   );
-  const frame = await throughOutages(() =>
-    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [input]),
-  );
   const { firstExecutionRunId: first_run_id } = workflowInfo();
+  const frame = await throughOutages(() =>
+    engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [
+      { ...input, first_run_id },
+    ]),
+  );
   const output = await climbLadder(frame.memory_steps, (rung) =>
     onItsHost((place) =>
       jobs.runTrainingJob.executeWithOptions(

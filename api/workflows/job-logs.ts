@@ -1,5 +1,6 @@
+import type { JobBackend } from '#platform/jobs/job-backend.ts';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
-import { jobsOf } from '#platform/jobs/job-records.ts';
+import { jobsOf, type JobRecord } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 
 /** `<job>.<byte>`: a reader's position in the logs of the workflow's jobs. */
@@ -17,18 +18,26 @@ const LONGEST = 4 * 1024 * 1024;
 
 /**
  * A workflow's jobs run one after the other (the next one is the next try), so their logs stand one behind the other, each
- * under a line that names it. Each is read from the backend that its record names; throws `JOB_BACKEND_UNKNOWN`.
+ * under a line that names it and its machine. Each is read from the backend that its record names; throws `JOB_BACKEND_UNKNOWN`.
  */
 export function createJobLogs(table: TableHandle, backends: JobBackends): JobLogs {
+  async function partOf({ handle }: JobRecord, byte: number): ReturnType<JobBackend['logs']> {
+    const backend = backends.named(handle.backend);
+    if (handle.host === undefined || handle.host === (await backend.host?.id()))
+      return backend.logs(handle, byte);
+    const text = `(The log is on the machine ${handle.host}, in the folder jobs/${handle.key} of its home.)\n`;
+    return byte === 0 ? { text, nextByte: text.length } : { text: '', nextByte: byte };
+  }
+
   return {
     async read(workflowId, place) {
       const jobs = (await Promise.all(ownersOf(workflowId).map((id) => jobsOf(table, id)))).flat();
       let [index = 0, byte = 0] = place.split('.').map(Number);
       let text = '';
       for (let job = jobs[index]; job !== undefined && text.length < LONGEST;) {
-        const part = await backends.named(job.handle.backend).logs(job.handle, byte);
+        const part = await partOf(job, byte);
         if (byte === 0 && part.text !== '')
-          text += `== ${job.title} (${job.handle.key}, ${job.submitted_at})\n`;
+          text += `== ${job.title} (${[job.handle.key, job.handle.host, job.submitted_at].filter(Boolean).join(', ')})\n`;
         text += part.text;
         byte = part.nextByte;
         if (part.text !== '') continue;

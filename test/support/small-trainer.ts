@@ -2,7 +2,7 @@
  * A program that keeps the contract of training jobs and takes a second: what it does stands in the model's `params`.
  * Run in place of the trainer's Python, so that the workflows meet real processes, exit codes and files.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256Hex } from '#configs/canonical.ts';
 import { readEnvironment } from '#configs/environment.ts';
@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly notes?: string;
   /** Claims success, and leaves this as its result. */
   readonly result?: string;
+  /** Ends only once this file exists. */
+  readonly waitsFor?: string;
   /** Runs until it is ended, with a child process of its own. */
   readonly lasting?: boolean;
 }
@@ -44,6 +46,7 @@ async function main(): Promise<void> {
     note(behaviour.notes, `${spawn('sleep', ['600']).pid}`);
     await sleep(600_000);
   }
+  while (behaviour.waitsFor !== undefined && !existsSync(behaviour.waitsFor)) await sleep(50);
   await writeOutput(spec, behaviour.result);
 }
 

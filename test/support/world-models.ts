@@ -57,12 +57,14 @@ export async function newModel(
     readonly deploy?: Partial<ModelConfig['deploy']>;
     readonly label?: object;
     readonly memory?: string;
+    readonly owner?: string;
     readonly set?: string;
   } = {},
 ): Promise<ModelConfig> {
   const base = defaultModel(more.label);
   const model = defaultModel(more.label, {
     ...(more.set === undefined ? {} : { feature_set: more.set }),
+    ...(more.owner === undefined ? {} : { owner: more.owner }),
     name: `m${randomUUID().slice(0, 8)}`,
     params,
     card: CARD,

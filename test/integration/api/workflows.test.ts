@@ -322,6 +322,24 @@ test('cuts a followed log when its key is revoked', async () => {
   assert.equal((await temporal.workflow.getHandle(id).describe()).status.name, 'RUNNING');
 });
 
+test('says on which machine the log of a job is that this process cannot reach', async () => {
+  const { workflow_id: id } = await starter.start(request('other-machine'));
+  const key = `job-${unique}-far`;
+  await admitted(running.deps.table, {
+    workflow_id: id,
+    handle: { backend: 'process', key, host: 'laptop-2' },
+    title: 'far',
+    submitted_at: '2026-01-01T00:00:00.000Z',
+  });
+  const read = await running.ask('viewer', { url: `/v1/workflows/${id}/logs` });
+  assert.equal(
+    read.body,
+    `== far (${key}, laptop-2, 2026-01-01T00:00:00.000Z)\n(The log is on the machine laptop-2, in the folder jobs/${key} of its home.)\n`,
+  );
+  const url = `/v1/workflows/${id}/logs?from=${String(read.headers['x-next-place'])}`;
+  assert.equal((await running.ask('viewer', { url })).body, '');
+});
+
 test('a log is asked of the backend that the record names, and of no other', async () => {
   const { workflow_id: id } = await starter.start(request('elsewhere'));
   const { jobs, table } = running.deps;
