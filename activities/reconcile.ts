@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { WorkOwners } from '#catalog/work-owners.ts';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import type { Pair } from '#configs/pair.ts';
@@ -16,6 +17,7 @@ export interface ReconcileDeps {
   readonly registry: Registry;
   readonly dagSpecs: DagSpecStore;
   readonly sweeps: SweepMarks;
+  readonly owners: WorkOwners;
 }
 
 /** Maximum number of pairs per activity of the sweep. */
@@ -25,7 +27,7 @@ const CATCH_UP_MS = 3 * 24 * 3_600_000;
 
 export type ReconcileActivities = ReturnType<typeof createReconcileActivities>;
 
-export function createReconcileActivities({ client, registry, dagSpecs, sweeps }: ReconcileDeps) {
+export function createReconcileActivities({ client, registry, dagSpecs, sweeps, owners }: ReconcileDeps) {
   /** Since when the schedule was lost, nobody knows. */
   async function makeUpFor(pair: Pair, { start }: WantedSpec): Promise<void> {
     const now = new Date();
@@ -77,7 +79,9 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps }
       const spec = dagSpec(pair, wanted);
       await dagSpecs.write(pair, spec);
       const onTemporal = wanted.scheduler === 'temporal';
-      const schedule_digest = onTemporal ? await ensureScoringSchedule(client, pair, wanted) : null;
+      const schedule_digest = onTemporal
+        ? await ensureScoringSchedule(client, pair, wanted, (await owners.ofModel(pair.model))?.team)
+        : null;
       if (onTemporal && input.catch_up) await makeUpFor(pair, wanted);
       await registry.recordSpec({
         pair,

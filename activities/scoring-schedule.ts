@@ -3,13 +3,13 @@ import {
   ScheduleOverlapPolicy,
   type CalendarSpec,
   type Client,
-  type ScheduleOptions,
 } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
-import { ensureSchedule, scheduleDigest } from '#platform/temporal/ensure-schedule.ts';
+import { ensureSchedule, scheduleDigest, type WantedSchedule } from '#platform/temporal/ensure-schedule.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
 import { skippedTicks } from '#scoring/ticks.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { PRIORITIES } from '#workflows/contract/priorities.ts';
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 
 const MONTHS = [
@@ -31,8 +31,13 @@ const MONTHS = [
 const YEARS_AHEAD = 25;
 
 /** Creates the pair's Temporal Schedule or puts it right, and returns its digest. */
-export async function ensureScoringSchedule(client: Client, pair: Pair, wanted: WantedSpec): Promise<string> {
-  return (await ensureSchedule(client, scoringSchedule(pair, wanted))).digest;
+export async function ensureScoringSchedule(
+  client: Client,
+  pair: Pair,
+  wanted: WantedSpec,
+  team?: string,
+): Promise<string> {
+  return (await ensureSchedule(client, scoringSchedule(pair, wanted, team))).digest;
 }
 
 /** Undefined if there is none. */
@@ -54,7 +59,8 @@ export async function removeScoringSchedule(client: Client, pair: Pair): Promise
   }
 }
 
-function scoringSchedule(pair: Pair, wanted: WantedSpec) {
+function scoringSchedule(pair: Pair, wanted: WantedSpec, team?: string) {
+  const owned = team === undefined ? {} : { team };
   return {
     scheduleId: scheduleId.score(pair),
     spec: {
@@ -69,7 +75,11 @@ function scoringSchedule(pair: Pair, wanted: WantedSpec) {
       taskQueue: TASK_QUEUES.lifecycle,
       args: [{ pair, schedule: wanted.schedule, timezone: wanted.timezone }],
       staticSummary: `Daily scores of ${pair.model}`,
-      typedSearchAttributes: searchAttributes(pair),
+      typedSearchAttributes: searchAttributes({ ...pair, ...owned }),
+      priority: {
+        priorityKey: PRIORITIES.scores,
+        ...(team !== undefined && { fairnessKey: team }),
+      },
     },
     policies: {
       // Runs score different days, or join the run of one day: a day that is stuck must not hold back the days after it.
@@ -78,7 +88,7 @@ function scoringSchedule(pair: Pair, wanted: WantedSpec) {
       pauseOnFailure: false,
     },
     memo: { pair },
-  } as const satisfies ScheduleOptions;
+  } as const satisfies WantedSchedule;
 }
 
 /** Temporal leaves out a time that the clocks skip, so those days get a time of their own. */

@@ -77,6 +77,8 @@ async function startOrJoin<W extends Workflow>(
 ): Promise<string> {
   const { firstExecutionRunId } = await client.workflow.start(type, {
     ...options,
+    // As urgent as the first that waits for it.
+    priority: { priorityKey: Context.current().info.priority?.priorityKey, ...options.priority },
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
   });

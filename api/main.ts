@@ -1,7 +1,10 @@
+import { createConfigStore } from '#catalog/config-store.ts';
+import { createWorkOwners } from '#catalog/work-owners.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { createLog } from '#platform/telemetry/log.ts';
 import { openPlatform } from '#platform/open-platform.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
+import { startLabels } from '#workflows/contract/start-labels.ts';
 import { buildApp } from './app.ts';
 
 /** How long requests in flight may take to finish after a shutdown signal. */
@@ -14,7 +17,8 @@ const CLOSE_MS = 10_000;
 const environment = readEnvironment();
 const log = createLog(environment, 'api', process.stderr);
 const platform = openPlatform(environment);
-const temporal = openTemporalClient(environment);
+const owners = createWorkOwners(createConfigStore(platform.table, platform.objects));
+const temporal = openTemporalClient(environment, startLabels(owners));
 const app = await buildApp({ environment, log, temporal, ...platform });
 
 const url = await app.listen({ host: environment.MILLRACE_API_HOST, port: environment.MILLRACE_API_PORT });

@@ -1,6 +1,11 @@
-import { ScheduleOverlapPolicy, type Client, type ScheduleOptions } from '@temporalio/client';
-import { ensureSchedule, type EnsuredSchedule } from '#platform/temporal/ensure-schedule.ts';
+import { ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import {
+  ensureSchedule,
+  type EnsuredSchedule,
+  type WantedSchedule,
+} from '#platform/temporal/ensure-schedule.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { PRIORITIES } from '#workflows/contract/priorities.ts';
 
 /** Every minute, the sweep looks for pairs that may be due. */
 const RECONCILE = {
@@ -13,10 +18,11 @@ const RECONCILE = {
     taskQueue: TASK_QUEUES.lifecycle,
     args: [null],
     staticSummary: 'Call the reconcilers of pairs that may be due',
+    priority: { priorityKey: PRIORITIES.reconcile },
   },
   // No catch-up: the next sweep finds everything that a missed one would have found.
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
-} as const satisfies ScheduleOptions;
+} as const satisfies WantedSchedule;
 
 /** Every night, removes objects that no manifest references. */
 const SWEEP_STORE = {
@@ -29,10 +35,11 @@ const SWEEP_STORE = {
     taskQueue: TASK_QUEUES.lifecycle,
     args: [null],
     staticSummary: 'Remove objects that no manifest references',
+    priority: { priorityKey: PRIORITIES.housekeeping },
   },
   // A machine that is asleep at night sweeps in the morning. A failed sweep is retried the next night.
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '23 hours', pauseOnFailure: false },
-} as const satisfies ScheduleOptions;
+} as const satisfies WantedSchedule;
 
 /** Every hour, compares what exists outside the registry with what should. */
 const VERIFY = {
@@ -45,9 +52,10 @@ const VERIFY = {
     taskQueue: TASK_QUEUES.lifecycle,
     args: [null],
     staticSummary: 'Compare schedules, DAG specs and dossier copies with the registry',
+    priority: { priorityKey: PRIORITIES.housekeeping },
   },
   policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute', pauseOnFailure: false },
-} as const satisfies ScheduleOptions;
+} as const satisfies WantedSchedule;
 
 /** Everything that runs on a schedule of the installation itself. */
 export const SYSTEM_SCHEDULES = [RECONCILE, VERIFY, SWEEP_STORE] as const;

@@ -81,8 +81,16 @@ export const modelSchema = z
           .string()
           .regex(/^[1-9][0-9]{0,5}(Mi|Gi)$/, 'memory such as 512Mi or 2Gi')
           .describe('Memory limit of the training job; a job that exceeds it is stopped.'),
+        priority: z
+          .int()
+          .min(1)
+          .max(5)
+          .default(3)
+          .describe(
+            'Trainings of a smaller number start first while they wait for a slot. Daily scores have 2, backfills 4; teams share a number fairly. Does not change the model.',
+          ),
       })
-      .describe('What the training job may use.'),
+      .describe('What the training job may use, and when it starts.'),
     decision: z
       .strictObject({
         cut_off: z

@@ -59,6 +59,8 @@ function temporal({ home, ports }: ServerPlan): ProcessSpec {
       '--log-level=warn',
       // Makes a search attribute usable as soon as it is created, not a minute later.
       '--dynamic-config-value=system.forceSearchAttributesCacheRefreshOnRead=true',
+      // Work that waits for a slot is shared between teams, not taken in order of arrival.
+      '--dynamic-config-value=matching.enableFairness=true',
       // By default, a history shard reads its new tasks at most 20 times a second, and this server has only one shard: workflows
       // that run one after the other would take 50 ms for each step.
       '--dynamic-config-value=history.transferProcessorMaxPollRPS=1000',

@@ -13,6 +13,7 @@ import { createSharedRunActivities } from '#activities/shared-runs.ts';
 import { lifecycleListener } from '#activities/lifecycle-listener.ts';
 import { createVerifyActivities } from '#activities/verify.ts';
 import { createTrainingActivities } from '#activities/training.ts';
+import { createWorkOwners } from '#catalog/work-owners.ts';
 import type { Platform } from '#platform/open-platform.ts';
 import { openStores, type Stores } from '#stores/open-stores.ts';
 import type { VersionReader } from '#workflows/contract/signals.ts';
@@ -41,7 +42,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createJobActivities({ client, jobs, table }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, configs, registry }),
-    createReconcileActivities({ client, registry, dagSpecs, sweeps }),
+    createReconcileActivities({ client, registry, dagSpecs, sweeps, owners: createWorkOwners(configs) }),
     createVerifyActivities({ client, registry, dagSpecs, sweeps }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
     createHousekeepingActivities({ client, jobs, objects, sweeps }),

@@ -61,6 +61,7 @@ export async function startImport(
     input,
     summary: `Import ${pair.model} as of ${as_of}`,
     labels: { ...pair, team: model.owner },
+    priority: model.resources.priority,
     principal,
     committed,
   });

@@ -121,7 +121,7 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
       `No partition date of feature set "${pair.feature_set}" may serve ${unserved[0]}.`,
       { details: { ...partition, unserved: unserved.slice(0, 20) } },
     );
-  return { team: owner, digest };
+  return { team: configs.models.get(pair.model)?.owner ?? owner, digest };
 }
 
 function datesBetween(from: string, to: string): string[] {

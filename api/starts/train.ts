@@ -35,6 +35,7 @@ export async function startTraining(
     input: { key, ...input, requested_by: request.principal } satisfies TrainInput,
     summary: `Train ${model.name} as of ${key.as_of}`,
     labels: labelsOf(model),
+    priority: model.resources.priority,
     principal: request.principal,
     committed: () => deps.trainings.find(key),
   });
@@ -53,6 +54,7 @@ export async function startLifecycle(
     input: { key, ...input, requested_by: request.principal } satisfies LifecycleInput,
     summary: `Life of ${model.name} as of ${key.as_of}`,
     labels: labelsOf(model),
+    priority: model.resources.priority,
     principal: request.principal,
     committed: () => finished(deps, key),
   });

@@ -11,6 +11,8 @@ export interface StartRequest<Result> {
   /** One line in the Temporal UI, at most 200 bytes. */
   readonly summary: string;
   readonly labels: Labels;
+  /** Temporal's priority key; default: that of the kind (`workflows/contract/priorities.ts`). */
+  readonly priority?: number;
   /** The requesting principal, stored with the run. */
   readonly principal: string;
   /** The committed result under this key. The store remembers what is done; Temporal forgets after its retention. */
@@ -56,6 +58,7 @@ export function createWorkflowStarter(
       workflowIdReusePolicy: reuse,
       workflowIdConflictPolicy: 'USE_EXISTING',
       typedSearchAttributes: searchAttributes(request.labels),
+      ...(request.priority === undefined ? {} : { priority: { priorityKey: request.priority } }),
       memo: { requested_by: request.principal },
       staticSummary: request.summary,
     });

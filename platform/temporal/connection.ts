@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import type { Environment } from '#configs/environment.ts';
 
 export interface TemporalAddress {
@@ -17,9 +17,13 @@ export function temporalAddress(env: Environment): TemporalAddress {
 }
 
 /** Connects at the first call, so that a process can start while Temporal is still starting. */
-export function openTemporalClient(env: Environment): Client {
+export function openTemporalClient(
+  env: Environment,
+  ...interceptors: readonly WorkflowClientInterceptor[]
+): Client {
   return new Client({
     connection: Connection.lazy(temporalAddress(env)),
     namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
+    interceptors: { workflow: [...interceptors] },
   });
 }

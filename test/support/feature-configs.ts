@@ -92,7 +92,7 @@ export function defaultModel(label: object = {}, more: object = {}): ModelConfig
     fairness: { source: 'accounts', attributes: ['sex'] },
     estimator: 'sklearn.linear_model.LogisticRegression',
     split: { kind: 'by_entity', test_share: 0.3 },
-    resources: { cpu: 1, memory: '512Mi' },
+    resources: { cpu: 1, memory: '512Mi', priority: 3 },
     deploy: { scheduler: 'temporal', schedule: '0 5 * * *', timezone: 'Europe/London' },
     decision: { cut_off: 0.5 },
     ...more,

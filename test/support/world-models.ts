@@ -68,7 +68,7 @@ export async function newModel(
     name: `m${randomUUID().slice(0, 8)}`,
     params,
     card: CARD,
-    resources: { cpu: 1, memory: more.memory ?? '512Mi' },
+    resources: { cpu: 1, memory: more.memory ?? '512Mi', priority: 3 },
     deploy: { ...base.deploy, scheduler: 'airflow', ...more.deploy },
   });
   await applyDocuments(world, model);

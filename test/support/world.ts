@@ -12,6 +12,7 @@ import { createJobBackends } from '#platform/jobs/job-backends.ts';
 import { createProcessJobBackend } from '#platform/jobs/process/process-job-backend.ts';
 import { createProcessLauncher } from '#platform/jobs/process/process-launcher.ts';
 import { temporalAddress } from '#platform/temporal/connection.ts';
+import { createWorkOwners } from '#catalog/work-owners.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { createTrainingStore } from '#training/store.ts';
@@ -22,6 +23,7 @@ import { createWorkers } from '#workers/host.ts';
 import { allQueues, type QueueName } from '#workers/queues.ts';
 import { installTemporalLog } from '#workers/temporal-log.ts';
 import { wireActivities } from '#workers/wiring.ts';
+import { startLabels } from '#workflows/contract/start-labels.ts';
 import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
 import { freshStores } from './stores.ts';
 import { freshNamespace } from './temporal.ts';
@@ -129,7 +131,11 @@ async function worldOn(
   const { env, connection, client } = from;
   const { table, objects } = from.stores;
   // Not the skipping client: an activity that awaits a run must not make time pass for everybody else.
-  const plain = new Client({ connection: client.connection, namespace: env.MILLRACE_TEMPORAL_NAMESPACE });
+  const plain = new Client({
+    connection: client.connection,
+    namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
+    interceptors: { workflow: [startLabels(createWorkOwners(createConfigStore(table, objects)))] },
+  });
   const jobs = createJobBackends(
     createProcessJobBackend({
       root: join(env.MILLRACE_HOME, 'jobs'),
