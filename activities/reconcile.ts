@@ -4,6 +4,7 @@ import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { Tried } from '#registry/attempts.ts';
+import { boundedState } from '#registry/bounded-state.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { SweepMarks } from '#registry/sweep-marks.ts';
@@ -36,7 +37,7 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps, 
 
   return {
     async readPair(pair: Pair): Promise<PairState> {
-      return registry.state(pair);
+      return boundedState(await registry.state(pair));
     },
 
     /**

@@ -9,6 +9,7 @@ import { modelRoutes } from './routes/models/routes.ts';
 import { pairRoutes } from './routes/pairs/routes.ts';
 import { modelCardSchemaRoutes } from './routes/schemas/model-card.ts';
 import { searchRoutes } from './routes/search.ts';
+import { workerRoutes } from './routes/workers/routes.ts';
 import { workflowRoutes } from './routes/workflows/routes.ts';
 import { pairsSeen } from './services/pairs-seen.ts';
 import { startMaterialise } from './starts/materialise.ts';
@@ -57,4 +58,5 @@ export async function mountRoutes(
     reader: createWorkflowReader(temporal, environment.MILLRACE_TEMPORAL_UI),
     logs: createJobLogs(table, deps.jobs),
   });
+  await app.register(workerRoutes, { temporal, now });
 }

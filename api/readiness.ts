@@ -3,9 +3,10 @@ import type { Client } from '@temporalio/client';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { createSweepMarks } from '#registry/sweep-marks.ts';
 import type { TableHandle } from '#platform/table/table.ts';
+import { unserved, workerHealth } from './workers/worker-health.ts';
 
 export interface Check {
-  readonly name: 'temporal' | 'table' | 'bucket' | 'sweep';
+  readonly name: 'temporal' | 'table' | 'bucket' | 'sweep' | 'workers';
   readonly ok: boolean;
   /** Response time in milliseconds. */
   readonly ms: number;
@@ -21,9 +22,12 @@ export interface Backends {
 /** A sweep runs every minute. */
 const OVERDUE_MS = 5 * 60_000;
 
-/** Whether this process can serve. An overdue sweep is for somebody to look at, but does not keep it from serving. */
+/** For somebody to look at; they do not keep this process from serving. */
+const ADVICE: ReadonlySet<Check['name']> = new Set(['sweep', 'workers']);
+
+/** Whether this process can serve. */
 export function isReady(checks: readonly Check[]): boolean {
-  return checks.every(({ ok, name }) => ok || name === 'sweep');
+  return checks.every(({ ok, name }) => ok || ADVICE.has(name));
 }
 
 /** Checks all in parallel with the cheapest request that proves them usable. Never throws. */
@@ -39,7 +43,17 @@ export function checkReadiness(
     check('table', limitMs, () => table.client.send(new GetCommand({ TableName: table.name, Key: nothing }))),
     check('bucket', limitMs, () => objects.head('readiness/none')),
     check('sweep', limitMs, () => refuseOverdue(table, now)),
+    check('workers', limitMs, () => refuseUnserved(temporal, now())),
   ]);
+}
+
+async function refuseUnserved(temporal: Client, now: Date): Promise<void> {
+  const waiting = unserved(await workerHealth(temporal, now));
+  if (waiting.length === 0) return;
+  const since = waiting.map(
+    ({ queue, last_seen_at: at }) => `${queue} (${at === undefined ? 'never' : `last ${at}`})`,
+  );
+  throw new Error(`no worker serves ${since.join(', ')}: see millrace workers`);
 }
 
 async function refuseOverdue(table: TableHandle, now: () => Date): Promise<void> {

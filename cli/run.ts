@@ -12,6 +12,7 @@ import { registerCommand } from './commands/register.ts';
 import { runCommands } from './commands/runs.ts';
 import { searchCommands } from './commands/search.ts';
 import { versionCommands } from './commands/versions.ts';
+import { workerCommands } from './commands/workers.ts';
 import { EXIT, type ExitCode } from '#errors/exit-class.ts';
 import { CliFailure, toFailure } from './failure.ts';
 import { failureJson, failureText } from './print.ts';
@@ -46,6 +47,7 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
   searchCommands(program, shell);
   evidenceCommands(program, shell);
   operationCommands(program, shell);
+  workerCommands(program, shell);
   keyCommands(program, shell);
   return program;
 }

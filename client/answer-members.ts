@@ -261,4 +261,6 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
   'GET /v1/workflows': [['items']],
   'GET /v1/workflows/{*}': [['workflow_id', 'run_id', 'type', 'status', 'started_at', 'steps']],
   'POST /v1/workflows/{*}': [['workflow_id', 'status']],
+  'GET /v1/workers': [['queues', 'workers', 'builds']],
+  'POST /v1/workers/builds/{build}/use': [['builds']],
 };

@@ -67,6 +67,50 @@ export type Run = {
   readonly note?: string | undefined;
 };
 
+export type WorkerBuild = {
+  readonly build: string;
+  /** Workers of a draining build are still needed; those of a drained one are not */
+  readonly state: 'inactive' | 'current' | 'ramping' | 'draining' | 'drained';
+  /** Of a ramping build: its share of new runs */
+  readonly percent?: number | undefined;
+  /** When it became current, was ramped or began to drain */
+  readonly since?: string | undefined;
+};
+
+export type Worker = {
+  /** Process and machine */
+  readonly worker: string;
+  readonly queue: string;
+  /** Of a worker with versioning */
+  readonly build?: string | undefined;
+  readonly state: 'running' | 'stopping' | 'stopped';
+  readonly started_at: string;
+  readonly last_report_at: string;
+  readonly workflow_slots?: { readonly used: number; readonly free: number } | undefined;
+  readonly activity_slots?: { readonly used: number; readonly free: number } | undefined;
+};
+
+export type TaskQueueHealth = {
+  readonly queue: string;
+  /** False if no worker has polled it or reported for a minute */
+  readonly served: boolean;
+  /** When a worker last polled it or reported */
+  readonly last_seen_at?: string | undefined;
+  /** Workers that polled within the last five minutes */
+  readonly pollers: number;
+  /** Tasks that wait for a worker, approximately */
+  readonly backlog: number;
+  /** Age of the oldest of them, approximately */
+  readonly oldest_seconds: number;
+};
+
+export type WorkersAndBuilds = {
+  readonly queues: TaskQueueHealth[];
+  readonly workers: Worker[];
+  /** Empty where versioning was never on */
+  readonly builds: WorkerBuild[];
+};
+
 export type WorkflowFailure = {
   /** Code of the catalogue */
   readonly code: string;
@@ -74,18 +118,6 @@ export type WorkflowFailure = {
   readonly remedy: string;
   readonly where?: string | undefined;
   readonly details?: { readonly [name: string]: unknown } | undefined;
-};
-
-export type WorkflowRow = {
-  readonly workflow_id: string;
-  readonly run_id: string;
-  readonly type: string;
-  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
-  readonly started_at: string;
-  readonly closed_at?: string | undefined;
-  readonly requested_by?: string | undefined;
-  /** Page in the Temporal UI */
-  readonly ui?: string | undefined;
 };
 
 export type WorkflowStep = {
@@ -103,6 +135,18 @@ export type WorkflowStep = {
   readonly message?: string | undefined;
 };
 
+export type WorkflowRow = {
+  readonly workflow_id: string;
+  readonly run_id: string;
+  readonly type: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed_out' | 'paused';
+  readonly started_at: string;
+  readonly closed_at?: string | undefined;
+  readonly requested_by?: string | undefined;
+  /** Page in the Temporal UI */
+  readonly ui?: string | undefined;
+};
+
 export type WorkflowStatus = {
   readonly workflow_id: string;
   readonly run_id: string;
@@ -115,6 +159,10 @@ export type WorkflowStatus = {
   readonly ui?: string | undefined;
   readonly summary?: string | undefined;
   readonly steps: WorkflowStep[];
+  /** There are older steps, which the Temporal UI shows; these are the newest ones */
+  readonly older_steps?: true | undefined;
+  /** Why a running workflow does not get on: its code fails, and Temporal tries it again for ever */
+  readonly failing?: WorkflowFailure | undefined;
   readonly result?: unknown;
   readonly failure?: WorkflowFailure | undefined;
 };
@@ -2371,6 +2419,40 @@ export interface paths {
             };
           };
         };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/workers': {
+    /** Task queues with what waits there, and workers with their slots and builds */
+    get: {
+      parameters: {};
+
+      responses: {
+        200: { content: { 'application/json': WorkersAndBuilds } };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
+  '/v1/workers/builds/{build}/use': {
+    /** Make a build of the workers current, or give it a share of new runs */
+    post: {
+      parameters: {
+        path: {
+          /** A build that workers have reported, or `unversioned` for workers without versioning */
+          readonly build: string;
+        };
+      };
+      requestBody: {
+        content: {
+          'application/json': {
+            /** Share of new runs; below 100 the current build keeps the rest */
+            readonly percent?: number | undefined;
+          };
+        };
+      };
+      responses: {
+        200: { content: { 'application/json': { readonly builds: WorkerBuild[] } } };
         default: { content: { 'application/problem+json': Problem } };
       };
     };

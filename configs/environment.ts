@@ -9,6 +9,11 @@ const environmentSchema = z.object({
   MILLRACE_TEMPORAL_API_KEY: z.string().optional(),
   MILLRACE_TEMPORAL_TLS: z.stringbool().default(false),
   MILLRACE_TEMPORAL_UI: z.url().optional(),
+  /** Name of the build that this worker runs, such as a commit. Switches worker versioning on (docs/upgrades.md). */
+  MILLRACE_WORKER_BUILD: z
+    .string()
+    .regex(/^(?!unversioned$)[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/, 'a build, such as 0.1.0 or a commit')
+    .optional(),
   MILLRACE_TABLE_ENDPOINT: z.url().optional(),
   MILLRACE_TABLE: z.string().default('millrace'),
   MILLRACE_S3_ENDPOINT: z.url().optional(),

@@ -177,6 +177,26 @@ export const apiErrors = {
     meaning: 'Somebody terminated the workflow in Temporal.',
     remedy: 'Ask the platform engineers why, then start it again.',
   },
+  WORKFLOW_TASK_FAILING: {
+    status: 409,
+    exit: 'failed',
+    meaning:
+      'The code of a running workflow fails on every try: mostly because workers of another build run it than the one that began it. It is not lost, and goes on as soon as its code works.',
+    remedy:
+      'Start workers of the build that began it and make that build current with `millrace workers use <build>`; without builds, start workers of that release again. See docs/upgrades.md.',
+  },
+  WORKER_BUILD_UNKNOWN: {
+    status: 404,
+    exit: 'notFound',
+    meaning: 'No worker with versioning has reported this build.',
+    remedy: 'Start its workers with MILLRACE_WORKER_BUILD; `millrace workers` lists the builds.',
+  },
+  WORKER_BUILD_INCOMPLETE: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The workers of this build do not serve every task queue, so some work would wait for ever.',
+    remedy: 'Start its missing workers, then make it current again; the answer names the queues.',
+  },
   WORKFLOW_TIMED_OUT: {
     status: 504,
     exit: 'failed',

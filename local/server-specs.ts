@@ -64,6 +64,9 @@ function temporal({ home, ports }: ServerPlan): ProcessSpec {
       // By default, a history shard reads its new tasks at most 20 times a second, and this server has only one shard: workflows
       // that run one after the other would take 50 ms for each step.
       '--dynamic-config-value=history.transferProcessorMaxPollRPS=1000',
+      // Shows within seconds, not minutes, that no run needs the workers of an old build any more.
+      '--dynamic-config-value=matching.wv.VersionDrainageStatusVisibilityGracePeriod="5s"',
+      '--dynamic-config-value=matching.wv.VersionDrainageStatusRefreshInterval="5s"',
     ],
     env: { TEMPORAL_CLI_SHOW_STACKS: '0' },
     // Only the frontend must be ready; the UI is ready later.

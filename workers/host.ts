@@ -1,7 +1,7 @@
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { Environment } from '#configs/environment.ts';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
-import { hostQueue, TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { hostQueue, TASK_QUEUES, WORKER_DEPLOYMENT } from '#workflows/contract/ids.ts';
 import { beatInterceptor } from './beat-interceptor.ts';
 import { failureInterceptor } from './failure-interceptor.ts';
 import { HEARTBEATS, QUEUE_LIMITS, type QueueName } from './queues.ts';
@@ -9,7 +9,7 @@ import type { wireActivities } from './wiring.ts';
 
 export interface Hosting {
   readonly connection: NativeConnection;
-  readonly env: Pick<Environment, 'MILLRACE_TEMPORAL_NAMESPACE'>;
+  readonly env: Pick<Environment, 'MILLRACE_TEMPORAL_NAMESPACE' | 'MILLRACE_WORKER_BUILD'>;
   readonly activities: ReturnType<typeof wireActivities>;
   readonly jobs: JobBackends;
   /** From `workflowBundle`; loaded only by the queue that runs workflows. */
@@ -50,8 +50,21 @@ function createWorker(queue: QueueName, taskQueue: string, hosting: Hosting): Pr
       ? { maxConcurrentActivityTaskExecutions: jobs.preferred.host.atOnce }
       : {}),
     ...HEARTBEATS,
+    ...versioned(env.MILLRACE_WORKER_BUILD),
     interceptors: INTERCEPTORS,
     shutdownGraceTime: '5s',
     shutdownForceTime: '20s',
   });
+}
+
+/** The behaviour of each workflow is in `workflows/versioning.ts`; the default is never used. */
+function versioned(buildId: string | undefined): Partial<WorkerOptions> {
+  if (buildId === undefined) return {};
+  return {
+    workerDeploymentOptions: {
+      version: { deploymentName: WORKER_DEPLOYMENT, buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  };
 }

@@ -3,6 +3,9 @@ import type { Logger } from '#platform/telemetry/log.ts';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
+/** How often workers report their slots and that they are alive to Temporal; `GET /v1/workers` shows it. */
+const REPORT_EVERY = '10s';
+
 /** Writes the SDK's log messages to our log, with their workflow and activity. */
 export function installTemporalLog(log: Logger): void {
   const write = ({ level, message, meta }: LogEntry): void => {
@@ -21,5 +24,9 @@ export function installTemporalLog(log: Logger): void {
       message,
     );
   };
-  Runtime.install({ logger: new DefaultLogger('INFO', write), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  Runtime.install({
+    logger: new DefaultLogger('INFO', write),
+    shutdownSignals: ['SIGTERM', 'SIGINT'],
+    workerHeartbeatInterval: REPORT_EVERY,
+  });
 }

@@ -14,3 +14,4 @@ export { scoreScheduled } from './score-scheduled.ts';
 export { sweepStore } from './sweep-store.ts';
 export { trainModel } from './train-model.ts';
 export { verifyRegistry } from './verify-registry.ts';
+import './versioning.ts';

@@ -31,7 +31,8 @@ export const healthRoutes: FastifyPluginAsyncZod<{ readonly ready: () => Promise
       config,
       schema: {
         summary: 'Temporal, table and bucket respond; 503 names those that do not',
-        description: 'An overdue sweep is among the checks, and does not make the answer a 503.',
+        description:
+          'An overdue sweep and a task queue without a worker are among the checks, and do not make the answer a 503.',
         tags,
         response: { 200: z.object({ ok: z.literal(true), checks: z.array(checkSchema) }) },
       },

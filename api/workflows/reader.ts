@@ -2,8 +2,10 @@ import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@tempor
 import { z } from 'zod';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { Page, PageRequest } from '#platform/table/page.ts';
+import { failingTask } from './failing-task.ts';
 import { describeFailure, failureSchema } from './failure.ts';
 import { workflowPage, type WorkflowFilter } from './list-workflows.ts';
+import { recentHistory } from './recent-history.ts';
 import { rowOf, statusOf, workflowRowSchema, type WorkflowInfo, type WorkflowRow } from './row.ts';
 import { stepSchema, stepsOf } from './steps.ts';
 
@@ -11,6 +13,15 @@ export const workflowStatusSchema = workflowRowSchema
   .extend({
     summary: z.string().optional(),
     steps: z.array(stepSchema),
+    older_steps: z
+      .literal(true)
+      .optional()
+      .describe('There are older steps, which the Temporal UI shows; these are the newest ones'),
+    failing: failureSchema
+      .optional()
+      .describe(
+        'Why a running workflow does not get on: its code fails, and Temporal tries it again for ever',
+      ),
     result: z.unknown().optional(),
     failure: failureSchema.optional(),
   })
@@ -51,13 +62,20 @@ export function createWorkflowReader(client: Client, ui: string | undefined): Wo
       const handle = client.workflow.getHandle(workflowId);
       const info = await handle.describe();
       const row = shown(info);
-      const [history, summary, ended] = await Promise.all([
-        client.workflow.getHandle(workflowId, info.runId).fetchHistory(),
+      const [{ events, whole }, summary, ended] = await Promise.all([
+        recentHistory(client, info),
         info.staticSummary(),
         outcome(row),
       ]);
-      const steps = stepsOf(history, info.raw.pendingActivities ?? []);
-      return { ...row, ...(summary !== undefined && { summary }), steps, ...ended };
+      const failing = failingTask(info.raw, events);
+      return {
+        ...row,
+        ...(summary !== undefined && { summary }),
+        steps: stepsOf(events, info.raw),
+        ...(!whole && { older_steps: true as const }),
+        ...(failing !== undefined && { failing }),
+        ...ended,
+      };
     },
 
     async row(workflowId) {

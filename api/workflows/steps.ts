@@ -3,6 +3,7 @@ import { DefaultFailureConverter, defaultPayloadConverter, type ProtoFailure } f
 import { optionalTsToMs } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
 import { describeFailure } from './failure.ts';
+import type { HistoryEvent } from './recent-history.ts';
 
 export const stepSchema = z
   .object({
@@ -21,20 +22,29 @@ export type Step = z.infer<typeof stepSchema>;
 
 const failures = new DefaultFailureConverter();
 
-type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
-type HistoryEvent = NonNullable<History['events']>[number];
 type Description = Awaited<ReturnType<WorkflowHandle['describe']>>['raw'];
-type Pending = NonNullable<Description['pendingActivities']>[number];
+type PendingActivity = NonNullable<Description['pendingActivities']>[number];
+type PendingChild = NonNullable<Description['pendingChildren']>[number];
 
-/** A workflow's steps in the order in which it took them, from its history and from what is under way. */
-export function stepsOf(history: History, pending: readonly Pending[]): Step[] {
+/**
+ * A workflow's steps in the order in which it took them, from its newest events and from what is under way. Steps that began
+ * before these events are shown only while they are under way.
+ */
+export function stepsOf(
+  events: readonly HistoryEvent[],
+  { pendingActivities, pendingChildren }: Pick<Description, 'pendingActivities' | 'pendingChildren'>,
+): Step[] {
   const steps = new Map<string, Step>();
-  for (const event of history.events ?? []) note(steps, event);
-  for (const activity of pending) {
-    const step = [...steps.values()].find(
+  for (const event of events) note(steps, event);
+  const earlier: Step[] = (pendingChildren ?? [])
+    .filter(({ initiatedId }) => !steps.has(String(initiatedId)))
+    .map(childBegunEarlier);
+  for (const activity of pendingActivities ?? []) {
+    const known = [...steps.values()].find(
       (one) => one.kind === 'activity' && ids.get(one) === activity.activityId,
     );
-    if (!step) continue;
+    const step = known ?? activityBegunEarlier(activity);
+    if (known === undefined) earlier.push(step);
     step.attempt = activity.attempt ?? 1;
     const message = messageOfFailure(activity.lastFailure);
     if (message !== undefined) step.message = message;
@@ -43,7 +53,16 @@ export function stepsOf(history: History, pending: readonly Pending[]): Step[] {
     step.status =
       Number(activity.state) === HANDED_TO_WORKER ? 'running' : step.attempt > 1 ? 'retrying' : 'scheduled';
   }
-  return [...steps.values()];
+  return [...earlier, ...steps.values()];
+}
+
+function activityBegunEarlier({ activityType }: PendingActivity): Step {
+  return { kind: 'activity', name: activityType?.name ?? 'activity', status: 'scheduled', attempt: 1 };
+}
+
+function childBegunEarlier({ workflowTypeName, workflowId }: PendingChild): Step {
+  const child: Step = { kind: 'child', name: workflowTypeName ?? 'workflow', status: 'running', attempt: 1 };
+  return { ...child, ...(workflowId ? { workflow_id: workflowId } : {}) };
 }
 
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
@@ -139,7 +158,7 @@ function messageOf(message: string | undefined): Pick<Step, 'message'> {
 }
 
 /** Uses the message of the workflow's own failure. */
-function messageOfFailure(failure: ProtoFailure | null | undefined): string | undefined {
+export function messageOfFailure(failure: ProtoFailure | null | undefined): string | undefined {
   if (failure == null) return undefined;
   return describeFailure(failures.failureToError(failure, defaultPayloadConverter)).message;
 }
@@ -151,6 +170,6 @@ function summary(event: HistoryEvent): string | undefined {
 }
 
 /** ISO-8601, UTC, milliseconds. */
-function instant(time: Parameters<typeof optionalTsToMs>[0]): string {
+export function instant(time: Parameters<typeof optionalTsToMs>[0]): string {
   return new Date(optionalTsToMs(time) ?? 0).toISOString();
 }

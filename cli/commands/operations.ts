@@ -135,7 +135,11 @@ function statusText(status: WorkflowStatus): string {
         step.message,
       ]),
     ),
+    status.older_steps === true
+      ? `older steps are in the Temporal UI${ui === undefined ? '' : `: ${ui}`}\n`
+      : '',
     status.failure === undefined ? '' : failureText(runFailure(status)),
+    status.failing === undefined ? '' : failureText(runFailure({ ...status, failure: status.failing })),
   ]
     .filter((part) => part !== '')
     .join('\n');

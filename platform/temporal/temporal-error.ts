@@ -8,6 +8,11 @@ const OUTAGES: Readonly<Record<number, string>> = {
   14: 'UNAVAILABLE',
 };
 
+/** The gRPC status code of an error of a call to the Temporal server; undefined for any other error. */
+export function grpcCode(thrown: unknown): number | undefined {
+  return isGrpcServiceError(thrown) ? thrown.code : undefined;
+}
+
 /** An error of a call to the Temporal server, by its gRPC status; undefined for any other error. */
 export function temporalError(thrown: unknown): MillraceError | undefined {
   const grpc = thrown instanceof ServiceError ? thrown.cause : thrown;

@@ -158,6 +158,28 @@ async function worldOn(
     for (const worker of await createWorkers(queues, hosting))
       workers.push({ worker, running: worker.run() });
   };
+  const builds: (() => Promise<void>)[] = [];
+  opened.defer(async () => {
+    for (const stop of builds) await stop();
+  });
+  /** Workers of all queues as those of another build: with versioning if it has a name, and with its own workflows. */
+  const hostBuild = async (
+    build: string | undefined,
+    codePath = bundle.codePath,
+  ): Promise<AsyncDisposable> => {
+    const builtEnv = build === undefined ? env : { ...env, MILLRACE_WORKER_BUILD: build };
+    const own = (await createWorkers(allQueues, { ...hosting, env: builtEnv, bundle: { codePath } })).map(
+      (worker) => ({ worker, running: worker.run() }),
+    );
+    let stopped = false;
+    const stop = async (): Promise<void> => {
+      if (!stopped) for (const { worker } of own) worker.shutdown();
+      stopped = true;
+      await Promise.all(own.map(({ running }) => running));
+    };
+    builds.push(stop);
+    return { [Symbol.asyncDispose]: stop };
+  };
   opened.defer(async () => {
     for (const { worker } of workers) worker.shutdown();
     await Promise.all(workers.map(({ running }) => running));
@@ -172,6 +194,7 @@ async function worldOn(
     plain,
     /** Starts workers of queues that were left out at first. */
     host,
+    hostBuild,
     table,
     objects,
     registry: createRegistry(table, objects),

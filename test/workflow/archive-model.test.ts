@@ -47,7 +47,7 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
   assert.equal(kinds.at(-1), 'archive_finished');
   assert.deepEqual((await registry.state(pair)).ended, []);
 
-  const steps = stepsOf(await handle.fetchHistory(), []).map(({ name }) => name);
+  const steps = stepsOf((await handle.fetchHistory()).events ?? [], {}).map(({ name }) => name);
   assert.deepEqual(
     [...new Set(steps)],
     [

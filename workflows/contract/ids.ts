@@ -76,6 +76,9 @@ export const TASK_QUEUES = {
   scoring: 'scoring',
 } as const;
 
+/** The name under which Temporal knows the builds of our workers. */
+export const WORKER_DEPLOYMENT = 'millrace';
+
 /** The task queue of one machine, for jobs that only its workers can reach. */
 export function hostQueue(host: string): string {
   return `${TASK_QUEUES.jobs}@${host}`;

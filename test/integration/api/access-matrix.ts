@@ -127,6 +127,9 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   cancel('reconcile/buys/habits', 'shop', 'operator'),
   cancel('repair/buys/habits', 'shop', 'operator'),
 
+  read('/v1/workers'),
+  anyTeam('POST /v1/workers/builds/:build/use', 'operator'),
+
   read('/v1/search'),
   read('/v1/schemas/model-card'),
   read('/v1/audit', ''),

@@ -116,6 +116,7 @@ test('readiness names the system that does not answer, and says when a sweep is 
       ['table', false],
       ['bucket', true],
       ['sweep', false],
+      ['workers', false],
     ],
   );
 });

@@ -92,6 +92,7 @@ export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
     route: '/v1/workflows/*',
     url: `/v1/workflows/train/buys/habits/${'d'.repeat(32)}/2020-03-01/cancel`,
   },
+  { method: 'POST', route: '/v1/workers/builds/:build/use', url: '/v1/workers/builds/b1/use' },
   { method: 'POST', route: '/v1/keys', url: '/v1/keys', payload: { name: 'eva', roles: ['viewer'] } },
   { method: 'DELETE', route: '/v1/keys/:id', url: '/v1/keys/000000000000' },
 ];

@@ -138,6 +138,7 @@ test('a run that is waited for is followed to its failure', async () => {
       ['bucket', true],
       // No worker runs here.
       ['sweep', false],
+      ['workers', false],
     ],
   );
 });
