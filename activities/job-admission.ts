@@ -7,7 +7,7 @@ import type { ConfigStore } from '#catalog/config-store.ts';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
 import { admitJob, type JobLimits } from '#platform/jobs/job-licences.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
-import { findJob, type JobRecord } from '#platform/jobs/job-records.ts';
+import type { JobRecord } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { runIdentity } from './run-identity.ts';
 
@@ -35,26 +35,26 @@ export async function admittedRecord(
   program: JobProgram,
   { team, first_run_id }: JobOwner,
 ): Promise<JobRecord> {
-  const { workflow_id } = runIdentity();
-  const known = await findJob(deps.table, { workflow_id, key: program.key });
-  if (known !== undefined) return wanted(known, program);
   const { name, host } = deps.jobs.preferred;
-  if (host !== undefined && (await host.unfinished()).length >= host.atOnce)
-    throw notAdmitted(program, `its machine already runs ${host.atOnce} jobs`);
-  const { configs } = await deps.configs.current();
-  const limits = jobLimits(configs.platform, team);
-  const record: JobRecord = {
-    workflow_id,
-    first_run_id,
-    team,
-    handle: { backend: name, key: program.key, ...(host === undefined ? {} : { host: await host.id() }) },
-    title: program.title,
-    submitted_at: new Date(Context.current().info.scheduledTimestampMs).toISOString(),
-  };
-  const admission = await admitJob(deps.table, record, limits);
+  const admission = await admitJob(
+    deps.table,
+    {
+      workflow_id: runIdentity().workflow_id,
+      first_run_id,
+      team,
+      handle: { backend: name, key: program.key, ...(host === undefined ? {} : { host: await host.id() }) },
+      title: program.title,
+      submitted_at: new Date(Context.current().info.scheduledTimestampMs).toISOString(),
+    },
+    async () => {
+      if (host !== undefined && (await host.unfinished()).length >= host.atOnce)
+        throw notAdmitted(program, `its machine already runs ${host.atOnce} jobs`);
+      return jobLimits((await deps.configs.current()).configs.platform, team);
+    },
+  );
   if ('record' in admission) return wanted(admission.record, program);
   const whose = admission.full === 'of_team' ? `of team ${team}` : 'of all teams';
-  throw notAdmitted(program, `${limits[admission.full]} jobs ${whose} exist already`);
+  throw notAdmitted(program, `${admission.most[admission.full]} jobs ${whose} exist already`);
 }
 
 function jobLimits({ jobs }: PlatformConfig, team: string): JobLimits {

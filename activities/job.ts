@@ -57,7 +57,7 @@ export async function runJob(deps: JobDeps, program: JobProgram, owner: JobOwner
     tell({ handle });
     try {
       const state = await untilEnded(backend, handle, tell, signal);
-      await giveBackLicence(deps.table, handle.key);
+      await giveBackLicence(deps.table, handle.key, record.team);
       if (state.phase === 'succeeded') return state;
       throw jobError(state, program);
     } catch (error) {

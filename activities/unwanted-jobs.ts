@@ -40,7 +40,7 @@ export async function endJob(deps: UnwantedDeps, record: JobRecord): Promise<voi
   const { handle } = record;
   const backend = deps.jobs.named(handle.backend);
   if (handle.host === undefined || handle.host === (await backend.host?.id())) await backend.cancel(handle);
-  await giveBackLicence(deps.table, handle.key);
+  await giveBackLicence(deps.table, handle.key, record.team);
 }
 
 /** Of one page of the sweep. A null cursor is the beginning, and marks the end. */

@@ -22,8 +22,9 @@ export interface Admitted {
   readonly of_team: Readonly<Record<string, number>>;
 }
 
-/** The record of an admitted job, or the limit that is reached. */
-export type Admission = { readonly record: JobRecord } | { readonly full: keyof JobLimits };
+/** The record of an admitted job, or the limit that is reached, with all limits. */
+export type Admission =
+  { readonly record: JobRecord } | { readonly full: keyof JobLimits; readonly most: JobLimits };
 
 const PARTITION = 'ADMITTED';
 const COUNT = { pk: PARTITION, sk: 'count' } as const;
@@ -37,23 +38,25 @@ const licenceKey = (key: string) => ({ pk: PARTITION, sk: `${JOB}${key}` });
 /**
  * Records the job and gives it a licence, unless a limit is reached. Record, licence and count are one transaction, so the
  * count is that of the licences after any crash. A job that has a record was admitted before, even if it has ended since:
- * its first record is returned.
+ * its first record is returned, and `limits` is not asked.
  */
-export function admitJob(table: TableHandle, record: JobRecord, limits: JobLimits): Promise<Admission> {
+export function admitJob(
+  table: TableHandle,
+  record: JobRecord,
+  limits: () => Promise<JobLimits>,
+): Promise<Admission> {
   return changeCount<Admission>(table, async () => {
-    const [known, { in_all, of_team }] = await Promise.all([
-      findJob(table, placeOf(record)),
-      admittedJobs(table),
-    ]);
+    const [known, admitted] = await Promise.all([findJob(table, placeOf(record)), admittedJobs(table)]);
     if (known !== undefined) return { settled: { record: known } };
-    if (in_all >= limits.in_all) return { settled: { full: 'in_all' } };
-    if ((of_team[record.team] ?? 0) >= limits.of_team) return { settled: { full: 'of_team' } };
+    const most = await limits();
+    if (admitted.in_all >= most.in_all) return { settled: { full: 'in_all', most } };
+    if ((admitted.of_team[record.team] ?? 0) >= most.of_team) return { settled: { full: 'of_team', most } };
     const { given_up_at: _, ...licence } = record;
     return {
       write: [
         putNew(table, { ...recordKey(placeOf(record)), ...record }),
         putNew(table, { ...licenceKey(record.handle.key), ...licence }),
-        countOneMore(table, record.team, limits),
+        countOneMore(table, record.team, most),
       ],
       result: { record },
     };
@@ -61,16 +64,19 @@ export function admitJob(table: TableHandle, record: JobRecord, limits: JobLimit
 }
 
 /** The job has ended, or its machine is lost. Idempotent. */
-export async function giveBackLicence(table: TableHandle, key: string): Promise<void> {
+export async function giveBackLicence(table: TableHandle, key: string, team?: string): Promise<void> {
+  // Whoever knows the team need not read it first.
+  let known = team;
   await changeCount<void>(table, async () => {
-    const licence = await findLicence(table, key);
-    if (licence === undefined) return { settled: undefined };
+    const counted = known ?? (await findLicence(table, key))?.team;
+    if (counted === undefined) return { settled: undefined };
+    known = undefined;
     const Delete = {
       TableName: table.name,
       Key: licenceKey(key),
       ConditionExpression: 'attribute_exists(pk)',
     };
-    return { write: [{ Delete }, countOneLess(table, licence.team)], result: undefined };
+    return { write: [{ Delete }, countOneLess(table, counted)], result: undefined };
   });
 }
 

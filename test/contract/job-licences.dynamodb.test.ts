@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '#configs/environment.ts';
 import { hasCode } from '#errors/cause.ts';
 import {
-  admitJob,
+  admitJob as admitUnder,
   admittedJobs,
   findLicence,
   giveBackLicence,
@@ -31,6 +31,9 @@ function job(number: number, team = 'risk'): JobRecord {
   };
 }
 
+const admitJob = (table: TableHandle, record: JobRecord, limits: JobLimits): Promise<Admission> =>
+  admitUnder(table, record, () => Promise.resolve(limits));
+
 const isIn = (admission: Admission): boolean => 'record' in admission;
 const jobs = (count: number, team?: string) => Array.from({ length: count }, (_, at) => job(at, team));
 
@@ -51,7 +54,7 @@ test('admits no more than the limits, of fifty jobs that ask at once', async () 
   assert.equal(asked.filter(isIn).length, 7);
   assert.deepEqual(
     asked.find((one) => !isIn(one)),
-    { full: 'of_team' },
+    { full: 'of_team', most: { in_all: 40, of_team: 7 } },
   );
   assert.equal(await countIsThatOfLicences(table), 7);
   const others = jobs(50, 'core').map((one) => admitJob(table, one, { in_all: 20, of_team: 40 }));
@@ -59,7 +62,7 @@ test('admits no more than the limits, of fifty jobs that ask at once', async () 
   assert.equal(answers.filter(isIn).length, 13);
   assert.deepEqual(
     answers.find((one) => !isIn(one)),
-    { full: 'in_all' },
+    { full: 'in_all', most: { in_all: 20, of_team: 40 } },
   );
   assert.equal(await countIsThatOfLicences(table), 20);
 });
@@ -80,7 +83,7 @@ test('lets the next job in when one has ended', async () => {
   await using table = await freshTable();
   const one = { in_all: 1, of_team: 1 };
   assert.ok(isIn(await admitJob(table, job(1), one)));
-  assert.deepEqual(await admitJob(table, job(2), one), { full: 'in_all' });
+  assert.deepEqual(await admitJob(table, job(2), one), { full: 'in_all', most: one });
   assert.equal(await findJob(table, { workflow_id: job(2).workflow_id, key: job(2).handle.key }), undefined);
   await giveBackLicence(table, job(1).handle.key);
   assert.ok(isIn(await admitJob(table, job(2), one)));

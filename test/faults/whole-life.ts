@@ -74,7 +74,7 @@ function assertDossier(entries: readonly Item[], lives: number): void {
   });
 }
 
-/** Each training's manifest names every file of its folder, except the working files: frame, job input, job result. */
+/** Each training's manifest names every file of its folder, except the working files: frame and its record, job input, job result. */
 async function assertTrainings(objects: ObjectStore, pair: Pair, lives: number): Promise<void> {
   const keys = await keysBelow(objects, `models/model=${pair.model}/feature_set=${pair.feature_set}/`);
   const manifests = keys.filter((key) => key.endsWith('/manifest.json'));
@@ -86,7 +86,12 @@ async function assertTrainings(objects: ObjectStore, pair: Pair, lives: number):
   }
   const others = keys.filter((key) => !named.includes(key));
   assert.deepEqual(
-    others.filter((key) => !/\/(frame\/[^/]+\.parquet|input-[0-9a-f]{64}\.json|result\.json)$/.test(key)),
+    others.filter(
+      (key) =>
+        !/\/(frame\/[^/]+\.parquet|frame\/of-[0-9a-f-]{36}\.json|input-[0-9a-f]{64}\.json|result\.json)$/.test(
+          key,
+        ),
+    ),
     [],
     'nothing lies beside what the manifests name',
   );

@@ -13,7 +13,9 @@ export async function admitted(
     ...record
   }: Omit<JobRecord, 'first_run_id' | 'team'> & Partial<JobRecord>,
 ): Promise<JobRecord> {
-  const admission = await admitJob(table, { first_run_id, team, ...record }, NO_LIMITS);
+  const admission = await admitJob(table, { first_run_id, team, ...record }, () =>
+    Promise.resolve(NO_LIMITS),
+  );
   if ('full' in admission) throw new Error(`The limit ${admission.full} is reached.`);
   return admission.record;
 }

@@ -95,10 +95,10 @@ function signal(members: readonly ProcessEntry[], name: 'SIGTERM' | 'SIGKILL'): 
 }
 
 async function until(longestMs: number, done: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + longestMs;
+  const deadline = performance.now() + longestMs;
   for (;;) {
     if (await done()) return true;
-    if (Date.now() >= deadline) return false;
+    if (performance.now() >= deadline) return false;
     await sleep(LOOK_AGAIN_MS);
   }
 }

@@ -90,11 +90,11 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     const folder = folderOf(handle);
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
     await writeFileOnce(folder.cancel, JSON.stringify({ cancelled_at: new Date().toISOString() }));
-    const deadline = Date.now() + graceMs + PATIENCE_MS;
+    const deadline = performance.now() + graceMs + PATIENCE_MS;
     for (;;) {
       const { phase } = await get(handle);
       if (phase !== 'pending' && phase !== 'running') return;
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         throw new MillraceError('JOB_NOT_ENDED', `Job ${handle.key} is still ${phase}.`, {
           where: folder.path,
         });
@@ -163,10 +163,10 @@ async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJ
   child.stdin?.on('error', () => undefined);
   child.stdin?.end(JSON.stringify(job));
   child.unref();
-  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(CLAIM_LOOK_MS)) {
+  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(CLAIM_LOOK_MS)) {
     const ended = gone;
     if ((await readText(folder.claim)) !== undefined) return;
-    if (ended === undefined && Date.now() < deadline) continue;
+    if (ended === undefined && performance.now() < deadline) continue;
     const why = ended ?? `not up after ${PATIENCE_MS} ms`;
     const words = (await readText(folder.supervisorLog))?.trim().slice(-2000) ?? '';
     throw new MillraceError('JOB_NOT_STARTED', `The supervisor of job ${job.spec.key} ${why}: ${words}`, {
