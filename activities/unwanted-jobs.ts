@@ -36,11 +36,18 @@ async function isWaitedFor({ table, client }: UnwantedDeps, record: JobRecord): 
  * no licence. First the mark: from then on no worker starts or adopts the job. Idempotent.
  */
 export async function endJob(deps: UnwantedDeps, record: JobRecord): Promise<void> {
-  await recordGivenUp(deps.table, placeOf(record));
-  const { handle } = record;
-  const backend = deps.jobs.named(handle.backend);
+  try {
+    await recordGivenUp(deps.table, placeOf(record));
+  } finally {
+    // Also while the table does not answer; the sweep does the rest later.
+    await cancelIfHere(deps.jobs, record);
+  }
+  await giveBackLicence(deps.table, record.handle.key, record.team);
+}
+
+async function cancelIfHere(jobs: JobBackends, { handle }: JobRecord): Promise<void> {
+  const backend = jobs.named(handle.backend);
   if (handle.host === undefined || handle.host === (await backend.host?.id())) await backend.cancel(handle);
-  await giveBackLicence(deps.table, handle.key, record.team);
 }
 
 /** Of one page of the sweep. A null cursor is the beginning, and marks the end. */

@@ -3,10 +3,12 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { runJob, type JobDeps } from '#activities/job.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type { JobState } from '#platform/jobs/job-backend.ts';
 import { createJobBackends, type JobBackends } from '#platform/jobs/job-backends.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
@@ -107,6 +109,33 @@ test('cancels the job when its backend fails to answer while a cancellation is p
   await assert.rejects(running, /does not answer/);
   const state = await backend.get({ backend: 'process', key: job.key });
   assert.ok(state.phase === 'failed' && state.failure === 'cancelled');
+});
+
+test('cancels the job while the table does not answer, and leaves its licence to the sweep', async () => {
+  let answers = true;
+  const client = new Proxy(table.client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (name !== 'send') return member;
+      if (!answers) return () => Promise.reject(new MillraceError('STORE_UNREACHABLE', 'No answer.'));
+      return target.send.bind(target);
+    },
+  });
+  const backend = createProcessJobBackend({ root, launcher: commandLauncher() });
+  const job = program(['sleep', '60']);
+  const activity = new MockActivityEnvironment({
+    workflowExecution: { workflowId: 'train/unheard', runId: 'run' },
+  });
+  const deps = { ...depsWith(createJobBackends(backend)), table: { ...table, client } };
+  const running = activity.run<[], JobState, () => Promise<JobState>>(() => runJob(deps, job, OWNER));
+  running.catch(() => undefined);
+  const handle = { backend: 'process', key: job.key };
+  while ((await backend.get(handle)).phase !== 'running') await sleep(50);
+  answers = false;
+  activity.cancel('CANCELLED', new ActivityCancellationDetails({ cancelRequested: true }));
+  await assert.rejects(running, { code: 'STORE_UNREACHABLE' });
+  assert.equal((await backend.get(handle)).failure, 'cancelled');
+  assert.notEqual(await findLicence(table, job.key), undefined);
 });
 
 test('gives the licence back when the job has ended, whether it succeeded or failed', async () => {
