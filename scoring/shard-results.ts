@@ -129,8 +129,6 @@ export function createShardResults(objects: ObjectStore) {
   };
 }
 
-export type ShardResults = ReturnType<typeof createShardResults>;
-
 function resultKey(plan: ObjectRef, shard: Shard): string {
   return `${plan.key.slice(0, plan.key.lastIndexOf('/'))}/${shard.name}.json`;
 }

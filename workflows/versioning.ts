@@ -1,5 +1,6 @@
-import { setWorkflowOptions } from '@temporalio/workflow';
+import { setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { VersioningBehavior, Workflow } from '@temporalio/common';
+import { WORKER_DEPLOYMENT } from './contract/ids.ts';
 import { archiveModel } from './archive-model.ts';
 import { backfillScores } from './backfill-scores.ts';
 import { deployModel } from './deploy-model.ts';
@@ -23,7 +24,7 @@ import { verifyRegistry } from './verify-registry.ts';
  * `AUTO_UPGRADE` runs go on with the new build. They wait for people, timers, jobs or other workflows and would keep the workers of
  * an old build for days, so a change of their steps needs `patched()`.
  */
-const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workflow[]])[] = [
+export const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workflow[]])[] = [
   [
     'PINNED',
     [
@@ -57,5 +58,11 @@ const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workflow[]])[
   ],
 ];
 
+/** The server rejects the behaviour of a worker without versioning. */
+function isVersioned(): boolean {
+  return workflowInfo().currentDeploymentVersion?.deploymentName === WORKER_DEPLOYMENT;
+}
+
 for (const [versioningBehavior, workflows] of BEHAVIOURS)
-  for (const workflow of workflows) setWorkflowOptions({ versioningBehavior }, workflow);
+  for (const workflow of workflows)
+    setWorkflowOptions(() => (isVersioned() ? { versioningBehavior } : {}), workflow);

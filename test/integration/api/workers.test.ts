@@ -4,7 +4,7 @@ import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { QueueHealth, WorkerHealth } from '#api/workers/worker-health.ts';
 import { until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
-import { TASK_QUEUES } from '#workflows/contract/ids.ts';
+import { TASK_QUEUES, WORKER_DEPLOYMENT } from '#workflows/contract/ids.ts';
 import { runningApp } from './running-app.ts';
 
 let now = () => new Date();
@@ -90,4 +90,38 @@ test('shows every queue, who serves it, its slots and what waits, and marks a qu
   assert.equal(after.served, false);
   assert.ok(after.last_seen_at !== undefined);
   assert.match((await workersCheck()).message ?? '', /scoring \(last 20/);
+});
+
+test('refuses a build that no worker has reported, or whose workers leave a queue out', async () => {
+  const use = (role: 'operator' | 'scientist', build: string, body: object = {}) =>
+    running.ask(role, { method: 'POST', url: `/v1/workers/builds/${build}/use`, payload: body });
+  const unknown = await use('operator', '0.2.0');
+  assert.deepEqual([unknown.statusCode, unknown.json().code], [404, 'WORKER_BUILD_UNKNOWN']);
+  assert.equal((await use('scientist', '0.2.0')).statusCode, 403);
+  assert.equal((await use('operator', '0.2.0', { percent: 0 })).statusCode, 400);
+
+  const connection = await NativeConnection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.options.namespace,
+    taskQueue: TASK_QUEUES.scoring,
+    activities: { hold: async () => undefined },
+    workerDeploymentOptions: {
+      version: { deploymentName: WORKER_DEPLOYMENT, buildId: '0.2.0' },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
+  });
+  const working = worker.run();
+  const refused = await until(async () => {
+    const answer = await use('operator', '0.2.0');
+    return answer.statusCode === 409 && answer;
+  }, 'the worker has reported');
+  assert.equal(refused.json().code, 'WORKER_BUILD_INCOMPLETE');
+  assert.deepEqual(refused.json().details.missing, ['lifecycle', 'waits', 'jobs', 'features']);
+  const { builds } = (await running.ask('viewer', { url: '/v1/workers' })).json();
+  assert.deepEqual(builds, [{ build: '0.2.0', state: 'inactive' }]);
+  worker.shutdown();
+  await working;
+  await connection.close();
 });

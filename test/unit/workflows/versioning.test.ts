@@ -2,20 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readEnvironment } from '#configs/environment.ts';
 import * as workflows from '#workflows/index.ts';
-
-interface Versioned {
-  readonly workflowDefinitionOptions?: { readonly versioningBehavior?: string };
-}
+import { BEHAVIOURS } from '#workflows/versioning.ts';
 
 test('every workflow says what it does when another build becomes current', () => {
-  const behaviours = Object.entries(workflows).map(([name, workflow]) => [
-    name,
-    (workflow as Versioned).workflowDefinitionOptions?.versioningBehavior,
-  ]);
-  assert.deepEqual(
-    behaviours.filter(([, behaviour]) => behaviour !== 'PINNED' && behaviour !== 'AUTO_UPGRADE'),
-    [],
+  const behaviours = BEHAVIOURS.flatMap(([behaviour, those]) =>
+    those.map(({ name }) => [name, behaviour] as const),
   );
+  const names = behaviours.map(([name]) => name);
+  assert.deepEqual(names.toSorted(), Object.keys(workflows).toSorted());
   // They wait for people or timers, and would keep old workers for weeks.
   for (const name of ['modelLifecycle', 'deployModel', 'reconcilePair'])
     assert.equal(Object.fromEntries(behaviours)[name], 'AUTO_UPGRADE', name);
