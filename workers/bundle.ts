@@ -17,14 +17,13 @@ export const SOURCES = [
 
 /**
  * The workflow bundle, built once per state of its sources and shared by all workers and tests. Its name contains the
- * digest of its sources, and it gets that name only when it is complete. Workers with and without versioning have one each.
+ * digest of its sources, and it gets that name only when it is complete.
  */
-export async function workflowBundle(folder: string, versioned = false): Promise<{ codePath: string }> {
-  const entry = versioned ? 'index' : 'unversioned';
-  const codePath = join(folder, `workflows-${entry}-${await sourcesDigest()}.js`);
+export async function workflowBundle(folder: string): Promise<{ codePath: string }> {
+  const codePath = join(folder, `workflows-${await sourcesDigest()}.js`);
   if (await exists(codePath)) return { codePath };
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(ROOT, `workflows/${entry}.ts`),
+    workflowsPath: join(ROOT, 'workflows/index.ts'),
     logger: new DefaultLogger('WARN'),
     // Stack traces name files and lines; the text of the sources would be a third of the bundle.
     webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),

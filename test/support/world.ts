@@ -163,8 +163,10 @@ async function worldOn(
     for (const stop of builds) await stop();
   });
   /** Workers of all queues as those of another build: with versioning if it has a name, and with its own workflows. */
-  const hostBuild = async (build: string | undefined, other?: string): Promise<AsyncDisposable> => {
-    const codePath = other ?? (await workflowBundle(join(TOOLS, 'bundle'), build !== undefined)).codePath;
+  const hostBuild = async (
+    build: string | undefined,
+    codePath = bundle.codePath,
+  ): Promise<AsyncDisposable> => {
     const builtEnv = build === undefined ? env : { ...env, MILLRACE_WORKER_BUILD: build };
     const own = (await createWorkers(allQueues, { ...hosting, env: builtEnv, bundle: { codePath } })).map(
       (worker) => ({ worker, running: worker.run() }),
