@@ -1,11 +1,14 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
 import { readEnvironment, type Environment } from '#configs/environment.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
+import { openTable, type TableHandle } from '#platform/table/table.ts';
 import { createPartitionStore } from '#features/partitions/partition-store.ts';
 import { createLog } from '#platform/telemetry/log.ts';
 import { createJobBackends } from '#platform/jobs/job-backends.ts';
@@ -25,6 +28,7 @@ import { installTemporalLog } from '#workers/temporal-log.ts';
 import { wireActivities } from '#workers/wiring.ts';
 import { startLabels } from '#workflows/contract/start-labels.ts';
 import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
+import { networkTo, type Network } from './network.ts';
 import { freshStores } from './stores.ts';
 import { freshNamespace } from './temporal.ts';
 
@@ -32,8 +36,56 @@ const QUEUES: readonly QueueName[] = allQueues;
 
 export type World = Awaited<ReturnType<typeof worldOn>>;
 
+/** The ways of the workers to what they use; what the test itself reads and writes goes past them. */
+export interface Networks {
+  readonly table: Network;
+  readonly objects: Network;
+  readonly temporal: Network;
+}
+
+/** A skipping world whose workers reach table, store and Temporal's client calls through networks that can be cut. */
+export async function cuttableWorld(queues = QUEUES) {
+  await using opened = new AsyncDisposableStack();
+  const env = readEnvironment();
+  const table = opened.use(await networkTo(new URL(env.MILLRACE_TABLE_ENDPOINT ?? '').host));
+  const objects = opened.use(await networkTo(new URL(env.MILLRACE_S3_ENDPOINT ?? '').host));
+  const far: { temporal?: Network } = {};
+  const world = await skippingWorld(queues, async (stores, address) => {
+    const temporal = (far.temporal = opened.use(await networkTo(address)));
+    const connection = await Connection.connect({ address: temporal.address });
+    opened.defer(() => connection.close());
+    const through = {
+      ...env,
+      MILLRACE_TABLE_ENDPOINT: `http://${table.address}`,
+      MILLRACE_S3_ENDPOINT: `http://${objects.address}`,
+    };
+    const used = {
+      table: openTable(through, stores.table.name),
+      objects: opened.use(createS3ObjectStore(through, stores.objects.bucket)),
+    };
+    return { ...used, client: labelling(connection, 'default', used) };
+  });
+  opened.use(world);
+  const { temporal } = far;
+  if (temporal === undefined) throw new Error('the world was made without its networks');
+  const resources = opened.move();
+  return {
+    ...world,
+    networks: { table, objects, temporal } satisfies Networks,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** What the activities use, made from what the test uses and the address of the Temporal server. */
+type Through = (stores: Stores, temporal: string) => Promise<Used>;
+interface Used {
+  readonly table: TableHandle;
+  readonly objects: ObjectStore;
+  readonly client: Client;
+}
+
 /** The whole platform on stores of its own, with production's workers, on Temporal's time-skipping server. */
-export async function skippingWorld(queues = QUEUES) {
+export async function skippingWorld(queues = QUEUES, through?: Through) {
   const { MILLRACE_TEMPORAL_TEST_SERVER: path } = process.env;
   if (path === undefined) throw new Error('MILLRACE_TEMPORAL_TEST_SERVER names no test server');
   await using opened = new AsyncDisposableStack();
@@ -44,7 +96,8 @@ export async function skippingWorld(queues = QUEUES) {
   opened.defer(() => skipping.teardown());
   const { nativeConnection: connection, client } = skipping;
   await addSearchAttributes(client);
-  const world = await worldOn(opened, { stores, env, connection, client, queues });
+  const used = await through?.(stores, skipping.address);
+  const world = await worldOn(opened, { stores, env, connection, client, queues, ...(used && { used }) });
   return {
     ...world,
     /** The server's clock, milliseconds. */
@@ -117,6 +170,16 @@ function wrapped(activities: ReturnType<typeof wireActivities>, around: Around =
   );
 }
 
+/** A client that gives what it starts team and priority, as production's does. */
+function labelling(
+  connection: Connection,
+  namespace: string,
+  { table, objects }: Pick<Used, 'table' | 'objects'>,
+): Client {
+  const owners = createWorkOwners(createConfigStore(table, objects));
+  return new Client({ connection, namespace, interceptors: { workflow: [startLabels(owners)] } });
+}
+
 async function worldOn(
   opened: AsyncDisposableStack,
   from: {
@@ -126,16 +189,15 @@ async function worldOn(
     readonly client: Client;
     readonly queues: readonly QueueName[];
     readonly around?: Around;
+    /** Of the activities; default: the same as the test's. */
+    readonly used?: Used;
   },
 ) {
   const { env, connection, client } = from;
   const { table, objects } = from.stores;
   // Not the skipping client: an activity that awaits a run must not make time pass for everybody else.
-  const plain = new Client({
-    connection: client.connection,
-    namespace: env.MILLRACE_TEMPORAL_NAMESPACE,
-    interceptors: { workflow: [startLabels(createWorkOwners(createConfigStore(table, objects)))] },
-  });
+  const plain = labelling(client.connection, env.MILLRACE_TEMPORAL_NAMESPACE, { table, objects });
+  const used = from.used ?? { table, objects, client: plain };
   const jobs = createJobBackends(
     createProcessJobBackend({
       root: join(env.MILLRACE_HOME, 'jobs'),
@@ -149,7 +211,7 @@ async function worldOn(
   const hosting = {
     connection,
     env,
-    activities: wrapped(wireActivities(env, plain, { table, objects, jobs }), from.around),
+    activities: wrapped(wireActivities(env, used.client, { ...used, jobs }), from.around),
     jobs,
     bundle,
   };

@@ -53,7 +53,6 @@ test('a lifecycle ends once its predecessor is archived, after the scores that w
     [
       `Train ${model.name} as of 2024-04-01`,
       `Register ${model.name}`,
-      'Order the deployment of version 2',
       'Read the version',
       'Look at the version again',
       'Wait for deployment 1 to be archived',

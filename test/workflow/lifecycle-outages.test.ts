@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { approval, deploymentsOf } from '#test/support/registry.ts';
+import { start, until, waitsOnTimer } from '#test/support/runs.ts';
+import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
+import { cuttableWorld, type Networks } from '#test/support/world.ts';
+import { workflowId } from '#workflows/contract/ids.ts';
+import type { LifecycleInput, LifecycleResult } from '#workflows/contract/messages.ts';
+import { signalChanged } from '#workflows/contract/signals.ts';
+import { forThisFile } from '#test/support/stores.ts';
+
+const world = await forThisFile(cuttableWorld());
+before(() => putLake(world));
+
+const { registry } = world;
+const HOUR_MS = 3_600_000;
+const OUTAGE_MS = 26 * HOUR_MS;
+
+/** A lifecycle whose version is registered and waits for its approval. */
+async function waiting() {
+  const model = await newModel(world);
+  const input = await trainInput(world, model);
+  const pair = { model: model.name, feature_set: model.feature_set };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
+  const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
+  await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
+  const result = async () => (await handle.result()) as LifecycleResult;
+  return { handle, pair, result };
+}
+
+const OUTAGES: readonly (keyof Networks)[] = ['table', 'objects', 'temporal'];
+
+for (const what of OUTAGES) {
+  test(`a lifecycle that waits for its approval survives an outage of ${what} of a day, and an approval in the middle of it`, async () => {
+    const { pair, result } = await waiting();
+    world.networks[what].cut();
+    await world.skip(OUTAGE_MS / 2);
+    await registry.judge(await approval(registry, pair, 1));
+    await signalChanged(world.plain, registry, { ...pair, version: 1 });
+    await world.skip(OUTAGE_MS / 2);
+    world.networks[what].mend();
+    const { live_from, ...rest } = await result();
+    assert.deepEqual(rest, { version: 1, verdict: 'approve', deployment: 1 });
+    assert.equal((await deploymentsOf(registry, pair)).length, 1);
+  });
+}
