@@ -131,7 +131,8 @@ export function createScoringActivities(deps: ScoringDeps) {
     async commitScores(input: PlannedInput): Promise<ScoresSummary> {
       const { ref, partition, plan } = input;
       const committed = await deps.scores.find(ref);
-      if (committed !== undefined) return summarise(committed);
+      // Again, to remove what an attempt that died right after its commit has left.
+      if (committed !== undefined) return summarise(await deps.scores.commit(committed));
       const { set, platform, all } = await chosenConfigs(deps.configs, input.configs, ref);
       const { artifacts, cut_off } = await deps.registry.version(ref, ref.version);
       const signature = await signatureOf(ref);
