@@ -64,8 +64,13 @@ export const pairOf = (model: string): Pair => ({ model, feature_set: TANKS.set 
 /** The pair as the API's paths name it. */
 export const pathOf = ({ model, feature_set }: Pair) => ({ model, set: feature_set });
 
-export async function applyTanks(author: Client, models: readonly string[], life: number): Promise<void> {
-  const files = [...(await tankConfigs(models, life))];
+export async function applyTanks(
+  author: Client,
+  models: readonly string[],
+  life: number,
+  edit: (text: string) => string = (text) => text,
+): Promise<void> {
+  const files = (await tankConfigs(models, life)).map(({ path, text }) => ({ path, text: edit(text) }));
   const { plan_digest } = await answer(author.POST('/v1/configs/plan', { body: { files } }));
   await answer(author.POST('/v1/configs/apply', { body: { files, plan_digest } }));
 }
