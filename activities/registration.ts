@@ -58,9 +58,15 @@ export function createRegistrationActivities(deps: RegistrationDeps) {
         card: input.card,
         commandId: input.command_id,
         workflow: { id: workflow_id, runId: run_id },
+        ...(input.deploy && { order: { terms: chosen.model.deploy, requested_by: input.requested_by } }),
       });
       await callReconciler(deps.client, pair);
-      return { version: version.version, card_missing: version.card_missing };
+      const ordered = input.deploy === true && version.registered_by.run_id === run_id;
+      return {
+        version: version.version,
+        card_missing: version.card_missing,
+        ...(ordered ? { ordered } : {}),
+      };
     },
   };
 }

@@ -85,7 +85,13 @@ export function setLives(entities: Entities, pair: Pair, version: number, lives:
   };
 }
 
-export function firstStage(entities: Entities, pair: Pair, version: number, at: string): TransactItem {
+export function firstStage(
+  entities: Entities,
+  pair: Pair,
+  version: number,
+  at: string,
+  order: DeploymentOrder | undefined,
+): TransactItem {
   return {
     Put: entities.stage
       .create({
@@ -95,6 +101,7 @@ export function firstStage(entities: Entities, pair: Pair, version: number, at: 
         listing_shard: listingShard(pair),
         since: at,
         judgements: [],
+        ...(order === undefined ? {} : { order }),
       })
       .params<Put>(),
   };

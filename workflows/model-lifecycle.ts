@@ -57,10 +57,10 @@ export async function modelLifecycle(input: LifecycleInput): Promise<LifecycleRe
   show('training', 'Training');
   const training = await train(input);
   show('registering', 'Registering');
-  const { version } = await register(input, training);
+  const { version, ordered } = await register(input, training);
   try {
-    // Not cancellable: after a cancellation here, it would be unknown whether there is an order to take back.
-    await CancellationScope.nonCancellable(() => order(input, pair, version));
+    // A version that was registered before. Not cancellable: after a cancellation here, it would be unknown whether there is an order to take back.
+    if (ordered === undefined) await CancellationScope.nonCancellable(() => order(input, pair, version));
     const { ended_as, replaced, ...result } = await untilEnd(version);
     if (replaced !== null) await untilArchived(replaced);
     show(ended_as, `Version ${version} is ${ended_as}`, version);
@@ -128,7 +128,7 @@ function register(input: LifecycleInput, training: TrainingSummary): Promise<Reg
   return childOrRunning(id, () =>
     executeChild(registerModel, {
       workflowId: id,
-      args: [{ key, configs, manifest: training.manifest, requested_by }],
+      args: [{ key, configs, manifest: training.manifest, requested_by, deploy: true }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Register ${key.model}`,
       ...childLabels({ model: key.model, feature_set: key.feature_set }),

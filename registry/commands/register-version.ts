@@ -7,6 +7,7 @@ import type { Pair } from '#configs/pair.ts';
 import { readAnyStage, readVersion } from '../read-items.ts';
 import { verifyTraining } from '../versions/verify-registration.ts';
 import type { TrainingRecord } from '#training/record.ts';
+import type { DeploymentOrder } from '../versions/stage.ts';
 import type { Version } from '../versions/version.ts';
 
 export interface RegisterVersion {
@@ -18,6 +19,8 @@ export interface RegisterVersion {
   readonly card: { readonly key: string; readonly sha256: string; readonly missing: readonly string[] };
   readonly commandId: string;
   readonly workflow: { readonly id: string; readonly runId: string };
+  /** See `orderDeployment`. */
+  readonly order?: DeploymentOrder;
 }
 
 /**
@@ -84,7 +87,7 @@ async function commitVersion(
           {
             Put: entities.version.create({ ...pair, version: version.version, body: version }).params<Put>(),
           },
-          firstStage(entities, pair, version.version, at),
+          firstStage(entities, pair, version.version, at, input.order),
           {
             Put: entities.training
               .create({ ...pair, training_id: training.training_id, version: version.version })

@@ -54,10 +54,14 @@ export interface RegisterInput {
   readonly configs: ConfigsDigest;
   readonly manifest: ObjectRef;
   readonly requested_by: string;
+  /** Have the version deployed as soon as it is approved, on the terms of the model. */
+  readonly deploy?: true;
 }
 
 export interface RegisteredVersion {
   readonly version: number;
+  /** This run registered it, and ordered its deployment in the same commit. */
+  readonly ordered?: true;
   readonly card_missing: readonly string[];
 }
 
