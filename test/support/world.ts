@@ -172,7 +172,7 @@ function wrapped(activities: ReturnType<typeof wireActivities>, around: Around =
 
 /** A client that gives what it starts team and priority, as production's does. */
 function labelling(
-  connection: Connection,
+  connection: Client['connection'],
   namespace: string,
   { table, objects }: Pick<Used, 'table' | 'objects'>,
 ): Client {
