@@ -10,6 +10,7 @@ import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
 import { trainingRequest } from '#training/request.ts';
 import { median, ratio, timed } from '../numbers.ts';
+import { crowd } from './crowd.ts';
 import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
 import { liveOnce, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';
@@ -19,12 +20,13 @@ import { lifeTimes, medianTimes, type LifeTimes } from './where-time-goes.ts';
 const ALONE = 15;
 const TOGETHER = 100;
 const ROUNDS = 2;
+const CROWD = 1_000;
 /** The shortest wait that a deploy policy allows; it does not count as the platform's own time. */
 const GO_LIVE_MS = 1000;
 
 /**
  * Platform time of a lifecycle whose job does nothing, compared with a bare workflow of as many empty activities on the
- * same server in the same run: one at a time (p50) and 100 at once. Lifecycles and bare workflows take turns, so that
+ * same server in the same run: one at a time (p50) and 100 at once; then 1,000 at once, with their histories and memory. Lifecycles and bare workflows take turns, so that
  * other load on the machine slows both alike.
  */
 export async function benchLifecycle(servers: Servers, say: (line: string) => void): Promise<unknown> {
@@ -35,7 +37,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
   const registry = createRegistry(table, objects);
   const configs = createConfigStore(table, objects);
   const partitions = createPartitionStore(table, objects);
-  const bench = await benchModels(1 + ALONE + ROUNDS * TOGETHER);
+  const bench = await benchModels(1 + ALONE + ROUNDS * TOGETHER + CROWD);
   const [first, ...rest] = bench.models;
   if (first === undefined) throw new Error('The lifecycle bench has no models.');
 
@@ -88,6 +90,18 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     together.push(await timed(() => Promise.all(models.map(run))));
     floorTogether.push(await timed(() => Promise.all(Array.from({ length: TOGETHER }, bare))));
   }
+
+  say(`${CROWD} lives at once`);
+  const many = await crowd(
+    client,
+    servers.home,
+    await Promise.all(
+      rest.slice(-CROWD).map(async (model) => {
+        const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
+        return { key: (await trainingRequest(partitions, ask)).key, live: () => run(model) };
+      }),
+    ),
+  );
   await workers.stop();
 
   return {
@@ -100,6 +114,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     per_minute: perMinute(together),
     floor_per_minute: perMinute(floorTogether),
     together_ratio: ratio(total(together), total(floorTogether)),
+    crowd: many,
     by_wait: medianTimes(times.map(({ byWait }) => byWait)),
     by_activity: medianTimes(times.map(({ byActivity }) => byActivity)),
   };

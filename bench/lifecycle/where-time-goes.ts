@@ -32,14 +32,17 @@ const PRECEDENCE: readonly Wait[] = [
 
 /** Reads the histories of a finished lifecycle. */
 export async function lifeTimes(client: Client, key: TrainingKey, deployment: number): Promise<LifeTimes> {
-  const read = async (id: string): Promise<readonly HistoryEvent[]> =>
-    (await client.workflow.getHandle(id).fetchHistory()).events ?? [];
+  const read = async (id: string, runId?: string): Promise<readonly HistoryEvent[]> =>
+    (await client.workflow.getHandle(id, runId).fetchHistory()).events ?? [];
   const lifecycle = await read(workflowId.lifecycle(key));
   const deploy = await read(workflowId.deploy(key, deployment));
-  const children = await Promise.all([workflowId.train(key), workflowId.register(key)].map(read));
-  const reconcile = await read(workflowId.reconcile(key));
+  const children = await Promise.all([workflowId.train(key), workflowId.register(key)].map((id) => read(id)));
+  // One run after each change of the pair.
+  const query = `WorkflowId = '${workflowId.reconcile(key)}'`;
+  const promoting: Span[] = [];
+  for await (const { runId } of client.workflow.list({ query }))
+    promoting.push(...spansOf(await read(workflowId.reconcile(key), runId)));
   const own = [lifecycle, deploy, ...children].flatMap(spansOf);
-  const promoting = spansOf(reconcile);
   const activities = [...own, ...promoting].filter(({ activity }) => activity !== undefined);
   return {
     activities: activities.filter(({ wait }) => wait === 'activity').length,
