@@ -39,8 +39,8 @@ for (const what of OUTAGES) {
     await signalChanged(world.plain, registry, { ...pair, version: 1 });
     await world.skip(OUTAGE_MS / 2);
     world.networks[what].mend();
-    const { live_from, ...rest } = await result();
-    assert.deepEqual(rest, { version: 1, verdict: 'approve', deployment: 1 });
+    const { version, verdict, deployment } = await result();
+    assert.deepEqual([version, verdict, deployment], [1, 'approve', 1]);
     assert.equal((await deploymentsOf(registry, pair)).length, 1);
   });
 }
