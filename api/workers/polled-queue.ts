@@ -7,14 +7,12 @@ export interface PolledQueue {
   readonly pollers: number;
   readonly backlog: number;
   readonly oldestSeconds: number;
-  /** Until when the queue was surely polled, by poller; milliseconds. */
-  readonly seen: readonly number[];
+  /** When polls began, by Temporal's clock; milliseconds. */
+  readonly polled: readonly number[];
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` and `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */
 const [WORKFLOW, ACTIVITY] = [1, 2];
-/** A poll without a task lasts so long, and the server knows only when it began. */
-const POLL_MS = 60_000;
 
 /** Who polls a task queue, and what waits there. */
 export async function polledQueue(client: Client, queue: string): Promise<PolledQueue> {
@@ -27,7 +25,7 @@ export async function polledQueue(client: Client, queue: string): Promise<Polled
     pollers: new Set(pollers.map(({ identity }) => identity)).size,
     backlog: sum((stats) => Number(stats?.approximateBacklogCount ?? 0)).reduce((a, b) => a + b, 0),
     oldestSeconds: Math.max(...sum((stats) => (optionalTsToMs(stats?.approximateBacklogAge) ?? 0) / 1_000)),
-    seen: pollers.map(({ lastAccessTime }) => (optionalTsToMs(lastAccessTime) ?? 0) + POLL_MS),
+    polled: pollers.map(({ lastAccessTime }) => optionalTsToMs(lastAccessTime) ?? 0),
   };
 }
 

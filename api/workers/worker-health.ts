@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import { TASK_QUEUES } from '#workflows/contract/ids.ts';
-import { polledQueue, type PolledQueue } from './polled-queue.ts';
-import { reportingWorkers, workerSchema, type ReportingWorker } from './reporting-workers.ts';
+import { polledQueue } from './polled-queue.ts';
+import { reportingWorkers, workerSchema } from './reporting-workers.ts';
+import { lastSeen, servedQueues } from './served.ts';
 
 export const queueSchema = z
   .object({
@@ -20,39 +21,37 @@ export const workersSchema = z.object({ queues: z.array(queueSchema), workers: z
 export type QueueHealth = z.infer<typeof queueSchema>;
 export type WorkerHealth = z.infer<typeof workersSchema>;
 
-const MOST_UNSEEN_MS = 60_000;
-
 /** Every queue of the platform, also one that nobody serves, and the workers that report to Temporal. */
 export async function workerHealth(client: Client, now: Date): Promise<WorkerHealth> {
   const workers = await reportingWorkers(client);
   // Queues of single machines are known by their workers only.
   const names = new Set<string>([...Object.values(TASK_QUEUES), ...workers.map(({ queue }) => queue)]);
-  const queues = await Promise.all(
-    [...names].map(async (queue) =>
-      health(
-        await polledQueue(client, queue),
-        workers.filter((worker) => worker.queue === queue),
-        now,
-      ),
-    ),
-  );
-  return { queues, workers: [...workers] };
+  const polled = await Promise.all([...names].map((queue) => polledQueue(client, queue)));
+  const seen = polled.map(({ queue, polled: polls }) => ({
+    queue,
+    polled: polls,
+    reported: workers
+      .filter((worker) => worker.queue === queue)
+      .map(({ last_report_at }) => Date.parse(last_report_at)),
+  }));
+  const served = servedQueues(seen, now.getTime());
+  return {
+    queues: polled.map(({ queue, pollers, backlog, oldestSeconds }, index) => {
+      const last_seen_at = seen[index] && lastSeen(seen[index]);
+      return {
+        queue,
+        served: served.has(queue),
+        ...(last_seen_at === undefined ? {} : { last_seen_at }),
+        pollers,
+        backlog,
+        oldest_seconds: oldestSeconds,
+      };
+    }),
+    workers: [...workers],
+  };
 }
 
 /** Queues of the platform that nobody serves, by name. */
 export function unserved({ queues }: WorkerHealth): readonly QueueHealth[] {
   return queues.filter(({ served }) => !served);
-}
-
-function health(polled: PolledQueue, workers: readonly ReportingWorker[], now: Date): QueueHealth {
-  const reported = workers.map(({ last_report_at }) => Date.parse(last_report_at));
-  const lastSeen = Math.max(...polled.seen, ...reported);
-  return {
-    queue: polled.queue,
-    served: now.getTime() - lastSeen <= MOST_UNSEEN_MS,
-    ...(Number.isFinite(lastSeen) ? { last_seen_at: new Date(lastSeen).toISOString() } : {}),
-    pollers: polled.pollers,
-    backlog: polled.backlog,
-    oldest_seconds: polled.oldestSeconds,
-  };
 }
