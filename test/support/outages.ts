@@ -1,0 +1,31 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { cuttableWorld } from './world.ts';
+
+const OUTAGE_MS = 26 * 3_600_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
+
+/** A day of attempts at the longest pause of five minutes is no fewer. */
+export const ATTEMPTS_OF_A_DAY = 250;
+
+/**
+ * Takes table, store and Temporal's client away for 26 hours. Time passes at once, since no attempt of a waiting activity lasts. Those
+ * who need the stores alone go on first, then those who need Temporal.
+ */
+export async function outage(world: Awaited<ReturnType<typeof cuttableWorld>>): Promise<void> {
+  const { table, objects, temporal } = world.networks;
+  for (const network of [table, objects, temporal]) network.cut();
+  await world.skip(OUTAGE_MS);
+  for (const network of [table, objects]) network.mend();
+  await world.skip(LONGEST_PAUSE_MS);
+  temporal.mend();
+  // Not awaited: time stands still as soon as a waiter is in its turn. The end of the world ends it.
+  world.skip(LONGEST_PAUSE_MS).catch(() => undefined);
+}
+
+/** Whether the workflow waits in an activity that has been tried so often. */
+export async function isWaiting(handle: WorkflowHandle, activity: string, attempts = 1): Promise<boolean> {
+  const { raw } = await handle.describe();
+  return (raw.pendingActivities ?? []).some(
+    ({ activityType, attempt }) => activityType?.name === activity && (attempt ?? 0) >= attempts,
+  );
+}
