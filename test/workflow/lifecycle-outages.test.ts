@@ -44,3 +44,18 @@ for (const what of OUTAGES) {
     assert.equal((await deploymentsOf(registry, pair)).length, 1);
   });
 }
+
+test('a deployment that is due in the middle of an outage of everything goes live after it, once', async () => {
+  const { pair, result } = await waiting();
+  await registry.judge(await approval(registry, pair, 1));
+  await signalChanged(world.plain, registry, { ...pair, version: 1 });
+  await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
+  for (const what of OUTAGES) world.networks[what].cut();
+  await world.skip(OUTAGE_MS);
+  assert.equal((await registry.state(pair)).live, null);
+  for (const what of OUTAGES) world.networks[what].mend();
+  const { deployment } = await result();
+  assert.equal(deployment, 1);
+  assert.equal((await registry.state(pair)).live?.deployment, 1);
+  assert.equal((await deploymentsOf(registry, pair)).length, 1);
+});
