@@ -61,6 +61,9 @@ function temporal({ home, ports }: ServerPlan): ProcessSpec {
       '--dynamic-config-value=system.forceSearchAttributesCacheRefreshOnRead=true',
       // Work that waits for a slot is shared between teams, not taken in order of arrival.
       '--dynamic-config-value=matching.enableFairness=true',
+      // Each partition of a queue has an order of its own, so a single task would wait for its partition to be asked.
+      '--dynamic-config-value=matching.numTaskqueueReadPartitions=1',
+      '--dynamic-config-value=matching.numTaskqueueWritePartitions=1',
       // By default, a history shard reads its new tasks at most 20 times a second, and this server has only one shard: workflows
       // that run one after the other would take 50 ms for each step.
       '--dynamic-config-value=history.transferProcessorMaxPollRPS=1000',
