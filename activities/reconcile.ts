@@ -1,8 +1,10 @@
+import { log } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { WorkOwners } from '#catalog/work-owners.ts';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { dagSpec } from '#airflow/dag-spec.ts';
-import type { Pair } from '#configs/pair.ts';
+import { pairKey, type Pair } from '#configs/pair.ts';
+import { temporalError } from '#platform/temporal/temporal-error.ts';
 import type { Tried } from '#registry/attempts.ts';
 import { boundedState } from '#registry/bounded-state.ts';
 import type { EmittedSpec, PairState, WantedSpec } from '#registry/pair-state.ts';
@@ -33,6 +35,16 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps, 
   async function makeUpFor(pair: Pair, { start }: WantedSpec): Promise<void> {
     const now = new Date();
     await catchUp(client, pair, new Date(Math.max(Date.parse(start), now.getTime() - CATCH_UP_MS)), now);
+  }
+
+  /** A pair whose run takes no more signals keeps the sweep from no other pair. */
+  async function callOrSkip(pair: Pair): Promise<void> {
+    try {
+      await callReconciler(client, pair);
+    } catch (error) {
+      if (temporalError(error)?.code !== 'TEMPORAL_REFUSED') throw error;
+      log.warn('a pair cannot be called', { pair: pairKey(pair), error: String(error) });
+    }
   }
 
   return {
@@ -125,7 +137,7 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps, 
         limit: PAGE,
         ...(input.cursor === null ? {} : { after: input.cursor }),
       });
-      for (const pair of page.items) await callReconciler(client, pair);
+      for (const pair of page.items) await callOrSkip(pair);
       if (page.next === undefined) await sweeps.note('reconcile', new Date().toISOString());
       return { cursor: page.next ?? null, called: page.items.length };
     },

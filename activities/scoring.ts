@@ -1,5 +1,6 @@
 import { noLiveVersion } from '#registry/deployments/no-live-version.ts';
 import type { Client } from '@temporalio/client';
+import type { Pair } from '#configs/pair.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';
@@ -68,12 +69,28 @@ export function createScoringActivities(deps: ScoringDeps) {
     const { pair, schedule, timezone, scheduled_at } = input;
     const score_date = scoreDateOfTick(schedule, timezone, scheduled_at);
     if (score_date === null) return null;
-    const state = await deps.registry.state(pair);
-    const { live } = state;
-    if (live === null) throw noLiveVersion(state);
-    const version = await deps.registry.version(pair, live.version);
+    const number = await versionOfTick(pair, score_date, scheduled_at);
+    const version = await deps.registry.version(pair, number);
     const { base_digest: configs } = await servingConfigs(deps.configs, version);
-    return { ref: { ...pair, version: live.version, score_date, revision: 1 }, configs };
+    return { ref: { ...pair, version: number, score_date, revision: 1 }, configs };
+  }
+
+  /**
+   * The version that was live at the tick, whatever is live when it is made up for: a day that was scored then is not scored again
+   * by a later version. The one that is live now, if none was, or if that one was taken out before it scored. Throws
+   * `NO_LIVE_VERSION`.
+   */
+  async function versionOfTick(pair: Pair, score_date: string, scheduledAt: string): Promise<number> {
+    const then = await deps.registry.liveAt(pair, scheduledAt);
+    if (then !== undefined) {
+      const { version, ended_by = 'replaced' } = then;
+      if (ended_by === 'replaced') return version;
+      if ((await deps.scores.find({ ...pair, version, score_date, revision: 1 })) !== undefined)
+        return version;
+    }
+    const state = await deps.registry.state(pair);
+    if (state.live === null) throw noLiveVersion(state);
+    return state.live.version;
   }
 
   return {

@@ -8,6 +8,8 @@ import type { ErrorCode } from '#errors/catalogue.ts';
  */
 const UNEXPLAINED: ReadonlySet<string> = new Set<ErrorCode>([
   'INTERNAL',
+  // Workers register a search attribute that is missing within a minute and a half.
+  'TEMPORAL_REFUSED',
   'ENGINE_FAILED',
   'SOURCE_CHANGED',
   'SCORE_ROWS_MISSING',

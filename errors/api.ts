@@ -106,6 +106,7 @@ export const apiErrors = {
     meaning:
       'The Temporal server answers and refuses the call: a search attribute or a namespace that it lacks, or no permission.',
     remedy: 'Run millrace bootstrap, which adds what is missing; then check the namespace and the key.',
+    transient: true,
   },
   AUDIT_UNAVAILABLE: {
     status: 503,

@@ -21,7 +21,7 @@ import { verifyRegistry } from './verify-registry.ts';
  * What a run does when another build becomes current, on workers with versioning (docs/upgrades.md).
  *
  * `PINNED` runs end on the build that began them: they last minutes to hours, and their code may change freely.
- * `AUTO_UPGRADE` runs go on with the new build. They wait for people, timers, jobs or other workflows and would keep the workers of
+ * `AUTO_UPGRADE` runs go on with the new build. They wait for people, timers or other workflows and would keep the workers of
  * an old build for days, so a change of their steps needs `patched()`.
  */
 export const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workflow[]])[] = [
@@ -30,6 +30,9 @@ export const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workfl
     [
       materialiseFeatures,
       registerModel,
+      // Their jobs run with the trainer of one release, which another one refuses to go on with.
+      trainModel,
+      importModel,
       scoreBatch,
       scoreScheduled,
       reconcileRegistry,
@@ -45,9 +48,6 @@ export const BEHAVIOURS: readonly (readonly [VersioningBehavior, readonly Workfl
       modelLifecycle,
       // Waits until it is due, which may be days away.
       deployModel,
-      // Wait for a job of up to a day, and for the partitions of others.
-      trainModel,
-      importModel,
       // Waits for scores in flight, which may belong to the new build.
       archiveModel,
       // A range of years takes days.
