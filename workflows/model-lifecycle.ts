@@ -146,7 +146,8 @@ function order({ configs, requested_by }: LifecycleInput, pair: Pair, version: n
 }
 
 function takeBack(pair: Pair, version: number): Promise<void> {
-  const { firstExecutionRunId: command_id } = workflowInfo();
+  // Of this run: after a reset, the order may have been given again.
+  const { runId: command_id } = workflowInfo();
   return registry.takeBackOrder.executeWithOptions({ summary: 'Take the order back' }, [
     { pair, version, command_id },
   ]);

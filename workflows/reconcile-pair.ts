@@ -42,6 +42,7 @@ export async function reconcilePair(input: ReconcileInput): Promise<void> {
   const { pair } = input;
   const busy = new Set<string>();
   let changed = true;
+  let broken: { readonly error: unknown } | undefined;
   setHandler(pairChanged, () => {
     changed = true;
   });
@@ -55,24 +56,31 @@ export async function reconcilePair(input: ReconcileInput): Promise<void> {
     for (const [lane, inLane] of Map.groupBy(steps, (step) => step.lane)) {
       if (busy.has(lane)) continue;
       busy.add(lane);
-      void takeSteps(pair, inLane).finally(() => {
-        busy.delete(lane);
-        changed = true;
-      });
+      void takeSteps(pair, inLane)
+        .catch((error: unknown) => {
+          broken ??= { error };
+        })
+        .finally(() => {
+          busy.delete(lane);
+          changed = true;
+        });
     }
     if (busy.size === 0 && !changed) {
-      if (next === undefined || failingSteps(state.attempts).length === 0) break;
+      const failing = failingSteps(state.attempts).filter(({ step }) => !settled.includes(step));
+      if (next === undefined || failing.length === 0) break;
       await condition(() => changed, Math.max(0, Date.parse(next) - Date.now()), {
         summary: `Try again at ${next}`,
       });
     } else await condition(() => changed);
+    // An attempt that cannot be recorded would be made again at once; so this run ends, and the sweep starts another.
+    if (broken !== undefined) throw broken.error;
     if (busy.size === 0 && workflowInfo().continueAsNewSuggested)
       return continueAsNew<typeof reconcilePair>(input);
   }
   setCurrentDetails('The pair matches the registry.');
 }
 
-/** Takes the steps of one lane; what fails, and what takes effect only later, is recorded. Never throws. */
+/** Takes the steps of one lane; what fails, and what takes effect only later, is recorded. Throws what keeps it from being recorded. */
 async function takeSteps(pair: Pair, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     const error = await failureOf(() => takeStep(pair, step));

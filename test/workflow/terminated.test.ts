@@ -110,6 +110,21 @@ describe(
       await assertOnce(pair, await result);
     });
 
+    test('while it registers its version, cancelled and not terminated: nothing is deployed by a later approval', async () => {
+      const model = await newModel(world, {}, soon);
+      const pair = { model: model.name, feature_set: model.feature_set };
+      const gate = hold(pair, 'commitVersion');
+      const { handle } = await begin(model);
+      const register = handle.workflowId.replace('lifecycle/', 'register/');
+      await until(async () => isIn(register, 'commitVersion').catch(() => false), 'it registers', 90_000);
+      await handle.cancel();
+      gate.resolve();
+      await assert.rejects(handle.result());
+      assert.equal((await registry.stage(pair, 1)).order, undefined);
+      await approve(pair);
+      assert.deepEqual((await registry.state(pair)).to_deploy, []);
+    });
+
     test('while its version waits: the approval deploys it all the same', async () => {
       const { handle, pair, again } = await begin(await newModel(world, {}, soon));
       await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);

@@ -49,3 +49,10 @@ test('decides of the first deployments as the whole state would, and forgets no 
   const few = crowded(3);
   assert.deepEqual(boundedState(few), { ...few, scheduled: few.scheduled.toReversed() });
 });
+
+test('shows what was not tried yet, however many others wait for their next try', () => {
+  const state = crowded(40);
+  const order = { version: 41, approved_at: NOW, requested_by: 'p', terms: defaultModel().deploy };
+  const { to_deploy } = boundedState({ ...state, to_deploy: [...state.to_deploy, order] });
+  assert.equal(to_deploy.at(-1)?.version, 41);
+});
