@@ -227,11 +227,15 @@ async function unchanged(prefix: string, work: () => Promise<unknown>): Promise<
   assert.deepEqual(await kept(prefix), before);
 }
 
+/** A working file of one run of scoring, which holds no scores and is swept if the run fails. */
+const PLAN_OF_RUN = /\/run=[0-9a-f-]{36}\/plan\.json$/;
+
 /** Partitions, scores and their listings are looked at below a prefix; without one, the registry and the configs alone. */
 async function kept(prefix: string): Promise<unknown> {
   const all = await scanTable(stores.table);
   const items = all.filter(({ pk }) => /^(pair#|configs)/.test(pk) || (prefix !== '' && pk.startsWith('$')));
-  return { items, objects: prefix === '' ? [] : await keysBelow(stores.objects, prefix) };
+  const objects = prefix === '' ? [] : await keysBelow(stores.objects, prefix);
+  return { items, objects: objects.filter((key) => !PLAN_OF_RUN.test(key)) };
 }
 
 /** Changes one byte of the good version's file in the store; the result puts it back. */
