@@ -10,6 +10,14 @@ export interface Beat {
   readonly signal: AbortSignal;
 }
 
+/** What each attempt has told, which its context does not give back. */
+const told = new WeakMap<Context, unknown>();
+
+/** The latest details of an activity: those of this attempt, or else of the one before. */
+export function latestDetails(context: Context): unknown {
+  return told.get(context) ?? context.info.heartbeatDetails;
+}
+
 /** Runs long work with regular heartbeats, which prove that the worker is alive and deliver cancellations. */
 export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promise<T> {
   const context = Context.current();
@@ -17,6 +25,7 @@ export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promis
   const timer = setInterval(() => context.heartbeat(details), BEAT_MS);
   const tell = (next: unknown): void => {
     details = next;
+    told.set(context, details);
     context.heartbeat(details);
   };
   context.heartbeat(details);

@@ -130,15 +130,21 @@ async function resultOf<W extends Workflow>(
     return await client.workflow.getHandle<W>(workflowId, runId).result();
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    if (error.cause instanceof TerminatedFailure) await refuseDeleted(client, workflowId, runId);
+    if (error.cause instanceof TerminatedFailure) await refuseReplaced(client, workflowId, runId);
     throw failureOfRun(workflowId, error);
   }
 }
 
-/** A run that is deleted while it runs is terminated first. Throws `WorkflowNotFoundError` if that is what happened. */
-async function refuseDeleted(client: Client, workflowId: string, runId?: string): Promise<void> {
+/**
+ * A run that is deleted or reset while it runs is terminated first. Throws `WorkflowNotFoundError` if that is what happened, or if
+ * somebody has started the workflow again: the waiter looks in the store, then joins what runs.
+ */
+async function refuseReplaced(client: Client, workflowId: string, runId?: string): Promise<void> {
   await Context.current().sleep(DELETION_MS);
   await client.workflow.getHandle(workflowId, runId).describe();
+  const { status } = await client.workflow.getHandle(workflowId).describe();
+  if (status.name === 'RUNNING')
+    throw new WorkflowNotFoundError('Another run has taken the place of this one.', workflowId, runId);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ErrorCode } from '#errors/catalogue.ts';
+import { latestDetails } from './heartbeat.ts';
 
 /**
  * Codes that a retry may fix, but that no outage explains. An activity that fails with them for the fourteenth time is not tried
@@ -40,11 +41,13 @@ export function finalWhenTooMany(context: Context, failure: Error): Error {
   });
 }
 
-/** A failure carries the last details of the heartbeat, so the next attempt goes on counting. */
+/** A failure carries the last details of the heartbeat, so the next attempt goes on counting, and keeps what this one has told. */
 function countOneMore(context: Context): number {
-  const details: unknown = context.info.heartbeatDetails;
-  const before = typeof details === 'object' && details !== null ? { ...details } : {};
-  const count = Number((before as Readonly<Record<string, unknown>>)[COUNT] ?? 0) + 1;
-  context.heartbeat({ ...before, [COUNT]: count });
+  const count = Number(membersOf(context.info.heartbeatDetails)[COUNT] ?? 0) + 1;
+  context.heartbeat({ ...membersOf(latestDetails(context)), [COUNT]: count });
   return count;
+}
+
+function membersOf(details: unknown): Readonly<Record<string, unknown>> {
+  return typeof details === 'object' && details !== null ? { ...details } : {};
 }

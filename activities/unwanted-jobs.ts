@@ -63,22 +63,23 @@ export async function endOrphansOfPage(deps: UnwantedDeps, cursor: string | null
   const page = await licences(deps.table, { limit: PAGE, ...(cursor === null ? {} : { after: cursor }) });
   let [ended, failed] = [0, 0];
   for (const licence of page.items) {
-    if (await isChainRunning(deps.client, licence)) continue;
-    if (await endOrphan(deps, licence)) ended += 1;
-    else failed += 1;
+    const outcome = await endIfOrphan(deps, licence);
+    if (outcome === 'ended') ended += 1;
+    if (outcome === 'failed') failed += 1;
   }
   return { cursor: page.next ?? null, ended, failed };
 }
 
-async function endOrphan(deps: UnwantedDeps, licence: Licence): Promise<boolean> {
+async function endIfOrphan(deps: UnwantedDeps, licence: Licence): Promise<'wanted' | 'ended' | 'failed'> {
   const { key } = licence.handle;
   try {
+    if (await isChainRunning(deps.client, licence)) return 'wanted';
     // The record also has the backend's own name for the job.
     await endJob(deps, (await findJob(deps.table, placeOf(licence))) ?? licence);
     Context.current().log.info('the job of an ended workflow was ended', { job: key });
-    return true;
+    return 'ended';
   } catch (error) {
     Context.current().log.warn('the job of an ended workflow could not be ended', { job: key, error });
-    return false;
+    return 'failed';
   }
 }

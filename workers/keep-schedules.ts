@@ -14,19 +14,28 @@ const EVERY_MS = 60_000;
 export async function keepSchedules(client: Client, log: Logger, signal: AbortSignal): Promise<void> {
   const known = new Map<string, string>();
   while (!signal.aborted) {
-    try {
+    await orWarn('search attributes', async () => {
       const added = await ensureSearchAttributes(client);
       if (added.length > 0) log.warn({ added }, 'search attributes were missing');
-      for (const schedule of SYSTEM_SCHEDULES) {
-        const { scheduleId } = schedule;
+    });
+    for (const schedule of SYSTEM_SCHEDULES) {
+      const { scheduleId } = schedule;
+      await orWarn(scheduleId, async () => {
         const { was, digest } = await ensureSchedule(client, schedule, known.get(scheduleId));
         known.set(scheduleId, digest);
         if (was !== 'right') log.warn({ schedule: scheduleId, was }, 'a schedule was put right');
-      }
-    } catch (error) {
-      log.warn({ err: error }, 'the schedules could not be checked');
+      });
     }
     // Several workers do this; not at the same moment.
     await sleep(EVERY_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+  }
+
+  /** One that cannot be checked keeps no other from it. */
+  async function orWarn(what: string, check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (error) {
+      log.warn({ err: error, what }, 'this could not be checked');
+    }
   }
 }

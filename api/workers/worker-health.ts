@@ -51,7 +51,8 @@ export async function workerHealth(client: Client, now: Date): Promise<WorkerHea
   };
 }
 
-/** Queues of the platform that nobody serves, by name. */
+/** Queues of the platform that nobody serves. Those of single machines are left out: a machine may be gone for good. */
 export function unserved({ queues }: WorkerHealth): readonly QueueHealth[] {
-  return queues.filter(({ served }) => !served);
+  const needed = new Set<string>(Object.values(TASK_QUEUES));
+  return queues.filter(({ queue, served }) => needed.has(queue) && !served);
 }

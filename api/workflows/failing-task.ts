@@ -18,8 +18,11 @@ export function failingTask(
   events: readonly HistoryEvent[],
 ): WorkflowFailure | undefined {
   const attempts = task?.attempt ?? 0;
-  // Only the first failure of a task is an event.
-  const event = events.findLast(({ workflowTaskFailedEventAttributes: failed }) => failed != null);
+  // Only the first failure of a task is an event. One before the last completed task is over.
+  const event = events.findLast(
+    (one) =>
+      one.workflowTaskFailedEventAttributes != null || one.workflowTaskCompletedEventAttributes != null,
+  );
   const failed = event?.workflowTaskFailedEventAttributes;
   if (attempts <= TRIES_OF_A_LOST_WORKER || event === undefined || failed == null) return undefined;
   const { remedy } = CATALOGUE.WORKFLOW_TASK_FAILING;

@@ -10,7 +10,7 @@ export async function endUnlicensedJobs(
   table: TableHandle,
   { host, cancel }: Pick<JobBackend, 'host' | 'cancel'>,
 ): Promise<readonly string[]> {
-  // The jobs first: one that ends in between is cancelled in vain, and nothing else.
+  // Jobs before licences: a job that ends in between gives its licence back, and cancelling it then changes nothing.
   const handles = (await host?.unfinished()) ?? [];
   const licences = await Promise.all(handles.map(({ key }) => findLicence(table, key)));
   const unlicensed = handles.filter((_, at) => licences[at] === undefined);

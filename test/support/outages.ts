@@ -4,7 +4,7 @@ import type { cuttableWorld } from './world.ts';
 const OUTAGE_MS = 26 * 3_600_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-/** A day of attempts at the longest pause of five minutes is no fewer. */
+/** A day holds at least this many attempts, since the longest pause is five minutes. */
 export const ATTEMPTS_OF_A_DAY = 250;
 
 /**

@@ -5,11 +5,17 @@ import type { ModelConfig } from '#configs/model.ts';
 import { trainingRequest } from '#training/request.ts';
 import type { Pair } from '#configs/pair.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
-import type { RegisterInput, TrainInput, TrainingSummary } from '#workflows/contract/messages.ts';
+import type {
+  LifecycleInput,
+  LifecycleResult,
+  RegisterInput,
+  TrainInput,
+  TrainingSummary,
+} from '#workflows/contract/messages.ts';
 import { accounts, defaultModel, defaults, featureSet, payments } from './feature-configs.ts';
 import { putParquet } from './parquet.ts';
 import { approval } from './registry.ts';
-import { run } from './runs.ts';
+import { run, start, until, waitsOnTimer } from './runs.ts';
 import type { Behaviour } from './small-trainer.ts';
 import type { World } from './world.ts';
 
@@ -109,4 +115,16 @@ export async function approved(world: World, model: ModelConfig): Promise<Pair> 
   const pair = await registered(world, model);
   await world.registry.judge(await approval(world.registry, pair, 1));
   return pair;
+}
+
+/** A lifecycle of a new model whose version 1 is registered and waits for its approval. */
+export async function waitingLifecycle(world: World, more: Parameters<typeof newModel>[2] = {}) {
+  const model = await newModel(world, {}, more);
+  const input = await trainInput(world, model);
+  const pair = { model: model.name, feature_set: model.feature_set };
+  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
+  const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
+  await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
+  const result = async () => (await handle.result()) as LifecycleResult;
+  return { handle, pair, result };
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { approval, deploymentsOf } from '#test/support/registry.ts';
-import { start, until, waitsOnTimer } from '#test/support/runs.ts';
-import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
+import { until } from '#test/support/runs.ts';
+import { putLake, waitingLifecycle } from '#test/support/world-models.ts';
 import { cuttableWorld, type Networks } from '#test/support/world.ts';
-import { workflowId } from '#workflows/contract/ids.ts';
-import type { LifecycleInput, LifecycleResult } from '#workflows/contract/messages.ts';
 import { signalChanged } from '#workflows/contract/signals.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
@@ -16,23 +14,11 @@ const { registry } = world;
 const HOUR_MS = 3_600_000;
 const OUTAGE_MS = 26 * HOUR_MS;
 
-/** A lifecycle whose version is registered and waits for its approval. */
-async function waiting() {
-  const model = await newModel(world);
-  const input = await trainInput(world, model);
-  const pair = { model: model.name, feature_set: model.feature_set };
-  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
-  const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
-  await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
-  const result = async () => (await handle.result()) as LifecycleResult;
-  return { handle, pair, result };
-}
-
 const OUTAGES: readonly (keyof Networks)[] = ['table', 'objects', 'temporal'];
 
 for (const what of OUTAGES) {
   test(`a lifecycle that waits for its approval survives an outage of ${what} of a day, and an approval in the middle of it`, async () => {
-    const { pair, result } = await waiting();
+    const { pair, result } = await waitingLifecycle(world);
     world.networks[what].cut();
     await world.skip(OUTAGE_MS / 2);
     await registry.judge(await approval(registry, pair, 1));
@@ -46,7 +32,7 @@ for (const what of OUTAGES) {
 }
 
 test('a deployment that is due in the middle of an outage of everything goes live after it, once', async () => {
-  const { pair, result } = await waiting();
+  const { pair, result } = await waitingLifecycle(world);
   await registry.judge(await approval(registry, pair, 1));
   await signalChanged(world.plain, registry, { ...pair, version: 1 });
   await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');

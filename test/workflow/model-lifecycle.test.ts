@@ -5,11 +5,10 @@ import { cancelInRegistry } from '#api/services/cancel-in-registry.ts';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/deployments/live-at.ts';
 import { approval, deploymentsOf } from '#test/support/registry.ts';
-import { run, start, until, waitsOnTimer } from '#test/support/runs.ts';
-import { AUTHOR, newModel, putLake, trainInput } from '#test/support/world-models.ts';
+import { run, until } from '#test/support/runs.ts';
+import { AUTHOR, putLake, waitingLifecycle } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { parseWorkflowId, workflowId } from '#workflows/contract/ids.ts';
-import type { LifecycleInput, LifecycleResult } from '#workflows/contract/messages.ts';
+import { parseWorkflowId } from '#workflows/contract/ids.ts';
 import { signalChanged } from '#workflows/contract/signals.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
@@ -19,20 +18,8 @@ before(() => putLake(world));
 const { registry } = world;
 const HOUR_MS = 3_600_000;
 
-/** A lifecycle whose version is registered and waits for somebody. */
-async function waiting(deploy: Parameters<typeof newModel>[2] = {}) {
-  const model = await newModel(world, {}, deploy);
-  const input = await trainInput(world, model);
-  const pair = { model: model.name, feature_set: model.feature_set };
-  const lifecycle: LifecycleInput = { ...input, requested_by: 'ana' };
-  const handle = await start(world, 'modelLifecycle', lifecycle, workflowId.lifecycle(input.key));
-  await until(() => waitsOnTimer(handle), 'the version waits for approval', 90_000);
-  const result = async () => (await handle.result()) as LifecycleResult;
-  return { handle, pair, result };
-}
-
 test('the author may not approve; an approval whose signals were all lost is found by the sweep, and the next midnight is live', async () => {
-  const { pair, result } = await waiting();
+  const { pair, result } = await waitingLifecycle(world);
   await assert.rejects(
     registry.judge({ ...(await approval(registry, pair, 1)), principal: AUTHOR }),
     (error) => hasCode(error, 'APPROVER_IS_AUTHOR'),
@@ -52,7 +39,7 @@ test('the author may not approve; an approval whose signals were all lost is fou
 });
 
 test('a lifecycle that waits for ninety days for its approval stays small, and goes on', async () => {
-  const { handle, pair, result } = await waiting({ deploy: { go_live: { after: '2s' } } });
+  const { handle, pair, result } = await waitingLifecycle(world, { deploy: { go_live: { after: '2s' } } });
   await world.skip(90 * 24 * HOUR_MS);
   const { events } = await handle.fetchHistory();
   const run = (await handle.describe()).runId;
@@ -63,7 +50,7 @@ test('a lifecycle that waits for ninety days for its approval stays small, and g
 });
 
 test('a signalled approval is acted on at once', async () => {
-  const { pair, result } = await waiting({ deploy: { go_live: { after: '2s' } } });
+  const { pair, result } = await waitingLifecycle(world, { deploy: { go_live: { after: '2s' } } });
   const approved = await world.now();
   await registry.judge(await approval(registry, pair, 1));
   await signalChanged(world.plain, registry, { ...pair, version: 1 });
@@ -73,7 +60,7 @@ test('a signalled approval is acted on at once', async () => {
 });
 
 test('a rejection ends the lifecycle, and nothing is deployed', async () => {
-  const { pair, result } = await waiting();
+  const { pair, result } = await waitingLifecycle(world);
   await registry.judge({ ...(await approval(registry, pair, 1)), verdict: 'reject' });
   await signalChanged(world.plain, registry, { ...pair, version: 1 });
   assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
@@ -81,7 +68,7 @@ test('a rejection ends the lifecycle, and nothing is deployed', async () => {
 });
 
 test('a lifecycle cancelled while its deployment is scheduled leaves who did it in the dossier', async () => {
-  const { handle, pair } = await waiting();
+  const { handle, pair } = await waitingLifecycle(world);
   await registry.judge(await approval(registry, pair, 1));
   await signalChanged(world.plain, registry, { ...pair, version: 1 });
   await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
@@ -110,7 +97,7 @@ test('a lifecycle cancelled while its deployment is scheduled leaves who did it 
 });
 
 test('a version archived before the lifecycle heard of its approval does not go live', async () => {
-  const { pair, result } = await waiting();
+  const { pair, result } = await waitingLifecycle(world);
   await registry.judge(await approval(registry, pair, 1));
   await registry.archiveVersion({
     pair,
@@ -124,7 +111,7 @@ test('a version archived before the lifecycle heard of its approval does not go 
 });
 
 test('a version withdrawn while it waits ends the lifecycle, and nothing is deployed', async () => {
-  const { pair, result } = await waiting();
+  const { pair, result } = await waitingLifecycle(world);
   await registry.withdrawVersion({
     pair,
     version: 1,

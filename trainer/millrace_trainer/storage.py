@@ -13,7 +13,9 @@ from .errors import TrainerError
 
 _CHUNK = 1 << 20
 _EXISTS = 412
-_REFUSED_STATUS = (400, 401, 403, 404)
+_REFUSED_STATUS = (401, 403, 404)
+# Of the answers with status 400 these stay as they are; others name bytes that were damaged or delayed on their way.
+_REFUSED_CODES = ("AuthorizationHeaderMalformed", "InvalidBucketName", "KeyTooLongError")
 _REFUSED = (
     "ACCESS_DENIED",
     "SIGNATURE_DOES_NOT_MATCH",
@@ -92,7 +94,7 @@ class Storage:
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             if status == _EXISTS:
                 return False
-            refused = status in _REFUSED_STATUS
+            refused = status in _REFUSED_STATUS or error.response["Error"].get("Code") in _REFUSED_CODES
             code = "TRAINING_STORAGE_REFUSED" if refused else "TRAINING_STORAGE_UNREACHABLE"
             raise TrainerError(code, f"{uri}: {str(error)[:300]}", uri=uri) from error
         except NoCredentialsError as error:

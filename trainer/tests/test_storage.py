@@ -7,7 +7,9 @@ import os
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -99,6 +101,37 @@ def test_an_output_is_never_overwritten(bucket: str, tmp_path: Path, monkeypatch
     with pytest.raises(TrainerError) as caught:
         Storage(ENDPOINT, "us-east-1").put(other, folder, "model.onnx")
     assert (caught.value.code, caught.value.exit_code) == ("TRAINING_STORAGE_REFUSED", 20)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("BadDigest", ("TRAINING_STORAGE_UNREACHABLE", 75)),
+        ("RequestTimeout", ("TRAINING_STORAGE_UNREACHABLE", 75)),
+        ("InvalidBucketName", ("TRAINING_STORAGE_REFUSED", 20)),
+    ],
+)
+def test_damage_on_the_way_is_tried_again_and_a_wrong_request_is_not(
+    code: str, expected: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refuses(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+            self.send_response(400)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    (path := tmp_path / "file").write_bytes(b"bytes")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(TrainerError) as caught:
+            Storage(f"http://127.0.0.1:{server.server_port}", "us-east-1").put(path, "s3://bucket/out/", "file")
+        server.shutdown()
+    assert (caught.value.code, caught.value.exit_code) == expected
 
 
 @needs_store

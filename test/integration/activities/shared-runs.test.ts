@@ -65,6 +65,15 @@ test('a waiter gives its slot back after its turn, and joins the same run in the
   assert.equal(await runIdOf('shared'), runId, 'no other run was started');
 });
 
+test('joins the run that has taken the place of the terminated one, as after a reset', async () => {
+  const first = await turn('replaced');
+  await temporal.workflow.getHandle('replaced').terminate('a reset does this first');
+  const { firstExecutionRunId } = await temporal.workflow.start('endless', optionsOf('replaced'));
+  const { outcome, told } = await turn('replaced', { heartbeatDetails: first.told, turnMs: 8_000 });
+  assert.equal((outcome as ApplicationFailure).type, 'SHARED_RUN_UNDER_WAY');
+  assert.deepEqual(told, { waiting_for: 'replaced', run_id: firstExecutionRunId });
+});
+
 test('looks for the committed result in each turn, and asks Temporal nothing if it is there', async () => {
   const first = await turn('committed');
   const runId = await runIdOf('committed');

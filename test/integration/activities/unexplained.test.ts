@@ -4,6 +4,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { toFailure } from '#activities/failure.ts';
+import { withHeartbeat } from '#activities/heartbeat.ts';
 import { finalWhenTooMany } from '#activities/unexplained.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { start, until } from '#test/support/runs.ts';
@@ -46,4 +47,18 @@ test('makes the fourteenth of them final, and never an outage', async () => {
   assert.deepEqual([last.type, last.nonRetryable, last.message], ['INTERNAL', true, 'odd']);
   const outage = new MillraceError('STORE_UNREACHABLE', 'no answer');
   assert.equal((await leaves(outage, 500)).nonRetryable, false);
+});
+
+test('keeps what the attempt has told, so that a waiter still knows for which run it waits', async () => {
+  const environment = new MockActivityEnvironment({ heartbeatDetails: { unexplained_failures: 5 } });
+  const heard: unknown[] = [];
+  environment.on('heartbeat', (details) => heard.push(details));
+  await environment.run(() =>
+    withHeartbeat(({ tell }) => {
+      tell({ waiting_for: 'a run' });
+      finalWhenTooMany(Context.current(), toFailure(new Error('odd')));
+      return Promise.resolve();
+    }),
+  );
+  assert.deepEqual(heard.at(-1), { waiting_for: 'a run', unexplained_failures: 6 });
 });
