@@ -48,13 +48,13 @@ test('shows every queue, who serves it, its slots and what waits, and marks a qu
     /no worker serves lifecycle \(never\), .*millrace workers/,
   );
 
-  let release = (): void => {};
+  const held: (() => void)[] = [];
   const connection = await NativeConnection.connect({ address: environment.MILLRACE_TEMPORAL_ADDRESS });
   const worker = await Worker.create({
     connection,
     namespace: temporal.options.namespace,
     taskQueue: TASK_QUEUES.scoring,
-    activities: { hold: () => new Promise<void>((done) => (release = done)) },
+    activities: { hold: () => new Promise<void>((done) => held.push(done)) },
     maxConcurrentActivityTaskExecutions: 1,
   });
   const working = worker.run();
@@ -79,9 +79,9 @@ test('shows every queue, who serves it, its slots and what waits, and marks a qu
   assert.deepEqual([scoring.served, scoring.pollers], [true, 1]);
   assert.doesNotMatch((await workersCheck()).message ?? '', /scoring/);
 
-  release();
-  await until(async () => (await health()).workers[0]?.activity_slots?.used === 1, 'the second is held');
-  release();
+  held[0]?.();
+  await until(() => Promise.resolve(held.length === 2), 'the second is held');
+  held[1]?.();
   worker.shutdown();
   await working;
   await connection.close();
