@@ -12,6 +12,9 @@ export interface TestLine {
 /** Reporter for `node --test-reporter` that writes JSON lines in the order in which tests end. */
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
+    // The runner fails the file for what was thrown between or after its tests, but tells only in a remark.
+    if (event.type === 'test:diagnostic' && event.data.message.startsWith('Error: '))
+      yield written({ name: '(outside any test)', outcome: 'failed', seconds: 0, error: event.data.message });
     if (event.type !== 'test:complete') continue;
     const { name, details, skip, todo } = event.data;
     const error: (Error & { failureType?: string }) | undefined = details.error;
@@ -19,12 +22,15 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
     if (error?.failureType === 'subtestsFailed') continue;
     if (details.type === 'suite' && error === undefined) continue;
     const skipped = skip !== undefined || todo !== undefined;
-    const line: TestLine = {
+    yield written({
       name,
       outcome: skipped ? 'skipped' : error === undefined ? 'passed' : 'failed',
       seconds: details.duration_ms / 1000,
       ...(error === undefined ? {} : { error: inspect(error.cause ?? error) }),
-    };
-    yield `${JSON.stringify(line)}\n`;
+    });
   }
+}
+
+function written(line: TestLine): string {
+  return `${JSON.stringify(line)}\n`;
 }

@@ -18,7 +18,7 @@ export async function outage(world: Awaited<ReturnType<typeof cuttableWorld>>): 
   for (const network of [table, objects]) network.mend();
   await world.skip(LONGEST_PAUSE_MS);
   temporal.mend();
-  // Not awaited: time stands still as soon as a waiter is in its turn. The end of the world ends it.
+  // Not awaited: time stands still as soon as a waiter is in its turn.
   world.skip(LONGEST_PAUSE_MS).catch(() => undefined);
 }
 

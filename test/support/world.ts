@@ -95,6 +95,8 @@ export async function skippingWorld(queues = QUEUES, through?: Through) {
     server: { executable: { type: 'existing-path', path } },
   });
   opened.defer(() => skipping.teardown());
+  const ending = new AbortController();
+  opened.defer(() => ending.abort());
   const { nativeConnection: connection, client } = skipping;
   await addSearchAttributes(client);
   const used = await through?.(stores, skipping.address);
@@ -103,8 +105,8 @@ export async function skippingWorld(queues = QUEUES, through?: Through) {
     ...world,
     /** The server's clock, milliseconds. */
     now: () => skipping.currentTimeMs(),
-    /** Lets time pass on the server; at once, where nothing is to be done in it. */
-    skip: (ms: number) => skipping.sleep(ms),
+    /** Lets time pass on the server; at once, where nothing is to be done in it. The end of the world ends it. */
+    skip: (ms: number) => skipping.connection.withAbortSignal(ending.signal, () => skipping.sleep(ms)),
   };
 }
 

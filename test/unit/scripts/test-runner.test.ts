@@ -38,6 +38,13 @@ describe('a test file', () => {
     assert.match(result.output, /at the top/);
   });
 
+  it('that throws after its tests says what it threw', async () => {
+    const text = `test('quick', () => { setTimeout(() => { throw new Error('too late'); }, 50); });`;
+    const result = await runText('late', text);
+    assert.equal(result.passed, 1);
+    assert.match(result.failures[0]?.error ?? '', /too late/);
+  });
+
   it('whose hook fails does not pass', async () => {
     const text = `describe('suite', () => { before(() => { throw new Error('hook'); }); it('one', () => {}); });`;
     const result = await runText('hook', text);
