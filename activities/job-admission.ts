@@ -5,10 +5,12 @@ import type { ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
-import { admitJob, type JobLimits } from '#platform/jobs/job-licences.ts';
+import type { JobLimits } from '#platform/jobs/admission-order.ts';
+import { admitJob, type Admission } from '#platform/jobs/job-licences.ts';
 import type { JobProgram } from '#platform/jobs/job-program.ts';
 import type { JobRecord } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
+import { PRIORITIES } from '#workflows/contract/priorities.ts';
 import { runIdentity } from './run-identity.ts';
 
 export interface AdmissionDeps {
@@ -23,7 +25,10 @@ export interface JobOwner {
   readonly first_run_id: string;
 }
 
-const FIRST_WAIT_MS = 2_000;
+/** Until the next job in the order asks again. */
+const SHORTEST_WAIT_MS = 2_000;
+/** For each job ahead. */
+const WAIT_BEHIND_MS = 250;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
@@ -36,29 +41,42 @@ export async function admittedRecord(
   { team, first_run_id }: JobOwner,
 ): Promise<JobRecord> {
   const { name, host } = deps.jobs.preferred;
-  const admission = await admitJob(
-    deps.table,
-    {
-      workflow_id: runIdentity().workflow_id,
-      first_run_id,
-      team,
-      handle: { backend: name, key: program.key, ...(host === undefined ? {} : { host: await host.id() }) },
-      title: program.title,
-      submitted_at: new Date(Context.current().info.scheduledTimestampMs).toISOString(),
-    },
-    async () => {
+  const { info } = Context.current();
+  const record = {
+    workflow_id: runIdentity().workflow_id,
+    first_run_id,
+    team,
+    handle: { backend: name, key: program.key, ...(host === undefined ? {} : { host: await host.id() }) },
+    title: program.title,
+    submitted_at: new Date(info.scheduledTimestampMs).toISOString(),
+  };
+  const admission = await admitJob(deps.table, record, {
+    priority: info.priority?.priorityKey ?? PRIORITIES.training,
+    since: info.scheduledTimestampMs,
+    now: info.currentAttemptScheduledTimestampMs,
+    waitMs,
+    limits: async () => {
       if (host !== undefined && (await host.unfinished()).length >= host.atOnce)
-        throw notAdmitted(program, `its machine already runs ${host.atOnce} jobs`);
-      return jobLimits((await deps.configs.current()).configs.platform, team);
+        throw notAdmitted(program, `its machine already runs ${host.atOnce} jobs`, waitMs(0));
+      return jobLimits((await deps.configs.current()).configs.platform);
     },
-  );
+  });
   if ('record' in admission) return wanted(admission.record, program);
-  const whose = admission.full === 'of_team' ? `of team ${team}` : 'of all teams';
-  throw notAdmitted(program, `${admission.most[admission.full]} jobs ${whose} exist already`);
+  throw notAdmitted(program, reason(admission, team), admission.waitMs);
 }
 
-function jobLimits({ jobs }: PlatformConfig, team: string): JobLimits {
-  return { in_all: jobs.at_once, of_team: jobs.teams[team] ?? jobs.per_team };
+function jobLimits({ jobs }: PlatformConfig): JobLimits {
+  return { in_all: jobs.at_once, of_team: (team) => jobs.teams[team] ?? jobs.per_team };
+}
+
+function reason({ full, ahead, limits }: Exclude<Admission, { record: JobRecord }>, team: string): string {
+  const behind = `${ahead} waiting ${ahead === 1 ? 'job comes' : 'jobs come'} first`;
+  if (full === 'places_for_others') return behind;
+  const exist =
+    full === 'of_team'
+      ? `${limits.of_team(team)} jobs of team ${team} exist already`
+      : `${limits.in_all} jobs of all teams exist already`;
+  return ahead === 0 ? exist : `${exist}, and ${behind}`;
 }
 
 function wanted(record: JobRecord, { key, title }: JobProgram): JobRecord {
@@ -68,14 +86,18 @@ function wanted(record: JobRecord, { key, title }: JobProgram): JobRecord {
   });
 }
 
-/** Not an error to be alerted about. Jobs that wait together ask at different times. */
-function notAdmitted({ title }: JobProgram, why: string): ApplicationFailure {
-  const { attempt } = Context.current().info;
-  const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 1.5 ** (attempt - 1));
+/** Jobs that wait together ask at different times, and those whose turn is near ask often. */
+function waitMs(ahead: number): number {
+  const longest = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS + WAIT_BEHIND_MS * ahead);
+  return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+/** Not an error to be alerted about. */
+function notAdmitted({ title }: JobProgram, why: string, nextRetryDelay: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: 'JOB_NOT_ADMITTED' satisfies ErrorCode,
     message: `${title} waits: ${why}.`,
-    nextRetryDelay: Math.round(longest * (0.5 + Math.random() / 2)),
+    nextRetryDelay,
     category: ApplicationFailureCategory.BENIGN,
   });
 }

@@ -1,7 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
-import { findLicence, giveBackLicence, licences, type Licence } from '#platform/jobs/job-licences.ts';
+import {
+  findLicence,
+  forgetWaiting,
+  giveBackLicence,
+  licences,
+  type Licence,
+} from '#platform/jobs/job-licences.ts';
 import { findJob, placeOf, recordGivenUp, type JobRecord } from '#platform/jobs/job-records.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { cancelRequested } from './heartbeat.ts';
@@ -60,6 +66,8 @@ export interface SweptJobs {
 
 /** Ends the jobs whose workflow was terminated or is gone. One that cannot be ended holds back no other. */
 export async function endOrphansOfPage(deps: UnwantedDeps, cursor: string | null): Promise<SweptJobs> {
+  if (cursor === null)
+    await forgetWaiting(deps.table, Context.current().info.currentAttemptScheduledTimestampMs);
   const page = await licences(deps.table, { limit: PAGE, ...(cursor === null ? {} : { after: cursor }) });
   let [ended, failed] = [0, 0];
   for (const licence of page.items) {

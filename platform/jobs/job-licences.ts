@@ -1,66 +1,116 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet, type Decision } from '#platform/table/compare-and-set.ts';
 import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
-import type { TableHandle, TransactItem } from '#platform/table/table.ts';
+import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
+import { turnOf, type Admitted, type JobLimits, type Turn, type WaitingJob } from './admission-order.ts';
 import { findJob, placeOf, recordKey, type JobRecord } from './job-records.ts';
 
 /** A job that may exist now. It stands from before the job is created until it has ended. */
 export type Licence = Omit<JobRecord, 'given_up_at'>;
 
-/** How many jobs may exist at the same time. */
-export interface JobLimits {
-  readonly in_all: number;
-  /** Of the team in question. */
-  readonly of_team: number;
+/** How a job asks for admission. */
+export interface Asking {
+  readonly priority: number;
+  /** When it began to wait, and now, by the clock of the Temporal server, milliseconds. */
+  readonly since: number;
+  readonly now: number;
+  readonly limits: () => Promise<JobLimits>;
+  /** After how long it will ask again, by the number of jobs ahead of it, milliseconds. */
+  readonly waitMs: (ahead: number) => number;
 }
 
-/** Admitted jobs now. */
-export interface Admitted {
-  readonly in_all: number;
-  /** Teams without a job may be missing or 0. */
-  readonly of_team: Readonly<Record<string, number>>;
-}
-
-/** The record of an admitted job, or the limit that is reached, with all limits. */
+/** The record of an admitted job, or why it waits and for how long, with the limits that were asked. */
 export type Admission =
-  { readonly record: JobRecord } | { readonly full: keyof JobLimits; readonly most: JobLimits };
+  | { readonly record: JobRecord }
+  | (Exclude<Turn, { readonly admitted: true }> & { readonly waitMs: number; readonly limits: JobLimits });
 
 const PARTITION = 'ADMITTED';
 const COUNT = { pk: PARTITION, sk: 'count' } as const;
 const JOB = 'job#';
 const TEAM = 'team#';
+const WAITING = 'waiting#';
+/** Beyond the time at which a job will ask again: its attempt has to get a slot first. */
+const GRACE_MS = 30_000;
+/** A job that did not ask for so long is wanted no more. */
+const FORGOTTEN_MS = 3_600_000;
 /** Longer than fifty writers at once need. */
 const DEADLINE_MS = 20_000;
 
 const licenceKey = (key: string) => ({ pk: PARTITION, sk: `${JOB}${key}` });
+const waitingKey = (key: string) => ({ pk: PARTITION, sk: `${WAITING}${key}` });
 
 /**
- * Records the job and gives it a licence, unless a limit is reached. Record, licence and count are one transaction, so the
- * count is that of the licences after any crash. A job that has a record was admitted before, even if it has ended since:
- * its first record is returned, and `limits` is not asked.
+ * Records the job and gives it a licence if it is its turn (`turnOf`); otherwise it is remembered among those that wait.
+ * Record, licence and count are one transaction, so the count is that of the licences after any crash. A job that has a
+ * record was admitted before, even if it has ended since: its first record is returned, and `limits` is not asked.
  */
-export function admitJob(
-  table: TableHandle,
-  record: JobRecord,
-  limits: () => Promise<JobLimits>,
-): Promise<Admission> {
-  return changeCount<Admission>(table, async () => {
-    const [known, admitted] = await Promise.all([findJob(table, placeOf(record)), admittedJobs(table)]);
+export async function admitJob(table: TableHandle, record: JobRecord, asking: Asking): Promise<Admission> {
+  const { team, handle } = record;
+  const { priority, since, now } = asking;
+  const admission = await changeCount<Admission>(table, async () => {
+    const [known, admitted, others] = await Promise.all([
+      findJob(table, placeOf(record)),
+      admittedJobs(table),
+      waitingJobs(table),
+    ]);
     if (known !== undefined) return { settled: { record: known } };
-    const most = await limits();
-    if (admitted.in_all >= most.in_all) return { settled: { full: 'in_all', most } };
-    if ((admitted.of_team[record.team] ?? 0) >= most.of_team) return { settled: { full: 'of_team', most } };
+    const limits = await asking.limits();
+    const self = { key: handle.key, team, priority, since, asks_by: now };
+    const turn = turnOf(self, others, admitted, limits, now);
+    if (!turn.admitted) return { settled: { ...turn, waitMs: asking.waitMs(turn.ahead), limits } };
     const { given_up_at: _, ...licence } = record;
     return {
       write: [
         putNew(table, { ...recordKey(placeOf(record)), ...record }),
-        putNew(table, { ...licenceKey(record.handle.key), ...licence }),
-        countOneMore(table, record.team, most),
+        putNew(table, { ...licenceKey(handle.key), ...licence }),
+        countOneMore(table, team, { in_all: limits.in_all, of_team: limits.of_team(team) }),
+        { Delete: { TableName: table.name, Key: waitingKey(handle.key) } },
       ],
       result: { record },
     };
   });
+  if ('waitMs' in admission) {
+    const asks_by = now + admission.waitMs + GRACE_MS;
+    await remember(table, { key: handle.key, team, priority, since, asks_by });
+  }
+  return admission;
+}
+
+async function remember(table: TableHandle, { key, ...waiting }: WaitingJob): Promise<void> {
+  const Item = { ...waitingKey(key), ...waiting };
+  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+}
+
+/** Forgets jobs that stopped asking long before `now`, the time of the Temporal server in milliseconds. */
+export async function forgetWaiting(table: TableHandle, now: number): Promise<number> {
+  const forgotten = (await waitingJobs(table)).filter(({ asks_by }) => asks_by < now - FORGOTTEN_MS);
+  for (const { key, asks_by } of forgotten) {
+    const unchanged = {
+      ConditionExpression: 'asks_by = :asks_by',
+      ExpressionAttributeValues: { ':asks_by': asks_by },
+    };
+    await transact(table, [{ Delete: { TableName: table.name, Key: waitingKey(key), ...unchanged } }]);
+  }
+  return forgotten.length;
+}
+
+/** Strongly consistent. */
+async function waitingJobs(table: TableHandle): Promise<readonly WaitingJob[]> {
+  const pages = paginateQuery(
+    { client: table.client },
+    {
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
+      ExpressionAttributeValues: { ':pk': PARTITION, ':waiting': WAITING },
+      ConsistentRead: true,
+    },
+  );
+  const waiting: WaitingJob[] = [];
+  for await (const { Items = [] } of pages)
+    for (const { sk, pk: _pk, ...rest } of Items)
+      waiting.push({ key: String(sk).slice(WAITING.length), ...rest } as WaitingJob);
+  return waiting;
 }
 
 /** The job has ended, or its machine is lost. Idempotent. */
@@ -130,7 +180,11 @@ function putNew({ name }: TableHandle, Item: Readonly<Record<string, unknown>>):
 }
 
 /** The condition holds whatever was read, so no number of writers can exceed a limit. */
-function countOneMore({ name }: TableHandle, team: string, limits: JobLimits): TransactItem {
+function countOneMore(
+  { name }: TableHandle,
+  team: string,
+  limits: { readonly in_all: number; readonly of_team: number },
+): TransactItem {
   return {
     Update: {
       TableName: name,

@@ -7,17 +7,24 @@ import {
   admitJob as admitUnder,
   admittedJobs,
   findLicence,
+  forgetWaiting,
   giveBackLicence,
   licences,
   type Admission,
-  type JobLimits,
+  type Asking,
 } from '#platform/jobs/job-licences.ts';
 import { findJob, type JobRecord } from '#platform/jobs/job-records.ts';
 import { openTable, type TableHandle } from '#platform/table/table.ts';
 import { startFaultProxy } from '#test/support/fault-proxy.ts';
 import { freshTable } from '#test/support/stores.ts';
 
-const LIMITS: JobLimits = { in_all: 1_000, of_team: 1_000 };
+interface Limits {
+  readonly in_all: number;
+  readonly of_team: number;
+}
+
+const LIMITS: Limits = { in_all: 1_000, of_team: 1_000 };
+const WAIT_MS = 10_000;
 
 function job(number: number, team = 'risk'): JobRecord {
   const key = `job-${team}-${String(number).padStart(3, '0')}`;
@@ -31,9 +38,23 @@ function job(number: number, team = 'risk'): JobRecord {
   };
 }
 
-const admitJob = (table: TableHandle, record: JobRecord, limits: JobLimits): Promise<Admission> =>
-  admitUnder(table, record, () => Promise.resolve(limits));
+/** By default a job begins to wait in the order of the numbers in the keys, and time stands still. */
+const admitJob = (
+  table: TableHandle,
+  record: JobRecord,
+  { in_all, of_team }: Limits,
+  asking: Partial<Asking> = {},
+): Promise<Admission> =>
+  admitUnder(table, record, {
+    priority: 3,
+    since: 0,
+    now: 0,
+    limits: () => Promise.resolve({ in_all, of_team: () => of_team }),
+    waitMs: () => WAIT_MS,
+    ...asking,
+  });
 
+const full = (admission: Admission) => ('full' in admission ? admission.full : 'admitted');
 const isIn = (admission: Admission): boolean => 'record' in admission;
 const jobs = (count: number, team?: string) => Array.from({ length: count }, (_, at) => job(at, team));
 
@@ -52,18 +73,15 @@ test('admits no more than the limits, of fifty jobs that ask at once', async () 
   await using table = await freshTable();
   const asked = await Promise.all(jobs(50).map((one) => admitJob(table, one, { in_all: 40, of_team: 7 })));
   assert.equal(asked.filter(isIn).length, 7);
-  assert.deepEqual(
-    asked.find((one) => !isIn(one)),
-    { full: 'of_team', most: { in_all: 40, of_team: 7 } },
-  );
+  assert.deepEqual([...new Set(asked.map(full))].toSorted(), ['admitted', 'of_team']);
   assert.equal(await countIsThatOfLicences(table), 7);
-  const others = jobs(50, 'core').map((one) => admitJob(table, one, { in_all: 20, of_team: 40 }));
+  const limits = { in_all: 20, of_team: (team: string) => (team === 'risk' ? 7 : 40) };
+  const others = jobs(50, 'core').map((one) =>
+    admitJob(table, one, LIMITS, { limits: () => Promise.resolve(limits) }),
+  );
   const answers = await Promise.all(others);
   assert.equal(answers.filter(isIn).length, 13);
-  assert.deepEqual(
-    answers.find((one) => !isIn(one)),
-    { full: 'in_all', most: { in_all: 20, of_team: 40 } },
-  );
+  assert.ok(!answers.map(full).includes('of_team'));
   assert.equal(await countIsThatOfLicences(table), 20);
 });
 
@@ -83,10 +101,39 @@ test('lets the next job in when one has ended', async () => {
   await using table = await freshTable();
   const one = { in_all: 1, of_team: 1 };
   assert.ok(isIn(await admitJob(table, job(1), one)));
-  assert.deepEqual(await admitJob(table, job(2), one), { full: 'in_all', most: one });
+  assert.equal(full(await admitJob(table, job(2), one)), 'of_team');
   assert.equal(await findJob(table, { workflow_id: job(2).workflow_id, key: job(2).handle.key }), undefined);
   await giveBackLicence(table, job(1).handle.key);
   assert.ok(isIn(await admitJob(table, job(2), one)));
+});
+
+test('gives the next place to the one job of another team, whoever of a burst of 200 asks first', async () => {
+  await using table = await freshTable();
+  const limits = { in_all: 4, of_team: 1_000 };
+  const burst = jobs(200);
+  for (const [at, one] of burst.entries()) await admitJob(table, one, limits, { since: at });
+  const single = job(1, 'core');
+  assert.equal(full(await admitJob(table, single, limits, { since: 1_000 })), 'in_all');
+  await giveBackLicence(table, job(0).handle.key);
+  for (const [at, one] of [...burst.entries()].slice(4, 24))
+    assert.equal(full(await admitJob(table, one, limits, { since: at })), 'places_for_others');
+  assert.ok(isIn(await admitJob(table, single, limits, { since: 1_000 })));
+  await giveBackLicence(table, job(1).handle.key);
+  assert.ok(!isIn(await admitJob(table, job(5), limits, { since: 5 })));
+  assert.ok(isIn(await admitJob(table, job(4), limits, { since: 4 })));
+});
+
+test('passes over a job that no longer asks, and forgets it later', async () => {
+  await using table = await freshTable();
+  const one = { in_all: 1, of_team: 1 };
+  await admitJob(table, job(1), one);
+  await admitJob(table, job(2), one, { since: 1, now: 1 });
+  await giveBackLicence(table, job(1).handle.key);
+  const later = WAIT_MS + 60_000;
+  assert.ok(!isIn(await admitJob(table, job(3), one, { since: 2, now: 2 })));
+  assert.ok(isIn(await admitJob(table, job(3), one, { since: 2, now: later })));
+  assert.equal(await forgetWaiting(table, later), 0);
+  assert.equal(await forgetWaiting(table, later + 3_600_000), 1);
 });
 
 test('keeps to a lower limit once enough jobs have ended', async () => {

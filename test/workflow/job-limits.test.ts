@@ -54,12 +54,14 @@ test('lets each team have its share of jobs and no more, and another team in at 
   const single = await begin('shop', mayEnd);
   await until(async () => (await admitted())['shop'] === 1, 'the other team has its job', 30_000);
   const waiting = await until(async () => {
-    const { raw } = await (burst.at(-1) ?? single).describe();
-    return raw.pendingActivities?.[0]?.lastFailure?.message ?? undefined;
-  }, 'the last of the burst says why it waits');
+    const described = await Promise.all(burst.map((one) => one.describe()));
+    return described
+      .map(({ raw }) => raw.pendingActivities?.[0]?.lastFailure?.message ?? '')
+      .find((message) => message.includes('first'));
+  }, 'a job of the burst says why it waits');
   assert.match(
     waiting,
-    /^train m\w+ as of 2024-05-01 waits: \d jobs of (team risk|all teams) exist already\.$/,
+    /^train m\w+ as of 2024-05-01 waits: \d jobs of (team risk|all teams) exist already, and \d waiting jobs? comes? first\.$/,
   );
   // Five jobs wait now, and none of them has a slot.
   writeFileSync(mayEnd, '');
@@ -80,4 +82,25 @@ test('keeps to the limits of now, also those of a single team', async () => {
   await until(async () => (await admitted())['core'] === 3, 'all are admitted', 60_000);
   writeFileSync(mayEnd, '');
   await Promise.all(trainings.map((handle) => handle.result()));
+});
+
+test('gives the next free place to the only job of another team, before a burst that waits for longer', async () => {
+  await limit(2, 2);
+  const file = (name: string): string => join(world.env.MILLRACE_HOME, `order-${name}`);
+  const burst = await Promise.all(
+    Array.from({ length: 6 }, async (_, at) => ({ at, handle: await begin('risk', file(String(at))) })),
+  );
+  await until(async () => (await admitted())['risk'] === 2, 'the burst has all places');
+  const single = await begin('shop', file('single'));
+  await until(async () => {
+    const { raw } = await single.describe();
+    return raw.pendingActivities?.[0]?.lastFailure?.message?.includes('of all teams exist already');
+  }, 'the other team waits, too');
+  const [licence] = (await licences(world.table)).items;
+  const first = burst.find(({ handle }) => handle.workflowId === licence?.workflow_id);
+  writeFileSync(file(String(first?.at)), '');
+  await until(async () => (await admitted())['shop'] === 1, 'the other team has the next place', 60_000);
+  assert.deepEqual(await admitted(), { risk: 1, shop: 1 });
+  for (const name of [...burst.keys(), 'single']) writeFileSync(file(String(name)), '');
+  await Promise.all([...burst.map(({ handle }) => handle), single].map((handle) => handle.result()));
 });
