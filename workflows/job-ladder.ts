@@ -8,7 +8,7 @@ export interface Rung {
 
 export const FIRST_RUNG: Rung = { attempt: 1, memoryStep: 0 };
 
-/** Maximum tries of a job that was lost, evicted, or failed with a transient error. */
+/** Maximum tries of a job that was lost, evicted, not started, or failed with a transient error. */
 const MOST_ATTEMPTS = 4;
 
 /**
@@ -22,6 +22,8 @@ export function nextRung(failure: ErrorCode | undefined, rung: Rung, memorySteps
     case 'JOB_TRANSIENT':
     case 'JOB_PREEMPTED':
     case 'JOB_LOST':
+    // For a quarter of an hour, this machine could not start it; another one may.
+    case 'JOB_NOT_STARTED':
       return rung.attempt < MOST_ATTEMPTS ? { ...rung, attempt: rung.attempt + 1 } : undefined;
     default:
       return undefined;

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import { CATALOGUE } from '#errors/catalogue.ts';
 import { TASK_QUEUES } from '#workflows/contract/ids.ts';
 import type { World } from './world.ts';
@@ -13,7 +18,7 @@ export function start(
   input: unknown,
   workflowId = `${type}/${randomUUID()}`,
   client = world.client,
-): Promise<WorkflowHandle> {
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
   return client.workflow.start(type, { taskQueue: TASK_QUEUES.lifecycle, workflowId, args: [input] });
 }
 

@@ -65,6 +65,16 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
 
   async function submit(spec: JobSpec): Promise<JobHandle> {
     assertJobSpec(spec);
+    try {
+      return await started(spec);
+    } catch (error) {
+      if (error instanceof MillraceError) throw error;
+      // A fault of the machine, such as a full disk.
+      throw notStarted(spec.key, error instanceof Error ? error.message : String(error), { cause: error });
+    }
+  }
+
+  async function started(spec: JobSpec): Promise<JobHandle> {
     const launch = options.launcher(spec);
     const folder = jobFolder(root, spec.key);
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
@@ -169,10 +179,16 @@ async function startSupervisor(root: string, folder: JobFolder, job: SupervisedJ
     if (ended === undefined && performance.now() < deadline) continue;
     const why = ended ?? `not up after ${PATIENCE_MS} ms`;
     const words = (await readText(folder.supervisorLog))?.trim().slice(-2000) ?? '';
-    throw new MillraceError('JOB_NOT_STARTED', `The supervisor of job ${job.spec.key} ${why}: ${words}`, {
-      where: folder.path,
-    });
+    throw notStarted(job.spec.key, `its supervisor ${why}: ${words}`, { where: folder.path });
   }
+}
+
+function notStarted(key: string, why: string, more: { where?: string; cause?: unknown }): MillraceError {
+  return new MillraceError('JOB_NOT_STARTED', `Job ${key} could not be started on this machine: ${why}`, {
+    where: `job ${key}`,
+    details: { job: key },
+    ...more,
+  });
 }
 
 /**

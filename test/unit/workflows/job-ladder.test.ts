@@ -14,6 +14,7 @@ const FAILURES = [
   'JOB_CANCELLED',
   'JOB_CRASHED',
   'JOB_LOST',
+  'JOB_NOT_STARTED',
   'INTERNAL',
   undefined,
 ] as const;
@@ -30,6 +31,7 @@ test('what may be tried after which failure', () => {
     ['JOB_TRANSIENT', { attempt: 2, memoryStep: 0 }],
     ['JOB_PREEMPTED', { attempt: 2, memoryStep: 0 }],
     ['JOB_LOST', { attempt: 2, memoryStep: 0 }],
+    ['JOB_NOT_STARTED', { attempt: 2, memoryStep: 0 }],
     ['JOB_OUT_OF_MEMORY', { attempt: 1, memoryStep: 1 }],
   ];
   for (const [failure, next] of cases) assert.deepEqual(nextRung(failure, FIRST_RUNG, 2), next, failure);
