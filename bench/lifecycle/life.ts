@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import pLimit from 'p-limit';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { defaultPlatform } from '#configs/platform.ts';
@@ -30,12 +31,20 @@ export interface Life {
 }
 
 const LOOK_AGAIN_MS = 20;
+const LONGEST_LOOK_MS = 1_000;
+/** People who start and approve at the same moment; a thousand would be a load of their own. */
+const people = pLimit(20);
+
+/** What a person who starts the life of this model asks for. */
+export function requestFor({ partitions, bench, applied, env }: LifeDeps, model: ModelConfig) {
+  const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
+  return people(() => trainingRequest(partitions, ask));
+}
 
 /** One whole lifecycle. The version is approved as soon as it is registered. */
 export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
-  const { bench, applied, env, client, registry } = deps;
-  const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-  const { key, partitions, parts } = await trainingRequest(deps.partitions, ask);
+  const { applied, client, registry } = deps;
+  const { key, partitions, parts } = await requestFor(deps, model);
   const input: LifecycleInput = {
     key,
     partitions,
@@ -52,19 +61,21 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
   const pair = { model: key.model, feature_set: key.feature_set };
   await resultOf(client, workflowId.train(key));
   const { version } = (await resultOf(client, workflowId.register(key))) as { readonly version: number };
-  await registry.judge({
-    pair,
-    version,
-    verdict: 'approve',
-    principal: 'bench-approver',
-    reason: 'bench',
-    waivers: [],
-    commandId: `approve/${version}`,
-    roles: ['approver'],
-    evidence: evidenceOf(await registry.version(pair, version), { card: null }),
-    rules: defaultPlatform.approval,
+  await people(async () => {
+    await registry.judge({
+      pair,
+      version,
+      verdict: 'approve',
+      principal: 'bench-approver',
+      reason: 'bench',
+      waivers: [],
+      commandId: `approve/${version}`,
+      roles: ['approver'],
+      evidence: evidenceOf(await registry.version(pair, version), { card: null }),
+      rules: defaultPlatform.approval,
+    });
+    await signalChanged(client, registry, { ...pair, version });
   });
-  await signalChanged(client, registry, { ...pair, version });
   const result = (await handle.result()) as { readonly deployment: number };
   return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
 }
@@ -74,12 +85,12 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
  * yet.
  */
 async function resultOf(client: Client, id: string): Promise<unknown> {
-  for (;;) {
+  for (let wait = LOOK_AGAIN_MS; ; wait = Math.min(LONGEST_LOOK_MS, wait * 1.1)) {
     try {
       return await client.workflow.getHandle(id).result();
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await sleep(LOOK_AGAIN_MS);
+      await sleep(wait);
     }
   }
 }

@@ -8,11 +8,10 @@ import type { Servers } from '#local/servers.ts';
 import { openTemporalClient } from '#platform/temporal/connection.ts';
 import { createConfigStore } from '#catalog/config-store.ts';
 import { createRegistry } from '#registry/registry.ts';
-import { trainingRequest } from '#training/request.ts';
 import { median, ratio, timed } from '../numbers.ts';
 import { crowd } from './crowd.ts';
 import { idleJobs, type TrainingFiles } from './idle-jobs.ts';
-import { liveOnce, type LifeDeps } from './life.ts';
+import { liveOnce, requestFor, type LifeDeps } from './life.ts';
 import { benchModels } from './models.ts';
 import { prepare, startWorkers } from './platform.ts';
 import { lifeTimes, medianTimes, type LifeTimes } from './where-time-goes.ts';
@@ -26,8 +25,8 @@ const GO_LIVE_MS = 1000;
 
 /**
  * Platform time of a lifecycle whose job does nothing, compared with a bare workflow of as many empty activities on the
- * same server in the same run: one at a time (p50) and 100 at once; then 1,000 at once, with their histories and memory. Lifecycles and bare workflows take turns, so that
- * other load on the machine slows both alike.
+ * same server in the same run: one at a time (p50) and 100 at once; then 1,000 at once, with their histories and memory.
+ * Lifecycles and bare workflows take turns, so that other load on the machine slows both alike.
  */
 export async function benchLifecycle(servers: Servers, say: (line: string) => void): Promise<unknown> {
   const env = readEnvironment(servers.env);
@@ -74,8 +73,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     alone.push(life.ms - GO_LIVE_MS - (spent.ms - jobBefore));
     // The reconciler's last steps come after the end of the lifecycle.
     await sleep(500);
-    const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-    const spentOn = await lifeTimes(client, (await trainingRequest(partitions, ask)).key, life.deployment);
+    const spentOn = await lifeTimes(client, (await requestFor(deps, model)).key, life.deployment);
     times.push(spentOn);
     activities = spentOn.activities;
     floor.push(await timed(bare));
@@ -97,10 +95,9 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
     client,
     servers.home,
     await Promise.all(
-      rest.slice(-CROWD).map(async (model) => {
-        const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-        return { key: (await trainingRequest(partitions, ask)).key, live: () => run(model) };
-      }),
+      rest
+        .slice(-CROWD)
+        .map(async (model) => ({ key: (await requestFor(deps, model)).key, live: () => run(model) })),
     ),
   );
   await workers.stop();
