@@ -23,6 +23,10 @@ interface Named {
   readonly deployment: number;
 }
 
+/** Who cancels in the Temporal UI. */
+const SOMEBODY = 'temporal';
+const CANCELLED = 'The workflow that waited for it was cancelled in Temporal, which does not say by whom.';
+
 export type DeploymentActivities = ReturnType<typeof createDeploymentActivities>;
 
 export function createDeploymentActivities({ client, configs, registry }: DeploymentDeps) {
@@ -37,10 +41,9 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
     const { pair, deployment, command_id: commandId } = input;
     const { status, requested_by } = await registry.deployment(pair, deployment);
     if (status !== 'scheduled') return;
-    const principal = 'temporal';
-    const reason = `The workflow that waited for it was cancelled in Temporal, which does not say by whom. ${requested_by} had requested the deployment.`;
+    const reason = `${CANCELLED} ${requested_by} had requested the deployment.`;
     try {
-      await registry.cancelDeployment({ pair, deployment, principal, reason, commandId });
+      await registry.cancelDeployment({ pair, deployment, principal: SOMEBODY, reason, commandId });
     } catch (error) {
       // It went live in the meantime.
       if (hasCode(error, 'DEPLOYMENT_NOT_SCHEDULED')) return;
@@ -74,7 +77,9 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
       readonly command_id: string;
     }): Promise<void> {
       const { pair, version, command_id } = input;
-      await registry.withdrawOrder({ pair, version, commandId: command_id });
+      const by = { principal: SOMEBODY, reason: CANCELLED, commandId: command_id };
+      const { withdrawn } = await registry.withdrawOrder({ pair, version, ...by });
+      if (withdrawn) await callReconciler(client, pair);
       const { scheduled } = await registry.state(pair);
       for (const { deployment } of scheduled.filter((one) => one.version === version)) {
         const { on_approval } = await registry.deployment(pair, deployment);

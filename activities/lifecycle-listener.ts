@@ -9,6 +9,7 @@ const AWAITED: ReadonlySet<EntryKind> = new Set([
   'version_withdrawn',
   'version_deleted',
   'version_archived',
+  'order_withdrawn',
   'deployment_promoted',
   'deployment_cancelled',
 ]);

@@ -1,4 +1,5 @@
 import type { Pair } from '#configs/pair.ts';
+import { orderLane } from '#registry/deployments/orders.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage } from '#registry/versions/stage.ts';
 import type { Fate } from '#workflows/contract/messages.ts';
@@ -49,7 +50,7 @@ async function deploying(registry: Reads, pair: Pair, version: number): Promise<
   const next = scheduled.find((one) => one.version === version);
   if (next !== undefined) return `Deployment ${next.deployment} goes live at ${next.live_at}.`;
   if (!to_deploy.some((one) => one.version === version)) return undefined;
-  const error = attempts[`deploy/${version}`]?.error;
+  const error = attempts[orderLane(version)]?.error;
   return error === undefined
     ? 'It is about to be deployed.'
     : `It cannot be deployed yet: ${error.code}: ${error.message}`;

@@ -1757,6 +1757,7 @@ export interface paths {
                   | 'version_approved'
                   | 'card_revised'
                   | 'version_rejected'
+                  | 'order_withdrawn'
                   | 'deployment_scheduled'
                   | 'deployment_cancelled'
                   | 'deployment_promoted'

@@ -1,3 +1,4 @@
+import { orderLane } from './deployments/orders.ts';
 import type { PairState } from './pair-state.ts';
 import { promotionOrder } from './reconcile.ts';
 
@@ -16,10 +17,10 @@ export function boundedState(state: PairState): PairState {
     return all.filter((one) => first.has(one));
   };
   const ended = kept(state.ended, ({ deployment }) => `archive/${deployment}`);
-  const to_deploy = kept(state.to_deploy, ({ version }) => `deploy/${version}`);
+  const to_deploy = kept(state.to_deploy, ({ version }) => orderLane(version));
   const left = new Set([
     ...state.ended.filter((one) => !ended.includes(one)).map(({ deployment }) => `archive/${deployment}`),
-    ...state.to_deploy.filter((one) => !to_deploy.includes(one)).map(({ version }) => `deploy/${version}`),
+    ...state.to_deploy.filter((one) => !to_deploy.includes(one)).map(({ version }) => orderLane(version)),
   ]);
   return {
     ...state,

@@ -1,4 +1,5 @@
 import type { Attempt } from './attempts.ts';
+import { orderLane } from './deployments/orders.ts';
 import type { EmittedSpec, PairState, ScheduledDeployment, WantedSpec } from './pair-state.ts';
 
 /**
@@ -98,7 +99,7 @@ function promotionStep(state: PairState): Step | undefined {
 
 function orderSteps({ to_deploy }: PairState): readonly Step[] {
   return to_deploy.map(({ version, approved_at }) => ({
-    lane: `deploy/${version}`,
+    lane: orderLane(version),
     subject: approved_at,
     kind: 'deploy_approved',
     version,

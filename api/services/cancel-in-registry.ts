@@ -38,7 +38,7 @@ export async function cancelInRegistry(
   }
   const version = kind === 'lifecycle' ? await versionOf(deps, pair, id) : undefined;
   if (version === undefined) return 'nothing';
-  const { withdrawn } = await deps.registry.withdrawOrder({ pair, version, commandId });
+  const { withdrawn } = await deps.registry.withdrawOrder({ pair, version, ...by });
   if (withdrawn) {
     await callReconciler(deps.temporal, pair);
     return 'changed';

@@ -43,22 +43,24 @@ export async function orderDeployment(
 export interface WithdrawOrder {
   readonly pair: Pair;
   readonly version: number;
+  readonly principal: string;
+  readonly reason: string;
   readonly commandId: string;
 }
 
 /** Takes an order back that is not carried out yet; otherwise a no-op. Throws `VERSION_NOT_FOUND`, `VERSION_DELETED`. */
 export async function withdrawOrder(
   store: RegistryStore,
-  { pair, version, commandId }: WithdrawOrder,
+  { pair, version, principal, reason, commandId }: WithdrawOrder,
 ): Promise<{ readonly withdrawn: boolean }> {
   const { entities } = store;
   const command = { pair, kind: 'withdraw_order', commandId, subject: { version } };
-  return commitToPair<{ readonly withdrawn: boolean }>(store, command, async (state) => {
+  return commitToPair<{ readonly withdrawn: boolean }>(store, command, async (state, { at }) => {
     const { stage, order } = await readStage(entities, pair, version);
     if (order === undefined) return { unchanged: { withdrawn: false } };
     return {
       head: withoutOrder(state, version),
-      entries: [],
+      entries: [{ kind: 'order_withdrawn', at, principal, facts: { version, reason } }],
       items: [keepOrder(entities, pair, version, stage, undefined)],
       result: { withdrawn: true },
     };

@@ -7,9 +7,23 @@ type Orders = Pick<PairState, 'to_deploy'>;
 /** They are stored in the head, which must fit into one item. */
 const MOST_ORDERS = 50;
 
-/** The orders of a pair with one more, the newest of its version. */
-export function ordered({ to_deploy }: Orders, order: ApprovedOrder): Orders {
-  return { to_deploy: [...to_deploy.filter(({ version }) => version !== order.version), order] };
+/** Of the reconciler's step that carries out the order. */
+export const orderLane = (version: number): string => `deploy/${version}`;
+
+/**
+ * The orders of a pair with one more, the newest of its version. Those that failed before are tried again at once, before it:
+ * what was approved last must be deployed last, so that it stays live.
+ */
+export function ordered(
+  { to_deploy, attempts }: Orders & Pick<PairState, 'attempts'>,
+  order: ApprovedOrder,
+): Orders & Pick<PairState, 'attempts'> {
+  const others = to_deploy.filter(({ version }) => version !== order.version);
+  const lanes = new Set(others.map(({ version }) => orderLane(version)));
+  return {
+    to_deploy: [...others, order],
+    attempts: Object.fromEntries(Object.entries(attempts).filter(([lane]) => !lanes.has(lane))),
+  };
 }
 
 /** The orders of a pair without that of a version. */

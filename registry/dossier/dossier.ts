@@ -7,6 +7,7 @@ export const ENTRY_KINDS = [
   'version_approved',
   'card_revised',
   'version_rejected',
+  'order_withdrawn',
   'deployment_scheduled',
   'deployment_cancelled',
   'deployment_promoted',

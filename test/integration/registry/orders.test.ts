@@ -84,7 +84,14 @@ describe('an order to deploy a version once it is approved', () => {
     const pair = freshPair();
     const { version } = await registry.registerVersion(await trainedVersion(objects, pair));
     await order(pair, version, 'one');
-    await registry.withdrawOrder({ pair, version, commandId: 'back' });
+    const back = { pair, version, principal, reason, commandId: 'back' };
+    assert.deepEqual(await registry.withdrawOrder(back), { withdrawn: true });
+    assert.deepEqual(await registry.withdrawOrder({ ...back, commandId: 'again' }), { withdrawn: false });
+    const withdrawals = (await registry.dossier(pair)).items.filter(({ kind }) => kind === 'order_withdrawn');
+    assert.deepEqual(
+      withdrawals.map((entry) => [entry.principal, entry.facts]),
+      [[principal, { version, reason }]],
+    );
     await order(pair, version, 'one');
     await approve(pair, version);
     assert.deepEqual(await toDeploy(pair), []);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { DUE_NOW, dueAt } from '#registry/due-at.ts';
+import { ordered as withOrder } from '#registry/deployments/orders.ts';
 import type { PairState } from '#registry/pair-state.ts';
 import { nextAttempt } from '#registry/attempts.ts';
 import { decide, type Step } from '#registry/reconcile.ts';
@@ -247,21 +248,19 @@ describe('decide', () => {
   });
 
   it('deploys approved versions one after the other, and one that cannot be deployed holds back no other', () => {
-    const terms = {
-      scheduler: 'temporal',
-      schedule: '0 5 * * *',
-      timezone: 'UTC',
-      go_live: 'next_day',
-    } as const;
-    const to_deploy = [3, 2].map((version) => ({ version, approved_at: NOW, terms, requested_by: 'ana' }));
-    const state = { ...atRest(), to_deploy };
-    const versions = (of: PairState) =>
-      decide(of, NOW).steps.flatMap((step) => (step.kind === 'deploy_approved' ? [step.version] : []));
-    assert.deepEqual(versions(state), [3]);
-    const error = { code: 'APPROVAL_EXPIRED', message: 'expired' };
-    const attempt = nextAttempt(undefined, { lane: 'deploy/3', subject: NOW, at: NOW, error });
-    assert.deepEqual(versions({ ...state, attempts: { 'deploy/3': attempt } }), [2]);
+    const state = { ...atRest(), to_deploy: [ordered(3), ordered(2)] };
+    assert.deepEqual(deployed(state), [3]);
+    const failed = withFailedOrder(state);
+    assert.deepEqual(deployed(failed), [2]);
     assert.equal(dueAt(state), DUE_NOW);
+  });
+
+  it('tries an order that failed again before a newer one, so that the newer one goes live last', () => {
+    const failed = withFailedOrder({ ...atRest(), to_deploy: [ordered(3)] });
+    assert.deepEqual(deployed(failed), []);
+    const both = { ...failed, ...withOrder(failed, ordered(2)) };
+    assert.deepEqual(deployed(both), [3]);
+    assert.deepEqual(deployed(withFailedOrder(both)), [2]);
   });
 
   it('looks at a started archive again after ten minutes, and forgets it once it is noted', () => {
@@ -275,6 +274,30 @@ describe('decide', () => {
     assert.deepEqual(decide({ ...started, ended: [] }, NOW).settled, ['archive/4']);
   });
 });
+
+function ordered(version: number): PairState['to_deploy'][number] {
+  const terms = {
+    scheduler: 'temporal',
+    schedule: '0 5 * * *',
+    timezone: 'UTC',
+    go_live: 'next_day',
+  } as const;
+  return { version, approved_at: NOW, terms, requested_by: 'ana' };
+}
+
+/** Versions that are to be deployed now. */
+function deployed(state: PairState): readonly number[] {
+  return decide(state, NOW).steps.flatMap((step) => (step.kind === 'deploy_approved' ? [step.version] : []));
+}
+
+/** After the first order of the state has failed. */
+function withFailedOrder(state: PairState): PairState {
+  const step = decide(state, NOW).steps.find(({ kind }) => kind === 'deploy_approved');
+  assert.ok(step);
+  const error = { code: 'APPROVAL_EXPIRED', message: 'expired' };
+  const attempt = nextAttempt(undefined, { ...step, at: NOW, error });
+  return { ...state, attempts: { ...state.attempts, [step.lane]: attempt } };
+}
 
 /** Takes steps until none is left for now; those in lanes that fail never succeed. */
 function settleWithFailing(state: PairState, failsIn: (lane: string) => boolean): PairState {
