@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import type { Environment } from '#configs/environment.ts';
+import type { Pair } from '#configs/pair.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { defaultPlatform } from '#configs/platform.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
 import { evidenceOf } from '#registry/versions/judgement.ts';
 import type { Registry } from '#registry/registry.ts';
-import { trainingRequest } from '#training/request.ts';
+import { trainingRequest, type TrainingRequest } from '#training/request.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import type { LifecycleInput } from '#workflows/contract/messages.ts';
 import { signalChanged } from '#workflows/contract/signals.ts';
@@ -31,7 +32,6 @@ export interface Life {
 }
 
 const LOOK_AGAIN_MS = 20;
-const LONGEST_LOOK_MS = 1_000;
 /** People who start and approve at the same moment; a thousand would be a load of their own. */
 const people = pLimit(20);
 
@@ -41,10 +41,8 @@ export function requestFor({ partitions, bench, applied, env }: LifeDeps, model:
   return people(() => trainingRequest(partitions, ask));
 }
 
-/** One whole lifecycle. The version is approved as soon as it is registered. */
-export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
-  const { applied, client, registry } = deps;
-  const { key, partitions, parts } = await requestFor(deps, model);
+/** Starts a lifecycle as the API does. */
+export async function startLife({ client, applied }: LifeDeps, { key, partitions, parts }: TrainingRequest) {
   const input: LifecycleInput = {
     key,
     partitions,
@@ -52,15 +50,19 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     configs: applied.base_digest,
     requested_by: 'bench',
   };
-  const start = performance.now();
-  const handle = await client.workflow.start('modelLifecycle', {
-    workflowId: workflowId.lifecycle(key),
-    taskQueue: TASK_QUEUES.lifecycle,
-    args: [input],
-  });
-  const pair = { model: key.model, feature_set: key.feature_set };
-  await resultOf(client, workflowId.train(key));
-  const { version } = (await resultOf(client, workflowId.register(key))) as { readonly version: number };
+  return people(() =>
+    client.workflow.start('modelLifecycle', {
+      workflowId: workflowId.lifecycle(key),
+      taskQueue: TASK_QUEUES.lifecycle,
+      args: [input],
+    }),
+  );
+}
+
+export async function approve(
+  { client, registry }: LifeDeps,
+  { version, ...pair }: Pair & { readonly version: number },
+): Promise<void> {
   await people(async () => {
     await registry.judge({
       pair,
@@ -76,6 +78,18 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
     });
     await signalChanged(client, registry, { ...pair, version });
   });
+}
+
+/** One whole lifecycle. The version is approved as soon as it is registered. */
+export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life> {
+  const { client } = deps;
+  const request = await requestFor(deps, model);
+  const { key } = request;
+  const start = performance.now();
+  const handle = await startLife(deps, request);
+  await resultOf(client, workflowId.train(key));
+  const { version } = (await resultOf(client, workflowId.register(key))) as { readonly version: number };
+  await approve(deps, { model: key.model, feature_set: key.feature_set, version });
   const result = (await handle.result()) as { readonly deployment: number };
   return { workflow_id: handle.workflowId, deployment: result.deployment, ms: performance.now() - start };
 }
@@ -85,12 +99,12 @@ export async function liveOnce(deps: LifeDeps, model: ModelConfig): Promise<Life
  * yet.
  */
 async function resultOf(client: Client, id: string): Promise<unknown> {
-  for (let wait = LOOK_AGAIN_MS; ; wait = Math.min(LONGEST_LOOK_MS, wait * 1.1)) {
+  for (;;) {
     try {
       return await client.workflow.getHandle(id).result();
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      await sleep(wait);
+      await sleep(LOOK_AGAIN_MS);
     }
   }
 }

@@ -91,15 +91,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
 
   say(JSON.stringify(measured()));
   say(`${CROWD} lives at once`);
-  const many = await crowd(
-    client,
-    servers.home,
-    await Promise.all(
-      rest
-        .slice(-CROWD)
-        .map(async (model) => ({ key: (await requestFor(deps, model)).key, live: () => run(model) })),
-    ),
-  );
+  const many = await crowd(deps, servers.home, rest.slice(-CROWD));
   await workers.stop();
 
   return {
