@@ -9,7 +9,8 @@ export interface DeliveredEntry extends StoredEntry {
 /**
  * Receives dossier entries outside the registry: every entry of every pair at least once, and each pair's entries in
  * order. After a failure or a crash, entries not yet marked as delivered are sent again, so `deliver` must be
- * idempotent by `seq` and `digest`. Listeners do not wait for each other.
+ * idempotent by `seq` and `digest`. A failing listener holds back no other; calls of a listener must be limited in time, because
+ * the last batches of all are marked together.
  */
 export interface DossierListener {
   /** Identifies its progress in the heads of the pairs. A new name receives every entry from the first one on. */

@@ -1,10 +1,9 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { changeMarks } from '../change-marks.ts';
 import type { RegistryStore } from '../commit-to-pair.ts';
 import { COPIES } from './dossier-copies.ts';
-import type { DossierListener } from './dossier-listener.ts';
+import type { DeliveredEntry, DossierListener } from './dossier-listener.ts';
 import { readHead, type HeadItem } from '../read-state.ts';
 import { inOrder } from './in-order.ts';
 import { rangesOf, type Range } from './ranges.ts';
@@ -27,36 +26,55 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
    */
   async function deliverDossier(pair: Pair): Promise<Readonly<Record<string, number>>> {
     const head = await readHead(store, pair);
-    // Marks change the same item, so two at the same time would make one of them fail and wait before its next try.
-    const inTurn = pLimit(1);
-    const outcomes = await Promise.allSettled(
-      listeners.map(
-        async (listener) => [listener.name, await handOver(pair, listener, head, inTurn)] as const,
-      ),
-    );
+    if (head === undefined) return Object.fromEntries(listeners.map(({ name }) => [name, 0]));
+    const entries = entriesReader(pair);
+    const outcomes = await Promise.allSettled(listeners.map((one) => handOver(pair, one, head, entries)));
+    const reached = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    // Together, because each mark is a transaction on the head, which makes whoever commits at the same time try again.
+    await mark(pair, Object.fromEntries(reached.map(({ name, through }) => [name, through])));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return Object.fromEntries(outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    return Object.fromEntries(reached.map(({ name, count }) => [name, count]));
   }
 
+  /** Marks all batches but the last, which ends at `through`. */
   async function handOver(
     pair: Pair,
     { name, deliver, batch = BATCH, atOnce = 1 }: DossierListener,
-    head: HeadItem | undefined,
-    inTurn: LimitFunction,
-  ): Promise<number> {
-    if (head === undefined) return 0;
-    const { count } = head.state.dossier;
-    const reached = head.delivered?.[name] ?? 0;
-    const batches = inOrder(rangesOf(reached + 1, count, batch), atOnce, async (range) => {
-      const through = await deliver(pair, await entriesOf(pair, range));
-      return through ?? range.through;
-    });
-    for await (const through of batches) await inTurn(() => mark(pair, name, through));
-    return count - reached;
+    { state, delivered }: HeadItem,
+    entriesOf: (range: Range) => Promise<readonly DeliveredEntry[]>,
+  ): Promise<{ readonly name: string; readonly through: number; readonly count: number }> {
+    const { count } = state.dossier;
+    const before = delivered?.[name] ?? 0;
+    const ranges = rangesOf(before + 1, count, batch);
+    const batches = inOrder(
+      ranges,
+      atOnce,
+      async (range) => (await deliver(pair, await entriesOf(range))) ?? range.through,
+    );
+    let through = before;
+    let left = ranges.length;
+    for await (through of batches) {
+      left -= 1;
+      if (left > 0) await mark(pair, { [name]: through });
+    }
+    return { name, through, count: count - before };
   }
 
-  async function entriesOf(pair: Pair, { from, through }: Range) {
+  /** Listeners that have reached the same entry mostly ask for the same range, which is then read once. */
+  function entriesReader(pair: Pair): (range: Range) => Promise<readonly DeliveredEntry[]> {
+    const read = new Map<string, Promise<readonly DeliveredEntry[]>>();
+    return (range) => {
+      // Longer ranges are those of a backlog, which must not be kept in memory.
+      if (range.through - range.from >= BATCH) return readAll(pair, range);
+      const key = `${range.from}-${range.through}`;
+      const entries = read.get(key) ?? readAll(pair, range);
+      read.set(key, entries);
+      return entries;
+    };
+  }
+
+  async function readAll(pair: Pair, { from, through }: Range) {
     const entries = await readEntries(entities, pair, from, through);
     if (entries.length === through - from + 1) return entries;
     throw new MillraceError(
@@ -66,11 +84,13 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
     );
   }
 
-  /** Moves a listener's mark forward, never back, and clears the pair's due time when no other work is left. */
-  function mark(pair: Pair, name: string, through: number): Promise<void> {
-    return changeMarks(store, pair, ({ delivered }) =>
-      (delivered[name] ?? 0) >= through ? undefined : { delivered: { ...delivered, [name]: through } },
-    );
+  /** Moves the marks of listeners forward, never back, and clears the pair's due time when no other work is left. */
+  function mark(pair: Pair, reached: Readonly<Record<string, number>>): Promise<void> {
+    return changeMarks(store, pair, ({ delivered }) => {
+      const ahead = Object.entries(reached).filter(([name, through]) => (delivered[name] ?? 0) < through);
+      if (ahead.length === 0) return undefined;
+      return { delivered: { ...delivered, ...Object.fromEntries(ahead) } };
+    });
   }
 
   /** Has the object store's copies from this entry on written again. */
