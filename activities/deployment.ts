@@ -1,4 +1,4 @@
-import { WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { hasCode } from '#errors/cause.ts';
 import type { DeploymentOutcome } from '#registry/deployments/deployment.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
@@ -9,8 +9,7 @@ import type { ArchiveInput, ConfigsDigest, Fate } from '#workflows/contract/mess
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { fateOf } from './version-fate.ts';
-import { withHeartbeat } from './heartbeat.ts';
-import { ensureRun } from './shared-runs.ts';
+import { awaitEnd, ensureRun } from './shared-runs.ts';
 
 export interface DeploymentDeps {
   readonly client: Client;
@@ -102,29 +101,12 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
      * Waits for the scores of the deployment's version that were in flight when it was archived, so that readers get
      * whole days.
      */
-    async finishScoresInFlight({
-      pair,
-      deployment,
-    }: ArchiveInput): Promise<{ readonly version: number; readonly finished: number }> {
+    async finishScoresInFlight({ pair, deployment }: ArchiveInput): Promise<{ readonly version: number }> {
       const { version } = await registry.deployment(pair, deployment);
       const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
       const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
-      return withHeartbeat(async ({ tell, signal }) => {
-        let finished = 0;
-        for await (const { workflowId: id, runId } of client.workflow.list({ query })) {
-          signal.throwIfAborted();
-          tell({ waiting_for: id });
-          try {
-            await client.withAbortSignal(signal, () => client.workflow.getHandle(id, runId).result());
-          } catch (error) {
-            // Its outcome does not matter here: success or failure, it is no longer in flight.
-            const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
-            if (!isOver) throw signal.aborted ? signal.reason : error;
-          }
-          finished += 1;
-        }
-        return { version, finished };
-      });
+      for await (const running of client.workflow.list({ query })) await awaitEnd(client, running);
+      return { version };
     },
 
     async noteArchived(input: ArchiveInput & { readonly command_id: string }): Promise<void> {

@@ -94,6 +94,26 @@ export async function awaitRun<T>(client: Client, workflowId: string, turnMs: nu
   });
 }
 
+/** Awaits the end of a run, whatever its outcome. A run that Temporal does not know, or no longer, has ended. */
+export async function awaitEnd(
+  client: Client,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  turnMs = TURN_MS,
+): Promise<void> {
+  return withHeartbeat(async ({ tell, signal }) => {
+    tell({ waiting_for: workflowId, run_id: runId } satisfies Waiting);
+    const turn = openTurn(client, signal, workflowId, turnMs);
+    await turn(async () => {
+      try {
+        await client.workflow.getHandle(workflowId, runId).result();
+      } catch (error) {
+        const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
+        if (!isOver) throw error;
+      }
+    });
+  });
+}
+
 /** What this activity remembers of its previous turn; undefined in the first turn. */
 export function waitedFor(): (Waiting & Readonly<Record<string, unknown>>) | undefined {
   const details: unknown = Context.current().info.heartbeatDetails;

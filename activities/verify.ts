@@ -1,19 +1,21 @@
 import type { Client } from '@temporalio/client';
 import { dagSpec } from '#airflow/dag-spec.ts';
+import type { WorkOwners } from '#catalog/work-owners.ts';
 import type { DagSpecStore } from '#airflow/store.ts';
 import { findCause } from '#errors/cause.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
-import type { PairState } from '#registry/pair-state.ts';
+import type { EmittedSpec, PairState } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { SweepMarks } from '#registry/sweep-marks.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { scoringScheduleDigest } from './scoring-schedule.ts';
+import { describeScoringSchedule } from './scoring-schedule.ts';
 
 export interface VerifyDeps {
   readonly client: Client;
   readonly registry: Registry;
   readonly dagSpecs: DagSpecStore;
   readonly sweeps: SweepMarks;
+  readonly owners: WorkOwners;
 }
 
 /** What a check found, and handed to the reconciler to put right. */
@@ -33,7 +35,7 @@ export type VerifyActivities = ReturnType<typeof createVerifyActivities>;
  * Compares what exists outside the registry with what should: schedules, DAG specs and copies of dossiers. What differs is
  * recorded, and the pair's reconciler puts it right.
  */
-export function createVerifyActivities({ client, registry, dagSpecs, sweeps }: VerifyDeps) {
+export function createVerifyActivities({ client, registry, dagSpecs, sweeps, owners }: VerifyDeps) {
   async function specProblems(pair: Pair, state: PairState): Promise<readonly string[]> {
     const { live, emitted } = state;
     // The reconciler is about to write or to remove it.
@@ -41,16 +43,26 @@ export function createVerifyActivities({ client, registry, dagSpecs, sweeps }: V
     const expected = dagSpec(pair, emitted).content_hash;
     const [stored, schedule] = await Promise.all([
       storedHash(pair),
-      emitted.scheduler === 'temporal' ? scoringScheduleDigest(client, pair) : null,
+      emitted.scheduler === 'temporal' ? scheduleProblems(pair, emitted) : [],
     ]);
     return [
       ...(stored === undefined ? ['the DAG spec is missing'] : []),
       ...(stored !== undefined && stored !== expected ? ['the DAG spec has other content'] : []),
-      ...(schedule === undefined ? ['the Temporal Schedule is missing'] : []),
-      ...(typeof schedule === 'string' && schedule !== emitted.schedule_digest
-        ? ['the Temporal Schedule was changed or paused']
-        : []),
+      ...schedule,
     ];
+  }
+
+  async function scheduleProblems(pair: Pair, { schedule_digest }: EmittedSpec): Promise<readonly string[]> {
+    const [found, owner] = await Promise.all([
+      describeScoringSchedule(client, pair),
+      owners.ofModel(pair.model),
+    ]);
+    if (found === undefined) return ['the Temporal Schedule is missing'];
+    if (found.digest !== schedule_digest) return ['the Temporal Schedule was changed or paused'];
+    // A model without a document keeps the team it had.
+    if (owner !== undefined && found.fairnessKey !== owner.team)
+      return [`the Temporal Schedule works for ${found.fairnessKey ?? 'no team'}, not for ${owner.team}`];
+    return [];
   }
 
   async function storedHash(pair: Pair): Promise<string | undefined> {

@@ -33,6 +33,7 @@ export function wireActivities(env: Environment, client: Client, { table, object
     table,
     hostPatienceMs: env.MILLRACE_HOST_PATIENCE_SECONDS * 1_000,
   };
+  const owners = createWorkOwners(configs);
   const builds = { engine: createDuckDbEngine({ env, objects, folder: scratch }), objects, partitions };
   return mergeOnce(
     createSharedRunActivities({ client }),
@@ -42,8 +43,8 @@ export function wireActivities(env: Environment, client: Client, { table, object
     createJobActivities({ client, jobs, table }),
     createRegistrationActivities({ client, configs, objects, partitions, registry, trainings }),
     createDeploymentActivities({ client, configs, registry }),
-    createReconcileActivities({ client, registry, dagSpecs, sweeps, owners: createWorkOwners(configs) }),
-    createVerifyActivities({ client, registry, dagSpecs, sweeps }),
+    createReconcileActivities({ client, registry, dagSpecs, sweeps, owners }),
+    createVerifyActivities({ client, registry, dagSpecs, sweeps, owners }),
     createScoringActivities({ client, configs, partitions, registry, scores, shards: { objects, scratch } }),
     createHousekeepingActivities({ client, jobs, objects, sweeps }),
   );

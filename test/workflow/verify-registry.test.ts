@@ -8,8 +8,10 @@ import { segmentKey } from '#registry/dossier/segments.ts';
 import { scheduleId, TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { approvedVersion, deploymentOf, freshPair } from '#test/support/registry.ts';
+import { defaultModel } from '#test/support/feature-configs.ts';
 import { until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
+import { applyDocuments } from '#test/support/world-models.ts';
 import { namespaceWorld } from '#test/support/world.ts';
 
 const world = await forThisFile(namespaceWorld(['lifecycle', 'waits']));
@@ -114,6 +116,21 @@ test('finds what was lost, paused or edited, has it put right, and finds nothing
   const kinds = (await registry.dossier(untouched)).items.map(({ kind }) => kind);
   assert.ok(!kinds.includes('spec_lost'));
   assert.deepEqual(await verify(), { pairs: harmed.length + 1, differing: 0 });
+});
+
+test('has a schedule written again for the team that owns the model now', async () => {
+  const pair = await livePair('temporal');
+  await applyDocuments(
+    world,
+    defaultModel({}, { name: pair.model, feature_set: pair.feature_set, owner: 'shop' }),
+  );
+  assert.equal((await verify()).differing, 1);
+  await until(
+    async () => (await schedule(pair).describe()).action.priority?.fairnessKey === 'shop',
+    'the schedule works for the new team',
+  );
+  await settled(pair);
+  assert.equal((await verify()).differing, 0);
 });
 
 test('a repair says what it found, and tries failing steps again', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createSharedRunActivities, ensureRun } from '#activities/shared-runs.ts';
+import { awaitEnd, createSharedRunActivities, ensureRun } from '#activities/shared-runs.ts';
 import { until } from '#test/support/runs.ts';
 import { freshNamespace } from '#test/support/temporal.ts';
 import { forThisFile } from '#test/support/stores.ts';
@@ -123,4 +123,19 @@ test('starts a run again that is deleted while a waiter waits for it', async () 
   assert.equal((outcome as ApplicationFailure).type, 'SHARED_RUN_UNDER_WAY');
   const runId = await runIdOf('deleted');
   assert.ok(runId !== undefined && runId !== before);
+});
+
+test('who only waits for the end of a run gives the slot back, too, and takes any end', async () => {
+  const { firstExecutionRunId: runId } = await temporal.workflow.start('endless', optionsOf('over'));
+  const wait = (turnMs: number, workflowId = 'over') =>
+    new MockActivityEnvironment()
+      .run(() => awaitEnd(temporal, { workflowId, runId }, turnMs))
+      .catch((error: unknown) => error);
+  const first = await wait(300);
+  assert.ok(first instanceof ApplicationFailure);
+  assert.equal(first.type, 'SHARED_RUN_UNDER_WAY');
+  const second = wait(10_000);
+  await temporal.workflow.getHandle('over').terminate();
+  assert.equal(await second, undefined);
+  assert.equal(await wait(10_000, 'unknown'), undefined);
 });
