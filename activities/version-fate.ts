@@ -1,5 +1,5 @@
 import type { Pair } from '#configs/pair.ts';
-import { orderLane } from '#registry/deployments/orders.ts';
+import { orderLane } from '#registry/reconcile.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { VersionStage } from '#registry/versions/stage.ts';
 import type { Fate } from '#workflows/contract/messages.ts';

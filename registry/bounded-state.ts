@@ -1,6 +1,5 @@
-import { orderLane } from './deployments/orders.ts';
 import type { PairState } from './pair-state.ts';
-import { promotionOrder } from './reconcile.ts';
+import { orderLane, promotionOrder } from './reconcile.ts';
 
 /** With a recorded failure of each, these are 60 KB. */
 const MOST = 12;

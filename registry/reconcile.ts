@@ -1,5 +1,4 @@
 import type { Attempt } from './attempts.ts';
-import { orderLane } from './deployments/orders.ts';
 import type { EmittedSpec, PairState, ScheduledDeployment, WantedSpec } from './pair-state.ts';
 
 /**
@@ -96,6 +95,9 @@ function promotionStep(state: PairState): Step | undefined {
   const { deployment, version } = next;
   return { lane: 'promote', subject: String(deployment), kind: 'promote', deployment, version };
 }
+
+/** Of the step that carries out the order to deploy a version. */
+export const orderLane = (version: number): string => `deploy/${version}`;
 
 function orderSteps({ to_deploy }: PairState): readonly Step[] {
   return to_deploy.map(({ version, approved_at }) => ({

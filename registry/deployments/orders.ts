@@ -1,14 +1,12 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { ApprovedOrder, PairState } from '../pair-state.ts';
+import { orderLane } from '../reconcile.ts';
 
 type Orders = Pick<PairState, 'to_deploy'>;
 
 /** They are stored in the head, which must fit into one item. */
 const MOST_ORDERS = 50;
-
-/** Of the reconciler's step that carries out the order. */
-export const orderLane = (version: number): string => `deploy/${version}`;
 
 /**
  * The orders of a pair with one more, the newest of its version. Those that failed before are tried again at once, before it:

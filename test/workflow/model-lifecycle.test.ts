@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import { cancelInRegistry } from '#api/services/cancel-in-registry.ts';
 import { hasCode } from '#errors/cause.ts';
 import { liveAt } from '#registry/deployments/live-at.ts';
 import { approval, deploymentsOf } from '#test/support/registry.ts';
-import { run, until } from '#test/support/runs.ts';
+import { run } from '#test/support/runs.ts';
 import { AUTHOR, putLake, waitingLifecycle } from '#test/support/world-models.ts';
 import { skippingWorld } from '#test/support/world.ts';
-import { parseWorkflowId } from '#workflows/contract/ids.ts';
 import { signalChanged } from '#workflows/contract/signals.ts';
 import { forThisFile } from '#test/support/stores.ts';
 
@@ -65,35 +63,6 @@ test('a rejection ends the lifecycle, and nothing is deployed', async () => {
   await signalChanged(world.plain, registry, { ...pair, version: 1 });
   assert.deepEqual(await result(), { version: 1, verdict: 'reject', deployment: null, live_from: null });
   assert.deepEqual(await deploymentsOf(registry, pair), []);
-});
-
-test('a lifecycle cancelled while its deployment is scheduled leaves who did it in the dossier', async () => {
-  const { handle, pair } = await waitingLifecycle(world);
-  await registry.judge(await approval(registry, pair, 1));
-  await signalChanged(world.plain, registry, { ...pair, version: 1 });
-  await until(async () => (await deploymentsOf(registry, pair)).length === 1, 'the deployment is scheduled');
-  const id = handle.workflowId;
-  const subject = parseWorkflowId(id);
-  assert.ok(subject);
-  const cancelBy = (name: string, role: 'scientist' | 'operator') =>
-    cancelInRegistry({ registry, temporal: world.plain }, id, subject, {
-      principal: { name, roles: [role] },
-      commandId: randomUUID(),
-    });
-  await assert.rejects(cancelBy('sam', 'scientist'), { code: 'FORBIDDEN' });
-  assert.equal((await registry.deployment(pair, 1)).status, 'scheduled');
-  assert.equal(await cancelBy('olga', 'operator'), 'changed');
-  await handle.cancel();
-  await assert.rejects(handle.result());
-  assert.equal((await registry.deployment(pair, 1)).status, 'cancelled');
-  assert.equal((await registry.stage(pair, 1)).stage, 'approved');
-  const cancelled = (await registry.dossier(pair)).items.filter(
-    ({ kind }) => kind === 'deployment_cancelled',
-  );
-  assert.deepEqual(
-    cancelled.map(({ principal, facts }) => [principal, facts['reason']]),
-    [['olga', `Cancelled through ${id}.`]],
-  );
 });
 
 test('a version archived before the lifecycle heard of its approval does not go live', async () => {
