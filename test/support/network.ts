@@ -6,7 +6,7 @@ export interface Network extends AsyncDisposable {
   readonly address: string;
   /** Ends every connection and refuses new ones. */
   readonly cut: () => void;
-  readonly mend: () => void;
+  readonly mend: () => Promise<void>;
 }
 
 /** @param target `host:port` of the server. */
@@ -38,7 +38,10 @@ export async function networkTo(target: string): Promise<Network> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut,
-    mend: () => (isCut = false),
+    mend: () => {
+      isCut = false;
+      return Promise.resolve();
+    },
     async [Symbol.asyncDispose]() {
       cut();
       await new Promise((closed) => server.close(closed));

@@ -7,17 +7,23 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 /** A day holds at least this many attempts, since the longest pause is five minutes. */
 export const ATTEMPTS_OF_A_DAY = 250;
 
-/**
- * Takes table, store and Temporal's client away for 26 hours. Time passes at once, since no attempt of a waiting activity lasts. Those
- * who need the stores alone go on first, then those who need Temporal.
- */
-export async function outage(world: Awaited<ReturnType<typeof cuttableWorld>>): Promise<void> {
-  const { table, objects, temporal } = world.networks;
-  for (const network of [table, objects, temporal]) network.cut();
+type CuttableWorld = Awaited<ReturnType<typeof cuttableWorld>>;
+
+/** Takes table, store and Temporal's client away for 26 hours. Time passes at once, since no attempt of a waiting activity lasts. */
+export async function outage(world: CuttableWorld): Promise<void> {
+  for (const network of Object.values(world.networks)) network.cut();
   await world.skip(OUTAGE_MS);
-  for (const network of [table, objects]) network.mend();
+}
+
+/**
+ * Ends the outage. Those who need the stores alone go on first, then those who need Temporal. By then somebody must host every
+ * queue: a task that nobody takes makes time pass as on any clock.
+ */
+export async function endOutage(world: CuttableWorld): Promise<void> {
+  const { table, objects, temporal } = world.networks;
+  await Promise.all([table.mend(), objects.mend()]);
   await world.skip(LONGEST_PAUSE_MS);
-  temporal.mend();
+  await temporal.mend();
   // Not awaited: time stands still as soon as a waiter is in its turn.
   world.skip(LONGEST_PAUSE_MS).catch(() => undefined);
 }

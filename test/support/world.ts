@@ -29,6 +29,7 @@ import { wireActivities } from '#workers/wiring.ts';
 import { startLabels } from '#workflows/contract/start-labels.ts';
 import { SEARCH_ATTRIBUTES } from '#workflows/contract/search-attributes.ts';
 import { networkTo, type Network } from './network.ts';
+import { until } from './runs.ts';
 import { freshStores } from './stores.ts';
 import { freshNamespace } from './temporal.ts';
 
@@ -49,11 +50,15 @@ export async function cuttableWorld(queues = QUEUES) {
   const env = readEnvironment();
   const table = opened.use(await networkTo(new URL(env.MILLRACE_TABLE_ENDPOINT ?? '').host));
   const objects = opened.use(await networkTo(new URL(env.MILLRACE_S3_ENDPOINT ?? '').host));
-  const far: { temporal?: Network } = {};
+  const far: { temporal?: Network; connection?: Connection } = {};
   const world = await skippingWorld(queues, async (stores, address) => {
     const temporal = (far.temporal = opened.use(await networkTo(address)));
-    // A client that tries again by itself takes the time of the clock, which does not skip.
-    const connection = await Connection.connect({ address: temporal.address, interceptors: [] });
+    // A client that tries again by itself, or connects again only after a while, takes the time of the clock, which does not skip.
+    const connection = (far.connection = await Connection.connect({
+      address: temporal.address,
+      interceptors: [],
+      channelArgs: { 'grpc.max_reconnect_backoff_ms': 500, 'grpc.initial_reconnect_backoff_ms': 100 },
+    }));
     opened.defer(() => connection.close());
     const through = {
       ...env,
@@ -67,12 +72,22 @@ export async function cuttableWorld(queues = QUEUES) {
     return { ...used, client: labelling(connection, 'default', used) };
   });
   opened.use(world);
-  const { temporal } = far;
-  if (temporal === undefined) throw new Error('the world was made without its networks');
+  const { temporal, connection } = far;
+  if (temporal === undefined || connection === undefined)
+    throw new Error('the world was made without its networks');
+  const mend = async (): Promise<void> => {
+    await temporal.mend();
+    const ask = () =>
+      connection.workflowService.getSystemInfo({}).then(
+        () => true,
+        () => false,
+      );
+    await until(ask, 'the client has connected to Temporal again');
+  };
   const resources = opened.move();
   return {
     ...world,
-    networks: { table, objects, temporal } satisfies Networks,
+    networks: { table, objects, temporal: { ...temporal, mend } } satisfies Networks,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

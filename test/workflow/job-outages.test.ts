@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { jobsOf } from '#platform/jobs/job-records.ts';
-import { outage } from '#test/support/outages.ts';
+import { endOutage, outage } from '#test/support/outages.ts';
 import { start, until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
 import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
@@ -25,6 +25,7 @@ test('a training whose job meets an outage of more than a day runs one job', asy
   for (const network of [table, objects]) network.cut();
   await world.host('jobs');
   await outage(world);
+  await endOutage(world);
   await training.result();
   assert.equal((await jobsOf(world.table, id)).length, 1);
   assert.notEqual(await world.trainings.find(input.key), undefined);

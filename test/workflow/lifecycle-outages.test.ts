@@ -24,7 +24,7 @@ for (const what of OUTAGES) {
     await registry.judge(await approval(registry, pair, 1));
     await signalChanged(world.plain, registry, { ...pair, version: 1 });
     await world.skip(OUTAGE_MS / 2);
-    world.networks[what].mend();
+    await world.networks[what].mend();
     const { version, verdict, deployment } = await result();
     assert.deepEqual([version, verdict, deployment], [1, 'approve', 1]);
     assert.equal((await deploymentsOf(registry, pair)).length, 1);
@@ -39,7 +39,7 @@ test('a deployment that is due in the middle of an outage of everything goes liv
   for (const what of OUTAGES) world.networks[what].cut();
   await world.skip(OUTAGE_MS);
   assert.equal((await registry.state(pair)).live, null);
-  for (const what of OUTAGES) world.networks[what].mend();
+  for (const what of OUTAGES) await world.networks[what].mend();
   const { deployment } = await result();
   assert.equal(deployment, 1);
   assert.equal((await registry.state(pair)).live?.deployment, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { ATTEMPTS_OF_A_DAY, isWaiting, outage } from '#test/support/outages.ts';
+import { ATTEMPTS_OF_A_DAY, endOutage, isWaiting, outage } from '#test/support/outages.ts';
 import { deploymentOf } from '#test/support/registry.ts';
 import { start, until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
@@ -24,6 +24,7 @@ test('a wait for the scores of a day outlasts an outage of more than a day, and 
   await outage(world);
   assert.ok(await isWaiting(handle, 'ensureLiveScores', ATTEMPTS_OF_A_DAY));
   await world.host('scoring');
+  await endOutage(world);
   await handle.result();
   assert.equal((await world.scores.list(pair)).length, 1);
 });

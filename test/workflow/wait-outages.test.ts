@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { ATTEMPTS_OF_A_DAY, isWaiting, outage } from '#test/support/outages.ts';
+import { ATTEMPTS_OF_A_DAY, endOutage, isWaiting, outage } from '#test/support/outages.ts';
 import { start, until } from '#test/support/runs.ts';
 import { forThisFile } from '#test/support/stores.ts';
 import { newModel, putLake, trainInput } from '#test/support/world-models.ts';
@@ -22,6 +22,7 @@ test('waits for a partition and for a training outlast an outage of more than a 
   assert.ok(await isWaiting(training, 'ensurePartition', ATTEMPTS_OF_A_DAY));
   assert.ok(await isWaiting(life, 'awaitRun', ATTEMPTS_OF_A_DAY));
   await world.host('features');
+  await endOutage(world);
   await training.result();
   const pair = { model: model.name, feature_set: model.feature_set };
   await until(() => world.registry.version(pair, 1).catch(() => undefined), 'it is registered', 90_000);
