@@ -9,7 +9,7 @@ import type { ArchiveInput, ConfigsDigest, Fate } from '#workflows/contract/mess
 import { callReconciler } from '#workflows/contract/signals.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { fateOf } from './version-fate.ts';
-import { awaitEnd, ensureRun } from './shared-runs.ts';
+import { awaitEnds, ensureRun } from './shared-runs.ts';
 
 export interface DeploymentDeps {
   readonly client: Client;
@@ -105,7 +105,7 @@ export function createDeploymentActivities({ client, configs, registry }: Deploy
       const { version } = await registry.deployment(pair, deployment);
       const prefix = `score/${pair.model}/${pair.feature_set}/v${version}/`;
       const query = `WorkflowId STARTS_WITH '${prefix}' AND ExecutionStatus = 'Running'`;
-      for await (const running of client.workflow.list({ query })) await awaitEnd(client, running);
+      await awaitEnds(client, () => client.workflow.list({ query }));
       return { version };
     },
 

@@ -51,15 +51,13 @@ export async function admittedRecord(
     submitted_at: new Date(info.scheduledTimestampMs).toISOString(),
   };
   const admission = await admitJob(deps.table, record, {
-    priority: info.priority?.priorityKey ?? PRIORITIES.training,
+    // 0 stands for a key that was not set.
+    priority: info.priority?.priorityKey || PRIORITIES.training,
     since: info.scheduledTimestampMs,
     now: info.currentAttemptScheduledTimestampMs,
     waitMs,
-    limits: async () => {
-      if (host !== undefined && (await host.unfinished()).length >= host.atOnce)
-        throw notAdmitted(program, `its machine already runs ${host.atOnce} jobs`, waitMs(0));
-      return jobLimits((await deps.configs.current()).configs.platform);
-    },
+    limits: async () => jobLimits((await deps.configs.current()).configs.platform),
+    isMachineFull: async () => host !== undefined && (await host.unfinished()).length >= host.atOnce,
   });
   if ('record' in admission) return wanted(admission.record, program);
   throw notAdmitted(program, reason(admission, team), admission.waitMs);
@@ -72,10 +70,11 @@ function jobLimits({ jobs }: PlatformConfig): JobLimits {
 function reason({ full, ahead, limits }: Exclude<Admission, { record: JobRecord }>, team: string): string {
   const behind = `${ahead} waiting ${ahead === 1 ? 'job comes' : 'jobs come'} first`;
   if (full === 'places_for_others') return behind;
-  const exist =
-    full === 'of_team'
-      ? `${limits.of_team(team)} jobs of team ${team} exist already`
-      : `${limits.in_all} jobs of all teams exist already`;
+  const exist = {
+    machine: 'its machine runs as many jobs as it may',
+    of_team: `${limits.of_team(team)} jobs of team ${team} exist already`,
+    in_all: `${limits.in_all} jobs of all teams exist already`,
+  }[full];
   return ahead === 0 ? exist : `${exist}, and ${behind}`;
 }
 

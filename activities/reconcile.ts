@@ -92,13 +92,17 @@ export function createReconcileActivities({ client, registry, dagSpecs, sweeps, 
       const spec = dagSpec(pair, wanted);
       await dagSpecs.write(pair, spec);
       const onTemporal = wanted.scheduler === 'temporal';
-      const schedule_digest = onTemporal
-        ? await ensureScoringSchedule(client, pair, wanted, (await owners.ofModel(pair.model))?.team)
-        : null;
+      const team = onTemporal ? (await owners.ofModel(pair.model))?.team : undefined;
+      const schedule_digest = onTemporal ? await ensureScoringSchedule(client, pair, wanted, team) : null;
       if (onTemporal && input.catch_up) await makeUpFor(pair, wanted);
       await registry.recordSpec({
         pair,
-        emitted: { ...wanted, digest: spec.content_hash, schedule_digest },
+        emitted: {
+          ...wanted,
+          digest: spec.content_hash,
+          schedule_digest,
+          ...(team === undefined ? {} : { team }),
+        },
         commandId,
       });
     },

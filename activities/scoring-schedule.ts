@@ -5,12 +5,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
-import {
-  describeSchedule,
-  ensureSchedule,
-  type DescribedSchedule,
-  type WantedSchedule,
-} from '#platform/temporal/ensure-schedule.ts';
+import { ensureSchedule, scheduleDigest, type WantedSchedule } from '#platform/temporal/ensure-schedule.ts';
 import type { WantedSpec } from '#registry/pair-state.ts';
 import { skippedTicks } from '#scoring/ticks.ts';
 import { scheduleId, TASK_QUEUES } from '#workflows/contract/ids.ts';
@@ -46,8 +41,8 @@ export async function ensureScoringSchedule(
 }
 
 /** Undefined if there is none. */
-export function describeScoringSchedule(client: Client, pair: Pair): Promise<DescribedSchedule | undefined> {
-  return describeSchedule(client, scheduleId.score(pair));
+export function scoringScheduleDigest(client: Client, pair: Pair): Promise<string | undefined> {
+  return scheduleDigest(client, scheduleId.score(pair));
 }
 
 /** Starts the runs that the schedule would have started since then. Days that are scored already stay as they are. */

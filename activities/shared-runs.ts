@@ -53,14 +53,14 @@ export async function ensureRun<W extends Workflow>(
     const { workflowId } = options;
     const before = waitedFor();
     let joined = before?.waiting_for === workflowId ? before.run_id : undefined;
-    const turn = openTurn(client, signal, workflowId, turnMs);
+    const turn = openTurn(client, signal, turnMs);
     for (;;) {
       const committed = await find?.();
       if (committed !== undefined) return committed;
       const run_id = joined ?? (await startOrJoin(client, type, options));
       tell({ ...remember, waiting_for: workflowId, run_id } satisfies Waiting);
       try {
-        return await turn(() => resultOf<W>(client, workflowId, run_id));
+        return await turn(workflowId, () => resultOf<W>(client, workflowId, run_id));
       } catch (error) {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
         joined = undefined;
@@ -89,28 +89,30 @@ async function startOrJoin<W extends Workflow>(
 export async function awaitRun<T>(client: Client, workflowId: string, turnMs: number = TURN_MS): Promise<T> {
   return withHeartbeat(async ({ tell, signal }) => {
     tell({ waiting_for: workflowId } satisfies Waiting);
-    const turn = openTurn(client, signal, workflowId, turnMs);
-    return turn(() => resultOf<() => Promise<T>>(client, workflowId));
+    const turn = openTurn(client, signal, turnMs);
+    return turn(workflowId, () => resultOf<() => Promise<T>>(client, workflowId));
   });
 }
 
-/** Awaits the end of a run, whatever its outcome. A run that Temporal does not know, or no longer, has ended. */
-export async function awaitEnd(
+/** Awaits the ends of runs, whatever their outcome, in one turn. A run that Temporal does not know, or no longer, has ended. */
+export async function awaitEnds(
   client: Client,
-  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  runs: () => AsyncIterable<{ readonly workflowId: string; readonly runId: string }>,
   turnMs = TURN_MS,
 ): Promise<void> {
   return withHeartbeat(async ({ tell, signal }) => {
-    tell({ waiting_for: workflowId, run_id: runId } satisfies Waiting);
-    const turn = openTurn(client, signal, workflowId, turnMs);
-    await turn(async () => {
-      try {
-        await client.workflow.getHandle(workflowId, runId).result();
-      } catch (error) {
-        const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
-        if (!isOver) throw error;
-      }
-    });
+    const turn = openTurn(client, signal, turnMs);
+    for await (const { workflowId, runId } of runs()) {
+      tell({ waiting_for: workflowId, run_id: runId } satisfies Waiting);
+      await turn(workflowId, async () => {
+        try {
+          await client.workflow.getHandle(workflowId, runId).result();
+        } catch (error) {
+          const isOver = error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError;
+          if (!isOver) throw error;
+        }
+      });
+    }
   });
 }
 
@@ -186,10 +188,10 @@ function failureOfRun(workflowId: string, error: WorkflowFailedError): Error {
  * A turn of a waiter: runs waits until its time is over, and then throws a benign failure, after which the activity is queued
  * again. It ends the long poll, too; otherwise a departed waiter would hold its connection until the run ends.
  */
-function openTurn(client: Client, signal: AbortSignal, workflowId: string, turnMs: number) {
+function openTurn(client: Client, signal: AbortSignal, turnMs: number) {
   signal.throwIfAborted();
   const turn = AbortSignal.timeout(turnMs);
-  return async <T>(wait: () => Promise<T>): Promise<T> => {
+  return async <T>(workflowId: string, wait: () => Promise<T>): Promise<T> => {
     const work = client.withAbortSignal(AbortSignal.any([signal, turn]), wait);
     // Handle the loser of the race, or its rejection would crash the process as unhandled.
     work.catch(() => undefined);

@@ -8,7 +8,7 @@ import type { EmittedSpec, PairState } from '#registry/pair-state.ts';
 import type { Registry } from '#registry/registry.ts';
 import type { SweepMarks } from '#registry/sweep-marks.ts';
 import { callReconciler } from '#workflows/contract/signals.ts';
-import { describeScoringSchedule } from './scoring-schedule.ts';
+import { scoringScheduleDigest } from './scoring-schedule.ts';
 
 export interface VerifyDeps {
   readonly client: Client;
@@ -53,16 +53,17 @@ export function createVerifyActivities({ client, registry, dagSpecs, sweeps, own
   }
 
   async function scheduleProblems(pair: Pair, { schedule_digest }: EmittedSpec): Promise<readonly string[]> {
-    const [found, owner] = await Promise.all([
-      describeScoringSchedule(client, pair),
-      owners.ofModel(pair.model),
-    ]);
-    if (found === undefined) return ['the Temporal Schedule is missing'];
-    if (found.digest !== schedule_digest) return ['the Temporal Schedule was changed or paused'];
-    // A model without a document keeps the team it had.
-    if (owner !== undefined && found.fairnessKey !== owner.team)
-      return [`the Temporal Schedule works for ${found.fairnessKey ?? 'no team'}, not for ${owner.team}`];
-    return [];
+    const digest = await scoringScheduleDigest(client, pair);
+    if (digest === undefined) return ['the Temporal Schedule is missing'];
+    return digest === schedule_digest ? [] : ['the Temporal Schedule was changed or paused'];
+  }
+
+  /** A schedule that starts work for another team than the one that owns the model now. It missed nothing. */
+  async function teamProblems(pair: Pair, { emitted }: PairState): Promise<readonly string[]> {
+    if (emitted === null || emitted.scheduler !== 'temporal') return [];
+    const owner = await owners.ofModel(pair.model);
+    if (owner === undefined || owner.team === emitted.team) return [];
+    return [`the Temporal Schedule works for ${emitted.team ?? 'no team'}, not for ${owner.team}`];
   }
 
   async function storedHash(pair: Pair): Promise<string | undefined> {
@@ -76,10 +77,16 @@ export function createVerifyActivities({ client, registry, dagSpecs, sweeps, own
 
   async function verify(pair: Pair, runId: string): Promise<readonly string[]> {
     const state = await registry.state(pair);
-    const [specs, missing] = await Promise.all([specProblems(pair, state), registry.firstMissingCopy(pair)]);
+    const [lost, team, missing] = await Promise.all([
+      specProblems(pair, state),
+      teamProblems(pair, state),
+      registry.firstMissingCopy(pair),
+    ]);
+    const specs = [...lost, ...team];
     if (specs.length > 0 && state.emitted !== null) {
       const commandId = `verify/${runId}`;
-      await registry.noteLostSpec({ pair, expected: state.emitted, problems: specs, commandId });
+      const found = { expected: state.emitted, problems: specs, lost: lost.length > 0 };
+      await registry.noteLostSpec({ pair, ...found, commandId });
     }
     if (missing !== undefined) await registry.copyAgain(pair, missing);
     const copies = missing === undefined ? [] : [`the copy of dossier entry ${missing} is missing`];

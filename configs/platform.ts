@@ -75,7 +75,11 @@ export const platformSchema = z
           .describe(
             'How many jobs of all teams may exist at the same time. Others wait before they are created.',
           ),
-        per_team: countOfJobs.default(100).describe('How many of them may be of one team.'),
+        per_team: countOfJobs
+          .default(100)
+          .describe(
+            'How many of them may be of one team. Less than `at_once` leaves room for other teams, whatever priority its models have.',
+          ),
         teams: z
           .record(ownerSchema, countOfJobs)
           .default({})

@@ -16,6 +16,8 @@ export interface ApprovedOrder extends DeploymentOrder {
   readonly version: number;
   /** UTC instant from which it can be carried out. */
   readonly approved_at: string;
+  /** The version of the newest order that came later: if this one failed before, it is tried again before that one. */
+  readonly before?: number;
 }
 
 /** The one deployment of a pair that is live. */
@@ -52,6 +54,8 @@ export interface EmittedSpec extends WantedSpec {
   readonly digest: string;
   /** Digest of the Temporal Schedule as Temporal describes it; null if another scheduler is used. */
   readonly schedule_digest: string | null;
+  /** Whose work the Temporal Schedule starts, if that was known. */
+  readonly team?: string;
 }
 
 /**

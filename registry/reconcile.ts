@@ -100,9 +100,9 @@ function promotionStep(state: PairState): Step | undefined {
 export const orderLane = (version: number): string => `deploy/${version}`;
 
 function orderSteps({ to_deploy }: PairState): readonly Step[] {
-  return to_deploy.map(({ version, approved_at }) => ({
+  return to_deploy.map(({ version, approved_at, before }) => ({
     lane: orderLane(version),
-    subject: approved_at,
+    subject: before === undefined ? approved_at : `${approved_at} before ${before}`,
     kind: 'deploy_approved',
     version,
     approved_at,

@@ -22,7 +22,7 @@ export function nextRung(failure: ErrorCode | undefined, rung: Rung, memorySteps
     case 'JOB_TRANSIENT':
     case 'JOB_PREEMPTED':
     case 'JOB_LOST':
-    // For a quarter of an hour, this machine could not start it; another one may.
+    // This machine could not start it in many tries; another one may.
     case 'JOB_NOT_STARTED':
       return rung.attempt < MOST_ATTEMPTS ? { ...rung, attempt: rung.attempt + 1 } : undefined;
     default:

@@ -37,7 +37,7 @@ export async function onItsHost<T>(run: (place: Place) => Promise<T>): Promise<T
     return await whereItIs(run);
   } catch (error) {
     const failed = detailsOf<NotStarted>(error, 'JOB_NOT_STARTED');
-    if (failed !== undefined)
+    if (failed?.job !== undefined)
       await store.giveUpJob.executeWithOptions({ summary: 'Give up a job that cannot be started' }, [failed]);
     throw error;
   }

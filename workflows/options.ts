@@ -20,6 +20,9 @@ const untilItWorks = {
   maximumInterval: '5 minutes',
 } as const;
 
+/** Each turn of a waiter is an attempt, so one of many turns pauses for the longest time at the first error. */
+const inTurns = { ...untilItWorks, maximumInterval: '1 minute' } as const;
+
 /** Some 40 seconds; then the workflow decides. */
 const aFewTimes = { ...untilItWorks, maximumInterval: '15s', maximumAttempts: 10 } as const;
 
@@ -55,19 +58,14 @@ export const WATCH_OPTIONS: ActivityOptions = {
   startToCloseTimeout: '26 hours',
   heartbeatTimeout: '20s',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: untilItWorks,
+  retry: inTurns,
 };
 
 /**
  * Waiting for another workflow, in turns of one minute without an overall limit, so that every waiter gets a slot
  * regardless of how many there are. On a queue of its own: a waiter never holds a slot that the run it waits for needs.
  */
-export const TURNS_OPTIONS: ActivityOptions = {
-  ...WATCH_OPTIONS,
-  taskQueue: TASK_QUEUES.waits,
-  // Each turn is an attempt, so a waiter of many turns would pause for the longest time at the first error.
-  retry: { ...untilItWorks, maximumInterval: '1 minute' },
-};
+export const TURNS_OPTIONS: ActivityOptions = { ...WATCH_OPTIONS, taskQueue: TASK_QUEUES.waits };
 
 /** Queries in the worker's own DuckDB. Call them by `throughOutages`. */
 export const FEATURES_OPTIONS: ActivityOptions = {

@@ -40,13 +40,14 @@ export interface Crowd {
 export async function crowd(deps: LifeDeps, home: string, models: readonly ModelConfig[]): Promise<Crowd> {
   const requests = await Promise.all(models.map((model) => requestFor(deps, model)));
   const start = await memory(home);
+  const before = await lifecyclesEnded(deps);
   const begun = performance.now();
   await Promise.all(requests.map((request) => startLife(deps, request)));
   let after_200: Memory | undefined;
-  for (let running = models.length; running > 0; await sleep(LOOK_MS)) {
+  for (let ended = 0; ended < models.length; await sleep(LOOK_MS)) {
     await approveRegistered(deps);
-    running = await lifecyclesRunning(deps);
-    if (models.length - running >= WARM) after_200 ??= await memory(home);
+    ended = (await lifecyclesEnded(deps)) - before;
+    if (ended >= WARM) after_200 ??= await memory(home);
   }
   const minutes = (performance.now() - begun) / 60_000;
   const end = await memory(home);
@@ -74,8 +75,8 @@ async function approveRegistered(deps: LifeDeps): Promise<void> {
   } while (after !== undefined);
 }
 
-async function lifecyclesRunning({ client }: LifeDeps): Promise<number> {
-  const query = "WorkflowType = 'modelLifecycle' AND ExecutionStatus = 'Running'";
+async function lifecyclesEnded({ client }: LifeDeps): Promise<number> {
+  const query = "WorkflowType = 'modelLifecycle' AND ExecutionStatus = 'Completed'";
   return (await client.workflow.count(query)).count;
 }
 

@@ -6,6 +6,8 @@ export interface WaitingJob {
   readonly priority: number;
   /** When it began to wait, milliseconds. */
   readonly since: number;
+  /** When it asked last, milliseconds. */
+  readonly asked_at: number;
   /** By when it asks again, if somebody still wants it, milliseconds. */
   readonly asks_by: number;
 }
@@ -25,12 +27,12 @@ export interface Admitted {
 
 /** Whether a job may have a place now. `ahead` counts the waiting jobs that get the next places before it. */
 export type Turn =
-  | { readonly admitted: true }
-  | {
-      readonly admitted: false;
-      readonly full: 'in_all' | 'of_team' | 'places_for_others';
-      readonly ahead: number;
-    };
+  { readonly admitted: true; readonly ahead: number } | ({ readonly admitted: false } & Refusal);
+
+export interface Refusal {
+  readonly full: 'in_all' | 'of_team' | 'places_for_others';
+  readonly ahead: number;
+}
 
 /**
  * Free places go to the waiting jobs by priority, of one priority to the team with the fewest jobs, and of one team to the
@@ -63,7 +65,7 @@ export function turnOf(
     // A team that is full by the places it is about to get makes way for the others, and its own jobs wait.
     if (next === undefined) return { admitted: false, full: 'places_for_others', ahead };
     if (next.key === asking.key) {
-      if (ahead < free) return { admitted: true };
+      if (ahead < free) return { admitted: true, ahead };
       return { admitted: false, full: free > 0 ? 'places_for_others' : 'in_all', ahead };
     }
     queues.get(next.team)?.shift();

@@ -1,9 +1,9 @@
-import { GetCommand, PutCommand, QueryCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet, type Decision } from '#platform/table/compare-and-set.ts';
 import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
 import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
-import { turnOf, type Admitted, type JobLimits, type Turn, type WaitingJob } from './admission-order.ts';
+import { turnOf, type Admitted, type JobLimits, type Refusal, type WaitingJob } from './admission-order.ts';
 import { findJob, placeOf, recordKey, type JobRecord } from './job-records.ts';
 
 /** A job that may exist now. It stands from before the job is created until it has ended. */
@@ -16,6 +16,8 @@ export interface Asking {
   readonly since: number;
   readonly now: number;
   readonly limits: () => Promise<JobLimits>;
+  /** Whether the machine has no room for the job that is asked for here. */
+  readonly isMachineFull: () => Promise<boolean>;
   /** After how long it will ask again, by the number of jobs ahead of it, milliseconds. */
   readonly waitMs: (ahead: number) => number;
 }
@@ -23,7 +25,12 @@ export interface Asking {
 /** The record of an admitted job, or why it waits and for how long, with the limits that were asked. */
 export type Admission =
   | { readonly record: JobRecord }
-  | (Exclude<Turn, { readonly admitted: true }> & { readonly waitMs: number; readonly limits: JobLimits });
+  | {
+      readonly full: Refusal['full'] | 'machine';
+      readonly ahead: number;
+      readonly waitMs: number;
+      readonly limits: JobLimits;
+    };
 
 const PARTITION = 'ADMITTED';
 const COUNT = { pk: PARTITION, sk: 'count' } as const;
@@ -47,7 +54,8 @@ const waitingKey = (key: string) => ({ pk: PARTITION, sk: `${WAITING}${key}` });
  */
 export async function admitJob(table: TableHandle, record: JobRecord, asking: Asking): Promise<Admission> {
   const { team, handle } = record;
-  const { priority, since, now } = asking;
+  const { priority, since } = asking;
+  let now = asking.now;
   const admission = await changeCount<Admission>(table, async () => {
     const [known, admitted, others] = await Promise.all([
       findJob(table, placeOf(record)),
@@ -56,9 +64,15 @@ export async function admitJob(table: TableHandle, record: JobRecord, asking: As
     ]);
     if (known !== undefined) return { settled: { record: known } };
     const limits = await asking.limits();
-    const self = { key: handle.key, team, priority, since, asks_by: now };
+    // An attempt that waited for a slot was scheduled long before the others asked.
+    now = Math.max(asking.now, ...others.map(({ asked_at }) => asked_at));
+    const self = { key: handle.key, team, priority, since, asked_at: now, asks_by: now };
     const turn = turnOf(self, others, admitted, limits, now);
-    if (!turn.admitted) return { settled: { ...turn, waitMs: asking.waitMs(turn.ahead), limits } };
+    const full = turn.admitted ? (await asking.isMachineFull()) && 'machine' : turn.full;
+    if (full !== false) {
+      const { ahead } = turn;
+      return { settled: { full, ahead, waitMs: asking.waitMs(ahead), limits } };
+    }
     const { given_up_at: _, ...licence } = record;
     return {
       write: [
@@ -72,14 +86,28 @@ export async function admitJob(table: TableHandle, record: JobRecord, asking: As
   });
   if ('waitMs' in admission) {
     const asks_by = now + admission.waitMs + GRACE_MS;
-    await remember(table, { key: handle.key, team, priority, since, asks_by });
+    await remember(table, record, { key: handle.key, team, priority, since, asked_at: now, asks_by });
   }
   return admission;
 }
 
-async function remember(table: TableHandle, { key, ...waiting }: WaitingJob): Promise<void> {
-  const Item = { ...waitingKey(key), ...waiting };
-  await table.client.send(new PutCommand({ TableName: table.name, Item }));
+/** Unless another attempt was admitted meanwhile. */
+async function remember(
+  table: TableHandle,
+  record: JobRecord,
+  { key, ...waiting }: WaitingJob,
+): Promise<void> {
+  const TableName = table.name;
+  await transact(table, [
+    {
+      ConditionCheck: {
+        TableName,
+        Key: recordKey(placeOf(record)),
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    },
+    { Put: { TableName, Item: { ...waitingKey(key), ...waiting } } },
+  ]);
 }
 
 /** Forgets jobs that stopped asking long before `now`, the time of the Temporal server in milliseconds. */

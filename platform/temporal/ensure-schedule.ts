@@ -20,7 +20,7 @@ export type WantedSchedule = ScheduleOptions & {
 
 export interface EnsuredSchedule {
   readonly was: 'missing' | 'right' | 'wrong';
-  /** See `DescribedSchedule`. */
+  /** See `scheduleDigest`. */
   readonly digest: string;
 }
 
@@ -36,7 +36,7 @@ export async function ensureSchedule(
 ): Promise<EnsuredSchedule> {
   const { scheduleId } = schedule;
   if (await create(client, schedule)) return { was: 'missing', digest: await digestNow(client, scheduleId) };
-  const before = (await describeSchedule(client, scheduleId))?.digest;
+  const before = await scheduleDigest(client, scheduleId);
   if (before === known && before !== undefined) return { was: 'right', digest: before };
   const handle = client.schedule.getHandle(scheduleId);
   if (before === undefined || before === DEAD) {
@@ -56,23 +56,13 @@ const EMITTER = 2;
 /** The server knows the schedule and cannot describe it: its own workflow was cancelled. */
 const DEAD = 'dead';
 
-/** What decides when a schedule starts what, as the server describes it. */
-export interface DescribedSchedule {
-  /** `DEAD` if the server cannot describe it. */
-  readonly digest: string;
-  /** Of the workflows that it starts. */
-  readonly fairnessKey?: string;
-}
-
-/** Undefined if there is none. */
-export async function describeSchedule(client: Client, id: string): Promise<DescribedSchedule | undefined> {
+/** Digest of what decides when the schedule starts what, as the server describes it. Undefined if there is none. */
+export async function scheduleDigest(client: Client, id: string): Promise<string | undefined> {
   try {
-    const described = await client.schedule.getHandle(id).describe();
-    const { fairnessKey } = described.action.priority ?? {};
-    return { digest: digestOfDescription(described), ...(fairnessKey === undefined ? {} : { fairnessKey }) };
+    return digestOfDescription(await client.schedule.getHandle(id).describe());
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return undefined;
-    if (error instanceof ServiceError && (await answers(client))) return { digest: DEAD };
+    if (error instanceof ServiceError && (await answers(client))) return DEAD;
     throw error;
   }
 }

@@ -9,20 +9,22 @@ export interface NoteLostSpec {
   readonly expected: EmittedSpec;
   /** What was found. */
   readonly problems: readonly string[];
+  /** Days may have been missed. False: only what comes next would be wrong. */
+  readonly lost: boolean;
   readonly commandId: string;
 }
 
-/** Records that the schedule or DAG spec of a pair is not what was emitted, so that the reconciler emits it again. */
+/** Records that the schedule or DAG spec of a pair is not what was emitted, or should be another one, so that the reconciler emits it again. */
 export async function noteLostSpec(
   store: RegistryStore,
-  { pair, expected, problems, commandId }: NoteLostSpec,
+  { pair, expected, problems, lost, commandId }: NoteLostSpec,
 ): Promise<{ readonly noted: boolean }> {
   const command = { pair, kind: 'note_lost_spec', commandId, subject: { digest: expected.digest } };
   return commitToPair<{ readonly noted: boolean }>(store, command, async (state, { at }) => {
     if (canonicalJson(state.emitted) !== canonicalJson(expected)) return { unchanged: { noted: false } };
     return {
-      head: { emitted: null, spec_lost_at: at },
-      entries: [{ kind: 'spec_lost', at, principal: 'reconciler', facts: { problems } }],
+      head: { emitted: null, ...(lost ? { spec_lost_at: at } : {}) },
+      entries: lost ? [{ kind: 'spec_lost', at, principal: 'reconciler', facts: { problems } }] : [],
       items: [],
       result: { noted: true },
     };

@@ -1,7 +1,6 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import type { ApprovedOrder, PairState } from '../pair-state.ts';
-import { orderLane } from '../reconcile.ts';
 
 type Orders = Pick<PairState, 'to_deploy'>;
 
@@ -10,18 +9,11 @@ const MOST_ORDERS = 50;
 
 /**
  * The orders of a pair with one more, the newest of its version. Those that failed before are tried again at once, before it:
- * what was approved last must be deployed last, so that it stays live.
+ * what was approved last should be deployed last, so that it stays live.
  */
-export function ordered(
-  { to_deploy, attempts }: Orders & Pick<PairState, 'attempts'>,
-  order: ApprovedOrder,
-): Orders & Pick<PairState, 'attempts'> {
+export function ordered({ to_deploy }: Orders, order: ApprovedOrder): Orders {
   const others = to_deploy.filter(({ version }) => version !== order.version);
-  const lanes = new Set(others.map(({ version }) => orderLane(version)));
-  return {
-    to_deploy: [...others, order],
-    attempts: Object.fromEntries(Object.entries(attempts).filter(([lane]) => !lanes.has(lane))),
-  };
+  return { to_deploy: [...others.map((one) => ({ ...one, before: order.version })), order] };
 }
 
 /** The orders of a pair without that of a version. */

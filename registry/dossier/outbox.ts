@@ -9,6 +9,12 @@ import { inOrder } from './in-order.ts';
 import { rangesOf, type Range } from './ranges.ts';
 import { readEntries } from './read-entries.ts';
 
+/** A listener had received the entries up to `from`, and now has those up to `through`. */
+interface Reached {
+  readonly from: number;
+  readonly through: number;
+}
+
 /** How many entries are delivered before they are marked, if the listener does not say. */
 const BATCH = 25;
 
@@ -27,14 +33,14 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
   async function deliverDossier(pair: Pair): Promise<Readonly<Record<string, number>>> {
     const head = await readHead(store, pair);
     if (head === undefined) return Object.fromEntries(listeners.map(({ name }) => [name, 0]));
-    const entries = entriesReader(pair);
+    const entries = entriesReader(pair, head.state.dossier.count);
     const outcomes = await Promise.allSettled(listeners.map((one) => handOver(pair, one, head, entries)));
     const reached = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     // Together, because each mark is a transaction on the head, which makes whoever commits at the same time try again.
-    await mark(pair, Object.fromEntries(reached.map(({ name, through }) => [name, through])));
+    await mark(pair, Object.fromEntries(reached.map(({ name, from, through }) => [name, { from, through }])));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    return Object.fromEntries(reached.map(({ name, count }) => [name, count]));
+    return Object.fromEntries(reached.map(({ name, from, count }) => [name, count - from]));
   }
 
   /** Marks all batches but the last, which ends at `through`. */
@@ -43,30 +49,30 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
     { name, deliver, batch = BATCH, atOnce = 1 }: DossierListener,
     { state, delivered }: HeadItem,
     entriesOf: (range: Range) => Promise<readonly DeliveredEntry[]>,
-  ): Promise<{ readonly name: string; readonly through: number; readonly count: number }> {
+  ): Promise<Reached & { readonly name: string; readonly count: number }> {
     const { count } = state.dossier;
-    const before = delivered?.[name] ?? 0;
-    const ranges = rangesOf(before + 1, count, batch);
+    const from = delivered?.[name] ?? 0;
+    const ranges = rangesOf(from + 1, count, batch);
     const batches = inOrder(
       ranges,
       atOnce,
       async (range) => (await deliver(pair, await entriesOf(range))) ?? range.through,
     );
-    let through = before;
+    let through = from;
     let left = ranges.length;
     for await (through of batches) {
       left -= 1;
-      if (left > 0) await mark(pair, { [name]: through });
+      if (left > 0) await mark(pair, { [name]: { from, through } });
     }
-    return { name, through, count: count - before };
+    return { name, from, through, count };
   }
 
   /** Listeners that have reached the same entry mostly ask for the same range, which is then read once. */
-  function entriesReader(pair: Pair): (range: Range) => Promise<readonly DeliveredEntry[]> {
+  function entriesReader(pair: Pair, count: number): (range: Range) => Promise<readonly DeliveredEntry[]> {
     const read = new Map<string, Promise<readonly DeliveredEntry[]>>();
     return (range) => {
-      // Longer ranges are those of a backlog, which must not be kept in memory.
-      if (range.through - range.from >= BATCH) return readAll(pair, range);
+      // Others are those of a backlog, which must not be kept in memory.
+      if (range.through < count || range.through - range.from >= BATCH) return readAll(pair, range);
       const key = `${range.from}-${range.through}`;
       const entries = read.get(key) ?? readAll(pair, range);
       read.set(key, entries);
@@ -84,10 +90,16 @@ export function createOutbox(store: RegistryStore, listeners: readonly DossierLi
     );
   }
 
-  /** Moves the marks of listeners forward, never back, and clears the pair's due time when no other work is left. */
-  function mark(pair: Pair, reached: Readonly<Record<string, number>>): Promise<void> {
+  /**
+   * Moves the marks of listeners forward, never back, and clears the pair's due time when no other work is left. A mark that was
+   * put back meanwhile stays, since its copies are to be written again.
+   */
+  function mark(pair: Pair, reached: Readonly<Record<string, Reached>>): Promise<void> {
     return changeMarks(store, pair, ({ delivered }) => {
-      const ahead = Object.entries(reached).filter(([name, through]) => (delivered[name] ?? 0) < through);
+      const ahead = Object.entries(reached).flatMap(([name, { from, through }]) => {
+        const now = delivered[name] ?? 0;
+        return now >= from && now < through ? [[name, through] as const] : [];
+      });
       if (ahead.length === 0) return undefined;
       return { delivered: { ...delivered, ...Object.fromEntries(ahead) } };
     });

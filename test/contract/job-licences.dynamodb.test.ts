@@ -50,6 +50,7 @@ const admitJob = (
     since: 0,
     now: 0,
     limits: () => Promise.resolve({ in_all, of_team: () => of_team }),
+    isMachineFull: () => Promise.resolve(false),
     waitMs: () => WAIT_MS,
     ...asking,
   });
@@ -121,6 +122,19 @@ test('gives the next place to the one job of another team, whoever of a burst of
   await giveBackLicence(table, job(1).handle.key);
   assert.ok(!isIn(await admitJob(table, job(5), limits, { since: 5 })));
   assert.ok(isIn(await admitJob(table, job(4), limits, { since: 4 })));
+});
+
+test('keeps the order while the machine that asks is full, and for an attempt that was scheduled long ago', async () => {
+  await using table = await freshTable();
+  const one = { in_all: 1, of_team: 1 };
+  const isMachineFull = () => Promise.resolve(true);
+  assert.equal(full(await admitJob(table, job(1), one, { isMachineFull })), 'machine');
+  const second = { since: 1, now: 5_000 };
+  assert.equal(full(await admitJob(table, job(2), one, second)), 'places_for_others');
+  // Asked when the second did, and scheduled before; then the second asks again.
+  await admitJob(table, job(1), one, { now: 0, isMachineFull });
+  assert.equal(full(await admitJob(table, job(2), one, { since: 1, now: 40_000 })), 'places_for_others');
+  assert.ok(isIn(await admitJob(table, job(1), one, { now: 1 })));
 });
 
 test('passes over a job that no longer asks, and forgets it later', async () => {

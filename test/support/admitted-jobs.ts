@@ -17,7 +17,14 @@ export async function admitted(
   const admission = await admitJob(
     table,
     { first_run_id, team, ...record },
-    { priority: 3, since: NOW, now: NOW, limits: () => Promise.resolve(NO_LIMITS), waitMs: () => 1_000 },
+    {
+      priority: 3,
+      since: NOW,
+      now: NOW,
+      limits: () => Promise.resolve(NO_LIMITS),
+      isMachineFull: () => Promise.resolve(false),
+      waitMs: () => 1_000,
+    },
   );
   if ('full' in admission) throw new Error(`The limit ${admission.full} is reached.`);
   return admission.record;

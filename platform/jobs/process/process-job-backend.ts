@@ -68,9 +68,10 @@ export function createProcessJobBackend(options: ProcessJobOptions): JobBackend 
     try {
       return await started(spec);
     } catch (error) {
-      if (error instanceof MillraceError) throw error;
-      // A fault of the machine, such as a full disk.
-      throw notStarted(spec.key, error instanceof Error ? error.message : String(error), { cause: error });
+      if (error instanceof Error && 'syscall' in error)
+        // A fault of the machine, such as a full disk.
+        throw notStarted(spec.key, error.message, { cause: error });
+      throw error;
     }
   }
 
@@ -143,8 +144,10 @@ async function rememberSpec(folder: JobFolder, spec: JobSpec): Promise<void> {
     digest: jobDigest(spec),
     submitted_at: new Date().toISOString(),
   };
-  if (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2))) return;
-  const before = await readRecord<SubmittedSpec>(folder.spec);
+  // Read first: a job that runs is adopted on a full disk, too.
+  const known = await readRecord<SubmittedSpec>(folder.spec);
+  if (known === undefined && (await writeFileOnce(folder.spec, JSON.stringify(submitted, null, 2)))) return;
+  const before = known ?? (await readRecord<SubmittedSpec>(folder.spec));
   if (before?.digest === submitted.digest) return;
   throw new MillraceError(
     'JOB_KEY_REUSED',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { Pair } from '#configs/pair.ts';
 import { hasCode } from '#errors/cause.ts';
+import { decide, type Step } from '#registry/reconcile.ts';
 import type { DeploymentOrder } from '#registry/versions/stage.ts';
 import {
   approval,
@@ -142,6 +143,28 @@ describe('an order to deploy a version once it is approved', () => {
       assert.deepEqual(await toDeploy(pair), []);
       assert.equal((await registry.stage(pair, version)).order, undefined);
     });
+
+  it('that failed is tried again before a newer one', async () => {
+    const pair = freshPair();
+    const older = await orderedVersion(pair);
+    const newer = await orderedVersion(pair);
+    await approve(pair, older);
+    const step = async (): Promise<Step | undefined> =>
+      decide(await registry.state(pair), clock.at).steps.find(({ kind }) => kind === 'deploy_approved');
+    const failed = await step();
+    assert.ok(failed);
+    const error = { code: 'STORE_UNREACHABLE', message: 'away' };
+    await registry.noteAttempt({ pair, now: clock.at, tried: { ...failed, at: clock.at, error } });
+    assert.equal(await step(), undefined);
+    await approve(pair, newer);
+    const again = await step();
+    assert.ok(again?.kind === 'deploy_approved');
+    assert.equal(again.version, older);
+    await registry.noteAttempt({ pair, now: clock.at, tried: { ...again, at: clock.at, error } });
+    const next = await step();
+    assert.ok(next?.kind === 'deploy_approved');
+    assert.equal(next.version, newer);
+  });
 
   it('waits again when the approval lapses, and is carried out after the next one', async () => {
     const pair = freshPair();

@@ -6,7 +6,7 @@ import { turnOf, type Admitted, type JobLimits, type WaitingJob } from '#platfor
 const NOW = 1_000;
 
 function waiting(key: string, more: Partial<WaitingJob> = {}): WaitingJob {
-  return { key, team: 'risk', priority: 3, since: 0, asks_by: NOW, ...more };
+  return { key, team: 'risk', priority: 3, since: 0, asked_at: NOW, asks_by: NOW, ...more };
 }
 
 const limits = (
