@@ -1,14 +1,9 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { JobBackends } from '#platform/jobs/job-backends.ts';
-import {
-  findLicence,
-  forgetWaiting,
-  giveBackLicence,
-  licences,
-  type Licence,
-} from '#platform/jobs/job-licences.ts';
+import { findLicence, giveBackLicence, licences, type Licence } from '#platform/jobs/job-licences.ts';
 import { findJob, placeOf, recordGivenUp, type JobRecord } from '#platform/jobs/job-records.ts';
+import { forgetWaiting } from '#platform/jobs/waiting-jobs.ts';
 import type { TableHandle } from '#platform/table/table.ts';
 import { cancelRequested } from './heartbeat.ts';
 import { isChainRunning } from './workflow-chain.ts';

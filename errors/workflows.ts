@@ -66,7 +66,8 @@ export const workflowsErrors = {
   JOB_NOT_ADMITTED: {
     status: 503,
     exit: 'failed',
-    meaning: 'As many jobs exist as the platform, the team or the machine may have; the job waits.',
+    meaning:
+      'As many jobs exist as the platform, the team or the machine may have, or others come first; the job waits.',
     remedy:
       'Nothing is to be done. If it waits too long, raise jobs.at_once, jobs.per_team or jobs.teams in the Platform document, or MILLRACE_JOBS_AT_ONCE of the workers.',
     transient: true,

@@ -6,8 +6,8 @@ import { TASK_QUEUES } from './contract/ids.ts';
  * The single table of retry options. Two rules:
  *
  * - A wait, and a call of our own stores, never gives up because of an outage: no limit of attempts, and no
- *   `scheduleToCloseTimeout` anywhere. The pause doubles up to five minutes, so after an outage of any length work goes on after
- *   at most as long again, and never later than five minutes; a day costs some 300 attempts and no event of the history.
+ *   `scheduleToCloseTimeout` anywhere. The pause doubles up to five minutes, and for waits up to one, so after an outage of any
+ *   length work goes on within five minutes. A day costs 300 to 1,600 attempts and no event of the history.
  * - Work on the queues `features` and `scoring` may kill the process it runs in, so its attempts are limited. An outage must
  *   not use them up: `throughOutages` pauses in the workflow and starts it again.
  *
@@ -20,7 +20,7 @@ const untilItWorks = {
   maximumInterval: '5 minutes',
 } as const;
 
-/** Each turn of a waiter is an attempt, so one of many turns pauses for the longest time at the first error. */
+/** Each turn of a waiter is an attempt, so a waiter of many turns pauses for the longest time at its first error. */
 const inTurns = { ...untilItWorks, maximumInterval: '1 minute' } as const;
 
 /** Some 40 seconds; then the workflow decides. */

@@ -1,10 +1,11 @@
-import { GetCommand, QueryCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { compareAndSet, type Decision } from '#platform/table/compare-and-set.ts';
 import { keyOfToken, tokenOfKey, type Page, type PageRequest } from '#platform/table/page.ts';
-import { transact, type TableHandle, type TransactItem } from '#platform/table/table.ts';
-import { turnOf, type Admitted, type JobLimits, type Refusal, type WaitingJob } from './admission-order.ts';
+import type { TableHandle, TransactItem } from '#platform/table/table.ts';
+import { turnOf, type Admitted, type JobLimits, type Refusal } from './admission-order.ts';
 import { findJob, placeOf, recordKey, type JobRecord } from './job-records.ts';
+import { ADMISSION as PARTITION, rememberWaiting, waitingJobs, waitingKey } from './waiting-jobs.ts';
 
 /** A job that may exist now. It stands from before the job is created until it has ended. */
 export type Licence = Omit<JobRecord, 'given_up_at'>;
@@ -12,8 +13,9 @@ export type Licence = Omit<JobRecord, 'given_up_at'>;
 /** How a job asks for admission. */
 export interface Asking {
   readonly priority: number;
-  /** When it began to wait, and now, by the clock of the Temporal server, milliseconds. */
+  /** When the job began to wait, in milliseconds on the Temporal server's clock. */
   readonly since: number;
+  /** When this attempt was due, on the same clock. */
   readonly now: number;
   readonly limits: () => Promise<JobLimits>;
   /** Whether the machine has no room for the job that is asked for here. */
@@ -32,20 +34,15 @@ export type Admission =
       readonly limits: JobLimits;
     };
 
-const PARTITION = 'ADMITTED';
 const COUNT = { pk: PARTITION, sk: 'count' } as const;
 const JOB = 'job#';
 const TEAM = 'team#';
-const WAITING = 'waiting#';
 /** Beyond the time at which a job will ask again: its attempt has to get a slot first. */
 const GRACE_MS = 30_000;
-/** A job that did not ask for so long is wanted no more. */
-const FORGOTTEN_MS = 3_600_000;
 /** Longer than fifty writers at once need. */
 const DEADLINE_MS = 20_000;
 
 const licenceKey = (key: string) => ({ pk: PARTITION, sk: `${JOB}${key}` });
-const waitingKey = (key: string) => ({ pk: PARTITION, sk: `${WAITING}${key}` });
 
 /**
  * Records the job and gives it a licence if it is its turn (`turnOf`); otherwise it is remembered among those that wait.
@@ -64,7 +61,7 @@ export async function admitJob(table: TableHandle, record: JobRecord, asking: As
     ]);
     if (known !== undefined) return { settled: { record: known } };
     const limits = await asking.limits();
-    // An attempt that waited for a slot was scheduled long before the others asked.
+    // An attempt that waited long for a slot was due before the others asked.
     now = Math.max(asking.now, ...others.map(({ asked_at }) => asked_at));
     const self = { key: handle.key, team, priority, since, asked_at: now, asks_by: now };
     const turn = turnOf(self, others, admitted, limits, now);
@@ -86,59 +83,9 @@ export async function admitJob(table: TableHandle, record: JobRecord, asking: As
   });
   if ('waitMs' in admission) {
     const asks_by = now + admission.waitMs + GRACE_MS;
-    await remember(table, record, { key: handle.key, team, priority, since, asked_at: now, asks_by });
+    await rememberWaiting(table, record, { key: handle.key, team, priority, since, asked_at: now, asks_by });
   }
   return admission;
-}
-
-/** Unless another attempt was admitted meanwhile. */
-async function remember(
-  table: TableHandle,
-  record: JobRecord,
-  { key, ...waiting }: WaitingJob,
-): Promise<void> {
-  const TableName = table.name;
-  await transact(table, [
-    {
-      ConditionCheck: {
-        TableName,
-        Key: recordKey(placeOf(record)),
-        ConditionExpression: 'attribute_not_exists(pk)',
-      },
-    },
-    { Put: { TableName, Item: { ...waitingKey(key), ...waiting } } },
-  ]);
-}
-
-/** Forgets jobs that stopped asking long before `now`, the time of the Temporal server in milliseconds. */
-export async function forgetWaiting(table: TableHandle, now: number): Promise<number> {
-  const forgotten = (await waitingJobs(table)).filter(({ asks_by }) => asks_by < now - FORGOTTEN_MS);
-  for (const { key, asks_by } of forgotten) {
-    const unchanged = {
-      ConditionExpression: 'asks_by = :asks_by',
-      ExpressionAttributeValues: { ':asks_by': asks_by },
-    };
-    await transact(table, [{ Delete: { TableName: table.name, Key: waitingKey(key), ...unchanged } }]);
-  }
-  return forgotten.length;
-}
-
-/** Strongly consistent. */
-async function waitingJobs(table: TableHandle): Promise<readonly WaitingJob[]> {
-  const pages = paginateQuery(
-    { client: table.client },
-    {
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
-      ExpressionAttributeValues: { ':pk': PARTITION, ':waiting': WAITING },
-      ConsistentRead: true,
-    },
-  );
-  const waiting: WaitingJob[] = [];
-  for await (const { Items = [] } of pages)
-    for (const { sk, pk: _pk, ...rest } of Items)
-      waiting.push({ key: String(sk).slice(WAITING.length), ...rest } as WaitingJob);
-  return waiting;
 }
 
 /** The job has ended, or its machine is lost. Idempotent. */

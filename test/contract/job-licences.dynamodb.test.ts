@@ -7,13 +7,13 @@ import {
   admitJob as admitUnder,
   admittedJobs,
   findLicence,
-  forgetWaiting,
   giveBackLicence,
   licences,
   type Admission,
   type Asking,
 } from '#platform/jobs/job-licences.ts';
 import { findJob, type JobRecord } from '#platform/jobs/job-records.ts';
+import { forgetWaiting } from '#platform/jobs/waiting-jobs.ts';
 import { openTable, type TableHandle } from '#platform/table/table.ts';
 import { startFaultProxy } from '#test/support/fault-proxy.ts';
 import { freshTable } from '#test/support/stores.ts';
