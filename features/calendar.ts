@@ -1,5 +1,6 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
+import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
 
 /** Dates are `YYYY-MM-DD`, compared as text. Pure and free of Node modules, so that workflows can use it. */
 export type PartitionCalendar = Pick<FeatureSetConfig['partition'], 'grain' | 'start' | 'max_staleness'> & {
@@ -10,19 +11,23 @@ const DAY_MS = 86_400_000;
 
 /** Partition dates in `[from, to]`, both inclusive, oldest first; none outside the set's own start and end. */
 export function partitionDates(partition: PartitionCalendar, from: string, to: string): string[] {
-  const first = later(from, partition.start);
-  const last = partition.end === undefined ? to : earlier(to, partition.end);
-  const dates: string[] = [];
-  let date = ceilToGrain(partition.grain, first);
-  while (date <= last) {
-    dates.push(date);
-    date = partition.grain === 'day' ? addDays(date, 1) : addMonths(date, 1);
-  }
-  return dates;
+  const { first, last } = stepsBetween(partition, from, to);
+  return datesOf(partition.grain, first, last);
+}
+
+/** The last of `partitionDates`, without listing them. */
+export function lastPartitionDate(
+  partition: PartitionCalendar,
+  from: string,
+  to: string,
+): string | undefined {
+  const { first, last } = stepsBetween(partition, from, to);
+  return first > last ? undefined : dateOf(partition.grain, last);
 }
 
 export function isPartitionDate(partition: PartitionCalendar, dt: string): boolean {
-  return partitionDates(partition, dt, dt).length === 1;
+  const { first, last } = stepsBetween(partition, dt, dt);
+  return first === last && dateOf(partition.grain, first) === dt;
 }
 
 /** Partition dates that may serve `scoreDate`: not after it and at most `max_staleness` old. Newest first. */
@@ -40,10 +45,11 @@ export function labelDates(
   partition: PartitionCalendar,
   asOf: string,
 ): string[] {
-  const mature = partitionDates(partition, partition.start, asOf).filter(
-    (dt) => labelEnd(dt, label.horizon) <= asOf,
-  );
-  return mature.slice(-label.window);
+  const { grain, start } = partition;
+  const { first, last } = stepsBetween(partition, start, asOf);
+  let mature = last;
+  while (mature >= first && labelEnd(dateOf(grain, mature), label.horizon) > asOf) mature -= 1;
+  return datesOf(grain, Math.max(first, mature - label.window + 1), mature);
 }
 
 /** First date after the label period of `dt`: `dt` + horizon, such as `1 month` or `30 days`. */
@@ -52,22 +58,69 @@ export function labelEnd(dt: string, horizon: string): string {
   return unit.startsWith('month') ? addMonths(dt, Number(count)) : addDays(dt, Number(count));
 }
 
-export function addDays(date: string, days: number): string {
-  return new Date(utc(date) + days * DAY_MS).toISOString().slice(0, 10);
+/** Number of days in `[from, to]`, both included; 0 or less if `from` is after `to`. */
+export function daysIn(from: string, to: string): number {
+  return (utc(to) - utc(from)) / DAY_MS + 1;
 }
 
-/** The same day of the month `months` later, or the last day of a shorter month. */
+/** Stays within the years 0000 to 9999, so that dates compare as text. */
+export function addDays(date: string, days: number): string {
+  return dayOf(utc(date) / DAY_MS + days);
+}
+
+/** The same day of the month `months` later, or the last day of a shorter month. Stays within the years 0000 to 9999. */
 export function addMonths(date: string, months: number): string {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const lastDay = new Date(Date.UTC(year, month - 1 + months + 1, 0));
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay.getUTCDate())))
-    .toISOString()
-    .slice(0, 10);
+  const lastDay = monthStart(year * 12 + month + months) - 1;
+  const firstDay = monthStart(year * 12 + month - 1 + months);
+  return dayOf(Math.min(firstDay + day - 1, lastDay));
 }
 
-function ceilToGrain(grain: PartitionCalendar['grain'], date: string): string {
-  if (grain === 'day' || date.endsWith('-01')) return date;
-  return addMonths(`${date.slice(0, 7)}-01`, 1);
+/**
+ * The partition dates in `[from, to]` as numbers that grow by 1 from date to date: days since 1970, or months since the year 0.
+ * None if `first` is greater than `last`.
+ */
+function stepsBetween(
+  partition: PartitionCalendar,
+  from: string,
+  to: string,
+): { readonly first: number; readonly last: number } {
+  const { grain, start, end = LAST_PARTITION_DATE } = partition;
+  const since = later(later(from, start), FIRST_PARTITION_DATE);
+  const until = earlier(earlier(to, end), LAST_PARTITION_DATE);
+  if (since > until) return { first: 0, last: -1 };
+  if (grain === 'day') return { first: utc(since) / DAY_MS, last: utc(until) / DAY_MS };
+  return { first: monthOf(since) + (since.endsWith('-01') ? 0 : 1), last: monthOf(until) };
+}
+
+function datesOf(grain: PartitionCalendar['grain'], first: number, last: number): string[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => dateOf(grain, first + index));
+}
+
+function dateOf(grain: PartitionCalendar['grain'], step: number): string {
+  return dayOf(grain === 'day' ? step : monthStart(step));
+}
+
+function monthOf(date: string): number {
+  return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
+}
+
+/** Days since 1970 of the first day of a month that is counted from the year 0. */
+function monthStart(month: number): number {
+  const inside = Math.min(Math.max(month, 0), 12 * 10_000);
+  const day = new Date(0);
+  // `Date.UTC` takes the years 0 to 99 for 1900 to 1999.
+  day.setUTCFullYear(Math.floor(inside / 12), inside % 12, 1);
+  return day.getTime() / DAY_MS;
+}
+
+const FIRST_DAY = utc('0000-01-01') / DAY_MS;
+const LAST_DAY = utc('9999-12-31') / DAY_MS;
+
+/** `day`: since 1970. */
+function dayOf(day: number): string {
+  const inside = Math.min(Math.max(day, FIRST_DAY), LAST_DAY);
+  return new Date(inside * DAY_MS).toISOString().slice(0, 10);
 }
 
 function utc(date: string): number {

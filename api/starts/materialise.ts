@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
+import { LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { partitionDates } from '#features/calendar.ts';
+import { lastPartitionDate, type PartitionCalendar, partitionDates } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
@@ -25,16 +26,14 @@ export interface MaterialiseRequest {
 const MOST_DATES = 500;
 const STARTS_AT_ONCE = 8;
 
-/** One run per partition date, oldest first. Throws `FEATURE_SET_UNKNOWN`, `DATES_HOLD_NO_PARTITION`, `DATES_TOO_MANY`. */
+/** One run per partition date, oldest first. Throws `FEATURE_SET_UNKNOWN`, `DATES_HOLD_NO_PARTITION`, `DATE_IN_FUTURE`, `DATES_TOO_MANY`. */
 export async function startMaterialise(
   deps: StartDeps,
   request: MaterialiseRequest,
 ): Promise<Started<PartitionSummary>[]> {
   const { base_digest, configs } = await deps.configs.current();
   const set = featureSetNamed(configs, request.set);
-  const dates = partitionDates(set.partition, request.from, request.to);
-  refuseWrongDates(request, set.partition, dates);
-  refuseFuture(dates.at(-1) ?? request.to, deps.now());
+  const dates = datesAsked(request, set.partition, deps.now());
   const definition_digest = definitionDigest(set, configs);
 
   const startOne = async (dt: string): Promise<Started<PartitionSummary>> => {
@@ -58,26 +57,29 @@ export async function startMaterialise(
   return Promise.all(dates.map((dt) => limit(() => startOne(dt))));
 }
 
-function refuseWrongDates(
+/** Checks the last date before it lists any, so that a range up to the year 9999 costs nothing. */
+function datesAsked(
   { set, from, to }: MaterialiseRequest,
-  partition: Parameters<typeof partitionDates>[0],
-  dates: readonly string[],
-): void {
-  const { grain, start, end } = partition;
+  partition: PartitionCalendar,
+  now: Date,
+): readonly string[] {
   const range = from === to ? from : `${from} to ${to}`;
-  if (dates.length === 0)
+  const last = lastPartitionDate(partition, from, to);
+  if (last === undefined) {
+    if (from > LAST_PARTITION_DATE) refuseFuture(from, now);
+    const { grain, start, end } = partition;
     throw new MillraceError(
       'DATES_HOLD_NO_PARTITION',
       `${range} holds no partition date of feature set "${set}".`,
-      {
-        details: { grain, start, ...(end !== undefined && { end }) },
-      },
+      { details: { grain, start, ...(end !== undefined && { end }) } },
     );
+  }
+  refuseFuture(last, now);
+  const dates = partitionDates(partition, from, to);
   if (dates.length > MOST_DATES)
     throw new MillraceError(
       'DATES_TOO_MANY',
       `${range} holds ${dates.length} dates; one request may hold ${MOST_DATES}.`,
     );
+  return dates;
 }
-
-/** What the workflow would have given back. */

@@ -1,5 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import { addDays, servingDates } from '#features/calendar.ts';
+import { addDays, daysIn, servingDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
@@ -125,17 +125,16 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
 }
 
 function datesBetween(from: string, to: string): string[] {
-  const dates: string[] = [];
-  for (let date = from; date <= to && dates.length <= MOST_DATES; date = addDays(date, 1)) dates.push(date);
-  if (dates.length === 0)
+  const count = daysIn(from, to);
+  if (count < 1)
     throw new MillraceError(
       'DATES_HOLD_NO_PARTITION',
       `The date from (${from}) is after the date to (${to}).`,
     );
-  if (dates.length > MOST_DATES)
+  if (count > MOST_DATES)
     throw new MillraceError(
       'DATES_TOO_MANY',
       `The range ${from} to ${to} holds more than ${MOST_DATES} dates.`,
     );
-  return dates;
+  return Array.from({ length: count }, (_, index) => addDays(from, index));
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../checks.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '../partition-dates.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
 import type { Fault } from '../schema-problems.ts';
 import {
@@ -62,6 +63,13 @@ function partitionFaults(set: FeatureSetConfig): Fault[] {
   return [
     ...offGrain('start', start),
     ...offGrain('end', end),
+    ...(start < FIRST_PARTITION_DATE || start > LAST_PARTITION_DATE
+      ? [
+          fault('CONFIG_INVALID_VALUE', ['partition', 'start'], `no partition lies at ${start}`, {
+            expected: `a date from ${FIRST_PARTITION_DATE} to ${LAST_PARTITION_DATE}`,
+          }),
+        ]
+      : []),
     ...(end !== undefined && end < start
       ? [
           fault(

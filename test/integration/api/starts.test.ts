@@ -41,6 +41,13 @@ test('wrong dates and unknown names reach no workflow', async () => {
   const cases = [
     ['/v1/feature-sets/habits/partitions', { dt: '2020-03-02' }, 422, 'DATES_HOLD_NO_PARTITION'],
     ['/v1/feature-sets/habits/partitions', { dt: '2999-01-01' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/feature-sets/habits/partitions', { dt: '9999-12-01' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/feature-sets/habits/partitions', { dt: '9999-12-31' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/feature-sets/habits/partitions', { from: '2020-03-01', to: '9999-12-31' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/feature-sets/habits/partitions', { dt: '0000-01-01' }, 422, 'DATES_HOLD_NO_PARTITION'],
+    ['/v1/feature-sets/habits/partitions', { dt: '+010000-01-01' }, 400, 'REQUEST_INVALID'],
+    ['/v1/models/buys/trainings', { as_of: '9999-12-31' }, 422, 'DATE_IN_FUTURE'],
+    ['/v1/models/buys/trainings', { as_of: '0000-01-01' }, 422, 'TRAINING_NO_LABELLED_DATE'],
     ['/v1/feature-sets/habits/partitions', { dt: '2020-13-01' }, 400, 'REQUEST_INVALID'],
     ['/v1/feature-sets/nothing/partitions', { dt: '2020-03-01' }, 404, 'FEATURE_SET_UNKNOWN'],
     ['/v1/models/nothing/trainings', { as_of: '2020-03-01' }, 404, 'CONFIG_NOT_FOUND'],
@@ -227,6 +234,12 @@ test('scores and backfills follow the live version, and a rollback the one befor
   assert.equal(backfill.json().workflow_id, `backfill/buys/habits/v${second}/2020-03-05..2020-03-07`);
   const unserved = await post('operator', `${pairPath}/scores`, { score_date: '2019-12-31' });
   assert.equal(unserved.json().code, 'DATES_HOLD_NO_PARTITION');
+  const far = { from: '9999-12-31', to: '9999-12-31' };
+  for (const [url, payload] of [
+    ['scores', { score_date: '9999-12-31' }],
+    ['backfills', far],
+  ] as const)
+    assert.equal((await post('operator', `${pairPath}/${url}`, payload)).json().code, 'DATE_IN_FUTURE', url);
   const rollback = (payload: object, key: string) =>
     running.ask('operator', {
       method: 'POST',

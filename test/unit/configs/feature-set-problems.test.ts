@@ -51,6 +51,13 @@ rejectsAtItsPlace([
     'features.yaml:6:35',
     /YYYY-MM-DD/,
   ],
+  [
+    'a start whose year is mistyped',
+    features('start: 2024-01-01', 'start: 0024-01-01'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:6:35',
+    /no partition lies at 0024-01-01/,
+  ],
   ['staleness in hours', features('35d', '35h'), 'CONFIG_INVALID_VALUE', 'features.yaml:6:79', /whole days/],
   [
     'a SQL file that is not there',

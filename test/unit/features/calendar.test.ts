@@ -4,13 +4,16 @@ import * as fc from 'fast-check';
 import {
   addDays,
   addMonths,
+  daysIn,
   isPartitionDate,
   labelDates,
   labelEnd,
+  lastPartitionDate,
   partitionDates,
   servingDates,
   type PartitionCalendar,
 } from '#features/calendar.ts';
+import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
 
 const monthly: PartitionCalendar = { grain: 'month', start: '2005-05-01', max_staleness: '35d' };
 const daily: PartitionCalendar = {
@@ -106,5 +109,64 @@ test('no label date has a period that ends after the as-of date', () => {
       },
     ),
     { numRuns: 30 },
+  );
+});
+
+const anyDate = fc
+  .tuple(fc.integer({ min: 0, max: 9_999 }), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 28 }))
+  .map(([year, month, day]) =>
+    [year, month, day].map((part, index) => String(part).padStart(index === 0 ? 4 : 2, '0')).join('-'),
+  );
+
+test('does bounded work for every year, and lists no date outside 1900 to 2199', () => {
+  const most = { day: daysIn(FIRST_PARTITION_DATE, LAST_PARTITION_DATE), month: 12 * 300 };
+  const extremes = fc.constantFrom('0000-01-01', '0000-02-29', '9999-12-01', '9999-12-31');
+  const dates = fc.oneof(anyDate, extremes);
+  fc.assert(
+    fc.property(calendar, dates, dates, dates, (partition, start, from, to) => {
+      const open = { ...partition, start, end: undefined, max_staleness: '999999d' };
+      for (const found of [
+        partitionDates(open, from, to),
+        servingDates(open, to).toReversed(),
+        labelDates({ horizon: '999 months', window: 120 }, open, to),
+      ]) {
+        assert.ok(found.length <= most[open.grain]);
+        assert.ok((found[0] ?? FIRST_PARTITION_DATE) >= FIRST_PARTITION_DATE);
+        assert.ok((found.at(-1) ?? LAST_PARTITION_DATE) <= LAST_PARTITION_DATE);
+      }
+      assert.equal(lastPartitionDate(open, from, to), partitionDates(open, from, to).at(-1));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('refuses the year 9999 without a loop', () => {
+  for (const grain of ['day', 'month'] as const) {
+    const partition: PartitionCalendar = { grain, start: '2024-01-01', max_staleness: '3d' };
+    const started = performance.now();
+    for (let turn = 0; turn < 1_000; turn += 1) {
+      assert.equal(isPartitionDate(partition, '9999-12-01'), false);
+      assert.equal(isPartitionDate(partition, '9999-12-31'), false);
+      assert.equal(isPartitionDate(partition, '+010000-01-01'), false);
+      assert.equal(isPartitionDate(partition, '0000-01-01'), false);
+      assert.equal(lastPartitionDate(partition, '9999-12-01', '9999-12-31'), undefined);
+    }
+    assert.ok(performance.now() - started < 500);
+  }
+});
+
+test('date arithmetic stays within the years that compare as text', () => {
+  assert.equal(addDays('9999-12-31', 1), '9999-12-31');
+  assert.equal(addDays('0000-01-01', -1), '0000-01-01');
+  assert.equal(addMonths('9999-12-31', 12), '9999-12-31');
+  assert.equal(addMonths('0050-01-31', 1), '0050-02-28');
+  assert.equal(labelEnd('9999-12-31', '999 months'), '9999-12-31');
+  fc.assert(
+    fc.property(anyDate, fc.integer({ min: -5_000_000, max: 5_000_000 }), (date, count) => {
+      for (const moved of [addDays(date, count), addMonths(date, count)]) {
+        assert.match(moved, /^\d{4}-\d{2}-\d{2}$/);
+        assert.ok(count >= 0 ? moved >= date : moved <= date);
+      }
+    }),
   );
 });
