@@ -10,7 +10,7 @@ export interface FramePlan {
   readonly configs: FeatureConfigs;
   readonly entity: string;
   readonly asOf: string;
-  /** One per partition; the engine provides its rows as `partition__<index>`. */
+  /** One per partition, which is the relation `partition__<index>`. */
   readonly dates: readonly { readonly dt: string; readonly labelEnd: string }[];
   readonly label: { readonly source: SourceConfig; readonly column: string };
   readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly string[] };
@@ -32,16 +32,17 @@ export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn
   ];
 }
 
-/** The frame as one Spark SQL statement over `partition__<index>` and `raw__<source>`. */
+/** Facts with labels that were known at the as-of date, for the relation `facts` over the label's source. */
+export function factRows({ entity, asOf, label }: FramePlan): string {
+  const time = label.source.event_time ?? label.source.known_time;
+  return knownRows(label.source, { knownOn: asOf }, [...new Set([entity, time, label.column])]);
+}
+
+/** The frame as one Spark SQL statement over `partition__<index>`, `facts` and, with fairness, `attributes`. */
 export function frameQuery(plan: FramePlan): string {
-  const { entity, asOf, label, fairness } = plan;
+  const { entity, label, fairness } = plan;
   const key = identifier(entity);
   const time = label.source.event_time ?? label.source.known_time;
-  const facts = knownRows(label.source, `raw__${label.source.name}`, { knownOn: asOf }, [
-    entity,
-    time,
-    label.column,
-  ]);
   // One aggregate per date, so that the join needs only equality, whatever the number of dates.
   const labels = plan.dates.map(
     ({ dt, labelEnd }) =>
@@ -58,23 +59,24 @@ export function frameQuery(plan: FramePlan): string {
     (name) => `a.${identifier(name)} AS ${identifier(`attr_${name}`)}`,
   );
   return [
-    `WITH facts AS (${facts}),`,
-    `labels AS (${labels.join(' UNION ALL ')}),`,
+    `WITH labels AS (${labels.join(' UNION ALL ')}),`,
     `feature_rows AS (${rows.join(' UNION ALL ')})`,
-    ...(fairness === undefined ? [] : [`, attributes AS (${newestPerEntity(plan, fairness)})`]),
     `SELECT r.*, l.label${attributes.map((attribute) => `, ${attribute}`).join('')}`,
     `FROM feature_rows AS r JOIN labels AS l ON l.dt = r.dt AND l.${key} = r.${key}`,
     ...(fairness === undefined ? [] : [`LEFT JOIN attributes AS a ON a.${key} = r.${key}`]),
   ].join('\n');
 }
 
-/** A source of attributes may hold a history per entity; the newest known fact counts. */
-function newestPerEntity({ entity, asOf }: FramePlan, fairness: NonNullable<FramePlan['fairness']>): string {
+/** For the relation `attributes`: the newest known fact per entity, since a source may hold a history. */
+export function attributeRows(
+  { entity, asOf }: FramePlan,
+  fairness: NonNullable<FramePlan['fairness']>,
+): string {
   const { source, attributes } = fairness;
   const columns = [
     ...new Set([entity, ...attributes, ...source.keys, source.event_time ?? source.known_time]),
   ];
-  const known = knownRows(source, `raw__${source.name}`, { knownOn: asOf }, columns);
+  const known = knownRows(source, { knownOn: asOf }, columns);
   const order = [source.event_time ?? source.known_time, ...source.keys].map(
     (name) => `${identifier(name)} DESC`,
   );

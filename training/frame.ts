@@ -1,12 +1,13 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { SourceConfig } from '#configs/source.ts';
 import type { TableFindings } from '#features/checks/findings.ts';
-import type { EngineRun, TableBuild } from '#features/engines/engine.ts';
+import type { EngineRun, InputRelation, TableBuild } from '#features/engines/engine.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from '#features/partitions/build-table.ts';
 import { snapshotSource, type SourceSnapshot } from '#features/partitions/inputs.ts';
 import type { InputSnapshot, PartitionManifest } from '#features/partitions/partition.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type FrameChoice, planFrame } from './frame-plan.ts';
-import { frameColumns, frameQuery, type FramePlan } from './frame-query.ts';
+import { attributeRows, factRows, frameColumns, frameQuery, type FramePlan } from './frame-query.ts';
 
 export interface FrameRequest extends FrameChoice {
   /** Key prefix of the Parquet file, and the name of the attempt for its key. */
@@ -63,26 +64,40 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
   };
 }
 
-function tableOf(
+interface FrameInputs {
+  readonly manifests: readonly PartitionManifest[];
+  readonly sources: readonly SourceSnapshot[];
+  readonly output: FrameRequest['output'];
+}
+
+function relationsOf(
   { objects }: BuildDeps,
   plan: FramePlan,
-  work: {
-    readonly manifests: readonly PartitionManifest[];
-    readonly sources: readonly SourceSnapshot[];
-    readonly output: FrameRequest['output'];
-  },
-): TableBuild {
-  const columns = frameColumns(plan);
-  const features = columns.filter(({ name }) => name === plan.entity || name in plan.set.features);
+  { manifests, sources }: FrameInputs,
+): InputRelation[] {
+  const features = frameColumns(plan).filter(({ name }) => name === plan.entity || name in plan.set.features);
+  const rowsOf = (name: string, source: SourceConfig, rows: string): InputRelation => {
+    const snapshot = sources.find((found) => found.source.name === source.name);
+    if (snapshot === undefined) throw new TypeError(`The frame has no snapshot of source "${source.name}".`);
+    return { name, input: sourceInput(objects, snapshot), rows };
+  };
+  return [
+    ...manifests.map((manifest, index) => ({
+      name: `partition__${index}`,
+      input: partitionInput(objects, features, manifest),
+    })),
+    rowsOf('facts', plan.label.source, factRows(plan)),
+    ...(plan.fairness === undefined
+      ? []
+      : [rowsOf('attributes', plan.fairness.source, attributeRows(plan, plan.fairness))]),
+  ];
+}
+
+function tableOf(deps: BuildDeps, plan: FramePlan, work: FrameInputs): TableBuild {
   return {
     sql: frameQuery(plan),
-    inputs: [
-      ...work.manifests.map((manifest, index) =>
-        partitionInput(objects, `partition__${index}`, features, manifest),
-      ),
-      ...work.sources.map((snapshot) => sourceInput(objects, `raw__${snapshot.source.name}`, snapshot)),
-    ],
-    columns,
+    relations: relationsOf(deps, plan, work),
+    columns: frameColumns(plan),
     sortBy: [plan.entity, 'dt'],
     checks: [
       {

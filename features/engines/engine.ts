@@ -13,10 +13,8 @@ export interface InputFile {
   readonly sha256?: string;
 }
 
-/** Parquet files that the query reads as one table. */
+/** Parquet files, read as one table. */
 export interface InputTable {
-  /** Its name in the query. */
-  readonly name: string;
   /** The table's columns. The engine casts the columns of the files to these types; files may have more columns. */
   readonly columns: readonly NamedColumn[];
   /**
@@ -33,11 +31,28 @@ export interface InputTable {
   readonly files: readonly InputFile[];
 }
 
+/** Name by which the rows of a relation read its input. */
+export const INPUT = 'input';
+
+/** What a query can read under one name. */
+export interface InputRelation {
+  /** Its name in the query. */
+  readonly name: string;
+  readonly input: InputTable;
+  /**
+   * The rows and columns of the input that the query can see: one SELECT in Spark SQL, without WITH, from `INPUT`. The query
+   * cannot name the input itself.
+   * @default every row and declared column
+   */
+  readonly rows?: string;
+}
+
 /** One table to build: a partition or a training frame. Plain data, so that it can be sent to a cluster. */
 export interface TableBuild extends TableRules {
-  /** One SELECT in Spark SQL over the inputs, by their names. A division by zero gives NULL. */
+  /** One SELECT in Spark SQL over the relations, by their names. A division by zero gives NULL. */
   readonly sql: string;
-  readonly inputs: readonly InputTable[];
+  /** All that the query can read. */
+  readonly relations: readonly InputRelation[];
   /** Columns to write, in this order. The query must return exactly these. A value that does not fit its type fails the build. */
   readonly columns: readonly NamedColumn[];
   /** Order of the rows across all parts. It must leave no ties; otherwise the same rows could give different bytes. */
@@ -88,7 +103,7 @@ export interface RefusedTable {
 
 /**
  * Runs feature SQL over files of an object store and writes the rows back to it as Parquet. The same build gives parts
- * with the same bytes. Nothing is visible until a manifest names the parts. A failed build removes its parts; after a
+ * with the same bytes. A build can open the files of its inputs and no others. Nothing is visible until a manifest names the parts. A failed build removes its parts; after a
  * crash the sweep of the store removes them.
  * Errors: `SOURCE_COLUMN_MISSING`, `SOURCE_TYPE_DIFFERS`, `PART_DIGEST_MISMATCH`, `OBJECT_NOT_FOUND` (inputs);
  * `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place,

@@ -17,14 +17,9 @@ export interface BuildDeps extends InputStores {
   readonly engine: FeatureEngine;
 }
 
-/** A source's files, under the name that the query uses. */
-export function sourceInput(
-  objects: ObjectStore,
-  name: string,
-  { source, files }: SourceSnapshot,
-): InputTable {
+/** A source's files. */
+export function sourceInput(objects: ObjectStore, { source, files }: SourceSnapshot): InputTable {
   return {
-    name,
     columns: Object.entries(source.columns).map(([column, type]) => ({ name: column, type })),
     from: { kind: 'source', name: source.name, location: source.location },
     files: files.map(({ key, size }) => ({ uri: objects.uri(key), size })),
@@ -34,12 +29,10 @@ export function sourceInput(
 /** A committed partition, or only the columns that the query reads. */
 export function partitionInput(
   objects: ObjectStore,
-  name: string,
   columns: readonly NamedColumn[],
   manifest: PartitionManifest,
 ): InputTable {
   return {
-    name,
     columns,
     from: { kind: 'partition', name: manifest.feature_set, location: partitionPrefix(manifest) },
     files: manifest.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),

@@ -3,8 +3,8 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { isPartitionDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
-import type { BuiltTable, EngineRun, InputTable } from '../engines/engine.ts';
-import { featureQuery, type FeatureQuery, type QueryTable } from '../query/feature-query.ts';
+import type { BuiltTable, EngineRun, InputRelation } from '../engines/engine.ts';
+import { featureQuery, type FeatureQuery, type QueryRelation } from '../query/feature-query.ts';
 import { withPlace } from '../query/sql-place.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
 import { type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
@@ -93,7 +93,7 @@ async function build(
 ): Promise<BuiltTable> {
   const table = {
     sql: query.sql,
-    inputs: query.tables.map((read) => inputOf(deps, read, inputs)),
+    relations: query.relations.map((read) => relationOf(deps, read, inputs)),
     columns: query.columns,
     sortBy: [set.entity],
     uniqueBy: set.entity,
@@ -107,14 +107,14 @@ async function build(
   return result;
 }
 
-function inputOf(
+function relationOf(
   { objects }: BuildDeps,
-  { name, kind, of, columns }: QueryTable,
+  { name, kind, of, columns, rows }: QueryRelation,
   { sources, upstream }: Inputs,
-): InputTable {
+): InputRelation {
   const source = sources.find((found) => kind === 'source' && found.source.name === of);
-  if (source !== undefined) return sourceInput(objects, name, source);
+  if (source !== undefined) return { name, input: sourceInput(objects, source), ...(rows && { rows }) };
   const partition = upstream.find(({ manifest }) => kind === 'partition' && manifest.feature_set === of);
-  if (partition !== undefined) return partitionInput(objects, name, columns, partition.manifest);
+  if (partition !== undefined) return { name, input: partitionInput(objects, columns, partition.manifest) };
   throw new TypeError(`The query reads ${kind} "${of}", which is not among its inputs.`);
 }

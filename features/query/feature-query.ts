@@ -10,23 +10,28 @@ import { columnLineage } from './lineage.ts';
 import type { ColumnLineage } from '#catalog/lineage.ts';
 import { knownRows } from './point-in-time.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
-import { identifier } from './sql-literal.ts';
 
-/** A table that the engine must provide under `name` before the query can run. */
-export interface QueryTable {
+/** A relation that the query can name. */
+export interface QueryRelation {
   readonly name: string;
   readonly kind: 'source' | 'partition';
   /** The source's or the feature set's name. */
   readonly of: string;
+  /** Columns of the input. */
   readonly columns: readonly NamedColumn[];
+  /** Columns that the query can read. */
+  readonly visible: readonly NamedColumn[];
+  /** The rows that the query can read, as in `InputRelation`. */
+  readonly rows?: string;
 }
 
-/** The query of a feature set at one date: one Spark SQL statement and its inputs. */
+/** The query of a feature set at one date: one Spark SQL statement and what it can read. */
 export interface FeatureQuery {
   readonly rendered: RenderedSql;
-  /** The rendered query over its relations, each limited to what was known on the date. */
+  /** The rendered query over its relations. */
   readonly sql: string;
-  readonly tables: readonly QueryTable[];
+  /** Each limited to what was known on the date, without sensitive columns. */
+  readonly relations: readonly QueryRelation[];
   /** Columns that the query must return, entity first. */
   readonly columns: readonly NamedColumn[];
   readonly lineage: readonly ColumnLineage[];
@@ -38,53 +43,31 @@ export interface FeatureQuery {
  */
 export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt: string): FeatureQuery {
   const rendered = renderSql(set, dt);
-  const relations = [
-    ...set.sources.map((name) => sourceRelationOf(name, configs, dt)),
-    ...set.feature_sets.map((name) => setRelationOf(name, configs)),
-  ];
-  const lineage = columnLineage(set, configs, rendered);
-  const commonTables = relations.map(({ relation, body }) => `${identifier(relation)} AS (${body})`);
-  const with_ = commonTables.length === 0 ? '' : `WITH ${commonTables.join(',\n')}\n`;
-  const query = rendered.sql.trimEnd().replace(/;$/, '');
   return {
     rendered,
-    sql: `${with_}SELECT * FROM (\n${query}\n) AS feature_rows`,
-    tables: relations.map(({ table }) => table),
+    sql: rendered.sql.trimEnd().replace(/;$/, ''),
+    relations: [
+      ...set.sources.map((name) => sourceRelationOf(name, set.entity, configs, dt)),
+      ...set.feature_sets.map((name) => setRelationOf(name, configs)),
+    ],
     columns: partitionColumns(set, configs),
-    lineage,
+    lineage: columnLineage(set, configs, rendered),
   };
 }
 
-interface CompiledRelation {
-  readonly relation: string;
-  readonly body: string;
-  readonly table: QueryTable;
-}
-
-function sourceRelationOf(name: string, configs: FeatureConfigs, dt: string): CompiledRelation {
+function sourceRelationOf(name: string, entity: string, configs: FeatureConfigs, dt: string): QueryRelation {
   const source = sourceNamed(configs, name);
-  const table = `raw__${name}`;
+  const columns = Object.entries(source.columns).map(([column, type]) => ({ name: column, type }));
   // Sensitive columns are left out, so that even a query that the parser misread cannot use them.
-  const seen = Object.keys(source.columns).filter(
-    (column) => source.keys.includes(column) || !source.sensitive.includes(column),
+  const visible = columns.filter(
+    (column) => column.name === entity || !source.sensitive.includes(column.name),
   );
-  return {
-    relation: sourceRelation(name),
-    body: knownRows(source, table, { knownOn: dt, before: dt }, seen),
-    table: { name: table, kind: 'source', of: name, columns: columnsOf(source.columns) },
-  };
+  const seen = visible.map((column) => column.name);
+  const rows = knownRows(source, { knownOn: dt, before: dt }, seen);
+  return { name: sourceRelation(name), kind: 'source', of: name, columns, visible, rows };
 }
 
-function setRelationOf(name: string, configs: FeatureConfigs): CompiledRelation {
+function setRelationOf(name: string, configs: FeatureConfigs): QueryRelation {
   const columns = partitionColumns(featureSetNamed(configs, name), configs);
-  const table = `partition__${name}`;
-  return {
-    relation: featureSetRelation(name),
-    body: `SELECT ${columns.map((column) => identifier(column.name)).join(', ')} FROM ${identifier(table)}`,
-    table: { name: table, kind: 'partition', of: name, columns },
-  };
-}
-
-function columnsOf(columns: Readonly<Record<string, NamedColumn['type']>>): NamedColumn[] {
-  return Object.entries(columns).map(([name, type]) => ({ name, type }));
+  return { name: featureSetRelation(name), kind: 'partition', of: name, columns, visible: columns };
 }

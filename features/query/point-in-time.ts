@@ -1,6 +1,7 @@
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { addDays } from '../calendar.ts';
+import { INPUT } from '../engines/engine.ts';
 import { dateLiteral, identifier, timestampLiteral } from './sql-literal.ts';
 
 /** Dates are `YYYY-MM-DD`. */
@@ -16,19 +17,14 @@ export interface KnownBounds {
 const RANK = 'millrace_rank';
 
 /**
- * Spark SQL for the rows of a source as they were known on a date:
+ * Spark SQL for the rows of a source, the `INPUT` of a relation, as they were known on a date:
  * 1. ignore rows whose known time is after the date;
  * 2. of several rows with the same keys, the one known last is the fact; equal known times are decided by the other columns,
  *    so that the answer never depends on the order of files;
  * 3. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
  * A row without a known time counts as never known. Timestamps are interpreted in UTC.
  */
-export function knownRows(
-  source: SourceConfig,
-  table: string,
-  bounds: KnownBounds,
-  columns: readonly string[],
-): string {
+export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: readonly string[]): string {
   const known = identifier(source.known_time);
   const keys = source.keys.map(identifier);
   const others = Object.keys(source.columns)
@@ -40,7 +36,7 @@ export function knownRows(
   return [
     `SELECT ${columns.map(identifier).join(', ')} FROM (`,
     `SELECT *, ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${order}) AS ${identifier(RANK)}`,
-    `FROM ${identifier(table)}`,
+    `FROM ${INPUT}`,
     `WHERE ${known} < ${timeLiteral(source, source.known_time, addDays(bounds.knownOn, 1))}`,
     `) AS known WHERE ${inside}`,
   ].join(' ');

@@ -20,7 +20,7 @@ export async function explainsFailures(
 
   await t.test('explains a mistake in the SQL as the query’s fault', async () => {
     const mistake = async (sql: string): Promise<string> => {
-      const { code, message } = await failure(engine, { sql, inputs: [payments], columns });
+      const { code, message } = await failure(engine, { sql, relations: [payments], columns });
       assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
       return message;
     };
@@ -33,7 +33,7 @@ export async function explainsFailures(
     const sql = 'SELECT account, 3111222333 + account AS n FROM payments';
     const error = await failure(engine, {
       sql,
-      inputs: [payments],
+      relations: [payments],
       columns: named({ account: 'bigint', n: 'int' }),
     });
     assert.equal(error.code, 'SQL_FAILED');
@@ -42,7 +42,7 @@ export async function explainsFailures(
 
   await t.test('tells a file that is gone apart from a fault of the query', async () => {
     const gone = sourceTable('payments', PAYMENTS, [objects.uri('raw/payments/gone.parquet')]);
-    const build = { sql: 'SELECT amount FROM payments', inputs: [gone], columns };
+    const build = { sql: 'SELECT amount FROM payments', relations: [gone], columns };
     assert.equal((await failure(engine, build)).code, 'OBJECT_NOT_FOUND');
   });
 }
@@ -56,8 +56,8 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     for (const amount of [42, 7]) {
       const key = 'raw/changing/part-0.parquet';
       const uri = await putParquet(objects, key, `SELECT ${amount}::DOUBLE AS amount`);
-      const inputs = [sourceTable('changing', columns, [uri])];
-      totals.push(...(await answerTo(bench, { sql: 'SELECT amount FROM changing', inputs, columns })));
+      const relations = [sourceTable('changing', columns, [uri])];
+      totals.push(...(await answerTo(bench, { sql: 'SELECT amount FROM changing', relations, columns })));
     }
     assert.deepEqual(totals, [{ amount: 42 }, { amount: 7 }]);
   });
@@ -67,7 +67,7 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     const answers = await Promise.all(
       Array.from({ length: 20 }, async (_, n) => {
         const sql = `SELECT SUM(amount) + ${n} AS total FROM payments`;
-        return await answerTo(bench, { sql, inputs: [payments], columns });
+        return await answerTo(bench, { sql, relations: [payments], columns });
       }),
     );
     assert.deepEqual(
@@ -86,13 +86,13 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     const output = { prefix: 'cancelled/', attempt: 'test' };
     const columns = named({ s: 'double' });
     const sql = `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`;
-    const endless = buildOf({ sql, inputs: [payments], columns, output });
+    const endless = buildOf({ sql, relations: [payments], columns, output });
     const run: EngineRun = { signal: cancel.signal, onProgress: ({ step }) => steps.push(step) };
     await assert.rejects(engine.build(endless, run), (error: unknown) => error === reason);
     assert.ok(performance.now() - started < 4_000);
     assert.deepEqual([...new Set(steps)], ['read inputs', 'run query']);
     assert.ok(steps.length > 2, 'progress was reported while the query ran');
-    const short = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns, output });
+    const short = buildOf({ sql: 'SELECT 1 AS s', relations: [], columns, output });
     await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
     for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);
   });
@@ -100,7 +100,7 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     const cancel = new AbortController();
     const reason = new Error('cancelled late');
     const output = { prefix: 'cancelled-late/', attempt: 'test' };
-    const late = buildOf({ sql: 'SELECT 1 AS s', inputs: [], columns: named({ s: 'double' }), output });
+    const late = buildOf({ sql: 'SELECT 1 AS s', relations: [], columns: named({ s: 'double' }), output });
     const onProgress: EngineRun['onProgress'] = ({ step }) => {
       if (step === 'upload') setImmediate(() => cancel.abort(reason));
     };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { ColumnType } from '#configs/names.ts';
-import type { FeatureEngine, InputTable, TableBuild } from '#features/engines/engine.ts';
+import type { FeatureEngine, InputRelation, TableBuild } from '#features/engines/engine.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import {
   answerTo,
@@ -54,7 +54,7 @@ async function givesSparksAnswers(t: TestContext, bench: EngineBench): Promise<v
   for (const [behaviour, sql, expected, types] of SPARK_ANSWERS)
     await t.test(`same rows: ${behaviour}`, async () => {
       const columns = columnsOf(expected, types);
-      const rows = (await answerTo(bench, { sql, inputs: [bench.payments], columns })) as AnswerRow[];
+      const rows = (await answerTo(bench, { sql, relations: [bench.payments], columns })) as AnswerRow[];
       assert.deepEqual(inAnyOrder(rows), inAnyOrder(expected));
     });
 }
@@ -74,11 +74,11 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Engi
     };
     for (const [name, type] of Object.entries(types)) {
       const declared = { ...types, [name]: type === 'string' ? 'date' : 'string' } as const;
-      const error = await failure(engine, { sql, inputs: [payments], columns: named(declared) });
+      const error = await failure(engine, { sql, relations: [payments], columns: named(declared) });
       assert.deepEqual([error.code, error.details['column']], ['FEATURE_TYPE_DIFFERS', name]);
       assert.equal(error.details['found'], type);
     }
-    const { code, message } = await failure(engine, { sql, inputs: [payments], columns: PAYMENTS });
+    const { code, message } = await failure(engine, { sql, relations: [payments], columns: PAYMENTS });
     assert.equal(code, 'PARTITION_COLUMNS_DIFFER');
     assert.match(message, /selected but not declared: big, one, at/);
   });
@@ -91,9 +91,12 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Engi
         'raw/short/part-1.parquet',
         "SELECT 3::BIGINT AS account, 'x' AS kind",
       );
-      const files = [...payments.files, { uri: short, size: 0 }];
+      const files = [...payments.input.files, { uri: short, size: 0 }];
       const build = { sql: 'SELECT account FROM payments', columns: PAYMENTS.slice(0, 1) };
-      const missing = await failure(engine, { ...build, inputs: [{ ...payments, files }] });
+      const missing = await failure(engine, {
+        ...build,
+        relations: [{ ...payments, input: { ...payments.input, files } }],
+      });
       assert.deepEqual([missing.code, missing.where], ['SOURCE_COLUMN_MISSING', short]);
       assert.deepEqual(
         [missing.details['source'], missing.details['column'], missing.details['files']],
@@ -104,7 +107,10 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Engi
         PAYMENTS.map(({ name, type }) => ({ name, type })),
       );
       const columns = named({ account: 'bigint', amount: 'date' });
-      const differs = await failure(engine, { ...build, inputs: [{ ...payments, columns }] });
+      const differs = await failure(engine, {
+        ...build,
+        relations: [{ ...payments, input: { ...payments.input, columns } }],
+      });
       assert.deepEqual([differs.code, differs.where], ['SOURCE_TYPE_DIFFERS', 'raw/payments/']);
     },
   );
@@ -113,7 +119,7 @@ async function checksColumns(t: TestContext, { engine, objects, payments }: Engi
 async function writesParts(t: TestContext, { engine, objects, payments }: EngineBench): Promise<void> {
   const build = {
     sql: 'SELECT account, SUM(amount / 3) AS total, COUNT(*) AS n FROM payments GROUP BY account ORDER BY account DESC',
-    inputs: [payments],
+    relations: [payments],
     columns: named({ account: 'bigint', n: 'int', total: 'double' }),
   };
 
@@ -148,13 +154,19 @@ async function writesParts(t: TestContext, { engine, objects, payments }: Engine
 
   await t.test('reads a partition only while its files are those that were named', async () => {
     const built = await mustBuild(engine, buildOf(build));
-    const upstream: InputTable = {
+    const upstream: InputRelation = {
       name: 'upstream',
-      columns: build.columns,
-      from: { kind: 'partition', name: 'upstream', location: BUILDS },
-      files: built.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),
+      input: {
+        columns: build.columns,
+        from: { kind: 'partition', name: 'upstream', location: BUILDS },
+        files: built.parts.map(({ key, size, sha256 }) => ({ uri: objects.uri(key), size, sha256 })),
+      },
     };
-    const next = { sql: 'SELECT account FROM upstream', inputs: [upstream], columns: PAYMENTS.slice(0, 1) };
+    const next = {
+      sql: 'SELECT account FROM upstream',
+      relations: [upstream],
+      columns: PAYMENTS.slice(0, 1),
+    };
     assert.deepEqual(await answerTo({ engine, objects }, next), [{ account: '1' }, { account: '2' }]);
     const { key } = built.parts[0] ?? assert.fail('there is no part');
     const bytes = await objects.get(key);
@@ -167,7 +179,7 @@ async function writesParts(t: TestContext, { engine, objects, payments }: Engine
 async function judgesRows(t: TestContext, { engine, objects, payments }: EngineBench): Promise<void> {
   const build = buildOf({
     sql: 'SELECT account * 10 + month(day) AS payment, day, amount, kind FROM payments',
-    inputs: [payments],
+    relations: [payments],
     columns: named({ payment: 'bigint', day: 'date', amount: 'double', kind: 'string' }),
     uniqueBy: 'payment',
     checks: [

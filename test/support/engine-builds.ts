@@ -8,7 +8,7 @@ import type {
   BuiltTable,
   EngineRun,
   FeatureEngine,
-  InputTable,
+  InputRelation,
   TableBuild,
 } from '#features/engines/engine.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
@@ -22,7 +22,7 @@ export interface EngineOnStore {
 
 /** An engine and the table `payments` on its store. */
 export interface EngineBench extends EngineOnStore {
-  readonly payments: InputTable;
+  readonly payments: InputRelation;
 }
 
 export const PAYMENTS: readonly NamedColumn[] = named({
@@ -35,23 +35,25 @@ export const PAYMENTS: readonly NamedColumn[] = named({
 /** Builds below this prefix write their parts. */
 export const BUILDS = 'builds/';
 
-/** A source's table of these objects. */
+/** A source's relation of these objects. */
 export function sourceTable(
   name: string,
   columns: readonly NamedColumn[],
   uris: readonly string[],
-): InputTable {
+): InputRelation {
   return {
     name,
-    columns,
-    from: { kind: 'source', name, location: `raw/${name}/` },
-    files: uris.map((uri) => ({ uri, size: 0 })),
+    input: {
+      columns,
+      from: { kind: 'source', name, location: `raw/${name}/` },
+      files: uris.map((uri) => ({ uri, size: 0 })),
+    },
   };
 }
 
 /** A build without checks, sorted by its first column, completed by what is given. */
 export function buildOf(
-  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'> & Partial<TableBuild>,
+  given: Pick<TableBuild, 'sql' | 'relations' | 'columns'> & Partial<TableBuild>,
 ): TableBuild {
   return {
     sortBy: given.columns.slice(0, 1).map(({ name }) => name),
@@ -88,7 +90,7 @@ export async function rowsOf(objects: ObjectStore, { parts }: BuiltTable): Promi
 /** What a query gives, through the engine and back from the store. */
 export async function answerTo(
   { engine, objects }: EngineOnStore,
-  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
+  given: Pick<TableBuild, 'sql' | 'relations' | 'columns'>,
 ): Promise<unknown[]> {
   return await rowsOf(objects, await mustBuild(engine, buildOf(given)));
 }
@@ -96,7 +98,7 @@ export async function answerTo(
 /** What a build that must fail fails with. */
 export async function failure(
   engine: FeatureEngine,
-  given: Pick<TableBuild, 'sql' | 'inputs' | 'columns'>,
+  given: Pick<TableBuild, 'sql' | 'relations' | 'columns'>,
 ): Promise<MillraceError> {
   const error: unknown = await engine.build(buildOf(given)).then(
     () => assert.fail('it was built'),

@@ -22,15 +22,15 @@ export async function bindQuery(query: FeatureQuery): Promise<void> {
   }
 }
 
-async function described({ sql, tables }: FeatureQuery): Promise<readonly FoundColumn[]> {
+async function described({ sql, relations }: FeatureQuery): Promise<readonly FoundColumn[]> {
   const statement = `DESCRIBE ${sparkToDuckDb(sql)}`;
   const database = await DuckDBInstance.create(':memory:', { threads: '1', enable_external_access: 'false' });
   try {
     const connection = await database.connect();
     for (const macro of DUCKDB_MACROS) await connection.run(macro);
-    for (const table of tables) {
-      const columns = table.columns.map((column) => `${name(column.name)} ${DUCKDB_TYPES[column.type]}`);
-      await connection.run(`CREATE TABLE ${name(table.name)} (${columns.join(', ')})`);
+    for (const relation of relations) {
+      const columns = relation.visible.map((column) => `${name(column.name)} ${DUCKDB_TYPES[column.type]}`);
+      await connection.run(`CREATE TABLE ${name(relation.name)} (${columns.join(', ')})`);
     }
     return foundColumns(await connection.runAndReadAll(statement));
   } catch (error) {

@@ -11,16 +11,23 @@ import type { PartFile } from '../../partitions/partition.ts';
 import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
 import { foundColumns, name } from './duckdb-columns.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
-import { duckDbSessions, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { duckDbStatistics } from './duckdb-statistics.ts';
-import { assertDeclared, casts, createViews, location, openInput } from './duckdb-tables.ts';
+import {
+  assertDeclared,
+  casts,
+  createView,
+  location,
+  openRelation,
+  type FileRelation,
+} from './duckdb-tables.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
 export interface DuckDbEngineOptions {
   readonly env: Environment;
-  /** Store of inputs and parts. Queries can read only its bucket. */
+  /** Store of inputs and parts. */
   readonly objects: ObjectStore;
-  /** Local folder for files of running builds and for spilling. Queries can read it. */
+  /** Local folder for files of running builds and for spilling. */
   readonly folder: string;
   /**
    * Threads per query. With more than one, the order of floating-point additions differs from run to run, and so do the
@@ -30,15 +37,22 @@ export interface DuckDbEngineOptions {
   readonly threads?: number;
 }
 
-/** A feature engine for one machine. Builds share the memory limit but not their tables; each writes one part. */
-export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions): FeatureEngine {
-  const open = duckDbSessions({ ...options, bucket: objects.bucket });
+/** A feature engine for one machine. Each build has a DuckDB and a memory limit of its own, and writes one part. */
+export function createDuckDbEngine({
+  env,
+  objects,
+  folder: root,
+  threads,
+}: DuckDbEngineOptions): FeatureEngine {
   return {
     async build(build, run = {}) {
-      return await withScratchFolder(options.folder, async (folder) => {
-        await using session = await open();
+      return await withScratchFolder(root, async (folder) => {
         const path = join(folder, 'part.parquet');
-        await readInputs(session, { objects, folder }, build, run);
+        run.onProgress?.({ step: 'read inputs' });
+        const relations = await openRelations({ objects, folder }, build, run);
+        const files = [path, ...relations.flatMap((relation) => relation.files)];
+        await using session = await openDuckDb({ env, folder, files, ...(threads && { threads }) });
+        await createRelations(session, relations, run);
         const rows = await writeRows(session, build, path, run);
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
@@ -60,17 +74,22 @@ export function createDuckDbEngine({ objects, ...options }: DuckDbEngineOptions)
   };
 }
 
-/** Creates a view in the session for each input. */
-async function readInputs(
-  session: DuckDbSession,
+async function openRelations(
   place: { readonly objects: ObjectStore; readonly folder: string },
-  { inputs }: TableBuild,
-  { signal, onProgress }: EngineRun,
+  { relations }: TableBuild,
+  { signal }: EngineRun,
+): Promise<FileRelation[]> {
+  return await Promise.all(relations.map(async (relation) => await openRelation(place, relation, signal)));
+}
+
+async function createRelations(
+  session: DuckDbSession,
+  relations: readonly FileRelation[],
+  { signal }: EngineRun,
 ): Promise<void> {
-  onProgress?.({ step: 'read inputs' });
-  for (const input of inputs) await assertDeclared(session, input, { signal });
-  const tables = await Promise.all(inputs.map(async (input) => await openInput(place, input, signal)));
-  await createViews(session, tables, { signal });
+  const sources = new Map(relations.map(({ input }) => [`${input.from.kind} ${input.from.name}`, input]));
+  for (const input of sources.values()) await assertDeclared(session, input, { signal });
+  for (const relation of relations) await createView(session, relation, { signal });
 }
 
 /** Writes the query's rows to a local file and returns the row count. */

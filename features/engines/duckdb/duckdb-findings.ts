@@ -5,7 +5,7 @@ import type { TableBuild } from '../engine.ts';
 import { name } from './duckdb-columns.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
-import { createViews } from './duckdb-tables.ts';
+import { selectAll } from './duckdb-tables.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
 const NUMERIC_TEXT = new Set<DuckDBTypeId>([
@@ -24,9 +24,11 @@ export async function duckDbFindings(
   signal: AbortSignal | undefined,
 ): Promise<TableFindings> {
   try {
-    // An input may have this name, but the query no longer needs it.
+    // A relation may have this name, but the query no longer needs it.
     await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
-    await createViews(session, [{ name: JUDGED_ROWS, columns: build.columns, files: [path] }], { signal });
+    await session.all(`CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll(build.columns, [path])}`, {
+      signal,
+    });
     return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
   } catch (error) {
     throw sqlFailedAt('checks', error);

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '@duckdb/node-api';
 import type { Environment } from '#configs/environment.ts';
@@ -9,10 +8,10 @@ import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
-  /** The only bucket that queries may read. */
-  readonly bucket: string;
-  /** Local folder that queries may read and write; also used for spilling. */
+  /** Local folder for spilling, which no other DuckDB may use. */
   readonly folder: string;
+  /** The only files that statements can read and write: `s3://` URIs and local paths. */
+  readonly files: readonly string[];
   /** @default 1 */
   readonly threads?: number;
 }
@@ -24,61 +23,35 @@ export interface StatementRun {
   readonly onShare?: ((share: number | undefined) => void) | undefined;
 }
 
-/** A connection with its own tables and access to the bucket and the folder only. */
+/** A connection to a DuckDB of its own. */
 export interface DuckDbSession extends AsyncDisposable {
   all(sql: string, run?: StatementRun): Promise<DuckDBResultReader>;
 }
 
 /**
- * Opens sessions on one in-memory DuckDB, created with the first session, since loading the S3 extension takes longer
- * than most queries. All sessions share its memory limit.
+ * Opens an in-memory DuckDB for one build. It is not shared, since the files that a DuckDB may open cannot change once it is
+ * locked. Throws `ENGINE_FAILED` and the other errors of `duckDbError`.
  */
-export function duckDbSessions(options: DuckDbOptions): () => Promise<DuckDbSession> {
-  let opening: Promise<DuckDBInstance> | undefined;
-  let secretInUse = '';
-  let renewing: Promise<void> = Promise.resolve();
-
-  // Set before each session, because role credentials expire, and one at a time, because DuckDB rejects concurrent changes.
-  const renewSecret = async (connection: DuckDBConnection): Promise<void> => {
-    const secret = await s3Secret(options.env);
-    if (secret === secretInUse) return;
-    await connection.run(secret);
-    secretInUse = secret;
-  };
-
-  return async () => {
-    opening ??= openInstance(options);
-    const instance = await opening.catch((error: unknown) => {
-      opening = undefined;
-      throw duckDbError(error);
-    });
-    const connection = await instance.connect();
-    if (options.env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
-      const renewed = renewing.then(async () => await renewSecret(connection));
-      renewing = renewed.catch(() => undefined);
-      await renewed.catch((error: unknown) => {
-        connection.closeSync();
-        throw duckDbError(error);
-      });
-    }
-    return {
-      all: async (sql, run) => await runInterruptibly(connection, sql, run),
-      async [Symbol.asyncDispose]() {
-        connection.closeSync();
-        await Promise.resolve();
-      },
-    };
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDbSession> {
+  const instance = await openInstance(options).catch((error: unknown) => {
+    throw duckDbError(error);
+  });
+  const connection = await instance.connect();
+  return {
+    all: async (sql, run) => await runInterruptibly(connection, sql, run),
+    async [Symbol.asyncDispose]() {
+      connection.closeSync();
+      instance.closeSync();
+      await Promise.resolve();
+    },
   };
 }
 
-async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions): Promise<DuckDBInstance> {
-  const root = resolve(folder);
-  const spill = join(root, 'duckdb-spill');
-  await mkdir(spill, { recursive: true });
+async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: env.MILLRACE_DUCKDB_MEMORY,
-    temp_directory: spill,
+    temp_directory: resolve(folder, 'duckdb-spill'),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_persistent_secrets: 'false',
@@ -89,9 +62,13 @@ async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions)
   try {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     for (const macro of DUCKDB_MACROS) await connection.run(macro);
-    if (env.MILLRACE_DUCKDB_HTTPFS !== undefined)
+    if (env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
       await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
-    await connection.run(`SET allowed_directories = [${quote(`s3://${bucket}/`)}, ${quote(`${root}/`)}]`);
+      await connection.run(await s3Secret(env));
+    }
+    await connection.run(
+      `SET allowed_paths = [${files.map((file) => quote(absolutePath(file))).join(', ')}]`,
+    );
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     return instance;
@@ -101,6 +78,11 @@ async function openInstance({ env, bucket, folder, threads = 1 }: DuckDbOptions)
   } finally {
     connection.closeSync();
   }
+}
+
+/** Absolute, because DuckDB compares paths with its allowed files as text. */
+export function absolutePath(file: string): string {
+  return file.startsWith('s3://') ? file : resolve(file);
 }
 
 export function quote(text: string): string {

@@ -1,39 +1,38 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
 import type { FoundColumn, FoundTable } from '../../checks/found-table.ts';
 import { assertSourceColumns } from '../../checks/source-columns.ts';
-import type { InputFile, InputTable } from '../engine.ts';
+import { INPUT, type InputFile, type InputRelation, type InputTable } from '../engine.ts';
 import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
-import { quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { absolutePath, quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { sparkToDuckDb } from './transpile.ts';
 
-/** Parquet files as DuckDB reads them: `s3://` URIs, or local paths. */
-export interface FileTable {
-  readonly name: string;
-  readonly columns: readonly NamedColumn[];
+/** A relation's files as DuckDB reads them: `s3://` URIs, or local paths. */
+export interface FileRelation extends InputRelation {
   readonly files: readonly string[];
 }
 
 /** Downloads files with a known SHA-256 to `folder` and verifies them; the others are read in place. */
-export async function openInput(
+export async function openRelation(
   { objects, folder }: { readonly objects: ObjectStore; readonly folder: string },
-  { name: table, columns, files }: InputTable,
+  relation: InputRelation,
   signal: AbortSignal | undefined,
-): Promise<FileTable> {
+): Promise<FileRelation> {
   const local = async ({ uri, size, sha256 }: InputFile, index: number): Promise<string> => {
     if (sha256 === undefined) return uri;
     signal?.throwIfAborted();
-    const path = join(folder, `${table}-${index}.parquet`);
+    const path = join(folder, `${relation.name}-${index}.parquet`);
     await downloadVerified(objects, { key: objects.keyOf(uri), size, sha256 }, path, {
       differs: 'PART_DIGEST_MISMATCH',
     });
     return path;
   };
   const opened: string[] = [];
-  for (const [index, file] of files.entries()) opened.push(await local(file, index));
-  return { name: table, columns, files: opened };
+  for (const [index, file] of relation.input.files.entries()) opened.push(await local(file, index));
+  return { ...relation, files: opened };
 }
 
 /** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS`; partitions were checked when they were built. */
@@ -50,16 +49,20 @@ export async function assertDeclared(
   assertSourceColumns({ ...from, columns }, found);
 }
 
-export async function createViews(
+/** The input stands inside the view, so no query can name it. */
+export async function createView(
   session: DuckDbSession,
-  tables: readonly FileTable[],
+  { name: relation, input, rows, files }: FileRelation,
   run: StatementRun,
 ): Promise<void> {
-  for (const table of tables)
-    await session.all(
-      `CREATE TEMP VIEW ${name(table.name)} AS SELECT ${casts(table.columns)} FROM ${parquet(table.files)}`,
-      run,
-    );
+  const all = selectAll(input.columns, files);
+  const select = rows === undefined ? all : `WITH ${name(INPUT)} AS (${all}) ${sparkToDuckDb(rows)}`;
+  await session.all(`CREATE TEMP VIEW ${name(relation)} AS ${select}`, run);
+}
+
+/** A SELECT of the files' rows, cast to the columns' types. */
+export function selectAll(columns: readonly NamedColumn[], files: readonly string[]): string {
+  return `SELECT ${casts(columns)} FROM ${parquet(files)}`;
 }
 
 /** A select list that casts each column to its type. */
@@ -69,13 +72,8 @@ export function casts(columns: readonly NamedColumn[]): string {
     .join(', ');
 }
 
-/** Absolute, because DuckDB compares paths with its allowed folders as text. */
 export function location(file: string): string {
-  return quote(absolute(file));
-}
-
-function absolute(file: string): string {
-  return file.startsWith('s3://') ? file : resolve(file);
+  return quote(absolutePath(file));
 }
 
 function parquet(files: readonly string[]): string {
@@ -107,7 +105,7 @@ function columnsLacking(
   for (const { name: column } of columns) {
     // A column may also come from the path, as in `…/month=2005-09/part.parquet`.
     const without = files.filter(
-      (file) => !has.has(JSON.stringify([absolute(file), column])) && !file.includes(`/${column}=`),
+      (file) => !has.has(JSON.stringify([absolutePath(file), column])) && !file.includes(`/${column}=`),
     );
     if (without.length > 0) lacking.set(column, without);
   }

@@ -87,14 +87,19 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
        (5, TIMESTAMP '2024-01-10 00:00:00', 50, TIMESTAMP '2024-01-11 00:00:00')`,
     );
     const columns = Object.entries(timed.columns).map(([name, type]) => ({ name, type }));
-    const sql = `SELECT account, amount FROM (${knownRows(timed, 'timed', { knownOn: '2024-02-01', before: '2024-02-01' }, ['account', 'amount'])}) AS k ORDER BY account`;
+    const rows = knownRows(timed, { knownOn: '2024-02-01', before: '2024-02-01' }, ['account', 'amount']);
+    const sql = 'SELECT account, amount FROM timed ORDER BY account';
     const answered = columns.filter(({ name }) => name === 'account' || name === 'amount');
     for (const files of [
       [a, b],
       [b, a],
     ])
       assert.deepEqual(
-        await answerTo(lake, { sql, inputs: [sourceTable('timed', columns, files)], columns: answered }),
+        await answerTo(lake, {
+          sql,
+          relations: [{ ...sourceTable('timed', columns, files), rows }],
+          columns: answered,
+        }),
         [
           { account: '1', amount: 1 },
           { account: '5', amount: 50 },
@@ -104,7 +109,6 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
       () =>
         knownRows(
           { ...timed, columns: { ...timed.columns, loaded_at: 'string' } },
-          't',
           { knownOn: '2024-02-01' },
           [],
         ),

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { readEnvironment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { duckDbError } from '#features/engines/duckdb/duckdb-error.ts';
-import { duckDbSessions } from '#features/engines/duckdb/duckdb-session.ts';
+import { openDuckDb } from '#features/engines/duckdb/duckdb-session.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 
 async function failureOf(work: Promise<unknown>): Promise<MillraceError> {
@@ -21,10 +21,12 @@ async function failureOf(work: Promise<unknown>): Promise<MillraceError> {
 test('names the work folder instead of its path when a local file cannot be used', async () => {
   await withScratchFolder(join(tmpdir(), 'millrace-test'), async (folder) => {
     const env = { ...readEnvironment({}), MILLRACE_DUCKDB_HTTPFS: undefined };
-    await using session = await duckDbSessions({ env, bucket: 'lake', folder })();
+    const part = `${folder}/no folder/part.parquet`;
+    const gone = `${folder}/gone.parquet`;
+    await using session = await openDuckDb({ env, folder, files: [part, gone] });
     for (const sql of [
-      `COPY (SELECT 1) TO '${folder}/no folder/part.parquet' (FORMAT parquet)`,
-      `SELECT * FROM read_parquet('${folder}/gone.parquet')`,
+      `COPY (SELECT 1) TO '${part}' (FORMAT parquet)`,
+      `SELECT * FROM read_parquet('${gone}')`,
     ]) {
       const error = await failureOf(session.all(sql));
       assert.match(error.message, /the engine's work folder/);
@@ -37,7 +39,7 @@ test('names a missing extension by its file name', async () => {
   await withScratchFolder(join(tmpdir(), 'millrace-test'), async (folder) => {
     const extension = join(folder, 'httpfs.duckdb_extension');
     const env = { ...readEnvironment({}), MILLRACE_DUCKDB_HTTPFS: extension };
-    const error = await failureOf(duckDbSessions({ env, bucket: 'lake', folder })());
+    const error = await failureOf(openDuckDb({ env, folder, files: [] }));
     assert.match(error.message, /"httpfs\.duckdb_extension"/);
     assert.ok(!inspect(error).includes(folder), inspect(error));
   });
