@@ -41,14 +41,21 @@ export const featuresErrors = {
   TEMPLATE_TOO_LONG: {
     status: 422,
     exit: 'badInput',
-    meaning: 'The SQL template takes too many steps, as an endless loop would.',
-    remedy: 'Shorten its loops.',
+    meaning:
+      'The SQL template takes too many steps, too much time or too much memory, as an endless loop would.',
+    remedy: 'Shorten its loops and the texts it repeats.',
   },
   SQL_INVALID: {
     status: 422,
     exit: 'badInput',
     meaning: 'The SQL of a feature set is not one repeatable SELECT over what the set declares.',
     remedy: 'Correct the place named; the SQL is written in Spark’s dialect.',
+  },
+  SQL_TOO_COMPLEX: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'The SQL of a feature set takes too much time or memory to compile.',
+    remedy: 'Split the query into several feature sets, or remove nested subqueries and long expressions.',
   },
   SQL_NOT_TRANSLATABLE: {
     status: 422,

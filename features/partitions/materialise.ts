@@ -4,7 +4,8 @@ import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.t
 import { isPartitionDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { BuiltTable, EngineRun, InputRelation } from '../engines/engine.ts';
-import { featureQuery, type FeatureQuery, type QueryRelation } from '../query/feature-query.ts';
+import { compileQuery } from '../query/compile-service.ts';
+import type { FeatureQuery, QueryRelation } from '../query/feature-query.ts';
 import { withPlace } from '../query/sql-place.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
 import { type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
@@ -24,7 +25,7 @@ export interface MaterialiseRequest {
 
 /**
  * Builds the data files of one partition and returns the manifest for `PartitionStore.commit`. Nothing is visible before
- * the commit, so a failure leaves no partition. Errors: those of `featureQuery`, of the engine and of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
+ * the commit, so a failure leaves no partition. Errors: those of `compileQuery`, of the engine and of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
  */
 export async function materialisePartition(
   deps: BuildDeps,
@@ -34,7 +35,7 @@ export async function materialisePartition(
   const set = featureSetNamed(configs, ref.feature_set);
   assertBuildable(ref, set, configs);
   const started = performance.now();
-  const query = featureQuery(set, configs, ref.dt);
+  const query = await compileQuery(configs, { set: set.name, dt: ref.dt });
   heartbeat?.({ step: 'list inputs' });
   const inputs = await snapshotInputs(deps, set, configs, ref.dt);
   const { parts, schema, findings, statistics, engine } = await build(

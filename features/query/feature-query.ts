@@ -41,8 +41,12 @@ export interface FeatureQuery {
  * Compiles a feature set for one partition date without reading data, so it can also check a set before anything is built.
  * Throws `TEMPLATE_INVALID`, `SQL_INVALID`, `FEATURE_FROM_SENSITIVE`.
  */
-export function featureQuery(set: FeatureSetConfig, configs: FeatureConfigs, dt: string): FeatureQuery {
-  const rendered = renderSql(set, dt);
+export function featureQuery(
+  set: FeatureSetConfig,
+  configs: FeatureConfigs,
+  dt: string,
+  rendered: RenderedSql = renderSql(set, dt),
+): FeatureQuery {
   return {
     rendered,
     sql: rendered.sql.trimEnd().replace(/;$/, ''),

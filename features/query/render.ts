@@ -65,11 +65,14 @@ function render(set: FeatureSetConfig, text: string, macroLines: number, context
     jinja.undefinedBehavior = 'strict';
     jinja.fuel = FUEL;
     jinja.keepTrailingNewline = true;
-    return jinja.renderNamedStr('query.sql', text, context);
-  } catch (error) {
-    throw templateError(set, text, macroLines, error instanceof Error ? error.message : String(error));
-  } finally {
+    const rendered = jinja.renderNamedStr('query.sql', text, context);
     jinja.free();
+    return rendered;
+  } catch (error) {
+    // Memory is exhausted and the engine is in a broken state: only the end of the process helps.
+    if (error instanceof Error && error.name === 'RuntimeError') throw error;
+    jinja.free();
+    throw templateError(set, text, macroLines, error instanceof Error ? error.message : String(error));
   }
 }
 

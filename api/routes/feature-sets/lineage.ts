@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { columnLineageSchema } from '#features/partitions/manifest.ts';
+import { compileQuery } from '#features/query/compile-service.ts';
 import { setParams } from './schemas.ts';
 
 export const lineageRoutes: FastifyPluginAsyncZod<{
@@ -22,9 +23,7 @@ export const lineageRoutes: FastifyPluginAsyncZod<{
     async ({ params }) => {
       const applied = await configs();
       const set = featureSetNamed(applied, params.set);
-      // Loaded with the first request that needs it: the SQL parser takes 50 MiB.
-      const { featureQuery } = await import('#features/query/feature-query.ts');
-      const { lineage } = featureQuery(set, applied, set.partition.start);
+      const { lineage } = await compileQuery(applied, { set: set.name, dt: set.partition.start });
       return {
         definition_digest: definitionDigest(set, applied),
         lineage: lineage.map((one) => ({ ...one, sources: [...one.sources] })),

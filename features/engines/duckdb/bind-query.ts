@@ -24,7 +24,12 @@ export async function bindQuery(query: FeatureQuery): Promise<void> {
 
 async function described({ sql, relations }: FeatureQuery): Promise<readonly FoundColumn[]> {
   const statement = `DESCRIBE ${sparkToDuckDb(sql)}`;
-  const database = await DuckDBInstance.create(':memory:', { threads: '1', enable_external_access: 'false' });
+  const database = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    // A query over empty tables needs little, unless it computes with constants.
+    memory_limit: '256MB',
+    enable_external_access: 'false',
+  });
   try {
     const connection = await database.connect();
     for (const macro of DUCKDB_MACROS) await connection.run(macro);

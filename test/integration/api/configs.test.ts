@@ -252,3 +252,27 @@ test('what is valid with the planned configs and invalid with the current ones i
   assert.deepEqual([refused.status, refused.body.code], [422, 'CONFIG_INVALID'], JSON.stringify(refused));
   assert.equal((await api.get('/v1/configs')).body.revision, 2);
 });
+
+test('answers other requests while it refuses a template of a gigabyte', async () => {
+  await using api = await routes();
+  const files = (await example('credit')).map((file) =>
+    file.path.endsWith('.sql') && !file.path.includes('macros')
+      ? { ...file, text: "{% set a = 'a' * 100000000 %}{{ a ~ a ~ a ~ a ~ a ~ a ~ a ~ a ~ a ~ a }}" }
+      : file,
+  );
+  const refused = new AbortController();
+  const planned = api.post('/v1/configs/plan', { files }).finally(() => refused.abort());
+  let answered = 0;
+  let slowest = 0;
+  while (!refused.signal.aborted) {
+    const from = performance.now();
+    assert.equal((await api.get('/v1/configs')).status, 200);
+    slowest = Math.max(slowest, performance.now() - from);
+    answered += 1;
+  }
+  const { status, body } = await planned;
+  const [problem] = body.problems as { code: string; message: string }[];
+  assert.deepEqual([status, body.code, problem?.code], [422, 'CONFIG_INVALID', 'TEMPLATE_TOO_LONG']);
+  assert.ok(answered > 10, `${answered} requests`);
+  assert.ok(slowest < 2_000, `one took ${slowest} ms`);
+});

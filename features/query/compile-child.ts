@@ -1,0 +1,16 @@
+import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
+import { serveParent } from '#platform/child-service/serve-parent.ts';
+import type { CompileAnswer, CompileItem } from './compile-service.ts';
+import { compileSet } from './compile-set.ts';
+
+/** The program of the child process that compiles queries. */
+serveParent<FeatureConfigs, CompileItem, CompileAnswer>(async (configs, { set, dt }, step) => {
+  try {
+    return { query: await compileSet(featureSetNamed(configs, set), configs, dt, step) };
+  } catch (error) {
+    if (!(error instanceof MillraceError)) throw error;
+    const { code, message, where, details } = error;
+    return { error: { code, message, where, details } };
+  }
+});
