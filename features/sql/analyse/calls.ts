@@ -1,0 +1,200 @@
+import { didYouMean } from '#configs/did-you-mean.ts';
+import { invalid, unproven } from '../fault.ts';
+import type { Call, Expression, Lambda } from '../syntax.ts';
+import type { Entry } from '../table/entry.ts';
+import { matchSignature } from '../table/match.ts';
+import { NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
+import { entryNamed, names } from '../table/table.ts';
+import type { Apply, Typed, TypedWindow } from '../typed.ts';
+import { type SqlType, VOID } from '../types.ts';
+import { convert } from './convert.ts';
+import { type Context, describeTypes } from './scope.ts';
+import { window } from './windows.ts';
+
+type Analyse = (expression: Expression, context: Context) => Typed;
+
+export function call(expression: Call, context: Context, analyse: Analyse): Typed {
+  const { name, at } = expression;
+  const entry = known(name, at);
+  if (entry.kind === 'generator')
+    throw invalid(`${name}(…) makes rows; it may stand alone in a select list or in LATERAL VIEW.`, at);
+  assertPlace(entry, expression, context);
+  const inside =
+    entry.kind === 'aggregate' || entry.kind === 'window' ? within(expression, context) : context;
+  const args = argumentsOf(expression, entry, inside, analyse);
+  const filter = expression.filter === undefined ? undefined : analyse(expression.filter, inside);
+  if (filter !== undefined && filter.type.kind !== 'boolean')
+    throw invalid('The condition of FILTER must be a boolean.', at);
+  const over = expression.over === undefined ? undefined : window(expression.over, inside, at, analyse);
+  return apply(entry, args, {
+    at,
+    filter,
+    over,
+    distinct: expression.distinct,
+    ignoreNulls: expression.ignoreNulls,
+  });
+}
+
+export function known(name: string, at: number): Entry {
+  const entry = entryNamed(name);
+  if (entry !== undefined) return entry;
+  if (NOT_REPEATABLE.has(name))
+    throw invalid(`${name}() gives another answer each time; use {{ ds }} for the partition's date.`, at, {
+      function: name,
+    });
+  const instead = REFUSED[name];
+  if (instead !== undefined) throw unproven(`The function ${name}`, instead, at, { function: name });
+  const close = didYouMean(name, names());
+  throw unproven(
+    `The function ${name}`,
+    close === undefined ? 'docs/features.md lists those that are' : `did you mean ${close}`,
+    at,
+    { function: name },
+  );
+}
+
+function assertPlace(entry: Entry, { name, at, over, filter, distinct }: Call, context: Context): void {
+  const windowed = over !== undefined;
+  if (entry.kind === 'window' && !windowed) throw invalid(`${name}(…) needs OVER (…).`, at);
+  if (entry.kind === 'scalar' && (windowed || filter !== undefined || distinct))
+    throw invalid(`${name}(…) is not an aggregate, so it takes no OVER, FILTER or DISTINCT.`, at);
+  if (windowed) {
+    if (context.noWindows !== undefined)
+      throw invalid(`A window function may not stand ${context.noWindows}.`, at);
+    if (distinct) throw unproven('DISTINCT in a window function', 'count distinct values in a subquery', at);
+    context.found.window = true;
+  } else if (entry.kind === 'aggregate') {
+    if (context.noAggregates !== undefined)
+      throw invalid(`An aggregate may not stand ${context.noAggregates}.`, at);
+    context.found.aggregate = true;
+  }
+}
+
+/** The context of the arguments of an aggregate or a window function. */
+function within({ over }: Call, context: Context): Context {
+  return over === undefined
+    ? { ...context, noAggregates: 'in another aggregate', noWindows: 'in an aggregate' }
+    : { ...context, noWindows: 'in another window function' };
+}
+
+/** Lambdas come last, because the types of their parameters follow from the other arguments. */
+function argumentsOf({ name, args }: Call, entry: Entry, context: Context, analyse: Analyse): Typed[] {
+  const [first, ...more] = args;
+  if (name === 'count' && first?.kind === 'star' && first.of === undefined && more.length === 0) return [];
+  const typed: (Typed | undefined)[] = args.map((arg) =>
+    arg.kind === 'lambda' ? undefined : analyse(arg, context),
+  );
+  for (const [index, arg] of args.entries())
+    if (arg.kind === 'lambda') typed[index] = lambdaOf(arg, entry, index, typed, context, analyse);
+  return typed.filter((arg) => arg !== undefined);
+}
+
+function lambdaOf(
+  { parameters, body, at }: Lambda,
+  { name, signatures }: Entry,
+  index: number,
+  before: readonly (Typed | undefined)[],
+  context: Context,
+  analyse: Analyse,
+): Typed {
+  const types = signatures
+    .filter(({ params }) => params.length === before.length)
+    .map(({ lambdas }) => lambdas?.(before.map((arg) => arg?.type))[index])
+    .find((found) => found !== undefined && found.length >= parameters.length);
+  if (types === undefined)
+    throw invalid(`${name}(…) takes no lambda of ${parameters.length} parameters here.`, at);
+  const variables = parameters.map((parameter, position) => ({
+    parameter: parameter.toLowerCase(),
+    variable: {
+      kind: 'variable' as const,
+      name: context.analysis.unique('x'),
+      type: types[position] ?? VOID,
+    },
+  }));
+  const scope = {
+    ...context.scope,
+    variables: new Map([
+      ...context.scope.variables,
+      ...variables.map(({ parameter, variable }) => [parameter, variable] as const),
+    ]),
+  };
+  const typed = analyse(body, { ...context, scope, noAggregates: 'in a lambda', noWindows: 'in a lambda' });
+  return {
+    kind: 'lambda',
+    type: typed.type,
+    parameters: variables.map(({ variable }) => variable.name),
+    body: typed,
+  };
+}
+
+export interface Applied {
+  readonly at: number;
+  readonly filter?: Typed | undefined;
+  readonly over?: TypedWindow | undefined;
+  readonly distinct?: boolean;
+  readonly ignoreNulls?: boolean;
+}
+
+/** Applies an entry of the table to arguments, each converted to the type that the signature asks for. */
+export function apply(entry: Entry, args: readonly Typed[], applied: Applied): Apply {
+  const { at } = applied;
+  const types = args.map(({ type }) => type);
+  const constants = args.map(constantOf);
+  const found = matchSignature(entry, types, { constants });
+  if (found === undefined) throw notProven(entry, args, at);
+  assertOrdered(entry, args, applied);
+  return {
+    kind: 'apply',
+    at,
+    entry,
+    signature: found.signature,
+    type: found.result,
+    args: args.map((arg, index) =>
+      arg.kind === 'lambda'
+        ? lambdaTo(arg, found.args[index] ?? arg.type, at)
+        : convert(arg, found.args[index] ?? arg.type, at),
+    ),
+    distinct: applied.distinct ?? false,
+    ignoreNulls: applied.ignoreNulls ?? false,
+    filter: applied.filter,
+    over: applied.over,
+  };
+}
+
+function lambdaTo(lambda: Extract<Typed, { kind: 'lambda' }>, to: SqlType, at: number): Typed {
+  return { ...lambda, type: to, body: convert(lambda.body, to, at) };
+}
+
+function constantOf(value: Typed): string | boolean | null | undefined {
+  return value.kind === 'literal' ? value.value : undefined;
+}
+
+function notProven({ name, kind, signatures }: Entry, args: readonly Typed[], at: number): Error {
+  const accepted = signatures.map(({ params, rest }) => {
+    const shown = params.map(({ type, constant }) => (constant === true ? `constant ${type}` : type));
+    return `(${[...shown, ...(rest === undefined ? [] : [`${rest.type}, …`])].join(', ')})`;
+  });
+  const of = kind === 'scalar' && /^[^a-z]/.test(name) ? `The operator ${name}` : name;
+  return unproven(
+    `${of} of (${describeTypes(args)})`,
+    `it takes ${[...new Set(accepted)].slice(0, 6).join(' or ')}`,
+    at,
+    { function: name },
+  );
+}
+
+/** Refuses what takes rows in an order that no one gave. */
+function assertOrdered(entry: Entry, args: readonly Typed[], { at, over }: Applied): void {
+  if (entry.needsOrder === true && over !== undefined && over.orderBy.length === 0)
+    throw invalid(`${entry.name}(…) takes rows in the order of its window, which has no ORDER BY.`, at, {
+      function: entry.name,
+    });
+  if (entry.orderless === true) return;
+  for (const arg of args)
+    if (arg.kind === 'apply' && arg.entry.unordered === true)
+      throw invalid(
+        `The order of ${arg.entry.name}(…) is left to chance, and ${entry.name}(…) depends on it; write sort_array(${arg.entry.name}(…)).`,
+        arg.at,
+        { function: arg.entry.name },
+      );
+}

@@ -1,0 +1,237 @@
+import { invalid } from '../fault.ts';
+import type { ReadableRelation } from '../relation.ts';
+import type { Body, Cte, Expression, Query, SetOperation, Values } from '../syntax.ts';
+import type {
+  Origins,
+  OutputColumn,
+  Typed,
+  TypedArm,
+  TypedBody,
+  TypedOrder,
+  TypedQuery,
+  TypedValues,
+} from '../typed.ts';
+import { isInterval, sameType, typeName, VOID } from '../types.ts';
+import { widerType } from '../wider-type.ts';
+import { convert } from './convert.ts';
+import { analyse, commonType } from './expressions.ts';
+import { assertGrouped } from './grouping.ts';
+import { type Analysis, type Context, type CteScope, type Edit, plainContext, type Scope } from './scope.ts';
+import { type AnalysedSelect, select } from './select.ts';
+import { order } from './windows.ts';
+
+export interface AnalysedQuery {
+  readonly query: TypedQuery;
+  readonly used: ReadonlySet<string>;
+  readonly edits: readonly Edit[];
+}
+
+/** Resolves a parsed query over the relations that it may read. Throws `SqlFault`. */
+export function analyseQuery(parsed: Query, relations: readonly ReadableRelation[]): AnalysedQuery {
+  let next = 0;
+  const analysis: Analysis = {
+    relations: new Map(relations.map((relation) => [relation.name.toLowerCase(), relation])),
+    used: new Set(),
+    edits: [],
+    unique: (prefix) => `${prefix}${(next += 1)}`,
+    query: (inner, scope) => query(inner, scope, analysis),
+  };
+  const nothing: Scope = {
+    relations: [],
+    outer: undefined,
+    ctes: new Map(),
+    variables: new Map(),
+    aliases: new Map(),
+    windows: new Map(),
+  };
+  const analysed = query(parsed, nothing, analysis);
+  return { query: analysed.query, used: analysis.used, edits: analysis.edits };
+}
+
+function query(node: Query, outside: Scope, analysis: Analysis): { query: TypedQuery; rows: Origins } {
+  const ctes: TypedQuery['ctes'][number][] = [];
+  const known = new Map(outside.ctes);
+  for (const cte of node.ctes) {
+    const made = commonTable(cte, { ...outside, ctes: new Map(known), outer: undefined }, analysis);
+    known.set(cte.name.toLowerCase(), made.scope);
+    ctes.push({ name: made.scope.sql, query: made.query });
+  }
+  if (new Set(node.ctes.map(({ name }) => name.toLowerCase())).size < node.ctes.length)
+    throw invalid('Two common tables have one name.', node.at);
+  const scope = { ...outside, ctes: known };
+  const { body, rows, selected } = bodyOf(node.body, scope, analysis);
+  const columns = body.columns;
+  const orderBy = node.orderBy.length === 0 ? [] : orderOf(node, columns, selected, scope, analysis);
+  const limit = count(node.limit, 'LIMIT', analysis, scope);
+  const offset = count(node.offset, 'OFFSET', analysis, scope);
+  if ((limit !== undefined || offset !== undefined) && orderBy.length === 0)
+    throw invalid('LIMIT without ORDER BY takes rows by chance.', node.limit?.at ?? node.at);
+  return { rows, query: { kind: 'query', ctes, body, columns, orderBy, limit, offset } };
+}
+
+function commonTable(
+  { name, columns, query: of, at }: Cte,
+  scope: Scope,
+  analysis: Analysis,
+): { scope: CteScope; query: TypedQuery } {
+  const { query: made, rows } = query(of, { ...scope, relations: [] }, analysis);
+  if (columns.length > 0 && columns.length !== made.columns.length)
+    throw invalid(`"${name}" has ${made.columns.length} columns, and ${columns.length} names are given.`, at);
+  const named = made.columns.map((column, index) => ({ ...column, name: columns[index] ?? column.name }));
+  return { query: made, scope: { sql: analysis.unique('q'), columns: named, rows } };
+}
+
+interface AnalysedBody {
+  readonly body: TypedBody;
+  readonly rows: Origins;
+  readonly selected?: AnalysedSelect;
+}
+
+function bodyOf(body: Body, scope: Scope, analysis: Analysis): AnalysedBody {
+  switch (body.kind) {
+    case 'select': {
+      const selected = select(body, scope, analysis);
+      return { body: selected.select, rows: selected.rows, selected };
+    }
+    case 'set_operation':
+      return setOperation(body, scope, analysis);
+    case 'values':
+      return { body: values(body, scope, analysis), rows: new Set() };
+    case 'query': {
+      const { query: inner, rows } = query(body, scope, analysis);
+      return { body: inner, rows };
+    }
+  }
+}
+
+function setOperation(
+  { operator, all, left, right, at }: SetOperation,
+  scope: Scope,
+  analysis: Analysis,
+): AnalysedBody {
+  const [l, r] = [bodyOf(left, scope, analysis), bodyOf(right, scope, analysis)];
+  if (l.body.columns.length !== r.body.columns.length)
+    throw invalid(`${operator} joins ${l.body.columns.length} columns to ${r.body.columns.length}.`, at);
+  const columns = l.body.columns.map((column, index): OutputColumn => {
+    const other = r.body.columns[index];
+    const type = other === undefined ? undefined : widerType(column.type, other.type);
+    if (other === undefined || type === undefined)
+      throw invalid(
+        `Column ${index + 1} of ${operator} is ${typeName(column.type)} on one side and ${typeName(other?.type ?? VOID)} on the other.`,
+        at,
+      );
+    for (const side of [column, other])
+      if (!sameType(side.type, type))
+        convert({ kind: 'column', relation: '', column: '', type: side.type }, type, at);
+    return {
+      name: column.name,
+      type,
+      sql: analysis.unique('c'),
+      origins: new Set([...column.origins, ...other.origins]),
+    };
+  });
+  const arm = (of: TypedBody): TypedArm => ({ body: of, alias: analysis.unique('t') });
+  return {
+    rows: new Set([...l.rows, ...r.rows]),
+    body: { kind: 'set_operation', operator, all, left: arm(l.body), right: arm(r.body), columns },
+  };
+}
+
+function values({ rows, at }: Values, scope: Scope, analysis: Analysis): TypedValues {
+  const context = plainContext(analysis, { ...scope, relations: [], outer: undefined }, 'in VALUES');
+  const typed = rows.map((row) => row.map((item) => analyse(item, context)));
+  const width = typed[0]?.length ?? 0;
+  if (typed.some((row) => row.length !== width)) throw invalid('The rows of VALUES differ in length.', at);
+  const types = Array.from({ length: width }, (_, column) =>
+    commonType(
+      typed.flatMap((row) => row[column] ?? []),
+      `Column ${column + 1} of VALUES`,
+      at,
+    ),
+  );
+  return {
+    kind: 'values',
+    rows: typed.map((row) => row.map((item, column) => convert(item, types[column] ?? item.type, at))),
+    columns: types.map((type, index) => ({
+      name: `col${index + 1}`,
+      type,
+      sql: analysis.unique('c'),
+      origins: new Set<string>(),
+    })),
+  };
+}
+
+/** ORDER BY names an item by position or alias, or else a column behind the select list. */
+function orderOf(
+  node: Query,
+  columns: readonly OutputColumn[],
+  selected: AnalysedSelect | undefined,
+  scope: Scope,
+  analysis: Analysis,
+): TypedOrder[] {
+  const output = (column: OutputColumn): Typed => ({
+    kind: 'column',
+    type: column.type,
+    relation: '',
+    column: column.sql,
+  });
+  const outputs = columns.map((column) => ({
+    name: column.name,
+    value: output(column),
+    origins: column.origins,
+  }));
+  const names: Scope = {
+    ...scope,
+    relations: [{ alias: undefined, columns: outputs, hidden: new Map(), rows: new Set() }],
+    aliases: new Map(),
+    windows: new Map(),
+    variables: new Map(),
+    outer: undefined,
+  };
+  return node.orderBy.flatMap((item) => {
+    const { of } = item;
+    if (of.kind === 'literal' && of.type.kind === 'int') {
+      const column = columns[Number(of.value) - 1];
+      if (column === undefined) throw invalid(`ORDER BY ${String(of.value)} names no column.`, of.at);
+      return [{ of: output(column), descending: item.descending, nullsFirst: item.nullsFirst }];
+    }
+    const isOutput =
+      of.kind === 'name' &&
+      of.parts.length === 1 &&
+      outputs.some(({ name }) => name?.toLowerCase() === of.parts[0]?.toLowerCase());
+    if (isOutput || selected === undefined)
+      return order([item], plainContext(analysis, names, 'in ORDER BY'), analyse);
+    return [behind(item, selected, analysis)].flat();
+  });
+}
+
+function behind(
+  item: Query['orderBy'][number],
+  { scope, select: of }: AnalysedSelect,
+  analysis: Analysis,
+): TypedOrder[] {
+  const context: Context = {
+    ...plainContext(analysis, scope, 'in ORDER BY'),
+    noAggregates: undefined,
+    noWindows: undefined,
+  };
+  const typed = order([item], context, analyse);
+  const isGrouped = of.groupBy !== undefined || context.found.aggregate;
+  if (of.distinct)
+    throw invalid('ORDER BY of SELECT DISTINCT may name only items of the select list.', item.of.at);
+  if (isGrouped) for (const one of typed) assertGrouped(one.of, of.groupBy?.keys ?? [], item.of.at);
+  return typed;
+}
+
+function count(
+  of: Expression | undefined,
+  what: string,
+  analysis: Analysis,
+  scope: Scope,
+): number | undefined {
+  if (of === undefined) return undefined;
+  const typed = analyse(of, plainContext(analysis, { ...scope, relations: [] }, `in ${what}`));
+  if (typed.kind !== 'literal' || typed.type.kind !== 'int' || isInterval(typed.type))
+    throw invalid(`${what} needs a whole number.`, of.at);
+  return Number(typed.value);
+}

@@ -1,0 +1,201 @@
+import { didYouMean } from '#configs/did-you-mean.ts';
+import { invalid, SqlFault } from '../fault.ts';
+import type { ReadableRelation } from '../relation.ts';
+import type { Name, Query, WindowSpec } from '../syntax.ts';
+import type { Origins, OutputColumn, Typed, TypedQuery, TypedRelation, Variable } from '../typed.ts';
+import { typeName } from '../types.ts';
+
+export interface ScopeColumn {
+  readonly name: string | undefined;
+  readonly value: Typed;
+  readonly origins: Origins;
+  /** Reached only by its table's name, because USING has merged it. */
+  readonly qualified?: boolean;
+}
+
+export interface ScopeRelation {
+  readonly alias: string | undefined;
+  readonly columns: readonly ScopeColumn[];
+  readonly hidden: ReadonlyMap<string, string>;
+  readonly rows: Origins;
+}
+
+/** What the names in an expression can mean. Names are compared as Spark compares them: without case. */
+export interface Scope {
+  readonly relations: readonly ScopeRelation[];
+  /** Columns of the first query outside, for a correlated subquery. */
+  readonly outer: Scope | undefined;
+  readonly ctes: ReadonlyMap<string, CteScope>;
+  readonly variables: ReadonlyMap<string, Variable>;
+  /** Items of the same SELECT by their alias. */
+  readonly aliases: ReadonlyMap<string, ScopeColumn>;
+  readonly windows: ReadonlyMap<string, WindowSpec>;
+}
+
+export interface CteScope {
+  readonly sql: string;
+  readonly columns: readonly OutputColumn[];
+  readonly rows: Origins;
+}
+
+/** State of the analysis of one query. */
+export interface Analysis {
+  readonly relations: ReadonlyMap<string, ReadableRelation>;
+  /** Raw columns that anything in the query reads, filters, joins, groups or orders by. */
+  readonly used: Set<string>;
+  /** Changes that turn the author's text into SQL that Spark accepts; see `spark-text.ts`. */
+  readonly edits: Edit[];
+  /** A name that is unique in the printed SQL. */
+  readonly unique: (prefix: string) => string;
+  readonly query: (query: Query, scope: Scope) => { readonly query: TypedQuery; readonly rows: Origins };
+}
+
+/** Replaces the characters from `from` to `to` of the author's text. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** Where an expression stands, and what was found in it. */
+export interface Context {
+  readonly analysis: Analysis;
+  readonly scope: Scope;
+  /** Origins of the columns that the expression reads. */
+  readonly uses: Set<string>;
+  /** Why aggregates may not stand here; undefined where they may. */
+  readonly noAggregates: string | undefined;
+  readonly noWindows: string | undefined;
+  /** Whether columns of the query outside may be read here. */
+  readonly correlated: boolean;
+  readonly found: { aggregate: boolean; window: boolean };
+}
+
+/** A resolved FROM clause. */
+export interface FromClause {
+  readonly relation: TypedRelation;
+  /** What names can mean after it. */
+  readonly visible: readonly ScopeRelation[];
+}
+
+/** An item of a select list. */
+export interface AnalysedItem {
+  readonly name: string | undefined;
+  readonly value: Typed;
+  readonly origins: Origins;
+  readonly found: Context['found'];
+  readonly at: number;
+}
+
+/** The context of an expression that may hold no aggregate and no window function. */
+export function plainContext(analysis: Analysis, scope: Scope, where: string, correlated = false): Context {
+  return {
+    analysis,
+    scope,
+    uses: new Set(),
+    noAggregates: where,
+    noWindows: where,
+    correlated,
+    found: { aggregate: false, window: false },
+  };
+}
+
+interface Found {
+  readonly column: ScopeColumn;
+  /** Number of parts of the name that the column took; the rest are fields. */
+  readonly parts: number;
+}
+
+/** The column that a name means. Throws `SQL_INVALID` if it means none or several, `FEATURE_FROM_SENSITIVE`. */
+export function resolve(name: Name, context: Context): Found {
+  const { scope } = context;
+  const own = columnIn(scope, name, true);
+  if (own !== undefined) return own;
+  for (let outer = scope.outer; outer !== undefined; outer = outer.outer) {
+    const found = columnIn(outer, name, false);
+    if (found === undefined) continue;
+    if (context.correlated) return found;
+    throw invalid(
+      `"${name.parts.join('.')}" is a column of the query outside; a subquery may use it only in WHERE.`,
+      name.at,
+    );
+  }
+  throw unknown(name, scope);
+}
+
+function columnIn(scope: Scope, name: Name, aliases: boolean): Found | undefined {
+  const [first = '', second] = name.parts.map((part) => part.toLowerCase());
+  if (second !== undefined) {
+    const owners = scope.relations.filter(({ alias }) => alias?.toLowerCase() === first);
+    const qualified = only(
+      owners.flatMap((owner) => columnsNamed(owner, second, name)),
+      name,
+    );
+    if (qualified !== undefined) return { column: qualified, parts: 2 };
+  }
+  const plain = only(
+    scope.relations.flatMap((relation) => columnsNamed(relation, first, name)),
+    name,
+  );
+  if (plain !== undefined) return { column: plain, parts: 1 };
+  const alias = aliases ? scope.aliases.get(first) : undefined;
+  return alias === undefined ? undefined : { column: alias, parts: 1 };
+}
+
+function columnsNamed({ columns, hidden }: ScopeRelation, name: string, { at }: Name): ScopeColumn[] {
+  const found = columns.filter((column) => column.name?.toLowerCase() === name);
+  const raw = hidden.get(name);
+  if (found.length === 0 && raw !== undefined)
+    throw new SqlFault('FEATURE_FROM_SENSITIVE', `The query reads ${raw}, which is sensitive.`, at, {
+      columns: [raw],
+    });
+  return found;
+}
+
+/** The same column may be reached twice, through USING. */
+function only(columns: readonly ScopeColumn[], name: Name): ScopeColumn | undefined {
+  const [first, ...more] = columns;
+  if (more.some(({ value }) => value !== first?.value))
+    throw invalid(`"${name.parts.join('.')}" could be several columns; write the table before it.`, name.at);
+  return first;
+}
+
+function unknown(name: Name, scope: Scope): Error {
+  const names = scope.relations.flatMap(({ columns }) => columns.map((column) => column.name ?? ''));
+  const wanted = name.parts.at(-1) ?? '';
+  const close = didYouMean(
+    wanted,
+    names.filter((known) => known !== ''),
+  );
+  const hint = close === undefined ? '' : ` Did you mean "${close}"?`;
+  return invalid(`There is no column "${name.parts.join('.')}".${hint}`, name.at, {
+    column: name.parts.join('.'),
+  });
+}
+
+/** A relation under an alias, from the output of a query. */
+export function relationOf(
+  alias: string | undefined,
+  sql: string,
+  columns: readonly OutputColumn[],
+  rows: Origins,
+): ScopeRelation {
+  return {
+    alias,
+    rows,
+    hidden: new Map(),
+    columns: columns.map(({ name, type, sql: column, origins }) => ({
+      name,
+      origins,
+      value: { kind: 'column', type, relation: sql, column },
+    })),
+  };
+}
+
+export function inner(scope: Scope, relations: readonly ScopeRelation[]): Scope {
+  return { ...scope, relations, aliases: new Map(), variables: new Map(), windows: new Map() };
+}
+
+export function describeTypes(types: readonly { readonly type: Typed['type'] }[]): string {
+  return types.map(({ type }) => (type.kind === 'void' ? 'NULL' : typeName(type))).join(', ');
+}

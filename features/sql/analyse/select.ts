@@ -1,0 +1,165 @@
+import { invalid } from '../fault.ts';
+import type { Expression, Select, SelectItem, Star } from '../syntax.ts';
+import type { Origins, OutputColumn, Typed, TypedItem, TypedSelect } from '../typed.ts';
+import { isInterval, typeName } from '../types.ts';
+import { analyse, truth } from './expressions.ts';
+import { from } from './from.ts';
+import { generated, generatorOf, lateralView } from './generate.ts';
+import { grouped } from './grouping.ts';
+import {
+  type AnalysedItem,
+  type Analysis,
+  type Context,
+  type FromClause,
+  inner,
+  plainContext,
+  type Scope,
+  type ScopeColumn,
+  type ScopeRelation,
+} from './scope.ts';
+
+export interface AnalysedSelect {
+  readonly select: TypedSelect;
+  readonly rows: Origins;
+  /** For ORDER BY, which sees the items first and then the columns behind them. */
+  readonly scope: Scope;
+  readonly items: readonly AnalysedItem[];
+}
+
+/** Resolves one SELECT in the order in which its clauses are evaluated. */
+export function select(node: Select, outer: Scope, analysis: Analysis): AnalysedSelect {
+  const source = fromClause(node, outer, analysis);
+  const scope: Scope = { ...inner(outer, source?.visible ?? []), windows: node.windows };
+  const where =
+    node.where === undefined
+      ? undefined
+      : truth(analyse(node.where, plainContext(analysis, scope, 'in WHERE', true)), node.where.at);
+  const rows = new Set(source?.visible.flatMap((relation) => [...relation.rows]));
+  const { items, relation, visible } = itemsOf(node, source, scope, analysis);
+  const seen: Scope = { ...scope, relations: visible, aliases: aliasesOf(items) };
+  const groups = grouped(node, { items, scope: seen, analysis });
+  const qualify = qualifyOf(node, seen, analysis);
+  const columns = items.map((item): OutputColumn => ({
+    name: item.name,
+    type: item.value.type,
+    sql: analysis.unique('c'),
+    // What counts or numbers whole rows comes from all of them.
+    origins: item.origins.size === 0 && (item.found.aggregate || item.found.window) ? rows : item.origins,
+  }));
+  const typed: TypedItem[] = items.map(({ value }, index) => ({ sql: columns[index]?.sql ?? '', value }));
+  return {
+    rows,
+    scope: seen,
+    items,
+    select: {
+      kind: 'select',
+      distinct: node.distinct,
+      items: typed,
+      from: relation,
+      where,
+      ...groups,
+      qualify,
+      columns,
+    },
+  };
+}
+
+function fromClause(node: Select, outer: Scope, analysis: Analysis): FromClause | undefined {
+  const start = node.from === undefined ? undefined : from(node.from, outer, analysis);
+  return node.lateralViews.reduce<FromClause | undefined>(
+    (before, view) => lateralView(view, before, outer, analysis),
+    start,
+  );
+}
+
+interface Items {
+  readonly items: AnalysedItem[];
+  readonly relation: TypedSelect['from'];
+  readonly visible: readonly ScopeRelation[];
+}
+
+/** The select list, with stars and generators written out. An item may use the alias of one before it. */
+function itemsOf(node: Select, source: FromClause | undefined, scope: Scope, analysis: Analysis): Items {
+  let relation = source?.relation;
+  let visible = scope.relations;
+  const items: AnalysedItem[] = [];
+  for (const item of node.items) {
+    const generator = generatorOf(item.of);
+    if (generator !== undefined) {
+      const made = generated(generator, item.aliases, { relation, visible }, scope, analysis);
+      ({ relation, visible } = made);
+      items.push(...made.columns.map((column) => itemOf(column, item.at)));
+    } else if (item.of.kind === 'star')
+      items.push(...starOf(item.of, scope.relations, analysis).map((column) => itemOf(column, item.at)));
+    else items.push(oneItem(item, { ...scope, aliases: aliasesOf(items) }, analysis));
+  }
+  return { items, relation, visible };
+}
+
+function itemOf({ name, value, origins }: ScopeColumn, at: number): AnalysedItem {
+  return { name, value, origins, at, found: { aggregate: false, window: false } };
+}
+
+function oneItem({ of, aliases, at }: SelectItem, scope: Scope, analysis: Analysis): AnalysedItem {
+  const context: Context = {
+    analysis,
+    scope,
+    uses: new Set(),
+    noAggregates: undefined,
+    noWindows: undefined,
+    correlated: false,
+    found: { aggregate: false, window: false },
+  };
+  const value = analyse(of, context);
+  if (isInterval(value.type)) throw invalid(`A column cannot be of type ${typeName(value.type)}.`, at);
+  if (value.kind === 'apply' && value.entry.unordered === true)
+    throw invalid(
+      `The order of ${value.entry.name}(…) is left to chance; write sort_array(${value.entry.name}(…)).`,
+      at,
+      { function: value.entry.name },
+    );
+  return { name: aliases[0] ?? ownName(of), value, origins: context.uses, found: context.found, at };
+}
+
+/** The name of an item without an alias: that of a column or a field. */
+function ownName(of: Expression): string | undefined {
+  if (of.kind === 'name') return of.parts.at(-1);
+  return of.kind === 'field' ? of.name : undefined;
+}
+
+function starOf(
+  { of, except, at }: Star,
+  relations: readonly ScopeRelation[],
+  analysis: Analysis,
+): ScopeColumn[] {
+  const named =
+    of === undefined ? relations : relations.filter(({ alias }) => alias?.toLowerCase() === of.toLowerCase());
+  if (named.length === 0)
+    throw invalid(of === undefined ? 'A * needs a FROM.' : `There is no table "${of}".`, at);
+  const left = new Set(except.map(({ parts }) => parts.join('.').toLowerCase()));
+  const columns = named
+    .flatMap((relation) => relation.columns)
+    .filter(({ qualified }) => of !== undefined || qualified !== true);
+  for (const { parts, at: place } of except)
+    if (!columns.some(({ name }) => name?.toLowerCase() === parts.join('.').toLowerCase()))
+      throw invalid(`There is no column "${parts.join('.')}" to leave out.`, place);
+  const kept = columns.filter(({ name }) => !left.has(name?.toLowerCase() ?? ''));
+  for (const { origins } of kept) for (const origin of origins) analysis.used.add(origin);
+  return kept;
+}
+
+/** The first of two items with one alias counts, as long as nothing reads it. */
+function aliasesOf(items: readonly AnalysedItem[]): ReadonlyMap<string, ScopeColumn> {
+  return new Map(
+    items.flatMap(({ name, value, origins }) =>
+      name === undefined ? [] : [[name.toLowerCase(), { name, value, origins }]],
+    ),
+  );
+}
+
+function qualifyOf(node: Select, scope: Scope, analysis: Analysis): Typed | undefined {
+  if (node.qualify === undefined) return undefined;
+  const context: Context = { ...plainContext(analysis, scope, 'in QUALIFY'), noWindows: undefined };
+  const typed = truth(analyse(node.qualify, context), node.qualify.at);
+  return typed;
+}

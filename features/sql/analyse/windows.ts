@@ -1,0 +1,68 @@
+import { invalid } from '../fault.ts';
+import type { Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
+import type { Typed, TypedBound, TypedFrame, TypedOrder, TypedWindow } from '../typed.ts';
+import { isInterval, isNumeric, isOrderable, typeName } from '../types.ts';
+import type { Context } from './scope.ts';
+
+type Analyse = (expression: Expression, context: Context) => Typed;
+
+export function window(
+  over: WindowSpec | string,
+  context: Context,
+  at: number,
+  analyse: Analyse,
+): TypedWindow {
+  const spec = typeof over === 'string' ? named(over, context, at) : merged(over, context);
+  const inside: Context = { ...context, noWindows: 'in the definition of a window' };
+  const partitionBy = spec.partitionBy.map((by) => analyse(by, inside));
+  const orderBy = order(spec.orderBy, inside, analyse);
+  const frame = spec.frame === undefined ? undefined : typedFrame(spec.frame, orderBy, inside, analyse);
+  return { partitionBy, orderBy, frame };
+}
+
+function named(name: string, { scope }: Context, at: number): WindowSpec {
+  const found = scope.windows.get(name.toLowerCase());
+  if (found === undefined) throw invalid(`There is no window "${name}".`, at);
+  return found;
+}
+
+function merged(spec: WindowSpec, context: Context): WindowSpec {
+  if (spec.base === undefined) return spec;
+  if (spec.partitionBy.length + spec.orderBy.length > 0 || spec.frame !== undefined)
+    throw invalid('A named window cannot be extended; write it out.', spec.at);
+  return named(spec.base, context, spec.at);
+}
+
+export function order(items: readonly OrderItem[], context: Context, analyse: Analyse): TypedOrder[] {
+  return items.map(({ of, descending, nullsFirst }) => {
+    const typed = analyse(of, context);
+    if (!isOrderable(typed.type))
+      throw invalid(`Values of type ${typeName(typed.type)} have no order.`, of.at);
+    if (typed.kind === 'apply' && typed.entry.unordered === true)
+      throw invalid('Rows cannot be ordered by an array whose own order is left to chance.', of.at);
+    return { of: typed, descending, nullsFirst };
+  });
+}
+
+function typedFrame(
+  { unit, start, end, at }: Frame,
+  orderBy: readonly TypedOrder[],
+  context: Context,
+  analyse: Analyse,
+): TypedFrame {
+  if (orderBy.length === 0) throw invalid('A frame needs an ORDER BY.', at);
+  const bound = ({ kind, by }: FrameBound): TypedBound => {
+    if (by === undefined) return { kind, by };
+    const typed = analyse(by, context);
+    const constant = typed.kind === 'literal' || typed.kind === 'interval';
+    if (!constant) throw invalid('The distance of a frame must be a constant.', by.at);
+    if (unit === 'ROWS' && typed.type.kind !== 'int')
+      throw invalid('The distance of a ROWS frame must be a whole number.', by.at);
+    if (unit === 'RANGE' && orderBy.length !== 1)
+      throw invalid('A RANGE frame with a distance needs one ORDER BY expression.', at);
+    if (unit === 'RANGE' && !isInterval(typed.type) && !isNumeric(typed.type))
+      throw invalid('The distance of a RANGE frame must be a number or an interval.', by.at);
+    return { kind, by: typed };
+  };
+  return { unit, start: bound(start), end: bound(end) };
+}

@@ -1,0 +1,179 @@
+import { unproven } from '../fault.ts';
+import type { Call, Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
+import { STRING } from '../types.ts';
+import type { Cursor } from './cursor.ts';
+import { name } from './names.ts';
+
+/** `f(a, b)` with DISTINCT, FILTER, WITHIN GROUP, IGNORE NULLS and OVER. */
+export function call(cursor: Cursor): Expression {
+  const { at, text } = cursor.take();
+  const of = text.toLowerCase();
+  cursor.expect('(');
+  const special = SPECIAL[of]?.(cursor, at);
+  if (special !== undefined) return special;
+  const distinct = cursor.skip('DISTINCT');
+  if (!distinct) cursor.skip('ALL');
+  const args = cursor.is(')') ? [] : cursor.list(() => argument(cursor, of));
+  const inside = nulls(cursor);
+  cursor.expect(')');
+  const within = cursor.skip('WITHIN', 'GROUP') ? cursor.bracketed(() => orderBy(cursor)) : [];
+  const filter = cursor.is('FILTER', '(')
+    ? (cursor.take(),
+      cursor.bracketed(() => {
+        cursor.expect('WHERE');
+        return cursor.expression();
+      }))
+    : undefined;
+  const ignoreNulls = nulls(cursor) ?? inside ?? false;
+  const over = cursor.skip('OVER') ? window(cursor) : undefined;
+  return {
+    kind: 'call',
+    at,
+    name: of,
+    args,
+    distinct,
+    filter,
+    over,
+    ignoreNulls,
+    within,
+    end: cursor.lastEnd,
+  };
+}
+
+/** Functions whose first argument is a unit of time, such as `datediff(MONTH, a, b)`. */
+const WITH_UNIT = new Set(['datediff', 'date_diff', 'timestampdiff', 'dateadd', 'date_add', 'timestampadd']);
+
+function argument(cursor: Cursor, of: string): Expression {
+  const { token } = cursor;
+  if (cursor.peek(1).text === '=>') throw unproven('A named argument', 'use the position', token.at);
+  const isUnit =
+    WITH_UNIT.has(of) && token.kind === 'word' && cursor.peek(1).text === ',' && UNITS.has(token.upper);
+  if (!isUnit) return cursor.expression();
+  return { kind: 'literal', at: token.at, type: { kind: 'void' }, value: cursor.take().upper };
+}
+
+const UNITS = new Set(
+  'MICROSECOND MILLISECOND SECOND MINUTE HOUR DAY DAYOFYEAR WEEK MONTH QUARTER YEAR'.split(' '),
+);
+
+/** Calls with a syntax of their own. Each begins after the bracket and ends with it. */
+const SPECIAL: Readonly<Record<string, (cursor: Cursor, at: number) => Expression | undefined>> = {
+  extract: (cursor, at) => {
+    const unit = cursor.take();
+    const part: Expression = { kind: 'literal', at: unit.at, type: STRING, value: unit.text };
+    cursor.expect('FROM');
+    return close(cursor, plain('date_part', at, [part, cursor.expression()]));
+  },
+  trim: (cursor, at) => {
+    const side =
+      cursor.isOneOf(['BOTH', 'LEADING', 'TRAILING']) && cursor.peek(1).text !== ')'
+        ? cursor.take().upper
+        : undefined;
+    if (side === undefined) {
+      const first = cursor.expression();
+      if (cursor.skip('FROM')) return close(cursor, plain('btrim', at, [cursor.expression(), first]));
+      return close(cursor, plain('trim', at, [first]));
+    }
+    const of = { BOTH: 'btrim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side] ?? 'btrim';
+    if (cursor.skip('FROM')) return close(cursor, plain(of, at, [cursor.expression()]));
+    const characters = cursor.expression();
+    cursor.expect('FROM');
+    const text = cursor.expression();
+    return close(cursor, plain(of, at, of === 'btrim' ? [text, characters] : [characters, text]));
+  },
+  position: (cursor, at) => {
+    const part = cursor.value();
+    if (cursor.skip('IN')) return close(cursor, plain('locate', at, [part, cursor.expression()]));
+    const rest = cursor.skip(',') ? cursor.list(() => cursor.expression()) : [];
+    return close(cursor, plain('locate', at, [part, ...rest]));
+  },
+  substring: (cursor, at) => pieces(cursor, 'substring', at),
+  substr: (cursor, at) => pieces(cursor, 'substring', at),
+};
+
+function pieces(cursor: Cursor, of: string, at: number): Expression {
+  const args = [cursor.expression()];
+  if (cursor.skip('FROM')) {
+    args.push(cursor.expression());
+    if (cursor.skip('FOR')) args.push(cursor.expression());
+  } else while (cursor.skip(',')) args.push(cursor.expression());
+  return close(cursor, plain(of, at, args));
+}
+
+function close(cursor: Cursor, made: Call): Call {
+  cursor.expect(')');
+  return { ...made, end: cursor.lastEnd };
+}
+
+export function plain(of: string, at: number, args: readonly Expression[]): Call {
+  return {
+    kind: 'call',
+    at,
+    name: of,
+    args,
+    distinct: false,
+    filter: undefined,
+    over: undefined,
+    ignoreNulls: false,
+    within: [],
+    end: at,
+  };
+}
+
+function nulls(cursor: Cursor): boolean | undefined {
+  if (cursor.skip('IGNORE', 'NULLS')) return true;
+  return cursor.skip('RESPECT', 'NULLS') ? false : undefined;
+}
+
+export function orderBy(cursor: Cursor): OrderItem[] {
+  cursor.expect('ORDER', 'BY');
+  return cursor.list(() => {
+    const of = cursor.expression();
+    const descending = cursor.skip('DESC');
+    if (!descending) cursor.skip('ASC');
+    if (cursor.skip('NULLS', 'FIRST')) return { of, descending, nullsFirst: true };
+    if (cursor.skip('NULLS', 'LAST')) return { of, descending, nullsFirst: false };
+    return { of, descending, nullsFirst: !descending };
+  });
+}
+
+function window(cursor: Cursor): WindowSpec | string {
+  if (cursor.is('(')) return windowSpec(cursor);
+  return name(cursor, 'a window');
+}
+
+export function windowSpec(cursor: Cursor): WindowSpec {
+  const { at } = cursor;
+  return cursor.bracketed(() => {
+    const isBase =
+      cursor.token.kind === 'quoted' ||
+      (cursor.token.kind === 'word' &&
+        !cursor.isOneOf(['PARTITION', 'DISTRIBUTE', 'ORDER', 'SORT', 'ROWS', 'RANGE', 'CLUSTER']));
+    const base = isBase ? name(cursor) : undefined;
+    if (cursor.isOneOf(['DISTRIBUTE', 'SORT', 'CLUSTER']))
+      throw unproven(`${cursor.token.upper} BY in a window`, 'use PARTITION BY and ORDER BY', cursor.at);
+    const partitionBy = cursor.skip('PARTITION', 'BY') ? cursor.list(() => cursor.expression()) : [];
+    const order = cursor.is('ORDER') ? orderBy(cursor) : [];
+    const orderEnd = cursor.lastEnd;
+    return { at, base, partitionBy, orderBy: order, frame: frame(cursor), orderEnd };
+  });
+}
+
+function frame(cursor: Cursor): Frame | undefined {
+  if (!cursor.isOneOf(['ROWS', 'RANGE'])) return undefined;
+  const { at, upper } = cursor.take();
+  const unit = upper === 'ROWS' ? 'ROWS' : 'RANGE';
+  if (!cursor.skip('BETWEEN'))
+    return { at, unit, start: bound(cursor), end: { kind: 'CURRENT ROW', by: undefined } };
+  const start = bound(cursor);
+  cursor.expect('AND');
+  return { at, unit, start, end: bound(cursor) };
+}
+
+function bound(cursor: Cursor): FrameBound {
+  if (cursor.skip('CURRENT', 'ROW')) return { kind: 'CURRENT ROW', by: undefined };
+  const by = cursor.skip('UNBOUNDED') ? undefined : cursor.value();
+  const side = cursor.skip('PRECEDING') ? 'PRECEDING' : 'FOLLOWING';
+  if (side === 'FOLLOWING') cursor.expect('FOLLOWING');
+  return by === undefined ? { kind: `UNBOUNDED ${side}`, by } : { kind: side, by };
+}

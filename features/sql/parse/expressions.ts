@@ -1,0 +1,152 @@
+import type { Expression, Operation } from '../syntax.ts';
+import { BOOLEAN } from '../types.ts';
+import type { Cursor } from './cursor.ts';
+import { primary } from './primary.ts';
+
+/** Levels of binary operators, loosest first (Spark 4.0, `valueExpression` in SqlBaseParser.g4). All bind to the left. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['=', '==', '<=>', '<>', '!=', '<', '<=', '>', '>='],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['<<', '>>', '>>>'],
+  ['+', '-', '||'],
+  ['*', '/', '%', 'DIV'],
+];
+
+const SAME: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };
+
+export function expression(cursor: Cursor): Expression {
+  let left = both(cursor);
+  for (let at = cursor.at; cursor.skip('OR'); at = cursor.at)
+    left = operation('OR', at, [left, both(cursor)]);
+  return left;
+}
+
+function both(cursor: Cursor): Expression {
+  let left = negation(cursor);
+  for (let at = cursor.at; cursor.skip('AND'); at = cursor.at)
+    left = operation('AND', at, [left, negation(cursor)]);
+  return left;
+}
+
+function negation(cursor: Cursor): Expression {
+  const { at } = cursor;
+  if (cursor.skip('NOT') || cursor.skip('!'))
+    return operation('NOT', at, [cursor.deeper(() => negation(cursor))]);
+  return predicate(cursor);
+}
+
+function predicate(cursor: Cursor): Expression {
+  const of = value(cursor);
+  const { at } = cursor;
+  if (cursor.skip('IS')) return isPredicate(cursor, of, at);
+  const negated =
+    cursor.is('NOT') && ['BETWEEN', 'IN', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP'].includes(cursor.peek(1).upper);
+  if (negated) cursor.take();
+  const found = comparison(cursor, of, at);
+  if (found === undefined) return of;
+  return negated ? operation('NOT', at, [found]) : found;
+}
+
+function comparison(cursor: Cursor, of: Expression, at: number): Expression | undefined {
+  if (cursor.skip('BETWEEN')) {
+    const low = value(cursor);
+    cursor.expect('AND');
+    return operation('BETWEEN', at, [of, low, value(cursor)]);
+  }
+  if (cursor.skip('IN')) return membership(cursor, of, at);
+  if (cursor.skip('RLIKE') || cursor.skip('REGEXP')) return operation('RLIKE', at, [of, value(cursor)]);
+  for (const like of ['LIKE', 'ILIKE'])
+    if (cursor.skip(like)) {
+      if (cursor.isOneOf(['ANY', 'SOME', 'ALL']) && cursor.peek(1).upper === '(')
+        return quantified(cursor, like, of, at);
+      const pattern = value(cursor);
+      return operation(like, at, cursor.skip('ESCAPE') ? [of, pattern, value(cursor)] : [of, pattern]);
+    }
+  return undefined;
+}
+
+/** `LIKE ANY ('a%', 'b%')` is a chain of ORs, `LIKE ALL` of ANDs. */
+function quantified(cursor: Cursor, like: string, of: Expression, at: number): Expression {
+  const joined = cursor.take().upper === 'ALL' ? 'AND' : 'OR';
+  const patterns = cursor.bracketed(() => cursor.list(() => value(cursor)));
+  return patterns
+    .map((pattern): Expression => operation(like, at, [of, pattern]))
+    .reduce((left, right) => operation(joined, at, [left, right]));
+}
+
+function membership(cursor: Cursor, of: Expression, at: number): Expression {
+  return cursor.bracketed(() =>
+    cursor.isOneOf(['SELECT', 'WITH', 'VALUES'])
+      ? { kind: 'in_query', at, of, query: cursor.query() }
+      : { kind: 'in_list', at, of, items: cursor.list(() => cursor.expression()) },
+  );
+}
+
+function isPredicate(cursor: Cursor, of: Expression, at: number): Expression {
+  const negated = cursor.skip('NOT');
+  const wrap = (found: Expression): Expression => (negated ? operation('NOT', at, [found]) : found);
+  if (cursor.skip('NULL')) return wrap(operation('IS NULL', at, [of]));
+  if (cursor.skip('UNKNOWN')) return wrap(operation('IS NULL', at, [of]));
+  if (cursor.skip('TRUE')) return wrap(operation('<=>', at, [of, truth(true, at)]));
+  if (cursor.skip('FALSE')) return wrap(operation('<=>', at, [of, truth(false, at)]));
+  if (cursor.skip('DISTINCT', 'FROM')) {
+    const same = operation('<=>', at, [of, value(cursor)]);
+    return negated ? same : operation('NOT', at, [same]);
+  }
+  throw cursor.unexpected('NULL, TRUE, FALSE or DISTINCT FROM');
+}
+
+function truth(value: boolean, at: number): Expression {
+  return { kind: 'literal', at, type: BOOLEAN, value };
+}
+
+/** An expression without AND, OR, NOT and predicates, as the bounds of BETWEEN need it. */
+export function value(cursor: Cursor): Expression {
+  return binary(cursor, 0);
+}
+
+function binary(cursor: Cursor, level: number): Expression {
+  const operators = LEVELS[level];
+  if (operators === undefined) return unary(cursor);
+  let left = binary(cursor, level + 1);
+  while (cursor.isOneOf(operators) && cursor.token.kind !== 'quoted') {
+    const { at, upper } = cursor.take();
+    left = operation(SAME[upper] ?? upper, at, [left, binary(cursor, level + 1)]);
+  }
+  return left;
+}
+
+function unary(cursor: Cursor): Expression {
+  const { at } = cursor;
+  if (cursor.skip('-')) {
+    const next = cursor.token;
+    const of = cursor.deeper(() => unary(cursor));
+    // `-9223372036854775808` is one literal, whose digits alone would be out of range.
+    if (
+      next.kind === 'number' &&
+      of.kind === 'literal' &&
+      typeof of.value === 'string' &&
+      next.end === cursor.lastEnd
+    )
+      return negative(of.value, next.text, at) ?? operation('NEGATE', at, [of]);
+    return operation('NEGATE', at, [of]);
+  }
+  if (cursor.skip('+')) return operation('PLUS', at, [cursor.deeper(() => unary(cursor))]);
+  if (cursor.skip('~')) return operation('~', at, [cursor.deeper(() => unary(cursor))]);
+  return primary(cursor);
+}
+
+function negative(digits: string, written: string, at: number): Expression | undefined {
+  if (digits !== written || !/^\d+$/.test(digits)) return undefined;
+  const number = -BigInt(digits);
+  if (number === -(2n ** 31n)) return { kind: 'literal', at, type: { kind: 'int' }, value: String(number) };
+  if (number === -(2n ** 63n))
+    return { kind: 'literal', at, type: { kind: 'bigint' }, value: String(number) };
+  return undefined;
+}
+
+export function operation(operator: string, at: number, args: readonly Expression[]): Operation {
+  return { kind: 'operation', operator, at, args };
+}

@@ -1,0 +1,15 @@
+import type { SelectItem } from '../syntax.ts';
+import type { Cursor } from './cursor.ts';
+import { alias, names } from './names.ts';
+
+/** An expression with its alias, in a select list or a PIVOT. */
+export function item(cursor: Cursor): SelectItem {
+  const { at } = cursor;
+  const of = cursor.expression();
+  if (cursor.is('AS', '(')) {
+    cursor.take();
+    return { at, of, aliases: names(cursor), end: cursor.lastEnd };
+  }
+  const one = alias(cursor);
+  return { at, of, aliases: one === undefined ? [] : [one], end: cursor.lastEnd };
+}

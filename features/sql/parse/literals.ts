@@ -1,0 +1,90 @@
+import { invalid, unproven } from '../fault.ts';
+import type { Expression, Literal } from '../syntax.ts';
+import { decimal, DOUBLE, MAX_PRECISION, type SqlType } from '../types.ts';
+import type { Cursor } from './cursor.ts';
+import type { Token } from './tokens.ts';
+
+const SUFFIXES: Readonly<Record<string, SqlType>> = {
+  L: { kind: 'bigint' },
+  S: { kind: 'smallint' },
+  Y: { kind: 'tinyint' },
+  D: { kind: 'double' },
+  F: { kind: 'float' },
+};
+
+const BITS: Readonly<Record<string, bigint>> = { tinyint: 7n, smallint: 15n, int: 31n, bigint: 63n };
+
+/** `1` is an int, `1L` a bigint, `1.5` a decimal(2,1), `1e3` and `1D` a double, as in Spark. */
+export function numberLiteral({ text, at }: Token): Literal {
+  const make = (type: SqlType, value: string): Literal => ({ kind: 'literal', at, type, value });
+  if (/BD$/i.test(text)) return make(decimalOf(text.slice(0, -2), at), text.slice(0, -2));
+  const type = SUFFIXES[text.slice(-1).toUpperCase()];
+  if (type !== undefined) {
+    const digits = text.slice(0, -1);
+    if (type.kind === 'double' || type.kind === 'float') return make(type, digits);
+    if (!/^\d+$/.test(digits)) throw invalid(`${text} is not a whole number.`, at);
+    return make(inRange(type, digits, at), digits);
+  }
+  if (/e/i.test(text)) return make(DOUBLE, text);
+  if (text.includes('.')) return make(decimalOf(text, at), text);
+  return make(integerOf(text, at), text);
+}
+
+function integerOf(digits: string, at: number): SqlType {
+  const number = BigInt(digits);
+  if (number < 2n ** 31n) return { kind: 'int' };
+  if (number < 2n ** 63n) return { kind: 'bigint' };
+  return decimalOf(digits, at);
+}
+
+function inRange(type: SqlType, digits: string, at: number): SqlType {
+  if (BigInt(digits) >= 2n ** (BITS[type.kind] ?? 63n))
+    throw invalid(`${digits} does not fit ${type.kind}.`, at);
+  return type;
+}
+
+function decimalOf(digits: string, at: number): SqlType {
+  const [whole = '', fraction = ''] = digits.split('.');
+  const significant = (whole.replace(/^0+/, '') + fraction).length;
+  const precision = Math.max(significant, fraction.length, 1);
+  if (precision > MAX_PRECISION)
+    throw invalid(`A number of more than ${MAX_PRECISION} digits does not fit a decimal.`, at);
+  return decimal(precision, fraction.length);
+}
+
+/** `DATE '2024-02-29'`, `TIMESTAMP '2024-02-29 12:00:00.5'`. */
+export function typedLiteral(cursor: Cursor): Expression {
+  const { upper, at } = cursor.take();
+  const { text } = cursor.take();
+  if (upper === 'DATE') return { kind: 'literal', at, type: { kind: 'date' }, value: dateText(text, at) };
+  if (upper === 'X') throw unproven('A binary literal', 'use unhex(…)', at);
+  const type: SqlType = upper === 'TIMESTAMP_NTZ' ? { kind: 'timestamp_ntz' } : { kind: 'timestamp' };
+  return { kind: 'literal', at, type, value: timestampText(text, at) };
+}
+
+const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+
+export function dateText(text: string, at: number): string {
+  const [, year = '', month = '', day = ''] = DAY.exec(text.trim()) ?? [];
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  if (!isDay(iso)) throw invalid(`'${text}' is not a date of the form YYYY-MM-DD.`, at);
+  return iso;
+}
+
+function timestampText(text: string, at: number): string {
+  const found =
+    /^(\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?(?:Z|UTC)?$/.exec(
+      text.trim(),
+    );
+  if (found === null)
+    throw invalid(`'${text}' is not a timestamp of the form YYYY-MM-DD HH:MM:SS, which is in UTC.`, at);
+  const [, day = '', hour = '0', minute = '00', second = '00', fraction = ''] = found;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    throw invalid(`'${text}' is not a time of the day.`, at);
+  return `${dateText(day, at)} ${hour.padStart(2, '0')}:${minute}:${second}.${fraction.padEnd(6, '0')}`;
+}
+
+function isDay(iso: string): boolean {
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
+}

@@ -1,0 +1,161 @@
+import { unproven } from '../fault.ts';
+import { castSql } from '../table/casts.ts';
+import type { PrintedCall } from '../table/entry.ts';
+import type {
+  Apply,
+  Typed,
+  TypedBody,
+  TypedBound,
+  TypedCase,
+  TypedInterval,
+  TypedLiteral,
+  TypedOrder,
+  TypedQuery,
+  TypedSelect,
+  TypedWindow,
+} from '../typed.ts';
+import { duckDbType, isFloating, isNumeric } from '../types.ts';
+import { relationSql } from './relations.ts';
+
+/** DuckDB SQL of an analysed query. Names of tables and columns are generated, so no text of the author is among them. */
+export function querySql({ ctes, body, orderBy, limit, offset }: TypedQuery): string {
+  const tables = ctes.map(({ name, query }) => `${name} AS (${querySql(query)})`);
+  return [
+    ...(tables.length === 0 ? [] : [`WITH ${tables.join(', ')}`]),
+    bodySql(body),
+    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(orderSql).join(', ')}`]),
+    ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
+    ...(offset === undefined ? [] : [`OFFSET ${offset}`]),
+  ].join('\n');
+}
+
+function bodySql(body: TypedBody): string {
+  switch (body.kind) {
+    case 'select':
+      return selectSql(body);
+    case 'query':
+      return `(${querySql(body)})`;
+    case 'values': {
+      const rows = body.rows.map((row) => `(${row.map(expressionSql).join(', ')})`);
+      return `SELECT * FROM (VALUES ${rows.join(', ')}) AS v(${body.columns.map(({ sql }) => sql).join(', ')})`;
+    }
+    case 'set_operation': {
+      const arm = ({ body: of, alias }: typeof body.left): string => {
+        const items = body.columns.map(({ type, sql }, index) => {
+          const from = of.columns[index];
+          if (from === undefined) throw new TypeError('The arms of a set operation have the same columns.');
+          return `${castSql(`${alias}.${from.sql}`, from.type, type)} AS ${sql}`;
+        });
+        return `SELECT ${items.join(', ')} FROM (${bodySql(of)}) AS ${alias}`;
+      };
+      return `(${arm(body.left)}) ${body.operator}${body.all ? ' ALL' : ''} (${arm(body.right)})`;
+    }
+  }
+}
+
+function selectSql({ distinct, items, from, where, groupBy, having, qualify }: TypedSelect): string {
+  const keys = groupBy?.keys.map(expressionSql) ?? [];
+  const sets = groupBy?.sets?.map((set) => `(${set.map((index) => keys[index]).join(', ')})`);
+  const grouping = sets === undefined ? keys.join(', ') : `GROUPING SETS (${sets.join(', ')})`;
+  return [
+    `SELECT ${distinct ? 'DISTINCT ' : ''}${items.map(({ value, sql }) => `${expressionSql(value)} AS ${sql}`).join(', ')}`,
+    ...(from === undefined ? [] : [`FROM ${relationSql(from, { querySql, expressionSql })}`]),
+    ...(where === undefined ? [] : [`WHERE ${expressionSql(where)}`]),
+    ...(groupBy === undefined ? [] : [`GROUP BY ${grouping}`]),
+    ...(having === undefined ? [] : [`HAVING ${expressionSql(having)}`]),
+    ...(qualify === undefined ? [] : [`QUALIFY ${expressionSql(qualify)}`]),
+  ].join('\n');
+}
+
+export function expressionSql(value: Typed): string {
+  switch (value.kind) {
+    case 'column':
+      return value.relation === '' ? value.column : `${value.relation}.${quoted(value.column)}`;
+    case 'literal':
+      return literalSql(value);
+    case 'interval':
+      return intervalSql(value);
+    case 'variable':
+      return value.name;
+    case 'lambda':
+      return `lambda ${value.parameters.join(', ')}: ${expressionSql(value.body)}`;
+    case 'cast':
+      return castSql(expressionSql(value.of), value.of.type, value.type);
+    case 'case':
+      return caseSql(value);
+    case 'field':
+      return `(${expressionSql(value.of)}).${quoted(value.name)}`;
+    case 'exists':
+      return `EXISTS (${querySql(value.query)})`;
+    case 'scalar_query':
+      return `(${querySql(value.query)})`;
+    case 'in_query':
+      return `(${expressionSql(value.of)} IN (${querySql(value.query)}))`;
+    case 'apply':
+      return applySql(value);
+  }
+}
+
+function applySql(value: Apply): string {
+  const filter = value.filter === undefined ? '' : ` FILTER (WHERE ${expressionSql(value.filter)})`;
+  const over = value.over === undefined ? '' : ` OVER (${windowSql(value.over)})`;
+  const call: PrintedCall = {
+    types: value.args.map(({ type }) => type),
+    constants: value.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+    result: value.type,
+    distinct: value.distinct ? 'DISTINCT ' : '',
+    suffix: filter + over,
+    ignoreNulls: value.ignoreNulls,
+    refuse: (what, instead) => {
+      throw unproven(what, instead, value.at, { function: value.entry.name });
+    },
+  };
+  return value.signature.duckdb(value.args.map(expressionSql), call);
+}
+
+function caseSql({ branches, otherwise }: TypedCase): string {
+  const whens = branches.map(
+    ({ when, result }) => `WHEN ${expressionSql(when)} THEN ${expressionSql(result)}`,
+  );
+  return `(CASE ${whens.join(' ')}${otherwise === undefined ? '' : ` ELSE ${expressionSql(otherwise)}`} END)`;
+}
+
+function literalSql({ type, value }: TypedLiteral): string {
+  if (value === null) return type.kind === 'void' ? 'NULL' : `CAST(NULL AS ${duckDbType(type)})`;
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
+  if (type.kind === 'string') return textSql(value);
+  if (isNumeric(type) && !isFloating(type)) return `CAST(${value} AS ${duckDbType(type)})`;
+  return `CAST(${textSql(value)} AS ${duckDbType(type)})`;
+}
+
+/** A literal in quotes; a NUL character, which DuckDB's parser would end at, as chr(0). */
+export function textSql(text: string): string {
+  const pieces = text.split('\0').map((piece) => `'${piece.replaceAll("'", "''")}'`);
+  return pieces.length === 1 ? (pieces[0] ?? "''") : `(${pieces.join(' || chr(0) || ')})`;
+}
+
+function intervalSql({ months, microseconds }: TypedInterval): string {
+  return months === 0 ? `to_microseconds(${microseconds})` : `to_months(${months})`;
+}
+
+function windowSql({ partitionBy, orderBy, frame }: TypedWindow): string {
+  return [
+    ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${partitionBy.map(expressionSql).join(', ')}`]),
+    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(orderSql).join(', ')}`]),
+    ...(frame === undefined
+      ? []
+      : [`${frame.unit} BETWEEN ${boundSql(frame.start)} AND ${boundSql(frame.end)}`]),
+  ].join(' ');
+}
+
+function boundSql({ kind, by }: TypedBound): string {
+  return by === undefined ? kind : `${expressionSql(by)} ${kind}`;
+}
+
+function orderSql({ of, descending, nullsFirst }: TypedOrder): string {
+  return `${expressionSql(of)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,44 @@
+import { AGGREGATES } from './aggregates.ts';
+import { COLLECTIONS } from './collections.ts';
+import { CONDITIONS } from './conditions.ts';
+import { DATES } from './dates.ts';
+import type { Entry } from './entry.ts';
+import { GENERATORS } from './generators.ts';
+import { MATHS } from './maths.ts';
+import { OPERATORS } from './operators.ts';
+import { TEXTS } from './texts.ts';
+import { WINDOWS } from './windows.ts';
+
+/** Every function that a query may use. */
+export const FUNCTIONS: readonly Entry[] = [
+  ...CONDITIONS,
+  ...MATHS,
+  ...TEXTS,
+  ...DATES,
+  ...COLLECTIONS,
+  ...AGGREGATES,
+  ...WINDOWS,
+  ...GENERATORS,
+];
+
+const BY_NAME = new Map(
+  FUNCTIONS.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])].map((name) => [name, entry] as const)),
+);
+
+const OPERATOR_BY_NAME = new Map(OPERATORS.map((entry) => [entry.name, entry]));
+
+export { OPERATORS } from './operators.ts';
+
+export function entryNamed(name: string): Entry | undefined {
+  return BY_NAME.get(name);
+}
+
+export function names(): string[] {
+  return [...BY_NAME.keys()];
+}
+
+export function operatorNamed(name: string): Entry {
+  const entry = OPERATOR_BY_NAME.get(name);
+  if (entry === undefined) throw new TypeError(`The table has no operator ${name}.`);
+  return entry;
+}
