@@ -7,6 +7,7 @@ import {
   partitionColumns,
   sourceNamed,
 } from '#catalog/feature-configs.ts';
+import { canonicalQuery } from './query/canonical-query.ts';
 
 /**
  * Version of the rules that turn a definition into rows: rendering, point in time, transpiling, engine settings. Raise it
@@ -14,39 +15,61 @@ import {
  */
 export const ENGINE_RULES = 1;
 
+/** Configs never change, so what was derived from them is kept for as long as they are. */
+const known = new WeakMap<FeatureConfigs, Map<FeatureSetConfig, string>>();
+
 /**
- * Digest of what a feature set computes: SQL, macros, params, its columns, the sources' schemas and times, the
- * definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they do not
- * alter a row. 32 hex characters.
+ * Digest of what a feature set computes: SQL and macros without comments and layout, params, its columns, the sources' schemas
+ * and times, the definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they
+ * do not alter a row. 32 hex characters. `configs` must not change afterwards.
  */
 export function definitionDigest(set: FeatureSetConfig, configs: FeatureConfigs): string {
-  return digestBelow(set, configs, []);
+  const digests = known.get(configs) ?? new Map<FeatureSetConfig, string>();
+  known.set(configs, digests);
+  return digestBelow(set, configs, { digests, readers: [] });
 }
 
-function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, readers: readonly string[]): string {
+interface Walk {
+  /** Each set once: of two sets that read a third one, the second finds its digest. */
+  readonly digests: Map<FeatureSetConfig, string>;
+  readonly readers: readonly string[];
+}
+
+function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, { digests, readers }: Walk): string {
+  const digest = digests.get(set);
+  if (digest !== undefined) return digest;
   if (readers.includes(set.name))
     throw new MillraceError(
       'FEATURE_SET_CYCLE',
       `Feature set "${set.name}" reads itself: ${[...readers, set.name].join(' → ')}.`,
       { where: set.sql },
     );
-  const upstream = set.feature_sets.map((name) => {
-    const read = featureSetNamed(configs, name);
-    return [name, digestBelow(read, configs, [...readers, set.name])];
-  });
+  const below = { digests, readers: [...readers, set.name] };
+  const upstream = set.feature_sets.map((name) => [
+    name,
+    digestBelow(featureSetNamed(configs, name), configs, below),
+  ]);
+  const found = digestOf({ ...ownDefinition(set, configs), feature_sets: Object.fromEntries(upstream) });
+  digests.set(set, found);
+  return found;
+}
+
+/**
+ * Every declared column of a source counts, used or not: of two rows that were known at the same time, the one with the
+ * greater columns is the fact.
+ */
+function ownDefinition(set: FeatureSetConfig, configs: FeatureConfigs) {
   const sources = set.sources.map((name) => {
     const { location, keys, event_time, known_time, columns } = sourceNamed(configs, name);
     return [name, { location, keys, event_time: event_time ?? null, known_time, columns }];
   });
-  return digestOf({
+  return {
     engine_rules: ENGINE_RULES,
-    sql: set.sql_text,
-    macros: set.macro_texts,
+    ...canonicalQuery(set),
     params: set.params,
     grain: set.partition.grain,
     entity: set.entity,
     columns: partitionColumns(set, configs),
     sources: Object.fromEntries(sources),
-    feature_sets: Object.fromEntries(upstream),
-  });
+  };
 }

@@ -253,6 +253,11 @@ test('a definition digest covers what alters rows, and nothing else', () => {
     { partition: { grain: 'day', start: '2024-01-01', max_staleness: '35d' } },
   ])
     assert.notEqual(digest(parts), base, JSON.stringify(parts));
+  assert.equal(digest({ sql: 'SELECT 1' }), digest({ sql: '-- one\nSELECT   1 {# only #}' }));
+  assert.equal(
+    digest({ macros: '{% macro a() %}1{% endmacro %}' }),
+    digest({ macros: '{%macro a()  %}1{% endmacro %}' }),
+  );
   const upstream = featureSet({ name: 'basics' });
   const set = featureSet({ feature_sets: ['basics'] });
   const changed = featureSet({ name: 'basics', params: { a: 1 } });
@@ -262,4 +267,22 @@ test('a definition digest covers what alters rows, and nothing else', () => {
   );
   const circle = featureSet({ name: 'basics', feature_sets: ['behaviour'] });
   assert.throws(() => definitionDigest(set, configsOf(set, circle)), { code: 'FEATURE_SET_CYCLE' });
+});
+
+test('takes each set once, however many others read it', () => {
+  const nameOf = (level: number, side: number) => `set_${level}_${side}`;
+  const sets = Array.from({ length: 250 }, (_, level) =>
+    [0, 1].map((side) =>
+      featureSet({
+        name: nameOf(level, side),
+        params: { level, side },
+        feature_sets: level === 0 ? [] : [nameOf(level - 1, 0), nameOf(level - 1, 1)],
+      }),
+    ),
+  ).flat();
+  const configs = configsOf(...sets);
+  const started = performance.now();
+  const digests = new Set(sets.toReversed().map((set) => definitionDigest(set, configs)));
+  assert.equal(digests.size, 500);
+  assert.ok(performance.now() - started < 2_000);
 });
