@@ -18,6 +18,10 @@ const bounds = {
   min_value: z.number().optional().describe('Smallest allowed value (inclusive).'),
   max_value: z.number().optional().describe('Largest allowed value (inclusive).'),
 };
+const rowBounds = {
+  min_value: z.int().min(0).optional().describe('Smallest allowed number of rows (inclusive).'),
+  max_value: z.int().min(0).optional().describe('Largest allowed number of rows (inclusive).'),
+};
 
 /** Checks on a partition, by their Great Expectations names. A failed check of severity `error` stops the commit. */
 export const checkSchema = z.union([
@@ -41,7 +45,7 @@ export const checkSchema = z.union([
     'Values that are not null belong to a set.',
   ),
   check('expect_column_mean_to_be_between', { column, ...bounds }, 'The mean is within the bounds.'),
-  check('expect_table_row_count_to_be_between', bounds, 'The number of rows is within the bounds.'),
+  check('expect_table_row_count_to_be_between', rowBounds, 'The number of rows is within the bounds.'),
 ]);
 
 export type Check = z.infer<typeof checkSchema>;

@@ -26,6 +26,7 @@ import { platformFaults } from './rules/platform-rules.ts';
 import { fault, type References } from './rules/references.ts';
 import { sourceFaults } from './rules/source-rules.ts';
 import { sqlTextProblems, textFaults } from './rules/text-rules.ts';
+import { withoutFollowing, yamlFaults } from './rules/yaml-rules.ts';
 import { type Fault, schemaFaults, shown } from './schema-problems.ts';
 import { MAX_FILE_BYTES, readYamlFile, type YamlDocument } from './yaml-file.ts';
 
@@ -60,9 +61,10 @@ export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions =
   const written: Written[] = [];
   const yamlFiles: ConfigFile[] = [];
   for (const file of files) {
-    if (/\.ya?ml$/.test(file.path)) yamlFiles.push(file);
+    if (/\.ya?ml$/i.test(file.path)) yamlFiles.push(file);
     else if (Buffer.byteLength(file.text) <= MAX_FILE_BYTES) {
-      sql.set(posix.normalize(file.path), file.text);
+      // Some editors begin a file with a byte order mark, which is no part of the query.
+      sql.set(posix.normalize(file.path), file.text.replace(/^\uFEFF/, ''));
       problems.push(...sqlTextProblems(file));
     } else problems.push(tooLarge(file));
   }
@@ -134,7 +136,8 @@ function readDocument(yaml: YamlDocument, sql: ReadonlyMap<string, string>): Rea
   const key = documentKey({ kind, name: kind === 'Platform' ? 'platform' : name });
   const parsed = parseDocument(kind, value);
   const { document } = parsed;
-  const faults = [...parsed.faults, ...textFaults(value)];
+  const found = yamlFaults(yaml);
+  const faults = [...withoutFollowing(parsed.faults, found), ...found, ...textFaults(value)];
   const one = { kind, key, yaml };
   if (document?.kind !== 'FeatureSet') {
     return { one: document === undefined ? one : { ...one, document }, faults, label: key };
@@ -239,7 +242,7 @@ function together(
 }
 
 function documentFaults(document: ConfigDocument, references: References): Fault[] {
-  if (document.kind === 'Source') return sourceFaults(document);
+  if (document.kind === 'Source') return sourceFaults(document, references);
   if (document.kind === 'FeatureSet') return featureSetFaults(document, references);
   return document.kind === 'Model' ? modelFaults(document, references) : platformFaults(document);
 }

@@ -34,4 +34,7 @@ export const ownerSchema = z
 /** A file in the folder of the YAML file that names it, or below; never outside that folder. */
 export const siblingFileSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.sql$/, 'a .sql file beside the config, such as behaviour.sql');
+  .regex(
+    /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*\.(sql|SQL)$/,
+    'a .sql file beside the config, such as behaviour.sql',
+  );

@@ -5,7 +5,7 @@ import type { ConfigFile } from './problem.ts';
 import { MAX_FILE_BYTES } from './yaml-file.ts';
 
 /**
- * Reads every `.yaml`, `.yml` and `.sql` file below a folder, sorted by path. Paths are relative to the folder, with `/`.
+ * Reads every `.yaml`, `.yml` and `.sql` file below a folder, in any letter case, sorted by path. Paths are relative to the folder, with `/`.
  * Skips hidden files and folders, and `node_modules`. Truncates a file just past the size limit, so that the loader can
  * report it without reading all of it. Errors: `CONFIG_EMPTY` if the folder does not exist or holds no such file,
  * `CONFIG_FILE_UNREADABLE`.
@@ -48,7 +48,7 @@ async function configPaths(folder: string): Promise<string[]> {
         if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
         const path = join(folder, entry.name);
         if (entry.isDirectory()) return configPaths(path);
-        return /\.(ya?ml|sql)$/.test(entry.name) ? [path] : [];
+        return /\.(ya?ml|sql)$/i.test(entry.name) ? [path] : [];
       }),
     );
     return nested.flat();

@@ -35,6 +35,8 @@ export interface Place {
 export interface YamlDocument {
   readonly file: string;
   readonly value: unknown;
+  /** A plain value as the file has it, such as `1e400`; undefined if there is none at the path. */
+  written(path: ConfigPath): string | undefined;
   /** Place of a value or of its key. If the path does not exist, the place of its nearest existing parent. */
   place(path: ConfigPath, what?: 'key' | 'value'): Place;
 }
@@ -45,7 +47,9 @@ export interface YamlFile {
 }
 
 /** Reads the documents of one YAML 1.2 file. Never throws: returns documents or problems for any text. */
-export function readYamlFile(file: ConfigFile): YamlFile {
+export function readYamlFile({ path, text }: ConfigFile): YamlFile {
+  // A byte order mark is no character of the first line.
+  const file = { path, text: text.replace(/^\uFEFF/, '') };
   const problem = (code: ErrorCode, place: Place, message: string): ConfigProblem => ({
     code,
     file: file.path,
@@ -90,6 +94,7 @@ export function readYamlFile(file: ConfigFile): YamlFile {
     documents.push({
       file: file.path,
       value: content.value,
+      written: (path) => writtenAt(document.contents, path),
       place: (path, what = 'value') => at(offsetOf(document.contents, path, what)),
     });
   }
@@ -215,6 +220,17 @@ function offsetOf(root: Node | null, path: ConfigPath, what: 'key' | 'value'): n
     node = next;
   }
   return offset;
+}
+
+function writtenAt(root: Node | null, path: ConfigPath): string | undefined {
+  let node: unknown = root;
+  for (const step of path) {
+    if (isMap(node))
+      node = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))?.value;
+    else if (isSeq(node) && typeof step === 'number') node = node.items[step];
+    else return undefined;
+  }
+  return isScalar(node) ? node.source : undefined;
 }
 
 function rangeStart(node: unknown): number | undefined {

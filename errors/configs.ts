@@ -95,8 +95,9 @@ export const configErrors = {
   CONFIG_SENSITIVE_FEATURE: {
     status: 422,
     exit: 'badInput',
-    meaning: 'A feature has the name of a column that its source declares sensitive.',
-    remedy: 'Remove the feature; sensitive columns serve fairness slices only.',
+    meaning:
+      'A feature has the name of a column that its source declares sensitive, or of a fairness attribute of a model.',
+    remedy: 'Remove the feature; such columns serve fairness slices only.',
   },
   CONFIG_CYCLE: {
     status: 422,

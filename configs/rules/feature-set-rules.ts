@@ -3,6 +3,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '../partition-dates.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
 import type { Fault } from '../schema-problems.ts';
+import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
 import {
   boundsFaults,
   columnType,
@@ -24,6 +25,8 @@ export function featureSetFaults(set: FeatureSetConfig, references: References):
     ...inputFaults(set, references),
     ...partitionFaults(set),
     ...upstreamFaults(set, references),
+    ...(isReservedColumn(set.entity) ? [reservedFault(set.entity, ['entity'])] : []),
+    ...sameButForCase(Object.keys(set.features), ['features'], [set.entity]),
     ...featureFaults(set, references),
     ...set.checks.flatMap((check, index) => checkFaults(set, check, index)),
     ...cycleFaults(set, references),
@@ -61,6 +64,7 @@ function partitionFaults(set: FeatureSetConfig): Fault[] {
         ]
       : [];
   return [
+    ...stalenessFaults(set),
     ...offGrain('start', start),
     ...offGrain('end', end),
     ...(start < FIRST_PARTITION_DATE || start > LAST_PARTITION_DATE
@@ -82,6 +86,20 @@ function partitionFaults(set: FeatureSetConfig): Fault[] {
           ),
         ]
       : []),
+  ];
+}
+
+/** On the 31st, the partition of the first of the month is 30 days old. */
+const MONTH_DAYS = 31;
+
+/** A partition must be able to serve until the next one exists. */
+function stalenessFaults({ partition: { grain, max_staleness } }: FeatureSetConfig): Fault[] {
+  if (grain === 'day' || Number.parseInt(max_staleness, 10) >= MONTH_DAYS) return [];
+  const message = `partitions are a month apart, so with ${max_staleness} none serves the end of a month`;
+  return [
+    fault('CONFIG_INVALID_VALUE', ['partition', 'max_staleness'], message, {
+      expected: `${MONTH_DAYS}d or more`,
+    }),
   ];
 }
 
@@ -121,10 +139,7 @@ function featureFaults(set: FeatureSetConfig, { configs }: References): Fault[] 
       const message = `${name} is a sensitive column of source ${source}`;
       faults.push(fault('CONFIG_SENSITIVE_FEATURE', path, message, { at: 'key' }));
     }
-    if (name === set.entity || name === 'dt' || name === 'label' || name.startsWith('attr_')) {
-      const message = `${name} names a column that the platform adds itself`;
-      faults.push(fault('CONFIG_INVALID_VALUE', path, message, { at: 'key' }));
-    }
+    if (isReservedColumn(name)) faults.push(reservedFault(name, path, 'key'));
     if (feature.monotonic !== undefined && (feature.type === 'string' || feature.type === 'boolean')) {
       const message = `a ${feature.type} feature has no direction to grow in`;
       faults.push(fault('CONFIG_INVALID_VALUE', [...path, 'monotonic'], message));

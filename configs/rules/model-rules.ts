@@ -64,7 +64,21 @@ function fairnessFaults(model: ModelConfig, references: References): Fault[] {
       ),
     ),
     ...repeated(attributes, ['fairness', 'attributes']),
+    ...attributes.flatMap((attribute, index) => {
+      const feature = featureCalled(attribute, model, references);
+      if (feature === undefined) return [];
+      const message = `${feature} is a feature of ${model.feature_set}; what groups are compared by is never a feature`;
+      return [fault('CONFIG_SENSITIVE_FEATURE', ['fairness', 'attributes', index], message)];
+    }),
   ];
+}
+
+/** The feature of that name, unless the set's own rules refuse it already, as a sensitive column of its sources. */
+function featureCalled(name: string, model: ModelConfig, { configs }: References): string | undefined {
+  const set = configs.featureSets.get(model.feature_set);
+  const isName = (other: string) => other.toLowerCase() === name.toLowerCase();
+  const isRefused = set?.sources.some((source) => configs.sources.get(source)?.sensitive.some(isName));
+  return isRefused === true ? undefined : Object.keys(set?.features ?? {}).find(isName);
 }
 
 /** Labels and attributes are joined to features by the entity. */

@@ -1,6 +1,8 @@
 import type { SourceConfig } from '../source.ts';
 import type { Fault } from '../schema-problems.ts';
-import { columnType, fault, repeated, unknownColumn } from './references.ts';
+import { isReservedSourceColumn, reservedFault, sameButForCase } from './column-names.ts';
+import { locationFaults } from './location-rules.ts';
+import { columnType, fault, type References, repeated, unknownColumn } from './references.ts';
 
 /** Folders of the lake bucket that the platform itself writes to. */
 const OWN_FOLDERS = [
@@ -16,7 +18,7 @@ const OWN_FOLDERS = [
   'uploads',
 ];
 
-export function sourceFaults(source: SourceConfig): Fault[] {
+export function sourceFaults(source: SourceConfig, references: References): Fault[] {
   const columns = Object.keys(source.columns);
   const owner = `source ${source.name}`;
   const isTime = (key: 'event_time' | 'known_time', column: string) => {
@@ -29,7 +31,7 @@ export function sourceFaults(source: SourceConfig): Fault[] {
       }),
     ];
   };
-  const folder = source.location.split('/', 1)[0] ?? '';
+  const folder = source.location.split('/', 1)[0]?.toLowerCase() ?? '';
   return [
     ...(OWN_FOLDERS.includes(folder)
       ? [
@@ -46,18 +48,10 @@ export function sourceFaults(source: SourceConfig): Fault[] {
       unknownColumn(columns, column, ['sensitive', index], owner),
     ),
     ...repeated(source.sensitive, ['sensitive']),
-    ...sameButForCase(columns),
+    ...sameButForCase(columns, ['columns']),
+    ...columns
+      .filter(isReservedSourceColumn)
+      .map((column) => reservedFault(column, ['columns', column], 'key')),
+    ...locationFaults(source, references),
   ];
-}
-
-/** SQL treats `Amount` and `amount` as the same column. */
-function sameButForCase(columns: readonly string[]): Fault[] {
-  const seen = new Map<string, string>();
-  return columns.flatMap((column) => {
-    const other = seen.get(column.toLowerCase());
-    seen.set(column.toLowerCase(), column);
-    if (other === undefined) return [];
-    const message = `SQL cannot tell column ${column} from ${other}`;
-    return [fault('CONFIG_INVALID_VALUE', ['columns', column], message, { at: 'key' })];
-  });
 }

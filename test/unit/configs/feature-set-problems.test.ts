@@ -94,6 +94,64 @@ rejectsAtItsPlace([
     'features.yaml:11:3',
     /adds itself/,
   ],
+  ...['dt', 'Label', 'Attr_sex', 'millrace_rank', 'file_row_number', 'Slice_of_shard'].map(
+    (name) =>
+      [
+        `a feature named ${name}`,
+        features('  area:', `  ${name}:`),
+        'CONFIG_INVALID_VALUE',
+        'features.yaml:11:3',
+        /adds itself/,
+      ] as const,
+  ),
+  [
+    'two spellings of one feature',
+    features('  area:', '  PAID:'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:11:3',
+    /SQL cannot tell column PAID from paid/,
+  ],
+  [
+    'a feature that is the entity in capitals',
+    features('  area:', '  ACCOUNT_ID:'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:11:3',
+    /SQL cannot tell column ACCOUNT_ID from account_id/,
+  ],
+  [
+    'a feature that is the entity',
+    features('  area:', '  account_id:'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:11:3',
+    /SQL cannot tell column account_id from account_id/,
+  ],
+  [
+    'staleness shorter than a month',
+    features('35d', '30d'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:6:79',
+    /a month apart.*31d or more/,
+  ],
+  [
+    'a negative number of rows',
+    features(
+      '{ column: account_id }',
+      '{ column: account_id }\n  - expect_table_row_count_to_be_between: { min_value: -1 }',
+    ),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:14:56',
+    /at least 0/,
+  ],
+  [
+    'a fraction of a row',
+    features(
+      '{ column: account_id }',
+      '{ column: account_id }\n  - expect_table_row_count_to_be_between: { max_value: 5.5 }',
+    ),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:14:56',
+    /a whole number/,
+  ],
   [
     'a text that grows',
     features('Region }', 'Region, monotonic: increasing }'),

@@ -1,4 +1,4 @@
-import { model, more, rejectsAtItsPlace, sources } from './bad-configs.ts';
+import { features, model, more, rejectsAtItsPlace, sources } from './bad-configs.ts';
 import { SOURCES } from './valid-configs.ts';
 
 rejectsAtItsPlace([
@@ -11,6 +11,55 @@ rejectsAtItsPlace([
     /occurs twice/,
   ],
   ['an unknown tag', more('x.yaml', 'a: !!python/none x\n'), 'CONFIG_YAML', 'x.yaml:1:4', /tag/],
+  [
+    'a merge key',
+    sources('known_time: loaded_at\n', '<<: { known_time: loaded_at }\n'),
+    'CONFIG_UNKNOWN_KEY',
+    'sources.yaml:6:1',
+    /merge keys \(<<\) are not supported; expected the keys themselves/,
+  ],
+  [
+    'infinity',
+    model('n_estimators: 10', 'n_estimators: .inf'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:9:25',
+    /: \.inf is not a finite number/,
+  ],
+  [
+    'a number that is none',
+    model('n_estimators: 10', 'n_estimators: .nan'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:9:25',
+    /: \.nan is not a finite number/,
+  ],
+  [
+    'a number without room',
+    model('min: 0.7', 'min: 1e400'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:11:22',
+    /: 1e400 is not a finite number/,
+  ],
+  [
+    'a bound of a check without end',
+    features('min_value: 0 }', 'min_value: -.inf }'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:14:68',
+    /: -\.inf is not a finite number/,
+  ],
+  [
+    'a whole number that would be rounded',
+    features('window: 3', 'window: 9007199254740993'),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:8:19',
+    /9007199254740993 is a whole number above 2\^53.*in quotes/,
+  ],
+  [
+    'a mistake behind a byte order mark',
+    model('kind: Model', '\uFEFFkid: Model'),
+    'CONFIG_UNKNOWN_KIND',
+    'model.yaml:1:1',
+    /kind is missing/,
+  ],
   ['an alias of nothing', more('x.yaml', 'a: *b\n'), 'CONFIG_YAML', 'x.yaml:1:4', /&b/],
   [
     'an alias inside its anchor',

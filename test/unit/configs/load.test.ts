@@ -119,3 +119,46 @@ test('a megabyte of unknown keys is answered in seconds, with the first of them'
   assert.ok(performance.now() - before < 20_000);
   assert.equal(problems.length, 201);
 });
+
+const OTHER = `kind: Source
+name: others
+owner: core
+location: raw/accounts/
+keys: [account_id]
+known_time: loaded_at
+columns: { account_id: bigint, Sex: string, loaded_at: date }
+sensitive: [Sex]
+`;
+
+const problemsOf = (text: string) =>
+  loadConfigs(folder({ more: [{ path: 'other.yaml', text }] })).problems.map(
+    ({ file, line, column, message }) => `${file}:${line}:${column} ${message}`,
+  );
+
+test('rejects folders inside one another, at both sources', () => {
+  assert.deepEqual(problemsOf(OTHER.replace('raw/accounts/', 'raw/accounts/2024/')), [
+    'other.yaml:4:11 raw/accounts/2024/ and raw/accounts/ of source accounts overlap',
+    'sources.yaml:4:11 raw/accounts/ and raw/accounts/2024/ of source others overlap',
+  ]);
+  assert.deepEqual(problemsOf(OTHER.replace('raw/accounts/', 'raw/accounts_2024/')), []);
+});
+
+test('accepts two sources of one folder if both call the same columns sensitive', () => {
+  assert.deepEqual(problemsOf(OTHER), []);
+  assert.deepEqual(problemsOf(OTHER.replace('sensitive: [Sex]\n', '')), [
+    'other.yaml:1:1 Sex is sensitive in source accounts, which reads the same folder',
+  ]);
+  assert.deepEqual(problemsOf(OTHER.replace('Sex: string, ', '').replace('sensitive: [Sex]\n', '')), []);
+});
+
+test('reads YAML and SQL files whatever the case of their endings, and a byte order mark', () => {
+  const files = folder({ features: FEATURES.replace('behaviour.sql', 'behaviour.SQL') }).map(
+    ({ path, text }) => ({
+      path: path.replace(/\w+$/, (ending) => ending.toUpperCase()),
+      text: `\uFEFF${text}`,
+    }),
+  );
+  const { documents, problems } = loadConfigs(files);
+  assert.deepEqual(problems, []);
+  assert.equal(documents.featureSets.get('behaviour')?.sql_text, SQL);
+});

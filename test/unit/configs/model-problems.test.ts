@@ -1,4 +1,4 @@
-import { rejectsAtItsPlace, model } from './bad-configs.ts';
+import { features, rejectsAtItsPlace, model } from './bad-configs.ts';
 
 rejectsAtItsPlace([
   [
@@ -63,6 +63,13 @@ rejectsAtItsPlace([
     'CONFIG_UNKNOWN_NAME',
     'model.yaml:7:21',
     /mean accounts\?/,
+  ],
+  [
+    'an attribute that is a feature',
+    features('  area:', '  Region:'),
+    'CONFIG_SENSITIVE_FEATURE',
+    'model.yaml:7:49',
+    /Region is a feature of behaviour/,
   ],
   [
     'an unknown attribute',

@@ -51,6 +51,20 @@ rejectsAtItsPlace([
     /writes airflow/,
   ],
   [
+    'a folder of the platform in capitals',
+    sources('raw/accounts/', 'Features/accounts/'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:4:11',
+    /writes features/,
+  ],
+  [
+    'a column that ranks rows',
+    sources('region: string', 'region: string, Millrace_rank: string'),
+    'CONFIG_INVALID_VALUE',
+    'sources.yaml:7:48',
+    /Millrace_rank names a column that the platform adds/,
+  ],
+  [
     'a key that is no column',
     sources('keys: [account_id]', 'keys: [acount_id]'),
     'CONFIG_UNKNOWN_COLUMN',
