@@ -14,6 +14,9 @@ interface Check {
 const npm = (name: string) => join(ROOT, 'node_modules', '.bin', name);
 const python = (name: string) => join(tools.pythonBin, name);
 
+/** Folders with Python. */
+const PYTHON = ['trainer', 'airflow', 'test/spark'];
+
 const CHECKS: readonly Check[] = [
   { title: 'Python types (mypy)', command: [tools.python, '-m', 'mypy'], folder: 'trainer' },
   {
@@ -33,9 +36,9 @@ const CHECKS: readonly Check[] = [
   { title: 'unused code (knip)', command: [npm('knip')] },
   {
     title: 'Python format (ruff)',
-    command: [python('ruff'), 'format', '--no-cache', '--check', 'trainer', 'airflow'],
+    command: [python('ruff'), 'format', '--no-cache', '--check', ...PYTHON],
   },
-  { title: 'Python lint (ruff)', command: [python('ruff'), 'check', '--no-cache', 'trainer', 'airflow'] },
+  { title: 'Python lint (ruff)', command: [python('ruff'), 'check', '--no-cache', ...PYTHON] },
 ];
 
 const AT_ONCE = 2;

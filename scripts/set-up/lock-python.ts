@@ -35,6 +35,13 @@ compile('requirements.txt', [
 ]);
 // Airflow has an environment of its own, which `npm run test:airflow` creates.
 compile('airflow/requirements.txt', ['airflow/pyproject.toml', '--group', 'airflow/pyproject.toml:dev']);
+// The real Spark of `npm run test:spark`, and what builds its package, in an environment of its own.
+compile('test/spark/requirements.txt', [
+  'test/spark/pyproject.toml',
+  '--group',
+  'test/spark/pyproject.toml:dev',
+]);
+compile('test/spark/build.txt', ['-'], 'setuptools==80.9.0\n');
 // What `npm run bench -- registry` compares with, in an environment of its own.
 compile('bench/registry/mlflow.txt', ['-'], 'mlflow==3.17.2\n');
 compile('scripts/set-up/uv.txt', ['-'], 'uv==0.13.9\n');

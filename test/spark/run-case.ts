@@ -1,0 +1,69 @@
+import { differences } from './compare.ts';
+import type { Outcome } from './encoded.ts';
+import { isOrdered } from './ordered.ts';
+import type { Tables, Translation } from './translate.ts';
+
+/** An engine of the comparison. */
+interface Side {
+  run(sql: string): Promise<Outcome>;
+}
+
+export interface Sides {
+  readonly spark: Side;
+  readonly duckdb: Side;
+  readonly tables: Tables;
+  translate(sql: string, tables: Tables): Translation;
+}
+
+export type Verdict =
+  'same' | 'refused' | 'different' | 'only Spark failed' | 'only DuckDB failed' | 'both failed';
+
+export interface CaseResult {
+  readonly name: string;
+  readonly sql: string;
+  readonly verdict: Verdict;
+  /** Sentences: how the results differ, why the query was refused, or what an engine said. */
+  readonly why: readonly string[];
+  /** What ran; absent if refused. */
+  readonly texts?: { readonly spark: string; readonly duckdb: string };
+  readonly spark?: Outcome;
+  readonly duckdb?: Outcome;
+}
+
+export interface ComparedQuery {
+  readonly name: string;
+  readonly sql: string;
+  readonly ordered?: boolean;
+  /** A DuckDB text in place of the translated one. */
+  readonly duckdb?: string;
+}
+
+/** Translates a query, runs it on both engines and compares the results. A refused query runs on neither. */
+export async function runCase(query: ComparedQuery, sides: Sides): Promise<CaseResult> {
+  const { name, sql } = query;
+  const translated =
+    query.duckdb === undefined ? sides.translate(sql, sides.tables) : { spark: sql, duckdb: query.duckdb };
+  if ('refused' in translated) return { name, sql, verdict: 'refused', why: [translated.refused] };
+  const [spark, duckdb] = await Promise.all([
+    sides.spark.run(translated.spark),
+    sides.duckdb.run(translated.duckdb),
+  ]);
+  const { verdict, why } = judge(spark, duckdb, query.ordered ?? isOrdered(sql));
+  return { name, sql, verdict, why, texts: translated, spark, duckdb };
+}
+
+function judge(
+  spark: Outcome,
+  duckdb: Outcome,
+  ordered: boolean,
+): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  const errors = [
+    ...('error' in spark ? [`Spark: ${spark.error.class}: ${spark.error.message}`] : []),
+    ...('error' in duckdb ? [`DuckDB: ${duckdb.error.class}: ${duckdb.error.message}`] : []),
+  ];
+  if ('error' in spark)
+    return { verdict: 'error' in duckdb ? 'both failed' : 'only Spark failed', why: errors };
+  if ('error' in duckdb) return { verdict: 'only DuckDB failed', why: errors };
+  const why = differences(spark, duckdb, ordered);
+  return { verdict: why.length === 0 ? 'same' : 'different', why };
+}

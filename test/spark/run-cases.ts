@@ -1,0 +1,24 @@
+import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-case.ts';
+
+/** More than Spark runs at once, so that it never waits. */
+const IN_FLIGHT = 4;
+
+/** Runs all queries and reports each as soon as it has ended. Resolves to the results in the order of the queries. */
+export async function runCases(
+  queries: readonly ComparedQuery[],
+  sides: Sides,
+  { signal, onResult }: { readonly signal?: AbortSignal; onResult?: (result: CaseResult) => void } = {},
+): Promise<readonly CaseResult[]> {
+  const results: CaseResult[] = [];
+  const queue = queries.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, query] of queue) {
+      signal?.throwIfAborted();
+      const result = await runCase(query, sides);
+      results[index] = result;
+      onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+  return results;
+}

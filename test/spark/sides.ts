@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TABLES, type Table } from './data/tables.ts';
+import { writeTables } from './data/write-tables.ts';
+import { openDuckDb } from './duckdb-side.ts';
+import type { Sides } from './run-case.ts';
+import { openSpark } from './spark-oracle.ts';
+import { translate } from './translate.ts';
+
+/** Both engines with the same tables, by default the generated ones. `compiled`: Spark generates code, as it does by default. */
+export async function openSides({
+  tables = TABLES,
+  compiled = false,
+}: { readonly tables?: readonly Table[]; readonly compiled?: boolean } = {}): Promise<
+  Sides & AsyncDisposable
+> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-parity-'));
+  stack.defer(async () => await rm(folder, { recursive: true, force: true }));
+  const starting = openSpark({ compiled });
+  const paths = await writeTables(tables, folder);
+  const spark = stack.use(await starting);
+  const duckdb = stack.use(await openDuckDb(folder));
+  await Promise.all([spark.register(paths), duckdb.register(paths)]);
+  const owned = stack.move();
+  return {
+    spark,
+    duckdb,
+    tables: Object.fromEntries(tables.map(({ name, columns }) => [name, columns])),
+    translate,
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
+  };
+}
