@@ -2,36 +2,58 @@ import { typeText, type Column, type Encoded, type QueryResult, type SparkType }
 
 const MOST_ROWS_SHOWN = 5;
 
+export interface Expected {
+  /** True if the order of the rows matters. */
+  readonly ordered: boolean;
+  /** What the compiler says of the columns, if the query was compiled; one without an alias has no name. */
+  readonly compiled?: readonly { readonly name: string | undefined; readonly type: string }[] | undefined;
+}
+
 /**
- * How two results differ, in sentences; empty if they are equal. Names (with their case), types and values must be
- * equal. Floats are rounded to float32 first, which is what a model sees: NaN equals NaN, and -0.0 equals 0.0. Without
- * `ordered` the order of rows does not matter.
+ * How two results differ from each other and from what the compiler says, in sentences; empty if they are equal. Names
+ * (with their case), types and values must be equal. Floats are rounded to float32 first, which is what a model sees: NaN
+ * equals NaN, and -0.0 equals 0.0.
  */
-export function differences(spark: QueryResult, duckdb: QueryResult, ordered: boolean): readonly string[] {
-  const columns = columnDifferences(spark.columns, duckdb.columns);
-  if (columns.length > 0) return columns;
+export function differences(
+  spark: QueryResult,
+  duckdb: QueryResult,
+  { ordered, compiled }: Expected,
+): readonly string[] {
+  const columns = columnDifferences(spark.columns, duckdb.columns, compiled);
+  if (spark.columns.length !== duckdb.columns.length) return columns;
   const left = comparable(spark);
   const right = comparable(duckdb);
   if (!ordered) {
     left.sort();
     right.sort();
   }
-  if (left.length === right.length && left.every((row, index) => row === right[index])) return [];
-  return rowDifferences(left, right);
+  if (left.length === right.length && left.every((row, index) => row === right[index])) return columns;
+  return [...columns, ...rowDifferences(left, right)];
 }
 
-function columnDifferences(spark: readonly Column[], duckdb: readonly Column[]): string[] {
+function columnDifferences(
+  spark: readonly Column[],
+  duckdb: readonly Column[],
+  compiled: Expected['compiled'],
+): string[] {
   if (spark.length !== duckdb.length)
     return [`Spark has ${spark.length} columns, DuckDB has ${duckdb.length}.`];
   return spark.flatMap(({ name, type }, index) => {
     const other = duckdb[index];
-    if (other === undefined) return [];
-    const names =
-      name === other.name ? [] : [`Column ${index + 1} is ${name} on Spark, ${other.name} on DuckDB.`];
-    const types = sameType(type, other.type)
-      ? []
-      : [`${name} is ${typeText(type)} on Spark, ${typeText(other.type)} on DuckDB.`];
-    return [...names, ...types];
+    const planned = compiled?.[index];
+    // Engines name a column without an alias in ways of their own.
+    const named = compiled === undefined || planned?.name !== undefined;
+    return [
+      ...(named && name !== other?.name
+        ? [`Column ${index + 1} is ${name} on Spark, ${other?.name ?? 'nothing'} on DuckDB.`]
+        : []),
+      ...(other !== undefined && !sameType(type, other.type)
+        ? [`${name} is ${typeText(type)} on Spark, ${typeText(other.type)} on DuckDB.`]
+        : []),
+      ...(planned !== undefined && planned.type !== typeText(type)
+        ? [`${name} is ${typeText(type)} on Spark, ${planned.type} for the compiler.`]
+        : []),
+    ];
   });
 }
 

@@ -1,24 +1,33 @@
 import { readEnvironment } from '#configs/environment.ts';
-import { duckDbSessions } from '#features/engines/duckdb/duckdb-session.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { openDuckDb } from '#features/engines/duckdb/duckdb-session.ts';
+import { duckDbType } from '#features/sql/types.ts';
 import type { Outcome } from './encoded.ts';
 import { encodeDuckDb, typeOfDuckDb } from './encode-duckdb.ts';
+import { sqlType, type QueryTable } from './translate.ts';
 
-/** DuckDB as the platform runs it: one thread, UTC, the session's own settings and macros. */
+/** DuckDB as the platform runs it: one thread, UTC, the settings of its sessions. */
 export interface DuckDbSide extends AsyncDisposable {
-  register(tables: Readonly<Record<string, string>>): Promise<void>;
   run(sql: string): Promise<Outcome>;
 }
 
-/** `folder` holds the Parquet files; nothing else can be read. */
-export async function openDuckDb(folder: string): Promise<DuckDbSide> {
+/** Opens a DuckDB with a view for each table, of its Parquet file, with the columns' types as the compiler expects them. */
+export async function openDuckDbSide(
+  folder: string,
+  tables: readonly QueryTable[],
+  paths: Readonly<Record<string, string>>,
+): Promise<DuckDbSide> {
   const env = readEnvironment({ MILLRACE_DUCKDB_MEMORY: '1GB' });
-  const session = await duckDbSessions({ env, bucket: 'none', folder })();
+  const session = await openDuckDb({ env, folder, files: Object.values(paths) });
+  for (const { name, columns } of tables) {
+    const casts = columns.map(
+      (of) => `CAST("${of.name}" AS ${duckDbType(sqlType(of.type))}) AS "${of.name}"`,
+    );
+    await session.all(
+      `CREATE TEMP VIEW "${name}" AS SELECT ${casts.join(', ')} FROM read_parquet('${paths[name] ?? ''}')`,
+    );
+  }
   return {
-    async register(tables) {
-      for (const [name, path] of Object.entries(tables))
-        await session.all(`CREATE OR REPLACE TEMP VIEW "${name}" AS SELECT * FROM read_parquet('${path}')`);
-    },
     async run(sql) {
       try {
         const reader = await session.all(sql);

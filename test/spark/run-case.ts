@@ -1,7 +1,7 @@
 import { differences } from './compare.ts';
 import type { Outcome } from './encoded.ts';
 import { isOrdered } from './ordered.ts';
-import type { Tables, Translation } from './translate.ts';
+import type { QueryTable, Refused, Translated } from './translate.ts';
 
 /** An engine of the comparison. */
 interface Side {
@@ -11,8 +11,8 @@ interface Side {
 export interface Sides {
   readonly spark: Side;
   readonly duckdb: Side;
-  readonly tables: Tables;
-  translate(sql: string, tables: Tables): Translation;
+  readonly tables: readonly QueryTable[];
+  translate(sql: string, tables: readonly QueryTable[]): Translated | Refused;
 }
 
 export type Verdict =
@@ -41,29 +41,24 @@ export interface ComparedQuery {
 /** Translates a query, runs it on both engines and compares the results. A refused query runs on neither. */
 export async function runCase(query: ComparedQuery, sides: Sides): Promise<CaseResult> {
   const { name, sql } = query;
-  const translated =
+  const translated: Translated | Refused =
     query.duckdb === undefined ? sides.translate(sql, sides.tables) : { spark: sql, duckdb: query.duckdb };
   if ('refused' in translated) return { name, sql, verdict: 'refused', why: [translated.refused] };
   const [spark, duckdb] = await Promise.all([
     sides.spark.run(translated.spark),
     sides.duckdb.run(translated.duckdb),
   ]);
-  const { verdict, why } = judge(spark, duckdb, query.ordered ?? isOrdered(sql));
-  return { name, sql, verdict, why, texts: translated, spark, duckdb };
-}
-
-function judge(
-  spark: Outcome,
-  duckdb: Outcome,
-  ordered: boolean,
-): { readonly verdict: Verdict; readonly why: readonly string[] } {
   const errors = [
     ...('error' in spark ? [`Spark: ${spark.error.class}: ${spark.error.message}`] : []),
     ...('error' in duckdb ? [`DuckDB: ${duckdb.error.class}: ${duckdb.error.message}`] : []),
   ];
+  const ran = { name, sql, texts: translated, spark, duckdb };
   if ('error' in spark)
-    return { verdict: 'error' in duckdb ? 'both failed' : 'only Spark failed', why: errors };
-  if ('error' in duckdb) return { verdict: 'only DuckDB failed', why: errors };
-  const why = differences(spark, duckdb, ordered);
-  return { verdict: why.length === 0 ? 'same' : 'different', why };
+    return { ...ran, verdict: 'error' in duckdb ? 'both failed' : 'only Spark failed', why: errors };
+  if ('error' in duckdb) return { ...ran, verdict: 'only DuckDB failed', why: errors };
+  const why = differences(spark, duckdb, {
+    ordered: query.ordered ?? isOrdered(sql),
+    compiled: translated.columns,
+  });
+  return { ...ran, verdict: why.length === 0 ? 'same' : 'different', why };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TABLES, type Table } from './data/tables.ts';
 import { writeTables } from './data/write-tables.ts';
-import { openDuckDb } from './duckdb-side.ts';
+import { openDuckDbSide } from './duckdb-side.ts';
 import type { Sides } from './run-case.ts';
 import { openSpark } from './spark-oracle.ts';
 import { translate } from './translate.ts';
@@ -21,13 +21,13 @@ export async function openSides({
   const starting = openSpark({ compiled });
   const paths = await writeTables(tables, folder);
   const spark = stack.use(await starting);
-  const duckdb = stack.use(await openDuckDb(folder));
-  await Promise.all([spark.register(paths), duckdb.register(paths)]);
+  const duckdb = stack.use(await openDuckDbSide(folder, tables, paths));
+  await spark.register(paths);
   const owned = stack.move();
   return {
     spark,
     duckdb,
-    tables: Object.fromEntries(tables.map(({ name, columns }) => [name, columns])),
+    tables,
     translate,
     [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };

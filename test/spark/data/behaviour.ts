@@ -2,7 +2,7 @@ import type { Table } from './tables.ts';
 
 const ROWS = 80;
 
-/** Events of a few entities, as a source holds them. No two events of an entity share `day` and `ts`. */
+/** Events of a few entities, as a source holds them. */
 export function behaviour(): Table {
   const random = seeded(20_240_229);
   const pick = (values: readonly string[]): string => values[Math.floor(random() * values.length)] ?? 'NULL';
@@ -14,7 +14,7 @@ export function behaviour(): Table {
     const seconds = (row * 7919) % 86_400;
     return [
       String(id),
-      orNull(day, 0.04),
+      day,
       orNull(pick(['10', '20.5', '-3.25', '0', "'nan'", '0.1', '1e6', '99.99', String(row * 1.1)])),
       orNull(String(Math.floor(random() * 12) - 2)),
       orNull(pick(["'normal'", "'fee'", "'Refund'", "''", "'straße'"])),
@@ -39,6 +39,7 @@ export function behaviour(): Table {
       { name: 'tags', type: { array: 'string' } },
       { name: 'attrs', type: { map: ['string', 'int'] } },
     ],
+    keys: ['id', 'day'],
     rows,
   };
 }
@@ -54,6 +55,7 @@ export function scored(): Table {
       { name: 'score', type: 'double' },
       { name: 'city', type: 'string' },
     ],
+    keys: [],
     rows: ids.map((id, row) => [
       id,
       row === 4 ? 'NULL' : row === 7 ? "'nan'" : String(row / 8),

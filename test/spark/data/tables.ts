@@ -1,11 +1,10 @@
 import type { Column, SparkType } from '../encoded.ts';
+import type { QueryTable } from '../translate.ts';
 import { behaviour, scored } from './behaviour.ts';
 import { VALUES, VALUE_TYPES, type ValueType } from './values.ts';
 
-/** A generated table: its columns, and its rows as DuckDB expressions. */
-export interface Table {
-  readonly name: string;
-  readonly columns: readonly Column[];
+/** A table with its rows as DuckDB expressions. */
+export interface Table extends QueryTable {
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -84,7 +83,7 @@ function pairs(type: ValueType): Table {
     { name: 'x', type: typed(type) },
     { name: 'y', type: typed(type) },
   ];
-  return { name: TABLE_OF[type], columns, rows };
+  return { name: TABLE_OF[type], columns, keys: ['id'], rows };
 }
 
 /** `id` and one column of each type, each with another order of its values. */
@@ -97,5 +96,5 @@ function everything(): Table {
       return values[(id * (column + 3) + column) % values.length] ?? 'NULL';
     }),
   ]);
-  return { name: 'everything', columns: [{ name: 'id', type: 'bigint' }, ...columns], rows };
+  return { name: 'everything', columns: [{ name: 'id', type: 'bigint' }, ...columns], keys: ['id'], rows };
 }
