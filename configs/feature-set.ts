@@ -67,7 +67,7 @@ export const featureSetSchema = z
     params: z
       .record(columnSchema, z.union([z.string(), z.number(), z.boolean()]))
       .default({})
-      .describe('Values for {{ params.<name> }}; they are inserted as SQL literals.'),
+      .describe('Values for {{ params.<name> }}: typed in conditions, SQL literals where they are inserted.'),
     features: z
       .record(columnSchema, featureSchema)
       .refine((features) => Object.keys(features).length > 0, 'the set has no feature')

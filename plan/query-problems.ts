@@ -1,15 +1,17 @@
 import type { ConfigDocument, ConfigSet } from '#configs/config-set.ts';
 import { documentKey } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { dateSchema } from '#configs/names.ts';
 import type { ConfigProblem } from '#configs/problem.ts';
 import type { MillraceError } from '#errors/millrace-error.ts';
+import { isPartitionDate } from '#features/calendar.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { compileQueries } from '#features/query/compile-service.ts';
 
 /**
  * Faults in the queries of feature sets that the documents add or redefine: templates, SQL, features computed from
  * sensitive columns, columns that no source has, and features that the query does not return. Compiles each set for its
- * first partition date and binds it to empty tables; reads no data.
+ * first partition date, and those that its params name, and binds it to empty tables; reads no data.
  */
 export async function queryProblems(
   before: ConfigSet,
@@ -21,12 +23,26 @@ export async function queryProblems(
     (set) => named.has(set.name) || isRedefined(set, before, after),
   );
   if (sets.length === 0) return [];
-  const items = sets.map((set) => ({ set: set.name, dt: set.partition.start }));
-  const compiled = await compileQueries(after, items);
-  return sets.flatMap((set, index) => {
+  const items = sets.flatMap((set) => datesToTry(set).map((dt) => ({ set, dt })));
+  const compiled = await compileQueries(
+    after,
+    items.map(({ set, dt }) => ({ set: set.name, dt })),
+  );
+  const errors = new Map<FeatureSetConfig, MillraceError>();
+  for (const [index, { set }] of items.entries()) {
     const result = compiled[index];
-    return result !== undefined && 'error' in result ? [problemOf(set, result.error)] : [];
+    if (result !== undefined && 'error' in result && !errors.has(set)) errors.set(set, result.error);
+  }
+  return [...errors].map(([set, error]) => problemOf(set, error));
+}
+
+/** The first partition date, and those that the params name: a template may compare them with `ds`. */
+function datesToTry({ partition, params }: FeatureSetConfig): string[] {
+  const named = Object.values(params).filter((value) => {
+    const date = dateSchema.safeParse(value);
+    return date.success && isPartitionDate(partition, date.data);
   });
+  return [...new Set([partition.start, ...named.map(String)])];
 }
 
 function isRedefined(set: FeatureSetConfig, before: ConfigSet, after: ConfigSet): boolean {

@@ -1,22 +1,29 @@
 import { Dialect, tokenize } from './sql-parser.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { outputPlace } from './output-places.ts';
 import type { RenderedSql } from './render.ts';
 
 /**
- * `file:line:column` of a place in the rendered text. The line is that of the template if rendering kept the number of
- * lines, and the column is given if rendering kept the line. Otherwise only the file and the line of the rendered query
- * are given.
+ * `file:line:column`, in the template or a file of macros, of a place in the rendered text. Line and column count from 1, in
+ * characters. If the place is not known, the file and the line of the rendered query.
  */
-export function placeInTemplate(rendered: RenderedSql, line?: number, column?: number): string {
+export function placeInTemplate(rendered: RenderedSql, line?: number, column = 1): string {
   if (line === undefined || line < 1) return rendered.file;
-  const from = rendered.template.trimEnd().split('\n');
-  const to = rendered.sql.trimEnd().split('\n');
-  if (from.length !== to.length) return `${rendered.file} (line ${line} of the rendered query)`;
-  const place = `${rendered.file}:${line}`;
-  const before = to[line - 1]?.slice(0, (column ?? 1) - 1);
-  return column !== undefined && before !== undefined && from[line - 1]?.startsWith(before) === true
-    ? `${place}:${column}`
-    : place;
+  const found = outputPlace(rendered.sql, rendered.places, offsetOf(rendered.sql, line, column));
+  return found === undefined
+    ? `${rendered.file} (line ${line} of the rendered query)`
+    : `${found.file}:${found.line}:${found.column}`;
+}
+
+function offsetOf(text: string, line: number, column: number): number {
+  const lines = text.split('\n');
+  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
+  return (
+    before +
+    Array.from(lines[line - 1] ?? '')
+      .slice(0, column - 1)
+      .join('').length
+  );
 }
 
 /** Line and column, from 1, of a place counted in characters from the start. */

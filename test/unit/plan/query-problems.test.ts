@@ -41,3 +41,19 @@ test('a set that no new document changes is not compiled again', async () => {
   const { documents } = loadConfigs(folder());
   assert.deepEqual(await queryProblems(documents, documents, []), []);
 });
+
+test('tries a query at the dates that its params name, too', async () => {
+  const branch = GOOD.replace('SUM(p.amount)', '{% if ds == params.cut %}SELECT ({% endif %}SUM(p.amount)');
+  const files = folder().map((file) =>
+    file.path === 'behaviour.sql'
+      ? { ...file, text: branch }
+      : { ...file, text: file.text.replace('params: { window: 3 }', "params: { cut: '2024-03-01' }") },
+  );
+  const { documents, declared, problems } = loadConfigs(files);
+  assert.deepEqual(problems, []);
+  const found = await queryProblems(noConfigs, documents, declared);
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['SQL_INVALID'],
+  );
+});

@@ -81,7 +81,7 @@ test('what a template may not do is refused with its file and line', () => {
       'broken SQL behind a loop',
       '{% for n in [1, 2] %}\n{% endfor %}SELECT a b c',
       'SQL_INVALID',
-      'behaviour.sql (line 3 of the rendered query)',
+      'behaviour.sql:2:24',
       /./,
     ],
     ['two statements', 'SELECT 1 AS a; SELECT 2 AS b', 'SQL_INVALID', 'behaviour.sql', /2 SQL statements/],
