@@ -11,7 +11,10 @@ export interface StructField {
   readonly type: SqlType;
 }
 
-/** `interval_month` and `interval_day` are Spark's year-month and day-time intervals; no column has them. */
+/**
+ * `interval_month` and `interval_day` are Spark's year-month and day-time intervals, and `interval_days` is a day-time
+ * interval of whole days, which gives a date when added to one; no column has them.
+ */
 export type SimpleKind =
   | 'void'
   | 'boolean'
@@ -27,7 +30,8 @@ export type SimpleKind =
   | 'timestamp'
   | 'timestamp_ntz'
   | 'interval_month'
-  | 'interval_day';
+  | 'interval_day'
+  | 'interval_days';
 
 export type TypeKind = SqlType['kind'];
 
@@ -48,6 +52,7 @@ const DUCKDB: Readonly<Record<SimpleKind, string>> = {
   timestamp_ntz: 'TIMESTAMP',
   interval_month: 'INTERVAL',
   interval_day: 'INTERVAL',
+  interval_days: 'INTERVAL',
 };
 
 export const MAX_PRECISION = 38;
@@ -88,6 +93,8 @@ export function typeName(type: SqlType): string {
       return 'interval year to month';
     case 'interval_day':
       return 'interval day to second';
+    case 'interval_days':
+      return 'interval day';
     default:
       return type.kind;
   }
@@ -131,7 +138,7 @@ export function isNested({ kind }: SqlType): boolean {
 }
 
 export function isInterval({ kind }: SqlType): boolean {
-  return kind === 'interval_month' || kind === 'interval_day';
+  return kind === 'interval_month' || kind === 'interval_day' || kind === 'interval_days';
 }
 
 /** Types that have an order: all but maps, and what contains one. */

@@ -1,8 +1,9 @@
 import { unproven } from '../fault.ts';
 import type { Call, Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
-import { STRING } from '../types.ts';
+import { STRING, VOID } from '../types.ts';
 import type { Cursor } from './cursor.ts';
 import { name } from './names.ts';
+import type { Token } from './tokens.ts';
 
 /** `f(a, b)` with DISTINCT, FILTER, WITHIN GROUP, IGNORE NULLS and OVER. */
 export function call(cursor: Cursor): Expression {
@@ -13,7 +14,14 @@ export function call(cursor: Cursor): Expression {
   if (special !== undefined) return special;
   const distinct = cursor.skip('DISTINCT');
   if (!distinct) cursor.skip('ALL');
-  const args = cursor.is(')') ? [] : cursor.list(() => argument(cursor, of));
+  const first = cursor.token;
+  const args = cursor.is(')')
+    ? []
+    : unitFirst(
+        cursor.list(() => argument(cursor)),
+        of,
+        first,
+      );
   const inside = nulls(cursor);
   cursor.expect(')');
   const within = cursor.skip('WITHIN', 'GROUP') ? cursor.bracketed(() => orderBy(cursor)) : [];
@@ -40,16 +48,19 @@ export function call(cursor: Cursor): Expression {
   };
 }
 
-/** Functions whose first argument is a unit of time, such as `datediff(MONTH, a, b)`. */
+function argument(cursor: Cursor): Expression {
+  if (cursor.peek(1).text === '=>') throw unproven('A named argument', 'use the position', cursor.at);
+  return cursor.expression();
+}
+
+/** Functions that take a unit of time before two other arguments, such as `datediff(MONTH, a, b)`. */
 const WITH_UNIT = new Set(['datediff', 'date_diff', 'timestampdiff', 'dateadd', 'date_add', 'timestampadd']);
 
-function argument(cursor: Cursor, of: string): Expression {
-  const { token } = cursor;
-  if (cursor.peek(1).text === '=>') throw unproven('A named argument', 'use the position', token.at);
-  const isUnit =
-    WITH_UNIT.has(of) && token.kind === 'word' && cursor.peek(1).text === ',' && UNITS.has(token.upper);
-  if (!isUnit) return cursor.expression();
-  return { kind: 'literal', at: token.at, type: { kind: 'void' }, value: cursor.take().upper };
+function unitFirst(args: Expression[], of: string, { kind, upper, at }: Token): Expression[] {
+  if (!WITH_UNIT.has(of) || args.length !== 3 || kind !== 'word' || !UNITS.has(upper)) return args;
+  return args[0]?.kind === 'name' && args[0].parts.length === 1
+    ? [{ kind: 'literal', at, type: VOID, value: upper }, ...args.slice(1)]
+    : args;
 }
 
 const UNITS = new Set(

@@ -66,6 +66,7 @@ function sumOf(parts: readonly (readonly [string, string])[], at: number): Inter
   let months = 0;
   let microseconds = 0n;
   const kinds = new Set<'interval_month' | 'interval_day'>();
+  let days = true;
   for (const [amount, word] of parts) {
     const unit = unitOf(word);
     if (unit === undefined) throw invalid(`"${word}" is not a unit of time.`, at);
@@ -73,11 +74,18 @@ function sumOf(parts: readonly (readonly [string, string])[], at: number): Inter
       throw unproven(`The amount ${amount} in an interval`, 'use whole numbers', at);
     if (unit in MONTHS) months += Number(amount) * (MONTHS[unit] ?? 0);
     else microseconds += BigInt(amount) * (MICROSECONDS[unit] ?? 0n);
+    days &&= unit === 'WEEK' || unit === 'DAY';
     kinds.add(unit in MONTHS ? 'interval_month' : 'interval_day');
   }
   const [kind, ...more] = kinds;
   if (kind === undefined) throw invalid('An interval needs an amount and a unit.', at);
   if (more.length > 0)
     throw unproven('An interval of months and days together', 'add two intervals, one after the other', at);
-  return { kind: 'interval', at, months, microseconds, type: { kind } };
+  return {
+    kind: 'interval',
+    at,
+    months,
+    microseconds,
+    type: { kind: kind === 'interval_day' && days ? 'interval_days' : kind },
+  };
 }

@@ -42,8 +42,9 @@ export interface Signature {
 }
 
 /**
- * A pattern of types: a type name; `numeric`, `integral`, `floating`, `decimal`, `moment` (date or timestamp), `simple`,
- * `orderable`, `any`, `lambda`; or a capital letter, which stands for one type wherever it occurs (`array<T>`).
+ * A pattern of types: a type name; `numeric`, `integral`, `small` (an integer up to int), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
+ * interval of days and shorter units), `simple`, `orderable`, `any`, `lambda`; `unit` (a unit of time such as DAY, which the
+ * parser gives as a literal without a type); or a capital letter, which stands for one type wherever it occurs (`array<T>`).
  */
 export interface Param {
   readonly type: string;

@@ -41,7 +41,10 @@ function matchOne(
       const wanted = params[index] ?? rest;
       if (wanted === undefined) return undefined;
       if (wanted.constant === true && constants.constants[index] === undefined) return undefined;
-      const found = wanted.type === 'lambda' ? { type, cost: 0 } : matchPattern(wanted.type, type, bindings);
+      const unit = type.kind === 'void' && typeof constants.constants[index] === 'string';
+      if (unit !== (wanted.type === 'unit')) return undefined;
+      const found =
+        unit || wanted.type === 'lambda' ? { type, cost: 0 } : matchPattern(wanted.type, type, bindings);
       if (found === undefined) return undefined;
       cost += found.cost;
       args.push(found.type);

@@ -1,11 +1,12 @@
 import { AGGREGATES } from './aggregates.ts';
 import { COLLECTIONS } from './collections.ts';
 import { CONDITIONS } from './conditions.ts';
-import { DATES } from './dates.ts';
+import { DATES } from './dates/dates.ts';
+import { MOMENT_OPERATORS } from './dates/operators.ts';
 import type { Entry } from './entry.ts';
 import { GENERATORS } from './generators.ts';
 import { MATHS } from './maths.ts';
-import { OPERATORS } from './operators.ts';
+import { OPERATORS as VALUE_OPERATORS } from './operators.ts';
 import { TEXTS } from './texts.ts';
 import { WINDOWS } from './windows.ts';
 
@@ -25,9 +26,17 @@ const BY_NAME = new Map(
   FUNCTIONS.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])].map((name) => [name, entry] as const)),
 );
 
-const OPERATOR_BY_NAME = new Map(OPERATORS.map((entry) => [entry.name, entry]));
+/** Every operator, with what each part of the table says of it. */
+export const OPERATORS: readonly Entry[] = VALUE_OPERATORS.map((entry) => {
+  const more = MOMENT_OPERATORS.filter(({ name }) => name === entry.name);
+  return {
+    ...entry,
+    signatures: [entry, ...more].flatMap(({ signatures }) => signatures),
+    examples: [entry, ...more].flatMap(({ examples = [] }) => examples),
+  };
+});
 
-export { OPERATORS } from './operators.ts';
+const OPERATOR_BY_NAME = new Map(OPERATORS.map((entry) => [entry.name, entry]));
 
 export function entryNamed(name: string): Entry | undefined {
   return BY_NAME.get(name);

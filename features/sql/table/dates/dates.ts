@@ -1,0 +1,17 @@
+import type { Entry } from '../entry.ts';
+import { CONVERSIONS } from './conversions.ts';
+import { DISTANCES } from './distance.ts';
+import { EPOCHS } from './epoch.ts';
+import { PART_FUNCTIONS } from './parts.ts';
+import { SHIFTS } from './shift.ts';
+import { TRUNCATIONS } from './truncate.ts';
+
+/** Functions of dates and timestamps. */
+export const DATES: readonly Entry[] = [
+  ...PART_FUNCTIONS,
+  ...SHIFTS,
+  ...DISTANCES,
+  ...TRUNCATIONS,
+  ...EPOCHS,
+  ...CONVERSIONS,
+];
