@@ -8,6 +8,12 @@ export interface Placed {
   readonly at: number;
 }
 
+/** Characters of the rendered query. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 export type Expression =
   | Literal
   | IntervalLiteral
@@ -57,10 +63,13 @@ export interface Call extends Placed {
   /** Lower case. */
   readonly name: string;
   readonly args: readonly Expression[];
+  readonly argSpans: readonly Span[];
   readonly distinct: boolean;
   readonly filter: Expression | undefined;
   readonly over: WindowSpec | string | undefined;
   readonly ignoreNulls: boolean;
+  /** The definition or the name after OVER. */
+  readonly overSpan: Span;
   /** `WITHIN GROUP (ORDER BY …)`. */
   readonly within: readonly OrderItem[];
   /** Offset after the call. */
@@ -144,6 +153,8 @@ export interface WindowSpec extends Placed {
   readonly frame: Frame | undefined;
   /** Offset after the last item of ORDER BY. */
   readonly orderEnd: number;
+  /** Offset after the closing bracket. */
+  readonly end: number;
 }
 
 export interface Frame extends Placed {
@@ -187,8 +198,10 @@ export interface Select extends Placed {
   readonly having: Expression | undefined;
   readonly qualify: Expression | undefined;
   readonly windows: ReadonlyMap<string, WindowSpec>;
-  readonly itemsEnd: number;
-  readonly qualifyAt: number;
+  readonly itemsSpan: Span;
+  /** QUALIFY and its condition, and the condition alone. */
+  readonly qualifySpan: Span;
+  readonly qualifyOfSpan: Span;
   readonly end: number;
 }
 

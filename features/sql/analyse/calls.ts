@@ -1,14 +1,16 @@
 import { didYouMean } from '#configs/did-you-mean.ts';
 import { invalid, unproven } from '../fault.ts';
+import type { Edit } from '../spark-text.ts';
 import type { Call, Expression, Lambda } from '../syntax.ts';
 import type { Entry } from '../table/entry.ts';
 import { matchSignature } from '../table/match.ts';
 import { NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
 import { entryNamed, names } from '../table/table.ts';
 import type { Apply, Typed, TypedWindow } from '../typed.ts';
-import { type SqlType, VOID } from '../types.ts';
+import { BOOLEAN, type SqlType, VOID } from '../types.ts';
 import { convert } from './convert.ts';
 import { type Context, describeTypes } from './scope.ts';
+import { needOf } from './ties.ts';
 import { window } from './windows.ts';
 
 type Analyse = (expression: Expression, context: Context) => Typed;
@@ -20,19 +22,39 @@ export function call(expression: Call, context: Context, analyse: Analyse): Type
     throw invalid(`${name}(…) makes rows; it may stand alone in a select list or in LATERAL VIEW.`, at);
   assertPlace(entry, expression, context);
   const inside =
-    entry.kind === 'aggregate' || entry.kind === 'window' ? within(expression, context) : context;
+    entry.kind === 'aggregate' || entry.kind === 'window' ? insideOf(expression, context) : context;
   const args = argumentsOf(expression, entry, inside, analyse);
   const filter = expression.filter === undefined ? undefined : analyse(expression.filter, inside);
   if (filter !== undefined && filter.type.kind !== 'boolean')
     throw invalid('The condition of FILTER must be a boolean.', at);
   const over = expression.over === undefined ? undefined : window(expression.over, inside, at, analyse);
-  return apply(entry, args, {
+  assertFrame(entry, expression, over?.window);
+  const applied = apply(entry, args, {
     at,
     filter,
-    over,
+    over: over?.window,
     distinct: expression.distinct,
     ignoreNulls: expression.ignoreNulls,
   });
+  if (entry.breaksTies === true) context.analysis.edits.push(tieEdit(expression));
+  const needs = needOf(applied);
+  if (over !== undefined && needs !== undefined)
+    context.scope.rowsRead?.windows.push({ call: expression, ...over, needs });
+  return applied;
+}
+
+/** Among rows with the same `y`, `max_by(x, y)` takes one by chance; this takes the one with the greatest `x`. */
+function tieEdit({ argSpans: [x, y] }: Call): Edit {
+  if (x === undefined || y === undefined) throw new TypeError('A function of two arguments has two.');
+  return { ...y, parts: ['CASE WHEN (', y, ') IS NOT NULL THEN struct((', y, '), (', x, ')) END'] };
+}
+
+function assertFrame({ noFrame, noOrder }: Entry, { name, at }: Call, over: TypedWindow | undefined): void {
+  if (over === undefined) return;
+  if ((noFrame ?? noOrder) === true && over.frame !== undefined)
+    throw invalid(`The window of ${name}(…) takes no frame.`, at);
+  if (noOrder === true && over.orderBy.length > 0)
+    throw invalid(`The window of ${name}(…) takes no ORDER BY.`, at);
 }
 
 export function known(name: string, at: number): Entry {
@@ -53,8 +75,22 @@ export function known(name: string, at: number): Entry {
   );
 }
 
-function assertPlace(entry: Entry, { name, at, over, filter, distinct }: Call, context: Context): void {
+function assertPlace(
+  entry: Entry,
+  { name, at, over, filter, distinct, ignoreNulls, within }: Call,
+  context: Context,
+): void {
   const windowed = over !== undefined;
+  if (distinct && entry.noDistinct === true)
+    throw unproven(`DISTINCT in ${name}`, 'select distinct rows in a subquery', at);
+  if (ignoreNulls && entry.takesNulls !== true) throw invalid(`${name}(…) takes no IGNORE NULLS.`, at);
+  if (within.length > 0 !== (entry.within === true))
+    throw invalid(
+      entry.within === true
+        ? `${name}(…) needs WITHIN GROUP (ORDER BY …).`
+        : `${name}(…) takes no WITHIN GROUP.`,
+      at,
+    );
   if (entry.kind === 'window' && !windowed) throw invalid(`${name}(…) needs OVER (…).`, at);
   if (entry.kind === 'scalar' && (windowed || filter !== undefined || distinct))
     throw invalid(`${name}(…) is not an aggregate, so it takes no OVER, FILTER or DISTINCT.`, at);
@@ -63,6 +99,7 @@ function assertPlace(entry: Entry, { name, at, over, filter, distinct }: Call, c
       throw invalid(`A window function may not stand ${context.noWindows}.`, at);
     if (distinct) throw unproven('DISTINCT in a window function', 'count distinct values in a subquery', at);
     context.found.window = true;
+    if (filter !== undefined) throw unproven('FILTER of a window function', 'use a CASE in its argument', at);
   } else if (entry.kind === 'aggregate') {
     if (context.noAggregates !== undefined)
       throw invalid(`An aggregate may not stand ${context.noAggregates}.`, at);
@@ -71,14 +108,21 @@ function assertPlace(entry: Entry, { name, at, over, filter, distinct }: Call, c
 }
 
 /** The context of the arguments of an aggregate or a window function. */
-function within({ over }: Call, context: Context): Context {
+function insideOf({ over }: Call, context: Context): Context {
+  // Spark takes no alias of the same select list there.
+  const inside = { ...context, scope: { ...context.scope, aliases: new Map() } };
   return over === undefined
-    ? { ...context, noAggregates: 'in another aggregate', noWindows: 'in an aggregate' }
-    : { ...context, noWindows: 'in another window function' };
+    ? { ...inside, noAggregates: 'in another aggregate', noWindows: 'in an aggregate' }
+    : { ...inside, noWindows: 'in another window function' };
 }
 
 /** Lambdas come last, because the types of their parameters follow from the other arguments. */
-function argumentsOf({ name, args }: Call, entry: Entry, context: Context, analyse: Analyse): Typed[] {
+function argumentsOf(
+  { name, args, within: order }: Call,
+  entry: Entry,
+  context: Context,
+  analyse: Analyse,
+): Typed[] {
   const [first, ...more] = args;
   if (name === 'count' && first?.kind === 'star' && first.of === undefined && more.length === 0) return [];
   const typed: (Typed | undefined)[] = args.map((arg) =>
@@ -86,6 +130,11 @@ function argumentsOf({ name, args }: Call, entry: Entry, context: Context, analy
   );
   for (const [index, arg] of args.entries())
     if (arg.kind === 'lambda') typed[index] = lambdaOf(arg, entry, index, typed, context, analyse);
+  const [by, ...others] = order;
+  if (by !== undefined) {
+    if (others.length > 0) throw invalid(`${name}(…) is of one expression.`, by.of.at);
+    typed.push(analyse(by.of, context), { kind: 'literal', type: BOOLEAN, value: by.descending });
+  }
   return typed.filter((arg) => arg !== undefined);
 }
 

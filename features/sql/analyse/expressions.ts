@@ -12,7 +12,7 @@ import type {
 } from '../syntax.ts';
 import { operatorNamed } from '../table/table.ts';
 import type { Typed } from '../typed.ts';
-import { BOOLEAN, isInterval, sameType, type SqlType, typeName } from '../types.ts';
+import { BOOLEAN, isInterval, isNumeric, sameType, type SqlType, typeName } from '../types.ts';
 import { widerType } from '../wider-type.ts';
 import { apply, call } from './calls.ts';
 import { convert } from './convert.ts';
@@ -87,8 +87,16 @@ function operation({ operator, args, at }: Operation, context: Context): Typed {
   const typed = args.map((arg) => analyse(arg, context));
   const [only] = typed;
   if ((operator === 'PLAIN' || operator === 'PLUS') && only !== undefined) return only;
+  const negative = operator === 'NEGATE' ? negated(only) : undefined;
+  if (negative !== undefined) return negative;
   if (operator === 'BETWEEN') return between(typed, at);
   return apply(operatorNamed(operator), typed, { at });
+}
+
+/** A negative number is a constant too. */
+function negated(of: Typed | undefined): Typed | undefined {
+  if (of?.kind !== 'literal' || typeof of.value !== 'string' || !isNumeric(of.type)) return undefined;
+  return { ...of, value: of.value.startsWith('-') ? of.value.slice(1) : `-${of.value}` };
 }
 
 function between([of, low, high]: readonly Typed[], at: number): Typed {

@@ -54,8 +54,17 @@ function table(relation: TableName, scope: Scope, analysis: Analysis): FromClaus
     origins,
     sql: column,
   }));
-  const visible = { ...relationOf(shown, alias, columns, readable.rows), hidden: readable.hidden };
+  const found = relationOf(shown, alias, columns, readable.rows);
+  const visible = { ...found, hidden: readable.hidden, keys: keysOf(found, readable.keys) };
   return { relation: { kind: 'view', name: readable.name, alias }, visible: [renamed(visible, relation)] };
+}
+
+function keysOf({ columns }: ScopeRelation, names: readonly string[]): Typed[] | undefined {
+  const keys = names.map((name) =>
+    columns.find((column) => column.name?.toLowerCase() === name.toLowerCase()),
+  );
+  const known = keys.flatMap((column) => column?.value ?? []);
+  return known.length > 0 && known.length === keys.length ? known : undefined;
 }
 
 function derived(relation: Derived, scope: Scope, analysis: Analysis): FromClause {

@@ -1,4 +1,4 @@
-import { invalid } from '../fault.ts';
+import { invalid, unproven } from '../fault.ts';
 import type { ReadableRelation } from '../relation.ts';
 import type { Body, Cte, Expression, Query, SetOperation, Values } from '../syntax.ts';
 import type {
@@ -16,8 +16,10 @@ import { widerType } from '../wider-type.ts';
 import { convert } from './convert.ts';
 import { analyse, commonType } from './expressions.ts';
 import { assertGrouped } from './grouping.ts';
-import { type Analysis, type Context, type CteScope, type Edit, plainContext, type Scope } from './scope.ts';
+import type { Edit } from '../spark-text.ts';
+import { type Analysis, type Context, type CteScope, plainContext, type Scope } from './scope.ts';
 import { type AnalysedSelect, select } from './select.ts';
+import { breakTies, limitTies } from './ties.ts';
 import { order } from './windows.ts';
 
 export interface AnalysedQuery {
@@ -64,9 +66,19 @@ function query(node: Query, outside: Scope, analysis: Analysis): { query: TypedQ
   const orderBy = node.orderBy.length === 0 ? [] : orderOf(node, columns, selected, scope, analysis);
   const limit = count(node.limit, 'LIMIT', analysis, scope);
   const offset = count(node.offset, 'OFFSET', analysis, scope);
-  if ((limit !== undefined || offset !== undefined) && orderBy.length === 0)
+  settle(selected, analysis);
+  const isCut = limit !== undefined || offset !== undefined;
+  if (isCut && orderBy.length === 0)
     throw invalid('LIMIT without ORDER BY takes rows by chance.', node.limit?.at ?? node.at);
-  return { rows, query: { kind: 'query', ctes, body, columns, orderBy, limit, offset } };
+  const ties = isCut ? limitTies(columns, orderBy, node, analysis) : [];
+  return {
+    rows,
+    query: { kind: 'query', ctes, body, columns, orderBy: [...orderBy, ...ties], limit, offset },
+  };
+}
+
+function settle(selected: AnalysedSelect | undefined, analysis: Analysis): void {
+  if (selected !== undefined) breakTies(selected.scope, selected.select.groupBy, analysis);
 }
 
 function commonTable(
@@ -110,6 +122,8 @@ function setOperation(
   analysis: Analysis,
 ): AnalysedBody {
   const [l, r] = [bodyOf(left, scope, analysis), bodyOf(right, scope, analysis)];
+  settle(l.selected, analysis);
+  settle(r.selected, analysis);
   if (l.body.columns.length !== r.body.columns.length)
     throw invalid(`${operator} joins ${l.body.columns.length} columns to ${r.body.columns.length}.`, at);
   const columns = l.body.columns.map((column, index): OutputColumn => {
@@ -215,6 +229,8 @@ function behind(
     noAggregates: undefined,
     noWindows: undefined,
   };
+  if (of.qualify !== undefined)
+    throw unproven('ORDER BY of what a query with QUALIFY does not select', 'select it', item.of.at);
   const typed = order([item], context, analyse);
   const isGrouped = of.groupBy !== undefined || context.found.aggregate;
   if (of.distinct)

@@ -3,7 +3,9 @@ import { invalid, SqlFault } from '../fault.ts';
 import type { ReadableRelation } from '../relation.ts';
 import type { Name, Query, WindowSpec } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedQuery, TypedRelation, Variable } from '../typed.ts';
+import type { Edit } from '../spark-text.ts';
 import { typeName } from '../types.ts';
+import type { OpenWindow } from './ties.ts';
 
 export interface ScopeColumn {
   readonly name: string | undefined;
@@ -18,6 +20,8 @@ export interface ScopeRelation {
   readonly columns: readonly ScopeColumn[];
   readonly hidden: ReadonlyMap<string, string>;
   readonly rows: Origins;
+  /** What identifies a row; undefined if that is not known. */
+  readonly keys?: readonly Typed[] | undefined;
 }
 
 /** What the names in an expression can mean. Names are compared as Spark compares them: without case. */
@@ -30,6 +34,14 @@ export interface Scope {
   /** Items of the same SELECT by their alias. */
   readonly aliases: ReadonlyMap<string, ScopeColumn>;
   readonly windows: ReadonlyMap<string, WindowSpec>;
+  /** What the same SELECT computes from its rows; undefined where rows are only chosen. */
+  readonly rowsRead?: RowsRead | undefined;
+}
+
+export interface RowsRead {
+  readonly columns: Set<ScopeColumn>;
+  /** Windows whose ties are still to be broken. */
+  readonly windows: OpenWindow[];
 }
 
 export interface CteScope {
@@ -48,13 +60,6 @@ export interface Analysis {
   /** A name that is unique in the printed SQL. */
   readonly unique: (prefix: string) => string;
   readonly query: (query: Query, scope: Scope) => { readonly query: TypedQuery; readonly rows: Origins };
-}
-
-/** Replaces the characters from `from` to `to` of the author's text. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
 }
 
 /** Where an expression stands, and what was found in it. */
@@ -110,10 +115,14 @@ interface Found {
 export function resolve(name: Name, context: Context): Found {
   const { scope } = context;
   const own = columnIn(scope, name, true);
-  if (own !== undefined) return own;
+  if (own !== undefined) {
+    scope.rowsRead?.columns.add(own.column);
+    return own;
+  }
   for (let outer = scope.outer; outer !== undefined; outer = outer.outer) {
     const found = columnIn(outer, name, false);
     if (found === undefined) continue;
+    outer.rowsRead?.columns.add(found.column);
     if (context.correlated) return found;
     throw invalid(
       `"${name.parts.join('.')}" is a column of the query outside; a subquery may use it only in WHERE.`,
@@ -193,7 +202,14 @@ export function relationOf(
 }
 
 export function inner(scope: Scope, relations: readonly ScopeRelation[]): Scope {
-  return { ...scope, relations, aliases: new Map(), variables: new Map(), windows: new Map() };
+  return {
+    ...scope,
+    relations,
+    aliases: new Map(),
+    variables: new Map(),
+    windows: new Map(),
+    rowsRead: undefined,
+  };
 }
 
 export function describeTypes(types: readonly { readonly type: Typed['type'] }[]): string {

@@ -1,11 +1,12 @@
 import { invalid } from '../fault.ts';
+import type { Edit } from '../spark-text.ts';
 import type { Expression, Select, SelectItem, Star } from '../syntax.ts';
-import type { Origins, OutputColumn, Typed, TypedItem, TypedSelect } from '../typed.ts';
+import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
 import { isInterval, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
 import { from } from './from.ts';
 import { generated, generatorOf, lateralView } from './generate.ts';
-import { grouped } from './grouping.ts';
+import { assertGrouped, grouped } from './grouping.ts';
 import {
   type AnalysedItem,
   type Analysis,
@@ -29,16 +30,17 @@ export interface AnalysedSelect {
 /** Resolves one SELECT in the order in which its clauses are evaluated. */
 export function select(node: Select, outer: Scope, analysis: Analysis): AnalysedSelect {
   const source = fromClause(node, outer, analysis);
-  const scope: Scope = { ...inner(outer, source?.visible ?? []), windows: node.windows };
+  const chosen: Scope = { ...inner(outer, source?.visible ?? []), windows: node.windows };
   const where =
     node.where === undefined
       ? undefined
-      : truth(analyse(node.where, plainContext(analysis, scope, 'in WHERE', true)), node.where.at);
+      : truth(analyse(node.where, plainContext(analysis, chosen, 'in WHERE', true)), node.where.at);
+  const scope: Scope = { ...chosen, rowsRead: { columns: new Set(), windows: [] } };
   const rows = new Set(source?.visible.flatMap((relation) => [...relation.rows]));
   const { items, relation, visible } = itemsOf(node, source, scope, analysis);
   const seen: Scope = { ...scope, relations: visible, aliases: aliasesOf(items) };
   const groups = grouped(node, { items, scope: seen, analysis });
-  const qualify = qualifyOf(node, seen, analysis);
+  const qualify = qualifyOf(node, seen, groups.groupBy, analysis);
   const columns = items.map((item): OutputColumn => ({
     name: item.name,
     type: item.value.type,
@@ -90,7 +92,7 @@ function itemsOf(node: Select, source: FromClause | undefined, scope: Scope, ana
       ({ relation, visible } = made);
       items.push(...made.columns.map((column) => itemOf(column, item.at)));
     } else if (item.of.kind === 'star')
-      items.push(...starOf(item.of, scope.relations, analysis).map((column) => itemOf(column, item.at)));
+      items.push(...starOf(item.of, scope, analysis).map((column) => itemOf(column, item.at)));
     else items.push(oneItem(item, { ...scope, aliases: aliasesOf(items) }, analysis));
   }
   return { items, relation, visible };
@@ -127,11 +129,7 @@ function ownName(of: Expression): string | undefined {
   return of.kind === 'field' ? of.name : undefined;
 }
 
-function starOf(
-  { of, except, at }: Star,
-  relations: readonly ScopeRelation[],
-  analysis: Analysis,
-): ScopeColumn[] {
+function starOf({ of, except, at }: Star, { relations, rowsRead }: Scope, analysis: Analysis): ScopeColumn[] {
   const named =
     of === undefined ? relations : relations.filter(({ alias }) => alias?.toLowerCase() === of.toLowerCase());
   if (named.length === 0)
@@ -144,7 +142,10 @@ function starOf(
     if (!columns.some(({ name }) => name?.toLowerCase() === parts.join('.').toLowerCase()))
       throw invalid(`There is no column "${parts.join('.')}" to leave out.`, place);
   const kept = columns.filter(({ name }) => !left.has(name?.toLowerCase() ?? ''));
-  for (const { origins } of kept) for (const origin of origins) analysis.used.add(origin);
+  for (const column of kept) {
+    rowsRead?.columns.add(column);
+    for (const origin of column.origins) analysis.used.add(origin);
+  }
   return kept;
 }
 
@@ -157,9 +158,39 @@ function aliasesOf(items: readonly AnalysedItem[]): ReadonlyMap<string, ScopeCol
   );
 }
 
-function qualifyOf(node: Select, scope: Scope, analysis: Analysis): Typed | undefined {
+function qualifyOf(
+  node: Select,
+  scope: Scope,
+  groupBy: TypedGrouping | undefined,
+  analysis: Analysis,
+): Typed | undefined {
   if (node.qualify === undefined) return undefined;
-  const context: Context = { ...plainContext(analysis, scope, 'in QUALIFY'), noWindows: undefined };
+  const context: Context = {
+    ...plainContext(analysis, scope, 'in QUALIFY without GROUP BY'),
+    noWindows: undefined,
+    ...(groupBy === undefined ? {} : { noAggregates: undefined }),
+  };
   const typed = truth(analyse(node.qualify, context), node.qualify.at);
+  if (groupBy !== undefined) assertGrouped(typed, groupBy.keys, node.qualify.at);
+  analysis.edits.push(qualifyEdit(node));
   return typed;
+}
+
+/** Spark 4.0 has no QUALIFY, so its condition becomes a column of a subquery. */
+function qualifyEdit({ at, distinct, itemsSpan, qualifySpan, qualifyOfSpan, end }: Select): Edit {
+  const column = 'millrace_qualify';
+  return {
+    from: at,
+    to: end,
+    parts: [
+      `SELECT ${distinct ? 'DISTINCT ' : ''}* EXCEPT (${column}) FROM (SELECT `,
+      itemsSpan,
+      ', (',
+      qualifyOfSpan,
+      `) AS ${column}`,
+      { from: itemsSpan.to, to: qualifySpan.from },
+      { from: qualifySpan.to, to: end },
+      `) WHERE ${column}`,
+    ],
+  };
 }

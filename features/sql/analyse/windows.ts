@@ -11,13 +11,13 @@ export function window(
   context: Context,
   at: number,
   analyse: Analyse,
-): TypedWindow {
+): { readonly spec: WindowSpec; readonly window: TypedWindow; readonly orderBy: TypedOrder[] } {
   const spec = typeof over === 'string' ? named(over, context, at) : merged(over, context);
   const inside: Context = { ...context, noWindows: 'in the definition of a window' };
   const partitionBy = spec.partitionBy.map((by) => analyse(by, inside));
   const orderBy = order(spec.orderBy, inside, analyse);
   const frame = spec.frame === undefined ? undefined : typedFrame(spec.frame, orderBy, inside, analyse);
-  return { partitionBy, orderBy, frame };
+  return { spec, orderBy, window: { partitionBy, orderBy, frame } };
 }
 
 function named(name: string, { scope }: Context, at: number): WindowSpec {

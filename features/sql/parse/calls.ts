@@ -1,5 +1,5 @@
 import { unproven } from '../fault.ts';
-import type { Call, Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
+import type { Call, Expression, Frame, FrameBound, OrderItem, Span, WindowSpec } from '../syntax.ts';
 import { STRING, VOID } from '../types.ts';
 import type { Cursor } from './cursor.ts';
 import { name } from './names.ts';
@@ -15,13 +15,14 @@ export function call(cursor: Cursor): Expression {
   const distinct = cursor.skip('DISTINCT');
   if (!distinct) cursor.skip('ALL');
   const first = cursor.token;
-  const args = cursor.is(')')
-    ? []
-    : unitFirst(
-        cursor.list(() => argument(cursor)),
-        of,
-        first,
-      );
+  const argSpans: Span[] = [];
+  const oneArgument = (): Expression => {
+    const from = cursor.at;
+    const found = argument(cursor);
+    argSpans.push({ from, to: cursor.lastEnd });
+    return found;
+  };
+  const args = cursor.is(')') ? [] : unitFirst(cursor.list(oneArgument), of, first);
   const inside = nulls(cursor);
   cursor.expect(')');
   const within = cursor.skip('WITHIN', 'GROUP') ? cursor.bracketed(() => orderBy(cursor)) : [];
@@ -33,15 +34,19 @@ export function call(cursor: Cursor): Expression {
       }))
     : undefined;
   const ignoreNulls = nulls(cursor) ?? inside ?? false;
-  const over = cursor.skip('OVER') ? window(cursor) : undefined;
+  const isOver = cursor.skip('OVER');
+  const overAt = cursor.at;
+  const over = isOver ? window(cursor) : undefined;
   return {
     kind: 'call',
     at,
     name: of,
     args,
+    argSpans,
     distinct,
     filter,
     over,
+    overSpan: { from: overAt, to: cursor.lastEnd },
     ignoreNulls,
     within,
     end: cursor.lastEnd,
@@ -122,9 +127,11 @@ export function plain(of: string, at: number, args: readonly Expression[]): Call
     at,
     name: of,
     args,
+    argSpans: [],
     distinct: false,
     filter: undefined,
     over: undefined,
+    overSpan: { from: at, to: at },
     ignoreNulls: false,
     within: [],
     end: at,
@@ -155,7 +162,7 @@ function window(cursor: Cursor): WindowSpec | string {
 
 export function windowSpec(cursor: Cursor): WindowSpec {
   const { at } = cursor;
-  return cursor.bracketed(() => {
+  const spec = cursor.bracketed(() => {
     const isBase =
       cursor.token.kind === 'quoted' ||
       (cursor.token.kind === 'word' &&
@@ -168,6 +175,7 @@ export function windowSpec(cursor: Cursor): WindowSpec {
     const orderEnd = cursor.lastEnd;
     return { at, base, partitionBy, orderBy: order, frame: frame(cursor), orderEnd };
   });
+  return { ...spec, end: cursor.lastEnd };
 }
 
 function frame(cursor: Cursor): Frame | undefined {

@@ -1,5 +1,5 @@
 import { invalid, unproven } from '../fault.ts';
-import type { Call, Expression, Grouping, LateralView, Select, WindowSpec } from '../syntax.ts';
+import type { Call, Expression, Grouping, LateralView, Select, Span, WindowSpec } from '../syntax.ts';
 import { call, windowSpec } from './calls.ts';
 import type { Cursor } from './cursor.ts';
 import { item } from './item.ts';
@@ -16,34 +16,44 @@ export function select(cursor: Cursor): Select {
   if (!distinct) cursor.skip('ALL');
   if (cursor.is('TRANSFORM', '(') && isScript(cursor))
     throw unproven('SELECT TRANSFORM', 'use expressions', at);
+  const itemsAt = cursor.at;
   const items = cursor.list(() => item(cursor));
-  const itemsEnd = cursor.lastEnd;
+  const itemsSpan = { from: itemsAt, to: cursor.lastEnd };
   const from = cursor.skip('FROM') ? relations(cursor) : undefined;
   const lateralViews: LateralView[] = [];
   while (cursor.is('LATERAL', 'VIEW')) lateralViews.push(lateralView(cursor));
   const where = cursor.skip('WHERE') ? cursor.expression() : undefined;
   const groupBy = cursor.skip('GROUP', 'BY') ? grouping(cursor) : undefined;
   const having = cursor.skip('HAVING') ? cursor.expression() : undefined;
-  const qualifyAt = cursor.at;
-  let qualify = cursor.skip('QUALIFY') ? cursor.expression() : undefined;
+  let qualify = qualification(cursor);
   const windows = cursor.skip('WINDOW') ? namedWindows(cursor) : new Map<string, WindowSpec>();
-  if (qualify === undefined && cursor.skip('QUALIFY')) qualify = cursor.expression();
+  qualify ??= qualification(cursor);
   return {
     kind: 'select',
     at,
     distinct,
     items,
-    itemsEnd,
+    itemsSpan,
     from,
     lateralViews,
     where,
     groupBy,
     having,
-    qualify,
-    qualifyAt,
+    qualify: qualify?.of,
+    qualifySpan: qualify?.span ?? { from: at, to: at },
+    qualifyOfSpan: qualify?.ofSpan ?? { from: at, to: at },
     windows,
     end: cursor.lastEnd,
   };
+}
+
+function qualification(cursor: Cursor): { of: Expression; span: Span; ofSpan: Span } | undefined {
+  const { at } = cursor;
+  if (!cursor.skip('QUALIFY')) return undefined;
+  const from = cursor.at;
+  const of = cursor.expression();
+  const to = cursor.lastEnd;
+  return { of, span: { from: at, to }, ofSpan: { from, to } };
 }
 
 /** `SELECT TRANSFORM (a, b) USING 'script'`, unlike the function `transform(array, x -> …)`. */

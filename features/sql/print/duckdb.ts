@@ -1,6 +1,7 @@
 import { unproven } from '../fault.ts';
 import { castSql } from '../table/casts.ts';
 import type { PrintedCall } from '../table/entry.ts';
+import { orderKey } from '../table/order-key.ts';
 import type {
   Apply,
   Typed,
@@ -101,7 +102,7 @@ function applySql(value: Apply): string {
   const over = value.over === undefined ? '' : ` OVER (${windowSql(value.over)})`;
   const call: PrintedCall = {
     types: value.args.map(({ type }) => type),
-    constants: value.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+    constants: value.args.map(constantOf),
     result: value.type,
     distinct: value.distinct ? 'DISTINCT ' : '',
     suffix: filter + over,
@@ -111,6 +112,12 @@ function applySql(value: Apply): string {
     },
   };
   return value.signature.duckdb(value.args.map(expressionSql), call);
+}
+
+/** The text of a literal, also if it was converted to another type. */
+function constantOf(value: Typed): string | boolean | null | undefined {
+  if (value.kind === 'literal') return value.value;
+  return value.kind === 'cast' ? constantOf(value.of) : undefined;
 }
 
 function caseSql({ branches, otherwise }: TypedCase): string {
@@ -153,7 +160,7 @@ function boundSql({ kind, by }: TypedBound): string {
 }
 
 function orderSql({ of, descending, nullsFirst }: TypedOrder): string {
-  return `${expressionSql(of)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+  return `${orderKey(expressionSql(of), of.type)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
 export function quoted(name: string): string {

@@ -21,8 +21,18 @@ export interface Entry {
   readonly orderless?: boolean;
   /** Window functions that need an ORDER BY to be repeatable. */
   readonly needsOrder?: boolean;
-  /** May an aggregate stand over a window? By default yes. */
-  readonly noWindow?: boolean;
+  /** Aggregates of rows with the same key: which of them counts, the compiler decides by the value; see `analyse/ties.ts`. */
+  readonly breaksTies?: boolean;
+  /** Its window takes no frame. */
+  readonly noFrame?: boolean;
+  /** Its window takes neither ORDER BY nor a frame. */
+  readonly noOrder?: boolean;
+  /** It takes IGNORE NULLS. */
+  readonly takesNulls?: boolean;
+  /** It takes no DISTINCT. */
+  readonly noDistinct?: boolean;
+  /** It needs `WITHIN GROUP (ORDER BY …)`, whose expression and direction follow the other arguments. */
+  readonly within?: boolean;
   /** Queries for the parity suite beyond those made from the signatures, over its tables. */
   readonly examples?: readonly string[];
 }

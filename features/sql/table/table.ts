@@ -1,4 +1,4 @@
-import { AGGREGATES } from './aggregates.ts';
+import { AGGREGATES } from './aggregates/aggregates.ts';
 import { COLLECTIONS } from './collections.ts';
 import { CONDITIONS } from './conditions.ts';
 import { DATES } from './dates/dates.ts';
