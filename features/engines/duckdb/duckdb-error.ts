@@ -1,6 +1,13 @@
 import { MillraceError } from '#errors/millrace-error.ts';
+import { pointedAt, valueErrorText } from './value-error.ts';
 
-/** Classifies an error of DuckDB: a fault of the query, of the store or of the machine. */
+/** Classes of errors that arise while a statement is read and bound, before there are rows; their messages hold only SQL. */
+const BINDING = new Set(['binder', 'catalog', 'parser', 'syntax', 'missing extension', 'permission']);
+
+/**
+ * Classifies an error of DuckDB: a fault of the query, of the store or of the machine. Values of rows never reach the
+ * error: only messages that cannot hold one are kept, and with them their cause.
+ */
 export function duckDbError(error: unknown): MillraceError {
   const message = error instanceof Error ? error.message : String(error);
   const own = (message.split('\n\nLINE ')[0] ?? message).trim();
@@ -8,29 +15,45 @@ export function duckDbError(error: unknown): MillraceError {
   // The cause is part of the failure in the history, so it must not bring the path back.
   const options = text === own ? { cause: error } : {};
   const kind = /^([A-Za-z ]+?) Error:/.exec(text)?.[1] ?? '';
-  switch (kind) {
-    case 'Out of Memory':
+  switch (kind.toLowerCase()) {
+    case 'out of memory':
       return new MillraceError('ENGINE_OUT_OF_MEMORY', text, options);
-    case 'HTTP':
-    case 'IO':
+    case 'http':
+    case 'io':
       return /HTTP 404|No such file|No files found/.test(text)
         ? new MillraceError('OBJECT_NOT_FOUND', text, options)
         : new MillraceError('STORE_UNREACHABLE', text, options);
-    case 'Internal':
-    case 'Fatal':
     case '':
       return new MillraceError('ENGINE_FAILED', text, options);
-    case 'Conversion':
-    case 'Out of Range':
-    case 'Invalid Input':
-      // These messages quote a value, which may be personal data, so neither the message nor the cause is kept.
-      return new MillraceError(
-        'SQL_FAILED',
-        text.replaceAll(/'[^']*'|"[^"]*"/g, "'…'").replaceAll(/\b(value) [^\s']\S*/g, '$1 …'),
-      );
+    case 'internal':
+    case 'fatal':
+      return new MillraceError('ENGINE_FAILED', `DuckDB failed with an error of its own (${kind}).`);
     default:
-      return new MillraceError('SQL_FAILED', text, options);
+      return BINDING.has(kind.toLowerCase())
+        ? new MillraceError('SQL_FAILED', text, options)
+        : valueError(kind, message, text);
   }
+}
+
+function valueError(kind: string, message: string, text: string): MillraceError {
+  const unreadable = unreadableFile(text);
+  if (unreadable !== undefined) return new MillraceError('SQL_FAILED', unreadable);
+  const what = valueErrorText(kind, message) ?? 'The query failed.';
+  const near = pointedAt(message);
+  return new MillraceError('SQL_FAILED', what, {
+    details: { engine_error: kind, ...(near !== undefined && { near }) },
+  });
+}
+
+/** Faults of files begin with the file's name; what follows may quote a value. */
+function unreadableFile(text: string): string | undefined {
+  const [, file] =
+    /^Invalid Input Error: (?:No magic bytes found at end of file|File) '(s3:\/\/[^']+)'/.exec(text) ??
+    /^[A-Za-z ]+ Error: In [Pp]arquet reader of file "(s3:\/\/[^"]+)"/.exec(text) ??
+    [];
+  return file === undefined
+    ? undefined
+    : `The file ${file} cannot be read as Parquet of the declared columns.`;
 }
 
 /** Replaces paths of this machine, which tell a reader nothing; object URIs stay. */
