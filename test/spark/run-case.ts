@@ -16,7 +16,13 @@ export interface Sides {
 }
 
 export type Verdict =
-  'same' | 'refused' | 'different' | 'only Spark failed' | 'only DuckDB failed' | 'both failed';
+  | 'same'
+  | 'refused'
+  | 'compiler failed'
+  | 'different'
+  | 'only Spark failed'
+  | 'only DuckDB failed'
+  | 'both failed';
 
 export interface CaseResult {
   readonly name: string;
@@ -41,8 +47,9 @@ export interface ComparedQuery {
 /** Translates a query, runs it on both engines and compares the results. A refused query runs on neither. */
 export async function runCase(query: ComparedQuery, sides: Sides): Promise<CaseResult> {
   const { name, sql } = query;
-  const translated: Translated | Refused =
-    query.duckdb === undefined ? sides.translate(sql, sides.tables) : { spark: sql, duckdb: query.duckdb };
+  const translated = translation(query, sides);
+  if (translated instanceof Error)
+    return { name, sql, verdict: 'compiler failed', why: [translated.stack ?? translated.message] };
   if ('refused' in translated) return { name, sql, verdict: 'refused', why: [translated.refused] };
   const [spark, duckdb] = await Promise.all([
     sides.spark.run(translated.spark),
@@ -61,4 +68,14 @@ export async function runCase(query: ComparedQuery, sides: Sides): Promise<CaseR
     compiled: translated.columns,
   });
   return { ...ran, verdict: why.length === 0 ? 'same' : 'different', why };
+}
+
+/** Returns an error that is not a refusal, so that the other queries still run. */
+function translation({ sql, duckdb }: ComparedQuery, sides: Sides): Translated | Refused | Error {
+  if (duckdb !== undefined) return { spark: sql, duckdb };
+  try {
+    return sides.translate(sql, sides.tables);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

@@ -13,12 +13,15 @@ export async function runCases(
   const queue = queries.entries();
   const work = async (): Promise<void> => {
     for (const [index, query] of queue) {
-      signal?.throwIfAborted();
+      if (signal?.aborted === true) return;
       const result = await runCase(query, sides);
       results[index] = result;
       onResult?.(result);
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, work));
+  // All of them end before a failure is thrown, since the caller then closes the engines.
+  const ended = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, work));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
+  signal?.throwIfAborted();
   return results;
 }
