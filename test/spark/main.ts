@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { onStop } from '#local/on-stop.ts';
 import { parityCases } from './cases/parity-cases.ts';
 import { TABLES } from './data/tables.ts';
 import { typeText } from './encoded.ts';
 import { installSpark } from './install.ts';
+import { mypyFindings } from './oracle/mypy.ts';
+import { queriesOf } from './query-file.ts';
 import { describeCase, outcomeLines, summary } from './report.ts';
 import { runCase, type ComparedQuery, type Sides } from './run-case.ts';
 import { runCases } from './run-cases.ts';
@@ -32,15 +33,24 @@ const stopped = new AbortController();
 onStop((signal) => stopped.abort(signal));
 const { signal } = stopped;
 
-if (values.tables) {
+try {
+  if (values.tables) listTables();
+  else {
+    await installSpark(say);
+    if (values.serve) await serve();
+    else await compare();
+  }
+} catch (error) {
+  console.log(error instanceof Error ? error.message : String(error));
+  console.log('0 passed, 1 failed');
+  process.exitCode = 1;
+}
+
+function listTables(): void {
   for (const { name, columns, rows } of TABLES) {
     const list = columns.map((column) => `${column.name} ${typeText(column.type)}`).join(', ');
     console.log(`${name} (${list}): ${String(rows.length)} rows`);
   }
-} else {
-  await installSpark(say);
-  if (values.serve) await serve();
-  else await compare();
 }
 
 /** Keeps a Spark for later calls, which then start at once. */
@@ -57,7 +67,8 @@ async function compare(): Promise<void> {
   await using sides = await openSides({ compiled: values.compiled || values.all });
   if (values.sql !== undefined) await showQuery(values.sql, sides);
   else if (values.file !== undefined) await runQueries(await queriesOf(values.file), sides);
-  else await runQueries(chosenCases(), sides);
+  else if (values.only !== undefined) await runQueries(casesNamed(values.only), sides);
+  else await runQueries(casesOfTier(), sides, await mypyFindings());
 }
 
 /** Prints what both engines answer. A query that the platform refuses runs on Spark all the same. */
@@ -72,7 +83,8 @@ async function showQuery(sql: string, sides: Sides): Promise<void> {
   process.exitCode = result.verdict === 'same' ? 0 : 1;
 }
 
-async function runQueries(queries: readonly ComparedQuery[], sides: Sides): Promise<void> {
+/** `mypy`: what it found in the oracle, empty if nothing; absent if it did not run. */
+async function runQueries(queries: readonly ComparedQuery[], sides: Sides, mypy?: string): Promise<void> {
   const started = Date.now();
   const results = await runCases(queries, sides, {
     signal,
@@ -80,25 +92,22 @@ async function runQueries(queries: readonly ComparedQuery[], sides: Sides): Prom
       if (result.verdict !== 'same') console.log(describeCase(result));
     },
   });
-  const passed = results.filter(({ verdict }) => verdict === 'same').length;
+  const right = results.filter(({ verdict }) => verdict === 'same').length;
+  const wrong = results.length - right;
+  if (mypy) console.log(mypy);
   console.log(`${summary(results)}\n${((Date.now() - started) / 1000).toFixed(1)} s`);
-  console.log(`${String(passed)} passed, ${String(results.length - passed)} failed`);
-  process.exitCode = results.length > 0 && passed === results.length ? 0 : 1;
+  if (signal.aborted) console.log(`stopped (${String(signal.reason)}) before the end`);
+  const passed = right + (mypy === '' ? 1 : 0);
+  const failed = wrong + (mypy ? 1 : 0);
+  console.log(`${String(passed)} passed, ${String(failed)} failed`);
+  process.exitCode = failed > 0 || passed === 0 || signal.aborted ? 1 : 0;
 }
 
-function chosenCases(): readonly ComparedQuery[] {
-  const wanted = values.only === undefined ? undefined : new RegExp(values.only, 'i');
-  return parityCases()
-    .filter(({ core = true }) => core || values.all || wanted !== undefined)
-    .filter(({ name }) => wanted?.test(name) ?? true);
+function casesOfTier(): readonly ComparedQuery[] {
+  return parityCases().filter(({ core = true }) => core || values.all);
 }
 
-/** One query a line; `<Spark SQL> ||| <DuckDB SQL>` compares two texts without the translation. Skips `--` comments. */
-async function queriesOf(path: string): Promise<readonly ComparedQuery[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  return lines.flatMap((line, index) => {
-    if (line.trim() === '' || line.startsWith('--')) return [];
-    const [sql = '', duckdb] = line.split('|||').map((part) => part.trim());
-    return [{ name: `line ${String(index + 1)}`, sql, ...(duckdb === undefined ? {} : { duckdb }) }];
-  });
+function casesNamed(pattern: string): readonly ComparedQuery[] {
+  const wanted = new RegExp(pattern, 'i');
+  return parityCases().filter(({ name }) => wanted.test(name));
 }

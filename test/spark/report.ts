@@ -11,19 +11,23 @@ export function describeCase({ name, sql, verdict, why, texts, spark, duckdb }: 
     ...(texts === undefined || texts.spark === sql ? [] : [`  Spark   ${texts.spark}`]),
     ...(texts === undefined ? [] : [`  DuckDB  ${texts.duckdb}`]),
     ...why.map((line) => `  ${line}`),
-    ...(spark === undefined || verdict === 'same' ? [] : ['  on Spark:', ...outcomeLines(spark)]),
-    ...(duckdb === undefined || verdict === 'same' ? [] : ['  on DuckDB:', ...outcomeLines(duckdb)]),
+    ...(spark === undefined ? [] : ['  on Spark:', ...outcomeLines(spark)]),
+    ...(duckdb === undefined ? [] : ['  on DuckDB:', ...outcomeLines(duckdb)]),
   ].join('\n');
 }
 
 /** A table of columns, types and the first rows, or the error. */
 export function outcomeLines(outcome: Outcome, mostRows = MOST_ROWS_SHOWN): readonly string[] {
   if ('error' in outcome) return [`    ${outcome.error.class}: ${outcome.error.message}`];
-  const { columns, rows } = outcome;
+  const { columns } = outcome;
+  // Both results in one order, to be read side by side.
+  const rows = outcome.rows
+    .map((row) => row.map((value) => JSON.stringify(value)).join(' | '))
+    .toSorted(byNumber);
   const more = rows.length > mostRows ? [`    … ${String(rows.length - mostRows)} more`] : [];
   return [
     `    ${columns.map(({ name, type }) => `${name} ${typeText(type)}`).join(' | ')}`,
-    ...rows.slice(0, mostRows).map((row) => `    ${row.map((value) => JSON.stringify(value)).join(' | ')}`),
+    ...rows.slice(0, mostRows).map((row) => `    ${row}`),
     ...more,
   ];
 }
@@ -45,3 +49,5 @@ function count<T extends string>(values: readonly T[]): readonly (readonly [T, n
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a);
 }
+
+const byNumber = new Intl.Collator('en', { numeric: true }).compare;

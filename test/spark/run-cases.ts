@@ -3,7 +3,10 @@ import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-
 /** More than Spark runs at once, so that it never waits. */
 const IN_FLIGHT = 4;
 
-/** Runs all queries and reports each as soon as it has ended. Resolves to the results in the order of the queries. */
+/**
+ * Runs all queries and reports each as soon as it has ended. Resolves to the results in the order of the queries; to those
+ * until then if it is aborted.
+ */
 export async function runCases(
   queries: readonly ComparedQuery[],
   sides: Sides,
@@ -22,6 +25,5 @@ export async function runCases(
   // All of them end before a failure is thrown, since the caller then closes the engines.
   const ended = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, work));
   for (const one of ended) if (one.status === 'rejected') throw one.reason;
-  signal?.throwIfAborted();
-  return results;
+  return results.filter((result) => result !== undefined);
 }

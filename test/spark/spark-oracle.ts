@@ -92,15 +92,17 @@ function jsonLines(input: Readable, output: Writable, why: () => string) {
   const ready = answerTo(next++);
   ready.catch(() => undefined);
 
-  createInterface({ input }).on('line', (line) => {
-    const answer = JSON.parse(line) as Answer;
-    waiting.get(answer.id)?.done(answer);
-    waiting.delete(answer.id);
-  });
   const fail = (): void => {
     for (const { failed } of waiting.values()) failed(new Error(why()));
     waiting.clear();
   };
+  const lines = createInterface({ input });
+  lines.on('line', (line) => {
+    const answer = JSON.parse(line) as Answer;
+    waiting.get(answer.id)?.done(answer);
+    waiting.delete(answer.id);
+  });
+  lines.on('error', fail);
   input.once('close', fail);
   output.on('error', fail);
 
