@@ -88,7 +88,8 @@ const SPECIAL: Readonly<Record<string, (cursor: Cursor, at: number) => Expressio
     if (side === undefined) {
       const first = cursor.expression();
       if (cursor.skip('FROM')) return close(cursor, plain('btrim', at, [cursor.expression(), first]));
-      return close(cursor, plain('trim', at, [first]));
+      const rest = cursor.skip(',') ? cursor.list(() => cursor.expression()) : [];
+      return close(cursor, plain('trim', at, [first, ...rest]));
     }
     const of = { BOTH: 'btrim', LEADING: 'ltrim', TRAILING: 'rtrim' }[side] ?? 'btrim';
     if (cursor.skip('FROM')) return close(cursor, plain(of, at, [cursor.expression()]));
@@ -102,6 +103,16 @@ const SPECIAL: Readonly<Record<string, (cursor: Cursor, at: number) => Expressio
     if (cursor.skip('IN')) return close(cursor, plain('locate', at, [part, cursor.expression()]));
     const rest = cursor.skip(',') ? cursor.list(() => cursor.expression()) : [];
     return close(cursor, plain('locate', at, [part, ...rest]));
+  },
+  overlay: (cursor, at) => {
+    const args = [cursor.value()];
+    if (cursor.skip('PLACING')) {
+      args.push(cursor.value());
+      cursor.expect('FROM');
+      args.push(cursor.value());
+      if (cursor.skip('FOR')) args.push(cursor.value());
+    } else while (cursor.skip(',')) args.push(cursor.expression());
+    return close(cursor, plain('overlay', at, args));
   },
   substring: (cursor, at) => pieces(cursor, 'substring', at),
   substr: (cursor, at) => pieces(cursor, 'substring', at),

@@ -120,31 +120,12 @@ function binary(cursor: Cursor, level: number): Expression {
 
 function unary(cursor: Cursor): Expression {
   const { at } = cursor;
-  if (cursor.skip('-')) {
-    const next = cursor.token;
-    const of = cursor.deeper(() => unary(cursor));
-    // `-9223372036854775808` is one literal, whose digits alone would be out of range.
-    if (
-      next.kind === 'number' &&
-      of.kind === 'literal' &&
-      typeof of.value === 'string' &&
-      next.end === cursor.lastEnd
-    )
-      return negative(of.value, next.text, at) ?? operation('NEGATE', at, [of]);
-    return operation('NEGATE', at, [of]);
-  }
+  // A minus directly before a number is part of the literal, so that `-9223372036854775808` is in range.
+  if (cursor.is('-') && cursor.peek(1).kind === 'number') return primary(cursor);
+  if (cursor.skip('-')) return operation('NEGATE', at, [cursor.deeper(() => unary(cursor))]);
   if (cursor.skip('+')) return operation('PLUS', at, [cursor.deeper(() => unary(cursor))]);
   if (cursor.skip('~')) return operation('~', at, [cursor.deeper(() => unary(cursor))]);
   return primary(cursor);
-}
-
-function negative(digits: string, written: string, at: number): Expression | undefined {
-  if (digits !== written || !/^\d+$/.test(digits)) return undefined;
-  const number = -BigInt(digits);
-  if (number === -(2n ** 31n)) return { kind: 'literal', at, type: { kind: 'int' }, value: String(number) };
-  if (number === -(2n ** 63n))
-    return { kind: 'literal', at, type: { kind: 'bigint' }, value: String(number) };
-  return undefined;
 }
 
 export function operation(operator: string, at: number, args: readonly Expression[]): Operation {

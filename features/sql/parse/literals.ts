@@ -15,32 +15,36 @@ const SUFFIXES: Readonly<Record<string, SqlType>> = {
 const BITS: Readonly<Record<string, bigint>> = { tinyint: 7n, smallint: 15n, int: 31n, bigint: 63n };
 
 /** `1` is an int, `1L` a bigint, `1.5` a decimal(2,1), `1e3` and `1D` a double, as in Spark. */
-export function numberLiteral({ text, at }: Token): Literal {
-  const make = (type: SqlType, value: string): Literal => ({ kind: 'literal', at, type, value });
+export function numberLiteral({ text, at }: Token, { negative = false } = {}): Literal {
+  const sign = negative ? '-' : '';
+  const make = (type: SqlType, digits: string): Literal => ({
+    kind: 'literal',
+    at,
+    type,
+    value: sign + digits,
+  });
   if (/BD$/i.test(text)) return make(decimalOf(text.slice(0, -2), at), text.slice(0, -2));
   const type = SUFFIXES[text.slice(-1).toUpperCase()];
   if (type !== undefined) {
     const digits = text.slice(0, -1);
     if (type.kind === 'double' || type.kind === 'float') return make(type, digits);
     if (!/^\d+$/.test(digits)) throw invalid(`${text} is not a whole number.`, at);
-    return make(inRange(type, digits, at), digits);
+    if (!fits(type, sign + digits)) throw invalid(`${sign}${digits} does not fit ${type.kind}.`, at);
+    return make(type, digits);
   }
   if (/e/i.test(text)) return make(DOUBLE, text);
   if (text.includes('.')) return make(decimalOf(text, at), text);
-  return make(integerOf(text, at), text);
+  return make(integerOf(sign + text, text, at), text);
 }
 
-function integerOf(digits: string, at: number): SqlType {
-  const number = BigInt(digits);
-  if (number < 2n ** 31n) return { kind: 'int' };
-  if (number < 2n ** 63n) return { kind: 'bigint' };
-  return decimalOf(digits, at);
+function integerOf(number: string, digits: string, at: number): SqlType {
+  const type = (['int', 'bigint'] as const).find((kind) => fits({ kind }, number));
+  return type === undefined ? decimalOf(digits, at) : { kind: type };
 }
 
-function inRange(type: SqlType, digits: string, at: number): SqlType {
-  if (BigInt(digits) >= 2n ** (BITS[type.kind] ?? 63n))
-    throw invalid(`${digits} does not fit ${type.kind}.`, at);
-  return type;
+function fits({ kind }: SqlType, number: string): boolean {
+  const end = 2n ** (BITS[kind] ?? 63n);
+  return BigInt(number) >= -end && BigInt(number) < end;
 }
 
 function decimalOf(digits: string, at: number): SqlType {

@@ -33,6 +33,10 @@ function field(cursor: Cursor, of: Expression): Expression {
 function operand(cursor: Cursor): Expression {
   const { token } = cursor;
   if (token.kind === 'number') return numberLiteral(cursor.take());
+  if (cursor.is('-') && cursor.peek(1).kind === 'number') {
+    cursor.take();
+    return numberLiteral(cursor.take(), { negative: true });
+  }
   if (token.kind === 'string')
     return { kind: 'literal', at: token.at, type: STRING, value: cursor.take().text };
   if (token.kind === 'symbol') return symbol(cursor);

@@ -16,6 +16,7 @@ import type {
   TypedWindow,
 } from '../typed.ts';
 import { duckDbType, isFloating, isNumeric } from '../types.ts';
+import { textSql } from '../text-sql.ts';
 import { relationSql } from './relations.ts';
 
 /** DuckDB SQL of an analysed query. Names of tables and columns are generated, so no text of the author is among them. */
@@ -133,12 +134,6 @@ function literalSql({ type, value }: TypedLiteral): string {
   if (type.kind === 'string') return textSql(value);
   if (isNumeric(type) && !isFloating(type)) return `CAST(${value} AS ${duckDbType(type)})`;
   return `CAST(${textSql(value)} AS ${duckDbType(type)})`;
-}
-
-/** A literal in quotes; a NUL character, which DuckDB's parser would end at, as chr(0). */
-export function textSql(text: string): string {
-  const pieces = text.split('\0').map((piece) => `'${piece.replaceAll("'", "''")}'`);
-  return pieces.length === 1 ? (pieces[0] ?? "''") : `(${pieces.join(' || chr(0) || ')})`;
 }
 
 function intervalSql({ months, microseconds }: TypedInterval): string {

@@ -176,9 +176,4 @@ export const OPERATORS: readonly Entry[] = [
       ),
     ],
   },
-  {
-    name: '||',
-    kind: 'scalar',
-    signatures: [signature('string, string', 'string', ([a, b]) => `(${a} || ${b})`)],
-  },
 ];

@@ -6,12 +6,14 @@ import { MOMENT_OPERATORS } from './dates/operators.ts';
 import type { Entry } from './entry.ts';
 import { GENERATORS } from './generators.ts';
 import { MATHS } from './maths.ts';
+import { merged } from './merged.ts';
 import { OPERATORS as VALUE_OPERATORS } from './operators.ts';
-import { TEXTS } from './texts.ts';
+import { TEXT_OPERATORS } from './texts/operators.ts';
+import { TEXTS } from './texts/texts.ts';
 import { WINDOWS } from './windows.ts';
 
 /** Every function that a query may use. */
-export const FUNCTIONS: readonly Entry[] = [
+export const FUNCTIONS: readonly Entry[] = merged([
   ...CONDITIONS,
   ...MATHS,
   ...TEXTS,
@@ -20,21 +22,18 @@ export const FUNCTIONS: readonly Entry[] = [
   ...AGGREGATES,
   ...WINDOWS,
   ...GENERATORS,
-];
+]);
+
+/** Every operator, by its sign or keyword, with what each part of the table says of it. */
+export const OPERATORS: readonly Entry[] = merged([
+  ...VALUE_OPERATORS,
+  ...MOMENT_OPERATORS,
+  ...TEXT_OPERATORS,
+]);
 
 const BY_NAME = new Map(
   FUNCTIONS.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])].map((name) => [name, entry] as const)),
 );
-
-/** Every operator, with what each part of the table says of it. */
-export const OPERATORS: readonly Entry[] = VALUE_OPERATORS.map((entry) => {
-  const more = MOMENT_OPERATORS.filter(({ name }) => name === entry.name);
-  return {
-    ...entry,
-    signatures: [entry, ...more].flatMap(({ signatures }) => signatures),
-    examples: [entry, ...more].flatMap(({ examples = [] }) => examples),
-  };
-});
 
 const OPERATOR_BY_NAME = new Map(OPERATORS.map((entry) => [entry.name, entry]));
 
