@@ -1,18 +1,15 @@
 /** Longer texts are bound to a name, so that nested calls do not double the query at each level. */
 const SHORT = 80;
 
-/** A name for each argument. */
-type Names<T extends readonly string[]> = { readonly [K in keyof T]: string };
-
 /**
  * A form that uses its arguments more than once. A long argument is put into a list of one element, which a lambda reads,
  * because DuckDB has no other local names in an expression. The form may use only these names: those of a form around it are hidden.
  */
-export function once<const T extends readonly string[]>(args: T, form: (names: Names<T>) => string): string {
-  if (args.every((arg) => arg.length <= SHORT)) return form(args as Names<T>);
+export function once(args: readonly string[], form: (names: readonly string[]) => string): string {
+  if (args.every((arg) => arg.length <= SHORT)) return form(args);
   const fields = args.map((arg, index) => `'a${index}': ${arg}`);
   const names = args.map((_arg, index) => `v.a${index}`);
-  return `list_transform([{${fields.join(', ')}}], lambda v: ${form(names as Names<T>)})[1]`;
+  return `list_transform([{${fields.join(', ')}}], lambda v: ${form(names)})[1]`;
 }
 
 /** Stops the query with a message that names a function and no value. */

@@ -99,7 +99,7 @@ function concatWs(): Signature {
     );
     const all = `list_filter(${lists.reduce((left, right) => `list_concat(${left}, ${right})`)}, lambda e: e IS NOT NULL)`;
     if (typeof constants[0] === 'string') return `array_to_string(${all}, ${separator})`;
-    return once([separator], ([by]) => {
+    return once([separator], ([by = '']) => {
       const separated = `list_transform(${all}, lambda e, i: CASE i WHEN 1 THEN e ELSE ${by} || e END)`;
       return `CASE WHEN ${by} IS NOT NULL THEN array_to_string(${separated}, '') END`;
     });
@@ -127,10 +127,10 @@ function pads(duckdb: 'lpad' | 'rpad'): readonly Signature[] {
     if (by === undefined && pad !== "' '")
       return once(
         [text, length, pad],
-        ([t, n, p]) =>
+        ([t = '', n = '', p = '']) =>
           `CASE WHEN ${p} = '' THEN left(${t}, ${atLeastZero(n)}) ELSE ${duckdb}(${t}, ${atLeastZero(n)}, ${p}) END`,
       );
-    return once([length], ([n]) =>
+    return once([length], ([n = '']) =>
       by === '' ? `left(${text}, ${atLeastZero(n)})` : `${duckdb}(${text}, ${atLeastZero(n)}, ${pad})`,
     );
   };
@@ -143,7 +143,7 @@ function overlay(args: readonly string[], call: PrintedCall): string {
   const place = Number(call.constants[2]);
   const length = call.constants[3] === undefined ? -1 : Number(call.constants[3]);
   if (!(place >= 1)) call.refuse('overlay before the first character', 'count from 1');
-  return once([text, by], ([t, b]) => {
+  return once([text, by], ([t = '', b = '']) => {
     const rest = length < 0 ? `${place} + length(${b})` : String(place + length);
     return `(left(${t}, ${place - 1}) || ${b} || substring(${t}, ${rest}))`;
   });

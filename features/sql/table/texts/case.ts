@@ -26,7 +26,7 @@ function byCharacter(value: string, parameters: string, form: string): string {
 }
 
 function upperSql(text: string): string {
-  return once([text], ([value]) => {
+  return once([text], ([value = '']) => {
     const slow = byCharacter(value, 'c', `coalesce(${formOf(UPPER_LETTERS, 'c')}, upper(c))`);
     return `CASE WHEN ${isAscii(value)} OR NOT regexp_matches(${value}, '[${UPPER_LETTERS.letters}]') THEN upper(${value}) ELSE ${slow} END`;
   });
@@ -42,7 +42,7 @@ function lowerOfSigma(value: string): string {
 
 /** Lower case as in Spark. Uses the text once. */
 export function lowerSql(text: string): string {
-  return once([text], ([value]) => {
+  return once([text], ([value = '']) => {
     const other = `coalesce(${formOf(LOWER_LETTERS, 'c')}, lower(c))`;
     const slow = byCharacter(value, 'c, i', `CASE c WHEN 'Σ' THEN ${lowerOfSigma(value)} ELSE ${other} END`);
     return `CASE WHEN ${isAscii(value)} OR NOT regexp_matches(${value}, '[Σ${LOWER_LETTERS.letters}]') THEN lower(${value}) ELSE ${slow} END`;

@@ -40,7 +40,7 @@ export const LENGTHS: readonly Entry[] = [
     signatures: [
       // Only the low eight bits count.
       signature('bigint', 'string', ([a = '']) =>
-        once([a], ([n]) => `CASE WHEN ${n} < 0 THEN '' ELSE chr(CAST(${n} & 255 AS INTEGER)) END`),
+        once([a], ([n = '']) => `CASE WHEN ${n} < 0 THEN '' ELSE chr(CAST(${n} & 255 AS INTEGER)) END`),
       ),
     ],
     examples: ['SELECT id, chr(x) AS a, chr(CAST(y AS BIGINT)) AS b FROM ints'],
@@ -64,7 +64,7 @@ const STAND_INS = [
 
 /** DuckDB compares bytes, so each other character becomes one byte that occurs in neither text. */
 function levenshtein(a: string, b: string): string {
-  return once([a, b], ([left, right]) => {
+  return once([a, b], ([left = '', right = '']) => {
     const both = `${left} || ${right}`;
     const others = `array_to_string(list_distinct(string_split(regexp_replace(${both}, '[\\x00-\\x7f]+', '', 'g'), '')), '')`;
     const standIns = STAND_INS.map((code) => `chr(${code})`).join(' || ');

@@ -5,7 +5,9 @@ const MAX_LENGTH = '2147483647';
 
 /** A length below zero counts as zero. */
 function notNegative(length: string): string {
-  return /^\d+$/.test(length) ? length : once([length], ([n]) => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`);
+  return /^\d+$/.test(length)
+    ? length
+    : once([length], ([n = '']) => `CASE WHEN ${n} < 0 THEN 0 ELSE ${n} END`);
 }
 
 /** The digits of an integer constant, or the printed argument. */
@@ -41,7 +43,7 @@ function substringIndex(args: readonly string[], call: PrintedCall): string {
   if (overlapsItself(constant))
     call.refuse('substring_index with a delimiter that overlaps itself', 'use another delimiter');
   const count = number(args, call, 2);
-  return once([count], ([n]) => {
+  return once([count], ([n = '']) => {
     const parts = `string_split(${text}, ${delimiter})`;
     const slice = `list_slice(${parts}, CASE WHEN ${n} > 0 THEN 1 ELSE ${n} END, CASE WHEN ${n} > 0 THEN ${n} ELSE -1 END)`;
     return `CASE WHEN ${n} = 0 AND ${n} IS NOT NULL THEN left(${text}, 0) ELSE array_to_string(${slice}, ${delimiter}) END`;
@@ -59,7 +61,7 @@ function splitPart(args: readonly string[], call: PrintedCall): string {
   if (typeof constant === 'string') return `split_part(${text}, ${delimiter}, ${position})`;
   return once(
     [text, delimiter],
-    ([t, d]) => `CASE WHEN ${d} = '' THEN ${whole(t)} ELSE split_part(${t}, ${d}, ${position}) END`,
+    ([t = '', d = '']) => `CASE WHEN ${d} = '' THEN ${whole(t)} ELSE split_part(${t}, ${d}, ${position}) END`,
   );
 }
 

@@ -51,7 +51,7 @@ export const SEARCHES: readonly Entry[] = [
 
 /** An unknown start gives 0, as a start before the first character does. */
 function locate(part: string, text: string, start: string): string {
-  return once([part, text, start], ([p, t, s]) => {
+  return once([part, text, start], ([p = '', t = '', s = '']) => {
     const found = `instr(substring(${t}, ${s}), ${p})`;
     return (
       `CAST(CASE WHEN ${s} IS NULL THEN 0 WHEN ${p} IS NULL OR ${t} IS NULL THEN NULL WHEN ${s} < 1 THEN 0 WHEN ${p} = '' THEN 1 ` +
@@ -64,7 +64,7 @@ function locate(part: string, text: string, start: string): string {
 function findInSet(item: string, list: string): string {
   return once(
     [item, list],
-    ([i, l]) =>
+    ([i = '', l = '']) =>
       `CAST(CASE WHEN contains(${i}, ',') THEN CASE WHEN ${l} IS NOT NULL THEN 0 END ` +
       `WHEN ${i} IS NULL OR ${l} IS NULL THEN NULL ELSE coalesce(list_position(string_split(${l}, ','), ${i}), 0) END AS INTEGER)`,
   );
