@@ -1,12 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { ConfigStore } from '#catalog/config-store.ts';
-import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { materialisePartition } from '#features/partitions/materialise.ts';
-import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
+import { planRefresh, standingPartition } from '#features/partitions/refresh.ts';
 import { TASK_QUEUES, workflowId } from '#workflows/contract/ids.ts';
 import { partitionSummary, type PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseInput } from '#workflows/contract/messages.ts';
@@ -22,6 +21,9 @@ export interface FeatureDeps {
   readonly builds: BuildDeps;
 }
 
+/** A later revision is built because inputs have changed, perhaps those of the sets below it. */
+export type UpstreamRef = PartitionRef & { readonly refresh?: true };
+
 export type FeatureActivities = ReturnType<typeof createFeatureActivities>;
 
 export function createFeatureActivities(deps: FeatureDeps) {
@@ -32,16 +34,17 @@ export function createFeatureActivities(deps: FeatureDeps) {
     },
 
     /**
-     * Partitions of other sets that the query reads: the newest revision of each, or the first if it is yet to be
-     * built.
+     * Partitions of other sets that the query reads: the one that stands for the date or, in a refresh, the one with all that
+     * has changed.
      */
-    async upstreamPartitions({ ref, configs }: MaterialiseInput): Promise<readonly PartitionRef[]> {
+    async upstreamPartitions({ ref, configs, refresh }: MaterialiseInput): Promise<readonly UpstreamRef[]> {
       const { configs: all } = await deps.configs.at(configs);
-      const set = featureSetNamed(all, ref.feature_set);
+      const stores = { ...deps.builds, listed: new Map() };
+      const choose = refresh === true ? planRefresh : standingPartition;
       return Promise.all(
-        set.feature_sets.map((name) => {
-          const definition_digest = definitionDigest(featureSetNamed(all, name), all);
-          return newestOrFirst(deps.partitions, { feature_set: name, definition_digest, dt: ref.dt });
+        featureSetNamed(all, ref.feature_set).feature_sets.map(async (name) => {
+          const { ref: upstream, build } = await choose(stores, featureSetNamed(all, name), all, ref.dt);
+          return { ...upstream, ...(build && upstream.revision > 1 && { refresh: true as const }) };
         }),
       );
     },

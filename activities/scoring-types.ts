@@ -5,6 +5,8 @@ import type { ScoreInput } from '#workflows/contract/messages.ts';
 export interface PartitionChoice {
   /** The newest usable partition date; may have to be built. */
   readonly newest: PartitionRef;
+  /** Build it although an earlier revision exists, because its inputs have changed. */
+  readonly refresh?: true;
   /** An older committed partition, used when the newest cannot be built. */
   readonly fallback: PartitionRef | null;
 }

@@ -4,6 +4,7 @@ import type { Pair } from '#configs/pair.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingDates } from '#features/calendar.ts';
+import { servingPartition } from '#features/partitions/serving-partition.ts';
 import { partitionColumns } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
@@ -99,25 +100,25 @@ export function createScoringActivities(deps: ScoringDeps) {
     },
 
     /**
-     * The partitions usable for the day: the newest date by the set's calendar, built or not, and the newest
-     * committed one. Uses the version's own definition, regardless of later applies. Throws `SCORES_NO_PARTITION`.
+     * The partitions usable for the day: the newest date by the set's calendar, built or not, and an older one that stands.
+     * Uses the version's own definition, with which the run was started, regardless of later applies. Throws
+     * `SCORES_NO_PARTITION`.
      */
-    async choosePartition({ ref, configs }: ScoreInput): Promise<PartitionChoice> {
-      const { set } = await chosenConfigs(deps.configs, configs, ref);
-      const { definition_digest } = await deps.registry.version(ref, ref.version);
+    async choosePartition({ ref, configs, refresh }: ScoreInput): Promise<PartitionChoice> {
+      const { set, all } = await chosenConfigs(deps.configs, configs, ref);
       const dates = servingDates(set.partition, ref.score_date);
-      const [dt] = dates;
-      if (dt === undefined) {
+      const stores = { objects, partitions: deps.partitions };
+      const serving = await servingPartition(stores, set, all, { dates, ...(refresh && { refresh }) });
+      if (serving === undefined) {
         throw new MillraceError(
           'SCORES_NO_PARTITION',
           `No partition date of feature set "${set.name}" is at most ${set.partition.max_staleness} before ${ref.score_date}.`,
           { where: workflowId.score(ref), details: { score_date: ref.score_date, ...set.partition } },
         );
       }
-      const committed = await deps.partitions.newestServing(set.name, definition_digest, dates);
-      const first = { feature_set: set.name, definition_digest, dt, revision: 1 };
-      if (committed?.dt === dt) return { newest: committed, fallback: null };
-      return { newest: first, fallback: committed ?? null };
+      const { newest, fallback } = serving;
+      const anew = newest.build && newest.ref.revision > 1;
+      return { newest: newest.ref, fallback: newest.build ? fallback : null, ...(anew && { refresh: true }) };
     },
 
     /** Rejects a partition that the model cannot be scored on, before any row is read. */

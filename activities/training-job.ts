@@ -1,6 +1,7 @@
 import type { Environment } from '#configs/environment.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { type TrainingData, trainingData, trainingDefinitions } from '#training/definitions.ts';
 import { trainingId } from '#training/digest.ts';
 import type { FrameSummary, JobOutput } from '#training/job-types.ts';
 import type { TrainingProgramInput } from '#training/program.ts';
@@ -31,18 +32,27 @@ export interface JobTry {
  * would work on something else with them.
  */
 export async function sameConfigs(
-  { env, configs }: Pick<TrainingJobDeps, 'env' | 'configs'>,
+  { env, configs, objects }: TrainingJobDeps,
   input: TrainInput | ImportInput,
-): Promise<ChosenConfigs> {
+): Promise<ChosenConfigs & { readonly data: TrainingData }> {
   const chosen = await chosenConfigs(configs, input.configs, input.key);
+  const data =
+    dataAsked(input) ?? (await trainingData({ objects }, chosen.model, chosen.all, input.key.as_of));
   requireSameInputs(input, {
     model: chosen.model,
+    definitions: trainingDefinitions(chosen.model, chosen.set, chosen.all),
+    data,
     definition_digest: chosen.definition_digest,
     partitions: input.partitions,
     trainer_digest: env.MILLRACE_TRAINER_DIGEST,
     lock_digest: env.MILLRACE_TRAINER_LOCK_DIGEST,
   });
-  return chosen;
+  return { ...chosen, data };
+}
+
+/** What the requester saw in the sources of label and fairness; undefined if it recorded nothing. */
+function dataAsked({ parts }: TrainInput): TrainingData | undefined {
+  return parts && { label: parts.label_data, fairness: parts.fairness_data };
 }
 
 /** What one try of a job runs with, where it writes, and for whom. `step` tells jobs of one workflow apart. */

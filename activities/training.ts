@@ -53,6 +53,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
           configs: chosen.all,
           partitions,
           asOf: key.as_of,
+          data: chosen.data,
           output: { prefix, attempt: attemptName() },
           heartbeat: tell,
           signal,

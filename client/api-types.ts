@@ -63,6 +63,9 @@ export type Run = {
   readonly status: 'running' | 'committed';
   /** Result of the workflow */
   readonly result?: unknown;
+  /** Partitions in use whose inputs have changed since they were built; a refresh builds their next revision */
+  readonly inputs_changed?:
+    { readonly feature_set: string; readonly dt: string; readonly revision: number }[] | undefined;
   /** What the caller may not expect */
   readonly note?: string | undefined;
 };
@@ -645,6 +648,8 @@ export interface paths {
                 readonly expression: string;
               }[];
               readonly engine: string;
+              /** The first revision with the same rows, if an earlier one has them. */
+              readonly same_rows_as?: number | undefined;
               readonly built_by: { readonly workflow_id: string; readonly run_id: string };
               readonly built_at: string;
               /** How long the build took. */
@@ -718,6 +723,8 @@ export interface paths {
                 readonly expression: string;
               }[];
               readonly engine: string;
+              /** The first revision with the same rows, if an earlier one has them. */
+              readonly same_rows_as?: number | undefined;
               readonly built_by: { readonly workflow_id: string; readonly run_id: string };
               readonly built_at: string;
               /** How long the build took. */
@@ -2191,6 +2198,8 @@ export interface paths {
           'application/json': {
             /** Train on what was known on this date, and nothing later */
             readonly as_of: string;
+            /** Build partitions anew first whose inputs have changed since they were built */
+            readonly refresh?: boolean | undefined;
           };
         };
       };
@@ -2210,6 +2219,8 @@ export interface paths {
           'application/json': {
             /** Train on what was known on this date, and nothing later */
             readonly as_of: string;
+            /** Build partitions anew first whose inputs have changed since they were built */
+            readonly refresh?: boolean | undefined;
           };
         };
       };

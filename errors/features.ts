@@ -166,6 +166,12 @@ export const featuresErrors = {
     meaning: 'A column of a source has another type in its files than declared.',
     remedy: 'Ask the source’s owner, or correct `columns` of the source.',
   },
+  SOURCE_FILE_UNREADABLE: {
+    status: 422,
+    exit: 'failed',
+    meaning: 'A file of a source is no whole Parquet file: it is damaged, or was not written to its end.',
+    remedy: 'Ask the source’s owner to write the file again, or to remove it.',
+  },
   SOURCE_CHANGED: {
     status: 503,
     exit: 'failed',
@@ -190,6 +196,12 @@ export const featuresErrors = {
     exit: 'failed',
     meaning: 'No row of the partitions has a label known by the as-of date.',
     remedy: 'Train as of a later date, or check the label’s source, column and horizon.',
+  },
+  TRAINING_DATA_CHANGED: {
+    status: 409,
+    exit: 'failed',
+    meaning: 'The source of label or fairness has changed since the training was asked for.',
+    remedy: 'Start it again: with the data of now it is another training.',
   },
   LABEL_NOT_MATURE: {
     status: 422,

@@ -1,5 +1,6 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import {
   type FeatureConfigs,
@@ -55,14 +56,17 @@ function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, { digests, 
 }
 
 /**
- * Every declared column of a source counts, used or not: of two rows that were known at the same time, the one with the
- * greater columns is the fact.
+ * What decides the rows of a source. Every declared column does, used or not: of two rows that were known at the same time, the
+ * one with the greater columns is the fact.
  */
+export function sourceDefinition(source: SourceConfig) {
+  const { kind: _kind, name: _name, owner: _owner, read: _read, description: _text, ...rest } = source;
+  const { sensitive: _sensitive, ...definition } = rest;
+  return { ...definition, event_time: definition.event_time ?? null };
+}
+
 function ownDefinition(set: FeatureSetConfig, configs: FeatureConfigs) {
-  const sources = set.sources.map((name) => {
-    const { location, keys, event_time, known_time, columns } = sourceNamed(configs, name);
-    return [name, { location, keys, event_time: event_time ?? null, known_time, columns }];
-  });
+  const sources = set.sources.map((name) => [name, sourceDefinition(sourceNamed(configs, name))]);
   return {
     engine_rules: ENGINE_RULES,
     ...canonicalQuery(set),

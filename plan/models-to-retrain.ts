@@ -1,6 +1,7 @@
 import type { ConfigSet } from '#configs/config-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { Pair } from '#configs/pair.ts';
+import { trainingDefinitions } from '#training/definitions.ts';
 import { trainingDigest } from '#training/digest.ts';
 import { definitionOf, inOrder } from './config-views.ts';
 
@@ -24,10 +25,13 @@ function retrainingOf(model: ModelConfig, before: ConfigSet, after: ConfigSet): 
   return [{ ...pair, because: sameFeatures ? 'training inputs changed' : 'features changed' }];
 }
 
-/** What the configs contribute to a training. Trainer and partitions are left out, since no config changes them. */
+/** What the configs contribute to a training. Trainer, partitions and data are left out, since no config changes them. */
 function inputsOf(model: ModelConfig, configs: ConfigSet): string {
+  const set = configs.featureSets.get(model.feature_set);
   return trainingDigest({
     model,
+    definitions: trainingDefinitions(model, set ?? { features: {} }, configs),
+    data: { label: '', fairness: null },
     definition_digest: definitionOf(model.feature_set, configs),
     partitions: [],
     trainer_digest: '',

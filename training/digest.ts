@@ -1,9 +1,13 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { ModelConfig } from '#configs/model.ts';
+import type { TrainingData, TrainingDefinitions } from './definitions.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 
 export interface TrainingInputs {
   readonly model: ModelConfig;
+  readonly definitions: TrainingDefinitions;
+  /** What was in the sources of label and fairness when the training was asked for. */
+  readonly data: TrainingData;
   readonly definition_digest: string;
   /** Partitions are immutable, so their names identify their bytes. */
   readonly partitions: readonly PartitionRef[];
@@ -25,17 +29,35 @@ export function trainingDigest(inputs: TrainingInputs): string {
  * that the environment gives; the others are digests of what they name.
  */
 export type TrainingParts = Readonly<
-  Record<'model' | 'features' | 'partitions' | 'trainer' | 'lockfile', string>
->;
+  Record<
+    | 'model'
+    | 'features'
+    | 'monotonic'
+    | 'partitions'
+    | 'label_source'
+    | 'label_data'
+    | 'fairness_source'
+    | 'trainer'
+    | 'lockfile',
+    string
+  >
+> & { readonly fairness_data: string | null };
 
 export function trainingParts(inputs: TrainingInputs): TrainingParts {
-  const { model, definition_digest, partitions, trainer_digest, lock_digest } = inputs;
-  // The other parts stand still, so that this one depends on the model alone.
-  const alone = { model, definition_digest: '', partitions: [], trainer_digest: '', lock_digest: '' };
+  const { definitions, data, definition_digest, partitions, trainer_digest, lock_digest } = inputs;
   return {
-    model: trainingDigest(alone),
+    model: digestOf({
+      ...modelRules(inputs),
+      estimator: inputs.model.estimator,
+      params: inputs.model.params,
+    }),
     features: definition_digest,
+    monotonic: digestOf(definitions.monotonic),
     partitions: digestOf(partitions),
+    label_source: digestOf(definitions.label_source),
+    label_data: data.label,
+    fairness_source: digestOf(definitions.fairness_source),
+    fairness_data: data.fairness,
     trainer: trainer_digest,
     lockfile: lock_digest,
   };
@@ -59,20 +81,20 @@ export function importDigest(
 
 /** What decides the rows, the labels, the evaluation and the gates, whoever fitted the model. */
 function heldOutRules(inputs: TrainingInputs) {
-  const { seed, split, label, fairness, gates, decision, feature_set } = inputs.model;
   return {
-    seed,
-    split,
-    label,
-    fairness: fairness ?? null,
-    gates,
-    cut_off: decision.cut_off,
-    feature_set,
+    ...modelRules(inputs),
+    definitions: inputs.definitions,
+    data: inputs.data,
     definition_digest: inputs.definition_digest,
     partitions: inputs.partitions.map(({ feature_set: set, dt, revision }) => ({ set, dt, revision })),
     trainer_digest: inputs.trainer_digest,
     lock_digest: inputs.lock_digest,
   };
+}
+
+function modelRules({ model }: TrainingInputs) {
+  const { seed, split, label, fairness, gates, decision, feature_set } = model;
+  return { seed, split, label, fairness: fairness ?? null, gates, cut_off: decision.cut_off, feature_set };
 }
 
 /** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */

@@ -6,10 +6,13 @@ import { buildTable, partitionInput, sourceInput, type BuildDeps } from '#featur
 import { snapshotSource, type SourceSnapshot } from '#features/partitions/inputs.ts';
 import type { InputSnapshot, PartitionManifest } from '#features/partitions/partition.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import type { TrainingData } from './definitions.ts';
 import { type FrameChoice, planFrame } from './frame-plan.ts';
 import { attributeRows, factRows, frameColumns, frameQuery, type FramePlan } from './frame-query.ts';
 
 export interface FrameRequest extends FrameChoice {
+  /** What has to be in the sources of label and fairness; by default, whatever is. */
+  readonly data?: TrainingData;
   /** Key prefix of the Parquet file, and the name of the attempt for its key. */
   readonly output: { readonly prefix: string; readonly attempt: string };
   readonly heartbeat?: (details: { readonly step: string; readonly share?: number }) => void;
@@ -43,8 +46,9 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
   const named = [...new Set([plan.label.source, plan.fairness?.source].filter((one) => one !== undefined))];
   const [manifests, sources] = await Promise.all([
     Promise.all(request.partitions.map((ref) => deps.partitions.get(ref))),
-    Promise.all(named.map((source) => snapshotSource(deps.objects, source))),
+    Promise.all(named.map((source) => snapshotSource(deps, source, { date: request.asOf }))),
   ]);
+  assertData(request, plan, sources);
   const table = tableOf(deps, plan, { manifests, sources, output: request.output });
   const result = await buildTable(deps, table, sources, run);
   if (result.outcome === 'refused') throw refusal(request, result.findings);
@@ -62,6 +66,28 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
     columns: result.schema,
     inputs: sources.map(({ snapshot }) => snapshot),
   };
+}
+
+/** The training has the digest of what its requester saw, so it must not be made of anything else. */
+function assertData(
+  { data, model }: FrameRequest,
+  plan: FramePlan,
+  sources: readonly SourceSnapshot[],
+): void {
+  if (data === undefined) return;
+  const asked = [
+    { source: plan.label.source, digest: data.label },
+    ...(plan.fairness === undefined ? [] : [{ source: plan.fairness.source, digest: data.fairness }]),
+  ];
+  for (const { source, digest } of asked) {
+    const found = sources.find((one) => one.source.name === source.name);
+    if (found?.snapshot.digest === digest) continue;
+    throw new MillraceError(
+      'TRAINING_DATA_CHANGED',
+      `Files of "${source.name}" that "${model.name}" is trained on have changed since the training was asked for.`,
+      { where: source.location, details: { model: model.name, source: source.name } },
+    );
+  }
 }
 
 interface FrameInputs {

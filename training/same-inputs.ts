@@ -26,7 +26,7 @@ export function requireSameInputs({ key, parts, upload }: ExpectedTraining, foun
   const here = trainingParts(found);
   const names = Object.keys(here) as (keyof TrainingParts)[];
   const differs = parts === undefined ? [] : names.filter((name) => parts[name] !== here[name]);
-  const details = differs.map((part) => ({ part, requested: parts?.[part] ?? '', here: here[part] }));
+  const details = differs.map((part) => ({ part, requested: parts?.[part] ?? '', here: here[part] ?? '' }));
   const what = details.map((one) => `${one.part} (requested ${one.requested}, here ${one.here})`).join(', ');
   throw new MillraceError(
     'TRAINING_INPUTS_DIFFER',

@@ -11,6 +11,7 @@ export const SOURCES = [
   'workflows/**/*.ts',
   'registry/*.ts',
   'features/*.ts',
+  'configs/partition-dates.ts',
   'errors/*.ts',
   'package-lock.json',
 ];

@@ -6,7 +6,7 @@ import { childLabels } from './child-labels.ts';
 import { climbLadder } from './climb-ladder.ts';
 import { workflowId } from './contract/ids.ts';
 import type { ImportInput, RegisteredVersion, TrainingSummary } from './contract/messages.ts';
-import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
+import { inFlight, partitionInput, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { onItsHost } from './on-its-host.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
@@ -39,13 +39,13 @@ export async function importModel(input: ImportInput): Promise<RegisteredVersion
 }
 
 async function evaluate(input: ImportInput): Promise<TrainingSummary> {
-  const { key, configs, partitions } = input;
+  const { key, partitions } = input;
   const files = await store.acceptUpload.executeWithOptions({ summary: 'Verify and copy the upload' }, [
     input,
   ]);
   await inFlight(PARTITIONS_IN_FLIGHT, partitions, (ref) =>
     shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
-      { ref, configs },
+      partitionInput(input, ref),
     ]),
   );
   const { firstExecutionRunId: first_run_id } = workflowInfo();

@@ -1,3 +1,6 @@
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { MaterialiseInput, TrainInput } from './contract/messages.ts';
+
 /** Partitions that one run has built at once. */
 export const PARTITIONS_IN_FLIGHT = 50;
 
@@ -24,4 +27,12 @@ export async function inFlight<T>(
     }
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, serve));
+}
+
+/** The input of the run that builds a partition for a training. */
+export function partitionInput(
+  { configs, refresh }: Pick<TrainInput, 'configs' | 'refresh'>,
+  ref: PartitionRef,
+): MaterialiseInput {
+  return { ref, configs, ...(refresh?.includes(ref.dt) === true && { refresh: true }) };
 }

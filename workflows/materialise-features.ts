@@ -2,6 +2,7 @@ import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { FeatureActivities } from '#activities/features.ts';
 import type { PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseInput } from './contract/messages.ts';
+import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
 
@@ -24,17 +25,15 @@ export async function materialiseFeatures(input: MaterialiseInput): Promise<Part
   return built;
 }
 
-/** A set may read other sets at the same date; each is built once, even if several sets need it. */
+/** A set may read other sets at the same date; each is built once, even if several sets need it, and many at a time. */
 async function ensureUpstream(input: MaterialiseInput): Promise<void> {
   const upstream = await store.upstreamPartitions.executeWithOptions({ summary: 'List the sets it reads' }, [
     input,
   ]);
-  await Promise.all(
-    upstream.map((ref) =>
-      shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
-        { ref, configs: input.configs },
-      ]),
-    ),
+  await inFlight(PARTITIONS_IN_FLIGHT, upstream, ({ refresh, ...ref }) =>
+    shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+      { ref, configs: input.configs, ...(refresh && { refresh }) },
+    ]),
   );
 }
 

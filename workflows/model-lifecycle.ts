@@ -109,12 +109,14 @@ function show(stage: string, details: string, version?: number): void {
 }
 
 function train(input: LifecycleInput): Promise<TrainingSummary> {
-  const { key, configs, partitions, parts, requested_by } = input;
+  const { key, configs, partitions, refresh, parts, requested_by } = input;
   const id = workflowId.train(key);
   return childOrRunning(id, () =>
     executeChild(trainModel, {
       workflowId: id,
-      args: [{ key, configs, partitions, requested_by, ...(parts && { parts }) }],
+      args: [
+        { key, configs, partitions, requested_by, ...(parts && { parts }), ...(refresh && { refresh }) },
+      ],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: `Train ${key.model} as of ${key.as_of}`,
       ...childLabels({ model: key.model, feature_set: key.feature_set }),

@@ -50,14 +50,14 @@ export async function scoreBatch(input: ScoreInput): Promise<ScoresSummary> {
  * newest committed one within the set's staleness is used; the manifest records which.
  */
 async function freshPartition(input: ScoreInput): Promise<PartitionRef> {
-  const { newest, fallback } = await store.choosePartition.executeWithOptions(
+  const { newest, fallback, refresh } = await store.choosePartition.executeWithOptions(
     { summary: 'Choose the partition' },
     [input],
   );
   try {
     await shared.ensurePartition.executeWithOptions(
       { summary: `Ensure ${newest.feature_set} ${newest.dt}` },
-      [{ ref: newest, configs: input.configs }],
+      [{ ref: newest, configs: input.configs, ...(refresh && { refresh }) }],
     );
     return newest;
   } catch (error) {

@@ -3,7 +3,7 @@ import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
 import { climbLadder } from './climb-ladder.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
-import { inFlight, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
+import { inFlight, partitionInput, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { onItsHost } from './on-its-host.ts';
 import { FEATURES_OPTIONS, STORE_OPTIONS, TURNS_OPTIONS, WATCH_OPTIONS } from './options.ts';
 import { throughOutages } from './through-outages.ts';
@@ -22,7 +22,7 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
 
   await inFlight(PARTITIONS_IN_FLIGHT, input.partitions, (ref) =>
     shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
-      { ref, configs: input.configs },
+      partitionInput(input, ref),
     ]),
   );
   const { firstExecutionRunId: first_run_id } = workflowInfo();

@@ -37,7 +37,7 @@ export async function startImport(
   const upload = await deps.uploads.read(pair, request.upload);
   const set = featureSetNamed(configs, pair.feature_set);
   const asked = { model, set, configs, as_of, env: deps.environment, files: upload.files };
-  const { key, partitions, parts } = await importRequest(deps.partitions, asked);
+  const { key, partitions, refresh, parts } = await importRequest(deps, asked);
   const committed = async (): Promise<RegisteredVersion | undefined> => {
     const known = await deps.registry.versionOfTraining(pair, trainingId(key));
     return known && { version: known.version, card_missing: known.card_missing };
@@ -49,6 +49,7 @@ export async function startImport(
   const input: ImportInput = {
     key,
     partitions,
+    ...(refresh.length > 0 && { refresh }),
     parts,
     configs: base_digest,
     upload: { upload: upload.upload, files: upload.files, created_by: upload.created_by },

@@ -2,15 +2,15 @@ import pLimit from 'p-limit';
 import { LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { lastPartitionDate, type PartitionCalendar, partitionDates } from '#features/calendar.ts';
-import { definitionDigest } from '#features/definition.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
-import { newestOrFirst } from '#features/partitions/newest-or-first.ts';
-import { planRefresh } from '#features/partitions/refresh.ts';
+import type { InputStores } from '#features/partitions/inputs.ts';
+import { planRefresh, standingAndStale } from '#features/partitions/refresh.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 import { partitionSummary, type PartitionSummary } from '#features/partitions/partition-summary.ts';
 import type { MaterialiseInput } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
+import { staleNote, withNotes } from './stale-note.ts';
 import type { StartDeps } from './start-deps.ts';
 
 export interface MaterialiseRequest {
@@ -34,16 +34,19 @@ export async function startMaterialise(
   const { base_digest, configs } = await deps.configs.current();
   const set = featureSetNamed(configs, request.set);
   const dates = datesAsked(request, set.partition, deps.now());
-  const definition_digest = definitionDigest(set, configs);
+  const stores: InputStores = { ...deps, listed: new Map() };
+  const choose = request.refresh ? planRefresh : standingAndStale;
 
   const startOne = async (dt: string): Promise<Started<PartitionSummary>> => {
-    const ref = request.refresh
-      ? (await planRefresh(deps, set, configs, dt)).ref
-      : await newestOrFirst(deps.partitions, { feature_set: set.name, definition_digest, dt });
-    return deps.starter.start({
+    const { ref, build, stale } = await choose(stores, set, configs, dt);
+    const started = await deps.starter.start({
       type: 'materialiseFeatures',
       workflowId: workflowId.materialise(ref),
-      input: { ref, configs: base_digest } satisfies MaterialiseInput,
+      input: {
+        ref,
+        configs: base_digest,
+        ...(build && ref.revision > 1 && { refresh: true }),
+      } satisfies MaterialiseInput,
       summary: `Build ${set.name} as of ${dt}`,
       labels: { feature_set: set.name, team: set.owner },
       principal: request.principal,
@@ -52,6 +55,8 @@ export async function startMaterialise(
         return manifest && partitionSummary(manifest);
       },
     });
+    const changed = stale === undefined || build ? [] : [ref];
+    return withNotes(started, staleNote(changed), changed);
   };
   const limit = pLimit(STARTS_AT_ONCE);
   return Promise.all(dates.map((dt) => limit(() => startOne(dt))));

@@ -1,6 +1,9 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { addDays, daysIn, servingDates } from '#features/calendar.ts';
-import { featureSetNamed } from '#catalog/feature-configs.ts';
+import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { PartitionRef } from '#features/partitions/partition.ts';
+import { standingAndStale } from '#features/partitions/refresh.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
 import { withdrawnError } from '#registry/versions/transitions.ts';
@@ -10,6 +13,7 @@ import { scoresSummary, type ScoresSummary } from '#scoring/scores-summary.ts';
 import type { BackfillInput, BackfillResult, ScoreInput } from '#workflows/contract/messages.ts';
 import type { Started } from '../workflows/starter.ts';
 import { refuseFuture } from './dates.ts';
+import { staleNote, withNotes } from './stale-note.ts';
 import type { StartDeps } from './start-deps.ts';
 
 export interface ScoreRequest {
@@ -17,7 +21,7 @@ export interface ScoreRequest {
   readonly score_date: string;
   /** Default: the live version. */
   readonly version?: number | undefined;
-  /** Score again beside what is committed. */
+  /** Score again beside what is committed, on a partition that is built anew if its inputs have changed. */
   readonly refresh: boolean;
   readonly principal: string;
 }
@@ -37,16 +41,17 @@ const MOST_DATES = 3_660;
 export async function startScores(deps: StartDeps, request: ScoreRequest): Promise<Started<ScoresSummary>> {
   const { pair, score_date, refresh, principal } = request;
   const version = await chosenVersion(deps, pair, request.version);
-  const { team, digest } = await servedConfigs(deps, pair, version, [score_date]);
+  const { team, digest, set, configs } = await servedConfigs(deps, pair, version, [score_date]);
   const newest = refresh ? undefined : await deps.scores.newest(pair, score_date, version);
   const revision = refresh
     ? await deps.scores.nextRevision(pair, version, score_date)
     : (newest?.revision ?? 1);
   const ref = { ...pair, version, score_date, revision };
-  return deps.starter.start({
+  const stale = refresh ? [] : await staleServing(deps, { set, configs, score_date });
+  const started = await deps.starter.start({
     type: 'scoreBatch',
     workflowId: workflowId.score(ref),
-    input: { ref, configs: digest } satisfies ScoreInput,
+    input: { ref, configs: digest, ...(refresh && { refresh }) } satisfies ScoreInput,
     summary: `Score ${pair.model} v${version} for ${score_date}`,
     labels: { ...pair, version, team },
     principal,
@@ -55,6 +60,24 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
       return manifest && scoresSummary(manifest, (key) => deps.objects.uri(key));
     },
   });
+  return withNotes(started, staleNote(stale), stale);
+}
+
+/** The partition of the newest date that may serve, if its inputs have changed since it was built. */
+async function staleServing(
+  deps: StartDeps,
+  { set, configs, score_date }: { set: FeatureSetConfig; configs: FeatureConfigs; score_date: string },
+): Promise<readonly PartitionRef[]> {
+  const [dt] = servingDates(set.partition, score_date);
+  if (dt === undefined) return [];
+  try {
+    const { ref, build, stale } = await standingAndStale(deps, set, configs, dt);
+    return stale === undefined || build ? [] : [ref];
+  } catch (error) {
+    // The workflow finds it again, and may score an older date.
+    if (error instanceof MillraceError) return [];
+    throw error;
+  }
 }
 
 export async function startBackfill(
@@ -112,7 +135,8 @@ async function chosenVersion(
 async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates: readonly string[]) {
   const scored = await deps.registry.version(pair, version);
   const { configs, base_digest: digest } = await servingConfigs(deps.configs, scored);
-  const { partition, owner } = featureSetNamed(configs, pair.feature_set);
+  const set = featureSetNamed(configs, pair.feature_set);
+  const { partition, owner } = set;
   refuseFuture(dates.at(-1) ?? '', deps.now());
   const unserved = dates.filter((date) => servingDates(partition, date).length === 0);
   if (unserved.length > 0)
@@ -121,7 +145,7 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
       `No partition date of feature set "${pair.feature_set}" may serve ${unserved[0]}.`,
       { details: { ...partition, unserved: unserved.slice(0, 20) } },
     );
-  return { team: configs.models.get(pair.model)?.owner ?? owner, digest };
+  return { team: configs.models.get(pair.model)?.owner ?? owner, digest, set, configs };
 }
 
 function datesBetween(from: string, to: string): string[] {

@@ -15,12 +15,15 @@ import type {
 import type { Started } from '../workflows/starter.ts';
 import { cardNote } from './card-note.ts';
 import { refuseFuture } from './dates.ts';
+import { staleNote, withNotes } from './stale-note.ts';
 import type { StartDeps } from './start-deps.ts';
 
 export interface TrainingRequest {
   readonly model: string;
   /** Train only on what was known on this date. */
   readonly as_of: string;
+  /** Build partitions anew first whose inputs have changed. */
+  readonly refresh: boolean;
   readonly principal: string;
 }
 
@@ -28,8 +31,8 @@ export async function startTraining(
   deps: StartDeps,
   request: TrainingRequest,
 ): Promise<Started<TrainingSummary>> {
-  const { key, model, ...input } = await trainingOf(deps, request);
-  return deps.starter.start({
+  const { key, model, stale, ...input } = await trainingOf(deps, request);
+  const started = await deps.starter.start({
     type: 'trainModel',
     workflowId: workflowId.train(key),
     input: { key, ...input, requested_by: request.principal } satisfies TrainInput,
@@ -39,13 +42,14 @@ export async function startTraining(
     principal: request.principal,
     committed: () => deps.trainings.find(key),
   });
+  return withNotes(started, staleNote(stale), stale);
 }
 
 export async function startLifecycle(
   deps: StartDeps,
   request: TrainingRequest,
 ): Promise<Started<LifecycleResult>> {
-  const { key, model, ...input } = await trainingOf(deps, request);
+  const { key, model, stale, ...input } = await trainingOf(deps, request);
   const pair = { model: key.model, feature_set: key.feature_set };
   const note = await cardNote(deps, pair, trainingId(key), model.card);
   const started = await deps.starter.start({
@@ -58,7 +62,7 @@ export async function startLifecycle(
     principal: request.principal,
     committed: () => finished(deps, key),
   });
-  return note === undefined ? started : { ...started, note };
+  return withNotes(started, [note, staleNote(stale)].filter((one) => one !== undefined).join(' '), stale);
 }
 
 interface Training {
@@ -66,19 +70,32 @@ interface Training {
   readonly model: ModelConfig;
   readonly configs: string;
   readonly partitions: readonly PartitionRef[];
+  readonly refresh?: readonly string[];
   readonly parts: TrainingParts;
+  readonly stale: readonly PartitionRef[];
 }
 
 /** Names the training that the applied configs and the date ask for. Throws `CONFIG_NOT_FOUND`, `TRAINING_NO_LABELLED_DATE`. */
-async function trainingOf(deps: StartDeps, { model: name, as_of }: TrainingRequest): Promise<Training> {
+async function trainingOf(
+  deps: StartDeps,
+  { model: name, as_of, refresh: anew }: TrainingRequest,
+): Promise<Training> {
   const { base_digest, configs } = await deps.configs.current();
   const model = configs.models.get(name);
   if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `There is no model "${name}".`);
   refuseFuture(as_of, deps.now());
   const set = featureSetNamed(configs, model.feature_set);
-  const asked = { model, set, configs, as_of, env: deps.environment };
-  const { key, partitions, parts } = await trainingRequest(deps.partitions, asked);
-  return { key, partitions, parts, model, configs: base_digest };
+  const asked = { model, set, configs, as_of, refresh: anew, env: deps.environment };
+  const { key, partitions, refresh, stale, parts } = await trainingRequest(deps, asked);
+  return {
+    key,
+    partitions,
+    parts,
+    model,
+    configs: base_digest,
+    stale,
+    ...(refresh.length > 0 && { refresh }),
+  };
 }
 
 /** The end of a lifecycle that is over: its version was rejected, was live, or was archived before it could be. */

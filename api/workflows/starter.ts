@@ -34,6 +34,12 @@ export interface Committed<Result> {
 export type Started<Result> = (Running | Committed<Result>) & {
   /** What the caller may not expect, as a sentence. */
   readonly note?: string;
+  /** Newest revisions whose inputs have changed since they were built. */
+  readonly inputs_changed?: readonly {
+    readonly feature_set: string;
+    readonly dt: string;
+    readonly revision: number;
+  }[];
 };
 
 export interface WorkflowStarter {

@@ -50,6 +50,7 @@ export async function benchCalls(servers: Servers, say: (line: string) => void):
     env: counted,
     client,
     registry: createRegistry(table, objects),
+    objects,
     partitions: createPartitionStore(table, objects),
     applied: await configs.current(),
     bench,

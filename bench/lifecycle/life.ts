@@ -5,6 +5,7 @@ import type { Environment } from '#configs/environment.ts';
 import type { Pair } from '#configs/pair.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { defaultPlatform } from '#configs/platform.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { AppliedConfigs } from '#catalog/config-store.ts';
 import { evidenceOf } from '#registry/versions/judgement.ts';
@@ -19,6 +20,7 @@ export interface LifeDeps {
   readonly env: Environment;
   readonly client: Client;
   readonly registry: Registry;
+  readonly objects: ObjectStore;
   readonly partitions: PartitionStore;
   readonly applied: AppliedConfigs;
   readonly bench: BenchModels;
@@ -36,9 +38,9 @@ const LOOK_AGAIN_MS = 20;
 const people = pLimit(20);
 
 /** What a person who starts the life of this model asks for. */
-export function requestFor({ partitions, bench, applied, env }: LifeDeps, model: ModelConfig) {
+export function requestFor({ objects, partitions, bench, applied, env }: LifeDeps, model: ModelConfig) {
   const ask = { model, set: bench.set, configs: applied.configs, as_of: bench.asOf, env };
-  return people(() => trainingRequest(partitions, ask));
+  return people(() => trainingRequest({ objects, partitions }, ask));
 }
 
 /** Starts a lifecycle as the API does. */

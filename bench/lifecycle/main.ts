@@ -45,7 +45,7 @@ export async function benchLifecycle(servers: Servers, say: (line: string) => vo
   const { base_digest } = await configs.current();
   await configs.apply([...bench.documents], base_digest, 'bench-author', 'bench');
   const applied = await configs.current();
-  const deps: LifeDeps = { env, client, registry, partitions, applied, bench };
+  const deps: LifeDeps = { env, client, registry, objects, partitions, applied, bench };
   const real = await startWorkers(env, client, realJobs);
   await liveOnce(deps, first);
   await real.stop();

@@ -11,6 +11,7 @@ interface RunOptions extends CommonOptions {
   readonly featureSet?: string;
 }
 
+const REFRESH = ['--refresh', 'build partitions anew first whose inputs have changed'] as const;
 const DETACH = ['--detach', 'return at once; `millrace status <id>` shows the outcome'] as const;
 
 /** Commands that start a workflow and wait for it unless detached. Interrupting a command leaves its workflow running. */
@@ -41,6 +42,7 @@ export function runCommands(program: Command, shell: Shell): void {
         to: dt ?? to ?? '',
         refresh,
       });
+      tellChanged(shell, options, set, runs);
       if (options.detach === true) {
         print(shell, options, { runs }, runs.map(startedText).join(''));
         return;
@@ -59,11 +61,13 @@ export function runCommands(program: Command, shell: Shell): void {
       .command('train')
       .argument('<model>')
       .requiredOption('--as-of <date>', 'train on what was known on this date (YYYY-MM-DD)', date)
+      .option(...REFRESH)
       .option(...DETACH)
       .description('train a model without registering a version'),
-    'train my_model --as-of 2026-11-01',
-  ).action(async (model: string, options: RunOptions & { asOf: string }) => {
-    const init = { params: { path: { model } }, body: { as_of: options.asOf } };
+    'train my_model --as-of 2026-11-01 --refresh',
+  ).action(async (model: string, options: RunOptions & { asOf: string; refresh?: boolean }) => {
+    const { asOf: as_of, refresh = false } = options;
+    const init = { params: { path: { model } }, body: { as_of, refresh } };
     await startAndShow(shell, options, `train ${model}`, (client) =>
       answer(client.POST('/v1/models/{model}/trainings', init)),
     );
@@ -74,46 +78,50 @@ export function runCommands(program: Command, shell: Shell): void {
       .command('lifecycle')
       .argument('<model>')
       .requiredOption('--as-of <date>', 'train on what was known on this date (YYYY-MM-DD)', date)
+      .option(...REFRESH)
       .option('--wait', 'wait until the version is live or rejected, not just registered')
       .option(...DETACH)
       .description('train, register, wait for approval, deploy'),
     'lifecycle my_model --as-of 2026-11-01',
-  ).action(async (model: string, options: RunOptions & { asOf: string; wait?: boolean }) => {
-    const client = await shell.connect();
-    const init = { params: { path: { model } }, body: { as_of: options.asOf } };
-    const run = await answer(client.POST('/v1/models/{model}/lifecycles', init));
-    if (run.note !== undefined && options.json !== true) shell.terminal.err(`${run.note}\n`);
-    if (options.detach === true || run.status === 'committed') {
-      print(shell, options, run, run.status === 'committed' ? finishedText(run) : startedText(run));
-      return;
-    }
-    const registered = (status: WorkflowStatus) =>
-      options.wait !== true && registration(status) !== undefined;
-    const done = await finish(client, shell.terminal, run, {
-      title: `lifecycle ${model}`,
-      enough: registered,
-    });
-    const id = 'steps' in done ? registration(done) : undefined;
-    if (id === undefined) {
-      print(shell, options, done, finishedText(done));
-      return;
-    }
-    const result = (await readRun(client, id)).result as { readonly version: number };
-    const params = { path: { ...(await pairOf(client, model, undefined)), version: result.version } };
-    const { card_missing: lacks } = await answer(
-      client.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }),
-    );
-    const hint =
-      lacks.length === 0
-        ? `it is waiting for approval: millrace approve ${model} ${result.version} --reason "…"\n`
-        : `it cannot be approved: fill in these keys under \`card:\` of model ${model}, apply, and use \`millrace revise-card ${model} ${result.version}\`: ${lacks.join(', ')}\n`;
-    print(
-      shell,
-      options,
-      { workflow_id: done.workflow_id, status: 'running', version: result.version, card_missing: lacks },
-      `${done.workflow_id}: version ${result.version} is registered\n${hint}`,
-    );
-  });
+  ).action(
+    async (model: string, options: RunOptions & { asOf: string; refresh?: boolean; wait?: boolean }) => {
+      const client = await shell.connect();
+      const { asOf: as_of, refresh = false } = options;
+      const init = { params: { path: { model } }, body: { as_of, refresh } };
+      const run = await answer(client.POST('/v1/models/{model}/lifecycles', init));
+      tellNote(shell, options, run);
+      if (options.detach === true || run.status === 'committed') {
+        print(shell, options, run, run.status === 'committed' ? finishedText(run) : startedText(run));
+        return;
+      }
+      const registered = (status: WorkflowStatus) =>
+        options.wait !== true && registration(status) !== undefined;
+      const done = await finish(client, shell.terminal, run, {
+        title: `lifecycle ${model}`,
+        enough: registered,
+      });
+      const id = 'steps' in done ? registration(done) : undefined;
+      if (id === undefined) {
+        print(shell, options, done, finishedText(done));
+        return;
+      }
+      const result = (await readRun(client, id)).result as { readonly version: number };
+      const params = { path: { ...(await pairOf(client, model, undefined)), version: result.version } };
+      const { card_missing: lacks } = await answer(
+        client.GET('/v1/pairs/{model}/{set}/versions/{version}', { params }),
+      );
+      const hint =
+        lacks.length === 0
+          ? `it is waiting for approval: millrace approve ${model} ${result.version} --reason "…"\n`
+          : `it cannot be approved: fill in these keys under \`card:\` of model ${model}, apply, and use \`millrace revise-card ${model} ${result.version}\`: ${lacks.join(', ')}\n`;
+      print(
+        shell,
+        options,
+        { workflow_id: done.workflow_id, status: 'running', version: result.version, card_missing: lacks },
+        `${done.workflow_id}: version ${result.version} is registered\n${hint}`,
+      );
+    },
+  );
 
   common(
     program
@@ -121,7 +129,10 @@ export function runCommands(program: Command, shell: Shell): void {
       .argument('<model>')
       .requiredOption('--date <date>', 'day to score (YYYY-MM-DD)', date)
       .option('--model-version <n>', 'version to score with (default: the live one)', wholeNumber)
-      .option('--refresh', 'score again and commit a new revision')
+      .option(
+        '--refresh',
+        'score again and commit a new revision, on a partition that is built anew if its inputs have changed',
+      )
       .option(...SET_OPTION)
       .option(...DETACH)
       .description('score one day'),
@@ -186,6 +197,7 @@ export async function startAndShow(
 ): Promise<void> {
   const client = await shell.connect();
   const run = await start(client);
+  tellNote(shell, options, run);
   if (options.detach === true) {
     print(shell, options, run, startedText(run));
     return;
@@ -193,6 +205,23 @@ export async function startAndShow(
   const done = await finish(client, shell.terminal, run, { title });
   print(shell, options, done, finishedText(done));
 }
+
+function tellNote(shell: Shell, options: RunOptions, { note }: Run): void {
+  if (note !== undefined && options.json !== true) shell.terminal.err(`${note}\n`);
+}
+
+/** Names the partitions whose inputs have changed, in one line however many they are. */
+function tellChanged(shell: Shell, options: RunOptions, set: string, runs: readonly Run[]): void {
+  const changed = runs.flatMap(({ inputs_changed }) => inputs_changed ?? []);
+  if (changed.length === 0 || options.json === true) return;
+  const dates = changed.map(({ dt, revision }) => `${dt} (--refresh builds revision ${revision + 1})`);
+  const more = dates.length > NAMED_DATES ? ` and ${dates.length - NAMED_DATES} more` : '';
+  shell.terminal.err(
+    `The inputs of ${changed.length} of ${runs.length} partitions of ${set} have changed since they were built: ${dates.slice(0, NAMED_DATES).join(', ')}${more}\n`,
+  );
+}
+
+const NAMED_DATES = 5;
 
 /** Starts one run per partition date of the range. */
 async function startPartitions(
@@ -217,7 +246,7 @@ function builtText(done: readonly (Finished | WorkflowStatus)[]): string {
     return [ref.dt, ref.revision, count, shownStatus(status), warnings.join(', ') || undefined];
   });
   const known = done.filter(({ status }) => status === 'committed').length;
-  const hint = `${known} of ${done.length} already committed; use --refresh to rebuild where inputs have changed\n`;
+  const hint = `${known} of ${done.length} already committed\n`;
   return `${table(['partition', 'revision', 'rows', 'status', 'warnings'], rows)}${known === 0 ? '' : hint}`;
 }
 

@@ -12,6 +12,7 @@ const OWN_FOLDERS = [
   'dag-specs',
   'dossiers',
   'features',
+  'footers',
   'jobs',
   'models',
   'scores',

@@ -1,7 +1,7 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { fitsFeature } from './column-types.ts';
-import type { FoundColumn } from './found-table.ts';
+import type { FoundColumn } from './found-column.ts';
 
 /** Throws `PARTITION_COLUMNS_DIFFER` or `FEATURE_TYPE_DIFFERS` unless a query returns exactly the declared columns, in any order. */
 export function assertOutputColumns(

@@ -11,23 +11,26 @@ export interface InputFile {
   readonly size: number;
   /** Lower-case hex, if known. The engine then fails with `PART_DIGEST_MISMATCH` if the bytes differ. */
   readonly sha256?: string;
+  /**
+   * Files of the same layout have the same columns of the same types. The engine casts each layout by itself, so that a value
+   * never depends on the types of other files.
+   * @default all files without one have the same
+   */
+  readonly layout?: string;
 }
 
 /** Parquet files, read as one table. */
 export interface InputTable {
   /** The table's columns. The engine casts the columns of the files to these types; files may have more columns. */
   readonly columns: readonly NamedColumn[];
-  /**
-   * Who wrote the files. A source's files come from outside, so the engine first compares them with the declared columns
-   * (`checks/source-columns.ts`).
-   */
+  /** Who wrote the files. Those of a source were compared with the declared columns before (`checks/source-columns.ts`). */
   readonly from: {
     readonly kind: 'source' | 'partition';
     readonly name: string;
     /** Key prefix of the files, for messages. */
     readonly location: string;
   };
-  /** All files of the table, at least one. The engine reads exactly these. */
+  /** All files of the table. The engine reads exactly these; without any, the table has no row. */
   readonly files: readonly InputFile[];
 }
 
@@ -105,7 +108,7 @@ export interface RefusedTable {
  * Runs feature SQL over files of an object store and writes the rows back to it as Parquet. The same build gives parts
  * with the same bytes. A build can open the files of its inputs and no others. Nothing is visible until a manifest names the parts. A failed build removes its parts; after a
  * crash the sweep of the store removes them.
- * Errors: `SOURCE_COLUMN_MISSING`, `SOURCE_TYPE_DIFFERS`, `PART_DIGEST_MISMATCH`, `OBJECT_NOT_FOUND` (inputs);
+ * Errors: `PART_DIGEST_MISMATCH`, `OBJECT_NOT_FOUND`, `SOURCE_FILE_UNREADABLE` (inputs);
  * `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place,
  * except `checks` for a failure in the checks); `ENGINE_OUT_OF_MEMORY`; `ENGINE_FAILED`, `STORE_UNREACHABLE` (worth a retry).
  */

@@ -10,6 +10,8 @@ import type {
   RefusedTable,
   TableBuild,
 } from '../engines/engine.ts';
+import { assertSourceColumns } from '../checks/source-columns.ts';
+import { layoutOf } from '../sources/layout.ts';
 import { type InputStores, snapshotSource, type SourceSnapshot } from './inputs.ts';
 import { partitionPrefix, type PartitionManifest } from './partition.ts';
 
@@ -22,7 +24,7 @@ export function sourceInput(objects: ObjectStore, { source, files }: SourceSnaps
   return {
     columns: Object.entries(source.columns).map(([column, type]) => ({ name: column, type })),
     from: { kind: 'source', name: source.name, location: source.location },
-    files: files.map(({ key, size }) => ({ uri: objects.uri(key), size })),
+    files: files.map((file) => ({ uri: objects.uri(file.key), size: file.size, layout: layoutOf(file) })),
   };
 }
 
@@ -40,8 +42,9 @@ export function partitionInput(
 }
 
 /**
- * Builds a table with the engine, then checks that its sources are still the same; if one changed, throws
- * `SOURCE_CHANGED`. Removes the parts if the check fails. Other errors are those of the engine and of the check.
+ * Checks that the sources' files hold the declared columns, builds a table with the engine, then checks that the sources are
+ * still the same; if one changed, throws `SOURCE_CHANGED`, also in place of an error of the engine. Removes the parts if that
+ * check fails. Other errors are those of the checks and of the engine.
  */
 export async function buildTable(
   { engine, objects }: BuildDeps,
@@ -49,7 +52,11 @@ export async function buildTable(
   sources: readonly SourceSnapshot[],
   run: EngineRun,
 ): Promise<BuiltTable | RefusedTable> {
-  const result = await engine.build(build, run);
+  assertSourceColumns(sources, (key) => objects.uri(key));
+  const result = await engine.build(build, run).catch(async (error: unknown) => {
+    if (run.signal?.aborted !== true) await assertUnchanged(objects, sources);
+    throw error;
+  });
   if (result.outcome === 'refused') return result;
   try {
     await assertUnchanged(objects, sources);
@@ -74,6 +81,6 @@ async function changedSource(
   objects: ObjectStore,
   sources: readonly SourceSnapshot[],
 ): Promise<SourceSnapshot['source'] | undefined> {
-  const now = await Promise.all(sources.map(({ source }) => snapshotSource(objects, source)));
+  const now = await Promise.all(sources.map(({ source, on }) => snapshotSource({ objects }, source, on)));
   return sources.find(({ snapshot }, index) => now[index]?.snapshot.digest !== snapshot.digest)?.source;
 }

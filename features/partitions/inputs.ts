@@ -2,8 +2,11 @@ import { digestOf } from '#configs/canonical.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import type { ObjectInfo, ObjectStore } from '#platform/objects/object-store.ts';
+import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { definitionDigest } from '../definition.ts';
+import type { ReadFile } from '../sources/file-facts.ts';
+import { sourceFiles } from '../sources/source-files.ts';
+import { type KnownOn, mayHoldKnown } from '../sources/visible-files.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { InputSnapshot, PartitionManifest } from './partition.ts';
 import type { PartitionStore } from './partition-store.ts';
@@ -11,12 +14,15 @@ import type { PartitionStore } from './partition-store.ts';
 export interface InputStores {
   readonly objects: ObjectStore;
   readonly partitions: PartitionStore;
+  /** Files of the sources listed so far, by location, so that the dates of one request share the listings. */
+  readonly listed?: Map<string, Promise<readonly ReadFile[]>>;
 }
 
 export interface SourceSnapshot {
   readonly source: SourceConfig;
-  /** Data files, sorted by key. */
-  readonly files: readonly Pick<ObjectInfo, 'key' | 'size' | 'etag'>[];
+  readonly on: KnownOn;
+  /** Data files that may hold rows known on the date, sorted by key. */
+  readonly files: readonly ReadFile[];
   readonly snapshot: InputSnapshot;
 }
 
@@ -39,7 +45,7 @@ export async function snapshotInputs(
   dt: string,
 ): Promise<Inputs> {
   const [sources, upstream] = await Promise.all([
-    Promise.all(set.sources.map((name) => snapshotSource(stores.objects, sourceNamed(configs, name)))),
+    Promise.all(set.sources.map((name) => snapshotSource(stores, sourceNamed(configs, name), { date: dt }))),
     Promise.all(set.feature_sets.map((name) => snapshotUpstream(stores.partitions, name, configs, dt))),
   ]);
   return { sources, upstream };
@@ -49,24 +55,26 @@ export function snapshotsOf({ sources, upstream }: Inputs): InputSnapshot[] {
   return [...sources, ...upstream].map(({ snapshot }) => snapshot);
 }
 
-/** The Parquet files of a source by name, size and ETag. Files and folders whose name starts with `_` or `.` are not data. */
-export async function snapshotSource(objects: ObjectStore, source: SourceConfig): Promise<SourceSnapshot> {
-  const found: { key: string; size: number; etag: string }[] = [];
-  for await (const { key, size, etag } of objects.list(source.location)) {
-    const path = key.slice(source.location.length);
-    if (path.endsWith('.parquet') && !/(^|\/)[_.]/.test(path)) found.push({ key, size, etag });
-  }
-  if (found.length === 0)
+/**
+ * The files of a source that may hold rows known on a date, by name, size and ETag: a file with later rows only changes nothing.
+ * Throws `SOURCE_EMPTY`, `SOURCE_FILE_UNREADABLE`, `SOURCE_CHANGED`.
+ */
+export async function snapshotSource(
+  { objects, listed }: Pick<InputStores, 'objects' | 'listed'>,
+  source: SourceConfig,
+  on: KnownOn,
+): Promise<SourceSnapshot> {
+  const listing = listed?.get(source.location) ?? sourceFiles(objects, source.location);
+  listed?.set(source.location, listing);
+  const all = await listing;
+  if (all.length === 0)
     throw new MillraceError('SOURCE_EMPTY', `Source "${source.name}" has no Parquet file.`, {
       where: objects.uri(source.location),
       details: { source: source.name },
     });
-  found.sort((a, b) => (a.key < b.key ? -1 : 1));
-  return {
-    source,
-    files: found,
-    snapshot: { kind: 'source', name: source.name, digest: digestOf(found), files: found.length },
-  };
+  const files = all.filter(({ facts }) => mayHoldKnown(source, facts, on));
+  const digest = digestOf(files.map(({ key, size, etag }) => ({ key, size, etag })));
+  return { source, on, files, snapshot: { kind: 'source', name: source.name, digest, files: files.length } };
 }
 
 async function snapshotUpstream(
@@ -87,6 +95,15 @@ async function snapshotUpstream(
     );
   return {
     manifest,
-    snapshot: { kind: 'partition', name, digest: digestOf(manifest), files: manifest.parts.length },
+    snapshot: { kind: 'partition', name, digest: contentDigest(manifest), files: manifest.parts.length },
   };
+}
+
+/** Of the rows and of what they mean. Who built them, when and as which revision changes nothing for a reader. */
+export function contentDigest({
+  definition_digest,
+  dt,
+  parts,
+}: Pick<PartitionManifest, 'definition_digest' | 'dt' | 'parts'>): string {
+  return digestOf({ definition_digest, dt, parts: parts.map(({ sha256, rows }) => ({ sha256, rows })) });
 }

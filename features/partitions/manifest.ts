@@ -53,6 +53,11 @@ export const partitionManifestSchema = partitionRefSchema.extend({
   ),
   lineage: z.array(columnLineageSchema),
   engine: z.string(),
+  same_rows_as: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .meta({ description: 'The first revision with the same rows, if an earlier one has them.' }),
   built_by: z.object({ workflow_id: z.string(), run_id: z.string() }),
   built_at: z.string(),
   build_seconds: z.number().min(0).exactOptional().meta({ description: 'How long the build took.' }),

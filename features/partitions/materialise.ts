@@ -8,9 +8,9 @@ import { compileQuery } from '../query/compile-service.ts';
 import type { FeatureQuery, QueryRelation } from '../query/feature-query.ts';
 import { withPlace } from '../query/sql-place.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
-import { type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
+import { contentDigest, type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
 import { partitionRefusal } from './partition-refusal.ts';
-import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
+import { partitionPrefix, rowsOf, type PartitionManifest, type PartitionRef } from './partition.ts';
 
 export interface MaterialiseRequest {
   readonly ref: PartitionRef;
@@ -47,6 +47,7 @@ export async function materialisePartition(
       onProgress: heartbeat,
     },
   );
+  const same_rows_as = await sameRowsAs(deps, { ...ref, parts });
   return {
     feature_set: ref.feature_set,
     definition_digest: ref.definition_digest,
@@ -60,6 +61,7 @@ export async function materialisePartition(
     statistics,
     lineage: query.lineage,
     engine,
+    ...(same_rows_as !== undefined && { same_rows_as }),
     built_by: request.builtBy,
     built_at: new Date().toISOString(),
     build_seconds: Math.round(performance.now() - started) / 1_000,
@@ -78,6 +80,17 @@ function assertBuildable(ref: PartitionRef, set: FeatureSetConfig, configs: Feat
     throw new MillraceError('PARTITION_DATE_INVALID', `"${set.name}" has no partition at ${ref.dt}.`, {
       details: { dt: ref.dt, partition: set.partition },
     });
+}
+
+async function sameRowsAs(
+  { partitions }: BuildDeps,
+  built: PartitionRef & Pick<PartitionManifest, 'parts'>,
+): Promise<number | undefined> {
+  if (built.revision === 1) return undefined;
+  const { feature_set, definition_digest, dt } = built;
+  const before = await partitions.newest(feature_set, definition_digest, dt);
+  if (before === undefined || contentDigest(before) !== contentDigest(built)) return undefined;
+  return rowsOf(before).revision;
 }
 
 interface Work {

@@ -15,8 +15,6 @@ export interface PartitionStore {
   get(ref: PartitionRef): Promise<PartitionManifest>;
   /** The newest revision of a date. */
   newest(set: string, definition: string, dt: string): Promise<PartitionManifest | undefined>;
-  /** The newest revision of the first of `dates` that has one. Pass the dates newest first. */
-  newestServing(set: string, definition: string, dates: readonly string[]): Promise<PartitionRef | undefined>;
   /** Ascending by date and revision; both dates are inclusive. */
   list(set: string, definition: string, from?: string, to?: string): Promise<readonly PartitionEntry[]>;
   /** One page of the same. Throws `PAGE_TOKEN_INVALID`. */
@@ -65,15 +63,6 @@ export function createPartitionStore(table: TableHandle, objects: ObjectStore): 
         if (next === undefined) return newest;
         newest = next;
       }
-    },
-
-    async newestServing(set, definition, dates) {
-      const [newest] = dates;
-      const oldest = dates.at(-1);
-      if (newest === undefined || oldest === undefined) return undefined;
-      const entries = await index.between(set, definition, oldest, newest);
-      const entry = entries.findLast(({ dt }) => dates.includes(dt));
-      return entry === undefined ? undefined : refOf(set, definition, entry.dt, entry.revision);
     },
 
     list: async (set, definition, from = '0000-01-01', to = '9999-12-31') =>

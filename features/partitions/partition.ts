@@ -40,10 +40,23 @@ export interface PartitionManifest extends PartitionRef {
   readonly statistics: readonly ColumnStatistics[];
   readonly lineage: readonly ColumnLineage[];
   readonly engine: string;
+  /** The first revision with the same rows, if an earlier one has them: for a reader nothing has changed since. */
+  readonly same_rows_as?: number;
   readonly built_by: { readonly workflow_id: string; readonly run_id: string };
   readonly built_at: string;
   /** Seconds that reading, computing and writing took; only plans use it. */
   readonly build_seconds?: number;
+}
+
+/** The revision that names the rows of a partition: the first one that has them. */
+export function rowsOf({
+  feature_set,
+  definition_digest,
+  dt,
+  revision,
+  same_rows_as,
+}: PartitionManifest): PartitionRef {
+  return { feature_set, definition_digest, dt, revision: same_rows_as ?? revision };
 }
 
 export function partitionPrefix(ref: PartitionRef): string {

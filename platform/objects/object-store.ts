@@ -43,6 +43,11 @@ export interface ObjectStore {
     contentType?: string,
   ): Promise<{ readonly written: boolean }>;
   get(key: string): Promise<Buffer>;
+  /** The bytes `[from, to)`, one at least; undefined if the object does not exist any more or has another ETag. */
+  getRange(
+    key: string,
+    range: { readonly from: number; readonly to: number; readonly etag: string },
+  ): Promise<Buffer | undefined>;
   /** Downloads to a local file, and returns the size and digest of the received bytes. */
   getFile(key: string, path: string): Promise<StoredObject>;
   /** A URL that gives the object to whoever has it, for a number of seconds. Does not ask whether the object exists. */

@@ -211,6 +211,22 @@ export function createS3ObjectStore(
       return call(key, async () => Buffer.concat(await (await getStream(key)).toArray()));
     },
 
+    async getRange(key, { from, to, etag }) {
+      assertObjectKey(key);
+      try {
+        const answer = await client.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, Range: `bytes=${from}-${to - 1}`, IfMatch: etag }),
+        );
+        const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+        // A server that ignores the condition gives the bytes of the object as it is now.
+        return bytes.length === to - from && answer.ETag === etag ? bytes : undefined;
+      } catch (error) {
+        // 416: the object has become too short for the range.
+        if ([404, 412, 416].includes(awsStatus(error) ?? 0)) return undefined;
+        throw s3Error(error, uri(key));
+      }
+    },
+
     async getFile(key, path) {
       return call(key, async () => {
         const digest = digestInPassing();

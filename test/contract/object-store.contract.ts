@@ -50,6 +50,19 @@ export function objectStoreContract(name: string, open: () => Promise<ObjectStor
       assert.deepEqual(await keysOf(objects, 'odd/score_date='), [key]);
     });
 
+    it('gives a range of an object as it was listed, and nothing of another one', async () => {
+      await objects.put('ranges/one', 'abcdefgh');
+      const etag = (await objects.head('ranges/one'))?.etag ?? '';
+      assert.equal((await objects.getRange('ranges/one', { from: 2, to: 5, etag }))?.toString(), 'cde');
+      assert.equal((await objects.getRange('ranges/one', { from: 0, to: 8, etag }))?.toString(), 'abcdefgh');
+      await objects.put('ranges/one', 'other text');
+      assert.equal(await objects.getRange('ranges/one', { from: 2, to: 5, etag }), undefined);
+      await objects.put('ranges/one', 'x');
+      assert.equal(await objects.getRange('ranges/one', { from: 2, to: 5, etag }), undefined);
+      await objects.remove(['ranges/one']);
+      assert.equal(await objects.getRange('ranges/one', { from: 2, to: 5, etag }), undefined);
+    });
+
     it('overwrites by put', async () => {
       await objects.put('over/written', 'first');
       await objects.put('over/written', 'second');

@@ -29,7 +29,7 @@ export async function importInput(
   });
   for (const [name, body] of Object.entries(bodies))
     await world.objects.put(uploadedKey(pair, upload.upload, name), body);
-  const { key, partitions, parts } = await importRequest(world.partitions, {
+  const { key, partitions, parts } = await importRequest(world, {
     model,
     set,
     configs,

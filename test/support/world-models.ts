@@ -91,7 +91,7 @@ export async function trainInput(
   const { configs, base_digest } = await world.configs.current();
   const set = configs.featureSets.get(model.feature_set);
   if (set === undefined) throw new Error(`no feature set ${model.feature_set}`);
-  const { key, partitions, parts } = await trainingRequest(world.partitions, {
+  const { key, partitions, parts } = await trainingRequest(world, {
     model,
     set,
     configs,

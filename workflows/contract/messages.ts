@@ -24,12 +24,16 @@ export type ConfigsDigest = string;
 export interface MaterialiseInput {
   readonly ref: PartitionRef;
   readonly configs: ConfigsDigest;
+  /** Build what the set reads anew first, where its inputs have changed. */
+  readonly refresh?: true;
 }
 
 export interface TrainInput {
   readonly key: TrainingKey;
   readonly configs: ConfigsDigest;
   readonly partitions: readonly PartitionRef[];
+  /** Dates of the partitions that are built anew because their inputs have changed. */
+  readonly refresh?: readonly string[];
   /** What the training digest in `key` was made of; workers compare it with what they have. */
   readonly parts?: TrainingParts;
   /** The requesting principal, who counts as an author of the version; of a lifecycle, also the deployer in the dossier. */
@@ -104,6 +108,8 @@ export interface LifecycleResult {
 export interface ScoreInput {
   readonly ref: ScoresRef;
   readonly configs: ConfigsDigest;
+  /** Build the partition anew first, if its inputs have changed. */
+  readonly refresh?: true;
 }
 
 /** One day of a live pair, started by its Temporal Schedule. */

@@ -9,6 +9,13 @@ export const runSchema = z
     run_id: z.string().optional(),
     status: z.enum(['running', 'committed']),
     result: z.unknown().optional().describe('Result of the workflow'),
+    inputs_changed: z
+      .array(z.object({ feature_set: z.string(), dt: z.string(), revision: z.int() }))
+      .readonly()
+      .optional()
+      .describe(
+        'Partitions in use whose inputs have changed since they were built; a refresh builds their next revision',
+      ),
     note: z.string().optional().describe('What the caller may not expect'),
   })
   .meta({ id: 'Run' });

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
 import { duckDbError } from './duckdb-error.ts';
-import type { FoundColumn } from '../../checks/found-table.ts';
+import type { FoundColumn } from '../../checks/found-column.ts';
 import type { FeatureQuery } from '../../query/feature-query.ts';
 import { assertOutputColumns } from '../../checks/output-columns.ts';
 import { DUCKDB_MACROS } from './spark-on-duckdb.ts';

@@ -1,5 +1,5 @@
 import type { DuckDBResultReader } from '@duckdb/node-api';
-import type { FoundColumn } from '../../checks/found-table.ts';
+import type { FoundColumn } from '../../checks/found-column.ts';
 
 /** DuckDB names of the column types in configs. */
 export const DUCKDB_TYPES = {

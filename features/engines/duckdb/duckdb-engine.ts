@@ -14,12 +14,12 @@ import { duckDbFindings } from './duckdb-findings.ts';
 import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { duckDbStatistics } from './duckdb-statistics.ts';
 import {
-  assertDeclared,
   casts,
   createView,
   location,
   openRelation,
   type FileRelation,
+  unreadableFile,
 } from './duckdb-tables.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
@@ -53,7 +53,9 @@ export function createDuckDbEngine({
         const files = [path, ...relations.flatMap((relation) => relation.files)];
         await using session = await openDuckDb({ env, folder, files, ...(threads && { threads }) });
         await createRelations(session, relations, run);
-        const rows = await writeRows(session, build, path, run);
+        const rows = await writeRows(session, build, path, run).catch(async (error: unknown) => {
+          throw await unreadableFile(session, relations, error, run.signal);
+        });
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
         if (!isAcceptable(findings)) return { outcome: 'refused', findings };
@@ -87,8 +89,6 @@ async function createRelations(
   relations: readonly FileRelation[],
   { signal }: EngineRun,
 ): Promise<void> {
-  const sources = new Map(relations.map(({ input }) => [`${input.from.kind} ${input.from.name}`, input]));
-  for (const input of sources.values()) await assertDeclared(session, input, { signal });
   for (const relation of relations) await createView(session, relation, { signal });
 }
 

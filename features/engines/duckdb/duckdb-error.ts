@@ -14,6 +14,7 @@ export function duckDbError(error: unknown): MillraceError {
   const text = withoutLocalPaths(own);
   // The cause is part of the failure in the history, so it must not bring the path back.
   const options = text === own ? { cause: error } : {};
+  if (DAMAGED.test(text)) return damagedFile(text);
   const kind = /^([A-Za-z ]+?) Error:/.exec(text)?.[1] ?? '';
   switch (kind.toLowerCase()) {
     case 'out of memory':
@@ -54,6 +55,19 @@ function unreadableFile(text: string): string | undefined {
   return file === undefined
     ? undefined
     : `The file ${file} cannot be read as Parquet of the declared columns.`;
+}
+
+/** What DuckDB says of damaged Parquet files; not all of these messages name the file. */
+const DAMAGED =
+  /TProtocolException|^Invalid Input Error: Failed to read file "|No magic bytes found at end of file|decompression failure|too small to be a Parquet file/;
+
+function damagedFile(text: string): MillraceError {
+  const file = /^Invalid Input Error: [A-Za-z ]+ (["'])(s3:\/\/[^"']+)\1/.exec(text)?.[2];
+  return new MillraceError(
+    'SOURCE_FILE_UNREADABLE',
+    `${file === undefined ? 'A file of a source' : `The file ${file}`} is no whole Parquet file.`,
+    file === undefined ? {} : { where: file, details: { file } },
+  );
 }
 
 /** Replaces paths of this machine, which tell a reader nothing; object URIs stay. */

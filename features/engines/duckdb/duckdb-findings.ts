@@ -26,9 +26,12 @@ export async function duckDbFindings(
   try {
     // A relation may have this name, but the query no longer needs it.
     await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
-    await session.all(`CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll(build.columns, [path])}`, {
-      signal,
-    });
+    await session.all(
+      `CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll({ columns: build.columns, files: [] }, [path])}`,
+      {
+        signal,
+      },
+    );
     return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
   } catch (error) {
     throw sqlFailedAt('checks', error);

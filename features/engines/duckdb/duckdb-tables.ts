@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { hasCode } from '#errors/cause.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
-import type { FoundColumn, FoundTable } from '../../checks/found-table.ts';
-import { assertSourceColumns } from '../../checks/source-columns.ts';
 import { INPUT, type InputFile, type InputRelation, type InputTable } from '../engine.ts';
-import { DUCKDB_TYPES, foundColumns, name } from './duckdb-columns.ts';
-import { sqlFailedAt } from './duckdb-error.ts';
+import { DUCKDB_TYPES, name } from './duckdb-columns.ts';
 import { absolutePath, quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { sparkToDuckDb } from './transpile.ts';
 
@@ -35,34 +34,31 @@ export async function openRelation(
   return { ...relation, files: opened };
 }
 
-/** Throws `SOURCE_COLUMN_MISSING` or `SOURCE_TYPE_DIFFERS`; partitions were checked when they were built. */
-export async function assertDeclared(
-  session: DuckDbSession,
-  { from, columns, files }: InputTable,
-  run: StatementRun,
-): Promise<void> {
-  if (from.kind !== 'source') return;
-  const uris = files.map(({ uri }) => uri);
-  const found = await foundTable(session, uris, run).catch((error: unknown) => {
-    throw sqlFailedAt(from.location, error);
-  });
-  assertSourceColumns({ ...from, columns }, found);
-}
-
 /** The input stands inside the view, so no query can name it. */
 export async function createView(
   session: DuckDbSession,
   { name: relation, input, rows, files }: FileRelation,
   run: StatementRun,
 ): Promise<void> {
-  const all = selectAll(input.columns, files);
+  const all = selectAll(input, files);
   const select = rows === undefined ? all : `WITH ${name(INPUT)} AS (${all}) ${sparkToDuckDb(rows)}`;
   await session.all(`CREATE TEMP VIEW ${name(relation)} AS ${select}`, run);
 }
 
-/** A SELECT of the files' rows, cast to the columns' types. */
-export function selectAll(columns: readonly NamedColumn[], files: readonly string[]): string {
-  return `SELECT ${casts(columns)} FROM ${parquet(files)}`;
+/** A SELECT of the files' rows, cast to the columns' types. `files` are those of the input, as DuckDB reads them. */
+export function selectAll(input: Pick<InputTable, 'columns' | 'files'>, files: readonly string[]): string {
+  const layouts = Map.groupBy(files, (_, index) => input.files[index]?.layout ?? '');
+  if (layouts.size === 0) return `SELECT ${nulls(input.columns)} WHERE FALSE`;
+  const selects = [...layouts.values()].map(
+    (alike) => `SELECT ${casts(input.columns)} FROM ${parquet(alike)}`,
+  );
+  return selects.join(' UNION ALL ');
+}
+
+function nulls(columns: readonly NamedColumn[]): string {
+  return columns
+    .map((column) => `CAST(NULL AS ${DUCKDB_TYPES[column.type]}) AS ${name(column.name)}`)
+    .join(', ');
 }
 
 /** A select list that casts each column to its type. */
@@ -77,37 +73,30 @@ export function location(file: string): string {
 }
 
 function parquet(files: readonly string[]): string {
-  return `read_parquet([${files.map(location).join(', ')}], union_by_name = true)`;
+  // Values of folder names stay text until they are cast to the declared type.
+  return `read_parquet([${files.map(location).join(', ')}], hive_types_autocast = false)`;
 }
 
-async function foundTable(
+/**
+ * The error for a damaged file with the URI of that file, which DuckDB's message may lack: the first that cannot be read by
+ * itself. Any other error is unchanged.
+ */
+export async function unreadableFile(
   session: DuckDbSession,
-  files: readonly string[],
-  run: StatementRun,
-): Promise<FoundTable> {
-  const columns = foundColumns(await session.all(`DESCRIBE SELECT * FROM ${parquet(files)}`, run));
-  // The columns of a single file are all in that file.
-  if (files.length === 1) return { columns, lacking: new Map() };
-  const footers = await session.all(
-    `SELECT file_name, name FROM parquet_schema([${files.map(location).join(', ')}])`,
-    run,
-  );
-  return { columns, lacking: columnsLacking(columns, files, footers.getRowObjectsJson()) };
-}
-
-function columnsLacking(
-  columns: readonly FoundColumn[],
-  files: readonly string[],
-  footers: readonly Record<string, unknown>[],
-): Map<string, string[]> {
-  const has = new Set(footers.map((row) => JSON.stringify([row['file_name'], row['name']])));
-  const lacking = new Map<string, string[]>();
-  for (const { name: column } of columns) {
-    // A column may also come from the path, as in `…/month=2005-09/part.parquet`.
-    const without = files.filter(
-      (file) => !has.has(JSON.stringify([absolutePath(file), column])) && !file.includes(`/${column}=`),
-    );
-    if (without.length > 0) lacking.set(column, without);
+  relations: readonly FileRelation[],
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  if (!hasCode(error, 'SOURCE_FILE_UNREADABLE')) return error;
+  const inputs = relations.filter(({ input }) => input.from.kind === 'source');
+  for (const file of new Set(inputs.flatMap(({ files }) => files))) {
+    try {
+      await session.all(`SELECT MAX(HASH(COLUMNS(*))) FROM ${parquet([file])}`, { signal });
+    } catch (found) {
+      if (!hasCode(found, 'SOURCE_FILE_UNREADABLE')) throw found;
+      const message = `The file ${file} is no whole Parquet file: its pages cannot be read.`;
+      return new MillraceError('SOURCE_FILE_UNREADABLE', message, { where: file, details: { file } });
+    }
   }
-  return lacking;
+  return error;
 }

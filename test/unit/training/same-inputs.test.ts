@@ -3,11 +3,24 @@ import { test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { trainingDigest, type TrainingInputs, trainingParts } from '#training/digest.ts';
 import { requireSameInputs } from '#training/same-inputs.ts';
-import { defaultModel } from '#test/support/feature-configs.ts';
+import { trainingDefinitions } from '#training/definitions.ts';
+import { configsOf, defaultModel, featureSet } from '#test/support/feature-configs.ts';
+
+const configs = configsOf(featureSet());
+const otherSource = (name: string) => {
+  const source = configs.sources.get(name);
+  assert.ok(source !== undefined);
+  const sources = new Map(configs.sources).set(name, { ...source, location: 'raw/elsewhere/' });
+  return trainingDefinitions(defaultModel(), featureSet(), { ...configs, sources });
+};
+const decreasing = featureSet();
+for (const feature of Object.values(decreasing.features)) feature.monotonic = 'decreasing';
 
 const PARTITION = { feature_set: 'behaviour', definition_digest: 'a', dt: '2024-01-01', revision: 1 };
 const inputs: TrainingInputs = {
   model: defaultModel(),
+  definitions: trainingDefinitions(defaultModel(), featureSet(), configs),
+  data: { label: 'labels one', fairness: 'sexes one' },
   definition_digest: 'a',
   partitions: [PARTITION],
   trainer_digest: 'trainer one',
@@ -20,6 +33,11 @@ const others: readonly (readonly [string, Partial<TrainingInputs>])[] = [
   ['model', { model: defaultModel(undefined, { seed: 99 }) }],
   ['features', { definition_digest: 'b' }],
   ['partitions', { partitions: [{ ...PARTITION, revision: 2 }] }],
+  ['monotonic', { definitions: trainingDefinitions(defaultModel(), decreasing, configs) }],
+  ['label_source', { definitions: otherSource('defaults') }],
+  ['label_data', { data: { label: 'labels two', fairness: 'sexes one' } }],
+  ['fairness_source', { definitions: otherSource('accounts') }],
+  ['fairness_data', { data: { label: 'labels one', fairness: 'sexes two' } }],
   ['trainer', { trainer_digest: 'trainer two' }],
   ['lockfile', { lock_digest: 'lock two' }],
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { servingPartition } from '#features/partitions/serving-partition.ts';
 import { planRefresh } from '#features/partitions/refresh.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
 import { type FeatureLake, putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
@@ -62,15 +63,11 @@ test('late input makes a new revision beside the old one; without it a refresh b
     assert.deepEqual(await lake.partitions.get(first.ref), old);
     const { definition_digest } = first.ref;
     assert.deepEqual(await lake.partitions.newest('behaviour', definition_digest, DT), revised);
-    assert.deepEqual(
-      await lake.partitions.newestServing('behaviour', definition_digest, ['2024-03-01', DT]),
-      second.ref,
-    );
-    assert.equal(
-      await lake.partitions.newestServing('behaviour', definition_digest, ['2024-03-01']),
-      undefined,
-    );
-    assert.equal(await lake.partitions.newestServing('behaviour', definition_digest, []), undefined);
+    const serving = async (dates: readonly string[]) =>
+      (await servingPartition(lake, set, configs, { dates }))?.newest;
+    assert.deepEqual(await serving([DT]), { ref: second.ref, build: false });
+    assert.deepEqual((await serving(['2024-03-01', DT]))?.build, true);
+    assert.equal(await serving([]), undefined);
   });
 });
 
