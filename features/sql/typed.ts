@@ -95,6 +95,7 @@ export interface TypedCase {
 export interface TypedLambda {
   readonly kind: 'lambda';
   readonly type: SqlType;
+  /** Names in the printed SQL. */
   readonly parameters: readonly string[];
   readonly body: Typed;
 }

@@ -146,17 +146,20 @@ function lambdaOf(
   context: Context,
   analyse: Analyse,
 ): Typed {
-  const types = signatures
+  const found = signatures
     .filter(({ params }) => params.length === before.length)
-    .map(({ lambdas }) => lambdas?.(before.map((arg) => arg?.type))[index])
-    .find((found) => found !== undefined && found.length >= parameters.length);
-  if (types === undefined)
+    .map(({ lambdas, binding }) => ({ binding, types: lambdas?.(before.map((arg) => arg?.type))[index] }))
+    .find(({ types }) => types?.length === parameters.length);
+  if (found?.types === undefined)
     throw invalid(`${name}(…) takes no lambda of ${parameters.length} parameters here.`, at);
+  const { types, binding } = found;
+  const names = parameters.map(() => context.analysis.unique('x'));
+  const bound = binding?.(names) ?? { parameters: names, values: names };
   const variables = parameters.map((parameter, position) => ({
     parameter: parameter.toLowerCase(),
     variable: {
       kind: 'variable' as const,
-      name: context.analysis.unique('x'),
+      name: bound.values[position] ?? '',
       type: types[position] ?? VOID,
     },
   }));
@@ -171,7 +174,7 @@ function lambdaOf(
   return {
     kind: 'lambda',
     type: typed.type,
-    parameters: variables.map(({ variable }) => variable.name),
+    parameters: bound.parameters,
     body: typed,
   };
 }

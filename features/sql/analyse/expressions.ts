@@ -12,9 +12,9 @@ import type {
 } from '../syntax.ts';
 import { operatorNamed } from '../table/table.ts';
 import type { Typed } from '../typed.ts';
-import { BOOLEAN, isInterval, isNumeric, sameType, type SqlType, typeName } from '../types.ts';
+import { BOOLEAN, isInterval, isNumeric, sameType, type SqlType, typeName, STRING } from '../types.ts';
 import { widerType } from '../wider-type.ts';
-import { apply, call } from './calls.ts';
+import { apply, call, known } from './calls.ts';
 import { convert } from './convert.ts';
 import { type Context, resolve } from './scope.ts';
 
@@ -41,7 +41,7 @@ export function analyse(expression: Expression, context: Context): Typed {
     case 'subscript':
       return subscript(expression, context);
     case 'field':
-      return fieldOf(analyse(expression.of, context), expression);
+      return fieldOf(analyse(expression.of, context), expression, context);
     case 'exists':
     case 'scalar_query':
       return subquery(expression, context);
@@ -57,27 +57,38 @@ export function analyse(expression: Expression, context: Context): Typed {
 
 function column(name: Name, context: Context): Typed {
   const variable = context.scope.variables.get((name.parts[0] ?? '').toLowerCase());
-  if (variable !== undefined) return fields(variable, name, 1);
+  if (variable !== undefined) return fields(variable, name, 1, context);
   const { column: found, parts } = resolve(name, context);
   for (const origin of found.origins) {
     context.uses.add(origin);
     context.analysis.used.add(origin);
   }
-  return fields(found.value, name, parts);
+  return fields(found.value, name, parts, context);
 }
 
-function fields(of: Typed, { parts, at }: Name, taken: number): Typed {
-  return parts.slice(taken).reduce<Typed>((value, name) => fieldOf(value, { at, name }), of);
+function fields(of: Typed, { parts, at }: Name, taken: number, context: Context): Typed {
+  return parts.slice(taken).reduce<Typed>((value, name) => fieldOf(value, { at, name }, context), of);
 }
 
-/** A field of a struct, or of every struct of an array. */
-function fieldOf(of: Typed, { name, at }: Pick<Field, 'name' | 'at'>): Typed {
-  if (of.type.kind !== 'struct')
-    throw invalid(`"${name}" cannot be read from a value of type ${typeName(of.type)}.`, at);
-  const found = of.type.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
+/** A field of a struct or of every struct of an array, or the value of a key of a map. */
+function fieldOf(of: Typed, { name, at }: Pick<Field, 'name' | 'at'>, context: Context): Typed {
+  const { type } = of;
+  if (type.kind === 'map') {
+    const key: Typed = { kind: 'literal', type: STRING, value: name };
+    return apply(operatorNamed('[]'), [of, key], { at });
+  }
+  if (type.kind === 'array') {
+    const element: Typed = { kind: 'variable', type: type.element, name: context.analysis.unique('x') };
+    const body = fieldOf(element, { name, at }, context);
+    const lambda: Typed = { kind: 'lambda', type: body.type, parameters: [element.name], body };
+    return apply(known('transform', at), [of, lambda], { at });
+  }
+  if (type.kind !== 'struct')
+    throw invalid(`"${name}" cannot be read from a value of type ${typeName(type)}.`, at);
+  const found = type.fields.find((field) => field.name.toLowerCase() === name.toLowerCase());
   if (found === undefined)
     throw invalid(
-      `The struct has no field "${name}"; it has ${of.type.fields.map((field) => field.name).join(', ')}.`,
+      `The struct has no field "${name}"; it has ${type.fields.map((field) => field.name).join(', ')}.`,
       at,
     );
   return { kind: 'field', of, name: found.name, type: found.type };

@@ -53,16 +53,7 @@ export function generated(
   outer: Scope,
   analysis: Analysis,
 ) {
-  const isOuter = call.name.endsWith('_outer');
-  return generate(
-    isOuter ? { ...call, name: call.name.slice(0, -'_outer'.length) } : call,
-    names,
-    undefined,
-    isOuter,
-    before,
-    outer,
-    analysis,
-  );
+  return generate(call, names, undefined, false, before, outer, analysis);
 }
 
 interface Generated {
@@ -97,7 +88,14 @@ function generate(
   }));
   const sql = columns.map(({ value }) => (value.kind === 'column' ? value.column : ''));
   return {
-    relation: { kind: 'generate', of: before.relation, generator, outer, alias, columns: sql },
+    relation: {
+      kind: 'generate',
+      of: before.relation,
+      generator,
+      outer: outer || call.name.endsWith('_outer'),
+      alias,
+      columns: sql,
+    },
     visible:
       table === undefined
         ? before.visible
@@ -110,6 +108,8 @@ function generate(
 function outputs(generator: Apply, names: readonly string[], at: number): { name: string; type: SqlType }[] {
   const { type } = generator;
   if (type.kind !== 'struct') throw new TypeError(`${generator.entry.name} makes no columns.`);
+  if (type.fields.length === 0)
+    throw invalid(`The values of a column of ${generator.entry.name}(…) must be of one type.`, at);
   if (names.length > 0 && names.length !== type.fields.length)
     throw invalid(
       `${generator.entry.name}(…) makes ${type.fields.length} columns, and ${names.length} names are given.`,

@@ -1,4 +1,4 @@
-import { invalid } from '../fault.ts';
+import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
 import type { Expression, Select, SelectItem, Star } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
@@ -95,7 +95,19 @@ function itemsOf(node: Select, source: FromClause | undefined, scope: Scope, ana
       items.push(...starOf(item.of, scope, analysis).map((column) => itemOf(column, item.at)));
     else items.push(oneItem(item, { ...scope, aliases: aliasesOf(items) }, analysis));
   }
+  if (relation !== source?.relation) assertUngrouped(node, items);
   return { items, relation, visible };
+}
+
+/** Aggregates and windows would see the rows before a generator in Spark, and those after it here. */
+function assertUngrouped({ groupBy, having, qualify, at }: Select, items: readonly AnalysedItem[]): void {
+  const isGrouped = groupBy !== undefined || having !== undefined || qualify !== undefined;
+  if (isGrouped || items.some(({ found }) => found.aggregate || found.window))
+    throw unproven(
+      'A generator such as explode(…) beside aggregates or windows',
+      'use LATERAL VIEW, or explode in a subquery',
+      at,
+    );
 }
 
 function itemOf({ name, value, origins }: ScopeColumn, at: number): AnalysedItem {

@@ -114,9 +114,31 @@ const SPECIAL: Readonly<Record<string, (cursor: Cursor, at: number) => Expressio
     } else while (cursor.skip(',')) args.push(cursor.expression());
     return close(cursor, plain('overlay', at, args));
   },
+  struct: (cursor, at) =>
+    close(cursor, plain('named_struct', at, cursor.list(() => namedField(cursor)).flatMap(named))),
   substring: (cursor, at) => pieces(cursor, 'substring', at),
   substr: (cursor, at) => pieces(cursor, 'substring', at),
 };
+
+interface NamedField {
+  readonly of: Expression;
+  readonly name: string | undefined;
+}
+
+function namedField(cursor: Cursor): NamedField {
+  const of = cursor.expression();
+  return { of, name: cursor.skip('AS') ? name(cursor, 'a name') : ownName(of) };
+}
+
+/** A field without a name is called after its place, as in Spark. */
+function named({ of, name: given }: NamedField, index: number): Expression[] {
+  return [{ kind: 'literal', at: of.at, type: STRING, value: given ?? `col${index + 1}` }, of];
+}
+
+function ownName(of: Expression): string | undefined {
+  if (of.kind === 'name') return of.parts.at(-1);
+  return of.kind === 'field' ? of.name : undefined;
+}
 
 function pieces(cursor: Cursor, of: string, at: number): Expression {
   const args = [cursor.expression()];

@@ -47,9 +47,16 @@ export interface Signature {
   readonly convert?: (args: readonly SqlType[]) => readonly SqlType[] | undefined;
   /** Types of the parameters of lambda arguments, from the types of the arguments before them. */
   readonly lambdas?: (args: readonly (SqlType | undefined)[]) => readonly (readonly SqlType[] | undefined)[];
+  readonly binding?: LambdaBinding;
   /** DuckDB's form. `args` are printed expressions, each safe to stand inside brackets or beside an operator. */
   readonly duckdb: (args: readonly string[], call: PrintedCall) => string;
 }
+
+/** Parameters of a lambda in DuckDB, from unique names, and what Spark's parameters are in them; by default the same. */
+export type LambdaBinding = (names: readonly string[]) => {
+  readonly parameters: readonly string[];
+  readonly values: readonly string[];
+};
 
 /**
  * A pattern of types: a type name; `numeric`, `integral`, `small` (an integer up to int), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
@@ -102,6 +109,7 @@ export function signature(
     readonly samples?: Readonly<Record<number, readonly string[]>>;
     readonly lambdas?: Signature['lambdas'];
     readonly convert?: Signature['convert'];
+    readonly binding?: LambdaBinding;
   } = {},
 ): Signature {
   const patterns = params === '' ? [] : params.split(/, (?![^<]*>)/);
@@ -109,6 +117,7 @@ export function signature(
     params: patterns.map((pattern, index) => param(pattern, more.samples?.[index])),
     ...(more.rest === undefined ? {} : { rest: param(more.rest) }),
     ...(more.lambdas === undefined ? {} : { lambdas: more.lambdas }),
+    ...(more.binding === undefined ? {} : { binding: more.binding }),
     ...(more.convert === undefined ? {} : { convert: more.convert }),
     result,
     duckdb,

@@ -1,6 +1,16 @@
-import { BOOLEAN, decimal, isFloating, isIntegral, isNumeric, sameType, type SqlType } from '../types.ts';
+import {
+  BOOLEAN,
+  decimal,
+  isFloating,
+  isIntegral,
+  isNumeric,
+  sameType,
+  type SqlType,
+  VOID,
+} from '../types.ts';
 import { adjusted, asDecimal, widerNumber } from '../wider-type.ts';
 import { type Entry, type PrintedCall, signature } from './entry.ts';
+import { orderKey } from './order-key.ts';
 import { wrapped } from './wrapped.ts';
 
 const MOMENTS = ['date', 'timestamp', 'timestamp_ntz'];
@@ -35,7 +45,17 @@ function comparison(name: string, duckdb = name): Entry {
     name,
     kind: 'scalar',
     signatures: [
-      signature('any, any', BOOLEAN, ([a, b]) => `(${a} ${duckdb} ${b})`, { convert: bothAs(comparable) }),
+      signature(
+        'any, any',
+        BOOLEAN,
+        ([a = '', b = ''], { types: [type = VOID] }) => {
+          const isOrder = name.startsWith('<') || name.startsWith('>');
+          const [left, right] =
+            isOrder && !name.endsWith('>') ? [orderKey(a, type), orderKey(b, type)] : [a, b];
+          return `(${left} ${duckdb} ${right})`;
+        },
+        { convert: bothAs(comparable) },
+      ),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { AGGREGATES } from './aggregates/aggregates.ts';
-import { COLLECTIONS } from './collections.ts';
+import { COLLECTION_OPERATORS, COLLECTIONS } from './collections/collections.ts';
 import { CONDITIONS } from './conditions.ts';
 import { DATES } from './dates/dates.ts';
 import { MOMENT_OPERATORS } from './dates/operators.ts';
@@ -29,6 +29,7 @@ export const OPERATORS: readonly Entry[] = merged([
   ...VALUE_OPERATORS,
   ...MOMENT_OPERATORS,
   ...TEXT_OPERATORS,
+  ...COLLECTION_OPERATORS,
 ]);
 
 const BY_NAME = new Map(

@@ -1,0 +1,136 @@
+import { isFloating, isNested, type SqlType, VOID } from '../../types.ts';
+import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { once } from '../once.ts';
+import { orderKey } from '../order-key.ts';
+import { elementOf, holdsNull } from './arrays.ts';
+
+/** What makes two elements one; 0.0 and -0.0 are two in Spark. */
+function identities(list: string, element: SqlType): string {
+  if (!isFloating(element)) return list;
+  return `list_transform(${list}, lambda e: {v: e, s: CASE WHEN e = 0 THEN signbit(e) ELSE FALSE END})`;
+}
+
+/** The first of equal elements, NULL included, in the order of the array. */
+function distinct(list: string, element: SqlType): string {
+  return once([list], ([of = '']) =>
+    once(
+      [of, identities(of, element)],
+      ([values, keys]) => `list_filter(${values}, lambda e, i: list_position(${keys}, ${keys}[i]) = i)`,
+    ),
+  );
+}
+
+/** Distinct elements of the first array that are, or are not, in the second. */
+function compared(test: 'IS NOT NULL' | 'IS NULL') {
+  return ([a = '', b = '']: readonly string[], { types }: PrintedCall): string => {
+    const element = elementOf(types[0]);
+    return once([a, b], ([left = '', right = '']) =>
+      once(
+        [left, identities(left, element), identities(right, element)],
+        ([values, keys, others]) =>
+          `CASE WHEN ${others} IS NOT NULL THEN list_filter(${values}, lambda e, i: list_position(${keys}, ${keys}[i]) = i AND list_position(${others}, ${keys}[i]) ${test}) END`,
+      ),
+    );
+  };
+}
+
+function overlap([a = '', b = '']: readonly string[]): string {
+  return once([a, b], ([left = '', right = '']) => {
+    const none = `len(${left}) = 0 OR len(${right}) = 0 OR NOT (${holdsNull(left)} OR ${holdsNull(right)})`;
+    return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN list_has_any(${left}, ${right}) THEN TRUE WHEN ${none} THEN FALSE END`;
+  });
+}
+
+function removed([a = '', v = '']: readonly string[]): string {
+  return once(
+    [a, v],
+    ([list = '', value = '']) =>
+      `CASE WHEN ${value} IS NOT NULL THEN list_filter(${list}, lambda e: e IS DISTINCT FROM ${value}) END`,
+  );
+}
+
+function sorted(a: string, [type]: readonly SqlType[], descending: boolean): string {
+  const direction = descending ? `'DESC', 'NULLS LAST'` : `'ASC', 'NULLS FIRST'`;
+  const element = elementOf(type);
+  if (!isNested(element)) return `list_sort(${a}, ${direction})`;
+  const keyed = `list_transform(${a}, lambda e: {n: e IS NOT NULL, k: ${orderKey('e', element)}, v: e})`;
+  return `list_transform(list_sort(${keyed}, ${direction}), lambda e: e.v)`;
+}
+
+function extreme(name: 'min' | 'max') {
+  return ([a = '']: readonly string[], { types }: PrintedCall): string => {
+    if (!isNested(elementOf(types[0]))) return `list_${name}(${a})`;
+    return `(${sorted(`list_filter(${a}, lambda e: e IS NOT NULL)`, types, name === 'max')})[1]`;
+  };
+}
+
+const same = ([a]: readonly SqlType[]): SqlType => a ?? VOID;
+const ofSame = 'array<T>, array<T>';
+
+/** Arrays as sets, and their order. */
+export const ARRAY_SETS: readonly Entry[] = [
+  {
+    name: 'array_distinct',
+    kind: 'scalar',
+    signatures: [signature('array', same, ([a = ''], { types }) => distinct(a, elementOf(types[0])))],
+  },
+  {
+    name: 'array_union',
+    kind: 'scalar',
+    signatures: [
+      signature(ofSame, 'array<T>', ([a, b], { types }) => distinct(`(${a} || ${b})`, elementOf(types[0]))),
+    ],
+  },
+  {
+    name: 'array_intersect',
+    kind: 'scalar',
+    signatures: [signature(ofSame, 'array<T>', compared('IS NOT NULL'))],
+  },
+  { name: 'array_except', kind: 'scalar', signatures: [signature(ofSame, 'array<T>', compared('IS NULL'))] },
+  {
+    name: 'arrays_overlap',
+    kind: 'scalar',
+    orderless: true,
+    signatures: [signature(ofSame, 'boolean', overlap)],
+  },
+  { name: 'array_remove', kind: 'scalar', signatures: [signature('array<T>, T', 'array<T>', removed)] },
+  {
+    name: 'sort_array',
+    kind: 'scalar',
+    orderless: true,
+    signatures: [
+      signature('array<orderable>', same, ([a = ''], { types }) => sorted(a, types, false)),
+      signature(
+        'array<orderable>, boolean!',
+        same,
+        ([a = ''], { types, constants }) => sorted(a, types, constants[1] === false),
+        { samples: { 1: ['true', 'false'] } },
+      ),
+    ],
+    examples: [
+      'SELECT g AS g, sort_array(collect_list(x), false) AS a FROM doubles GROUP BY g',
+      "SELECT g AS g, sort_array(collect_list(named_struct('n', n, 'x', x))) AS a FROM strings GROUP BY g",
+    ],
+  },
+  {
+    name: 'array_sort',
+    kind: 'scalar',
+    orderless: true,
+    signatures: [
+      signature('array<orderable>', same, ([a = ''], { types, refuse }) =>
+        isNested(elementOf(types[0]))
+          ? refuse('array_sort of arrays or structs', 'use sort_array(…)')
+          : `list_sort(${a}, 'ASC', 'NULLS LAST')`,
+      ),
+    ],
+  },
+  ...(['min', 'max'] as const).map((name): Entry => ({
+    name: `array_${name}`,
+    kind: 'scalar',
+    orderless: true,
+    signatures: [signature('array<orderable>', ([a]) => elementOf(a), extreme(name))],
+    examples: [
+      `SELECT g AS g, array_${name}(collect_list(n)) AS a, array_${name}(collect_list(named_struct('n', n, 'x', x))) AS b FROM ints GROUP BY g`,
+    ],
+  })),
+];
