@@ -2,6 +2,7 @@ import type { Entry } from '../entry.ts';
 import { CONVERSIONS } from './conversions.ts';
 import { DISTANCES } from './distance.ts';
 import { EPOCHS } from './epoch.ts';
+import { FORMATS } from './format.ts';
 import { PART_FUNCTIONS } from './parts.ts';
 import { SHIFTS } from './shift.ts';
 import { TRUNCATIONS } from './truncate.ts';
@@ -13,5 +14,6 @@ export const DATES: readonly Entry[] = [
   ...DISTANCES,
   ...TRUNCATIONS,
   ...EPOCHS,
+  ...FORMATS,
   ...CONVERSIONS,
 ];
