@@ -1,9 +1,11 @@
 import type { Entry } from '../entry.ts';
-import { CONVERSIONS } from './conversions.ts';
+
 import { DISTANCES } from './distance.ts';
 import { EPOCHS } from './epoch.ts';
 import { FORMATS } from './format.ts';
+import { MAKERS } from './make.ts';
 import { PART_FUNCTIONS } from './parts.ts';
+import { READERS } from './read.ts';
 import { SHIFTS } from './shift.ts';
 import { TRUNCATIONS } from './truncate.ts';
 
@@ -15,5 +17,6 @@ export const DATES: readonly Entry[] = [
   ...TRUNCATIONS,
   ...EPOCHS,
   ...FORMATS,
-  ...CONVERSIONS,
+  ...READERS,
+  ...MAKERS,
 ];
