@@ -9,6 +9,8 @@ import { READERS } from './read.ts';
 import { SHIFTS } from './shift.ts';
 import { TRUNCATIONS } from './truncate.ts';
 
+import { ZONES } from './zones.ts';
+
 /** Functions of dates and timestamps. */
 export const DATES: readonly Entry[] = [
   ...PART_FUNCTIONS,
@@ -19,4 +21,5 @@ export const DATES: readonly Entry[] = [
   ...FORMATS,
   ...READERS,
   ...MAKERS,
+  ...ZONES,
 ];
