@@ -1,4 +1,4 @@
-import { textSql } from '../../print/duckdb.ts';
+import { textSql } from '../../text-sql.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { type Piece, piecesOf } from './patterns.ts';

@@ -1,5 +1,5 @@
 import { canonicalTimeZone, timeZoneMeantBy } from '#configs/time-zone.ts';
-import { textSql } from '../../print/duckdb.ts';
+import { textSql } from '../../text-sql.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 
