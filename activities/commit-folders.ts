@@ -1,5 +1,6 @@
 import { digestOf } from '#configs/canonical.ts';
 import { SWEEP_GRACE_MS, type CommitFolders } from '#platform/manifests/sweep-strays.ts';
+import { REFUSED_ROWS, REFUSED_ROWS_DAYS } from '#features/partitions/partition.ts';
 import { UPLOADS } from '#training/upload.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
 
@@ -8,6 +9,7 @@ interface WrittenFolders {
   readonly prefix: string;
   readonly folder: RegExp;
   readonly writers: (names: Readonly<Record<string, string>>) => readonly string[];
+  readonly graceMs?: number;
 }
 
 /**
@@ -51,6 +53,13 @@ const WRITTEN: readonly WrittenFolders[] = [
     ],
   },
   {
+    // Rows that failed a check are only there to be looked at.
+    prefix: REFUSED_ROWS,
+    folder: /^staged\/features\/[^/]+\/[0-9a-f]{32}\/dt=[^/]+\/r\d+\//,
+    writers: () => [],
+    graceMs: REFUSED_ROWS_DAYS * 24 * 3_600_000,
+  },
+  {
     // An import copies what it uses, and an upload expires before its files are old enough to be swept.
     prefix: UPLOADS,
     folder: /^uploads\/model=[^/]+\/feature_set=[^/]+\/upload=[0-9a-f]{32}\//,
@@ -61,13 +70,14 @@ const WRITTEN: readonly WrittenFolders[] = [
 /** Changes with what is swept, so that what an earlier release had settled is looked at again. */
 export const SWEEP_RULES = digestOf({
   graceMs: SWEEP_GRACE_MS,
-  folders: WRITTEN.map(({ prefix, folder }) => [prefix, folder.source]),
+  folders: WRITTEN.map(({ prefix, folder, graceMs = SWEEP_GRACE_MS }) => [prefix, folder.source, graceMs]),
 });
 
 /** The kinds of folders below their prefixes. `isRunning` returns whether a workflow with this id is running. */
 export function commitFolders(isRunning: (workflowId: string) => Promise<boolean>): CommitFolders[] {
-  return WRITTEN.map(({ prefix, folder, writers }) => ({
+  return WRITTEN.map(({ prefix, folder, writers, graceMs }) => ({
     prefix,
+    ...(graceMs !== undefined && { graceMs }),
     folderOf: (key) => folder.exec(key)?.[0],
     isOpen: async (path) => {
       const names = folder.exec(path)?.groups;

@@ -66,7 +66,8 @@ export function createHousekeepingActivities({
           now,
           most: pageKeys,
           signal,
-          ...(settled_before === null ? {} : { settledBefore: settled_before }),
+          // What is kept longer is not settled when the rest is.
+          ...(settled_before !== null && folders.graceMs === undefined && { settledBefore: settled_before }),
           ...(cursor === null ? {} : { after: cursor }),
         });
         const next = page.next ?? kinds[kinds.indexOf(folders) + 1]?.prefix ?? null;

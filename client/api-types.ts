@@ -631,6 +631,17 @@ export interface paths {
                 readonly success: boolean;
                 readonly observed: number | null;
                 readonly kwargs: { readonly [name: string]: unknown };
+                /** Counts by Great Expectations’ names, without values of rows. */
+                readonly result: {
+                  readonly element_count?: number | undefined;
+                  readonly unexpected_count?: number | undefined;
+                  readonly unexpected_percent?: number | null | undefined;
+                  readonly missing_count?: number | undefined;
+                  readonly missing_percent?: number | null | undefined;
+                  readonly unexpected_percent_total?: number | null | undefined;
+                  readonly unexpected_percent_nonmissing?: number | null | undefined;
+                  readonly observed_value?: number | null | undefined;
+                };
               }[];
               readonly statistics: {
                 readonly name: string;
@@ -706,6 +717,17 @@ export interface paths {
                 readonly success: boolean;
                 readonly observed: number | null;
                 readonly kwargs: { readonly [name: string]: unknown };
+                /** Counts by Great Expectations’ names, without values of rows. */
+                readonly result: {
+                  readonly element_count?: number | undefined;
+                  readonly unexpected_count?: number | undefined;
+                  readonly unexpected_percent?: number | null | undefined;
+                  readonly missing_count?: number | undefined;
+                  readonly missing_percent?: number | null | undefined;
+                  readonly unexpected_percent_total?: number | null | undefined;
+                  readonly unexpected_percent_nonmissing?: number | null | undefined;
+                  readonly observed_value?: number | null | undefined;
+                };
               }[];
               readonly statistics: {
                 readonly name: string;

@@ -13,7 +13,7 @@ const mostly = z
   .gt(0)
   .max(1)
   .default(1)
-  .describe('Minimum share of rows that must meet the expectation.');
+  .describe('Minimum share of values that must meet the expectation.');
 const bounds = {
   min_value: z.number().optional().describe('Smallest allowed value (inclusive).'),
   max_value: z.number().optional().describe('Largest allowed value (inclusive).'),
@@ -25,12 +25,20 @@ const rowBounds = {
 
 /** Checks on a partition, by their Great Expectations names. A failed check of severity `error` stops the commit. */
 export const checkSchema = z.union([
-  check('expect_column_values_to_not_be_null', { column, mostly }, 'No value is missing.'),
-  check('expect_column_values_to_be_unique', { column }, 'No value occurs twice.'),
+  check(
+    'expect_column_values_to_not_be_null',
+    { column, mostly },
+    'No value is missing: neither null, nor NaN, nor an empty text.',
+  ),
+  check(
+    'expect_column_values_to_be_unique',
+    { column, mostly },
+    'No value occurs twice; every row of a repeated value counts, missing values do not.',
+  ),
   check(
     'expect_column_values_to_be_between',
     { column, ...bounds, mostly },
-    'Values that are not null are within the bounds.',
+    'Values that are not missing are within the bounds.',
   ),
   check(
     'expect_column_values_to_be_in_set',
@@ -39,12 +47,16 @@ export const checkSchema = z.union([
       value_set: z
         .array(z.union([z.string(), z.number(), z.boolean()]))
         .min(1)
-        .describe('The allowed values.'),
+        .describe('The allowed values, of the type of the column; a bigint above 2^53 in quotes.'),
       mostly,
     },
-    'Values that are not null belong to a set.',
+    'Values that are not missing belong to a set.',
   ),
-  check('expect_column_mean_to_be_between', { column, ...bounds }, 'The mean is within the bounds.'),
+  check(
+    'expect_column_mean_to_be_between',
+    { column, ...bounds },
+    'The mean of the values that are not missing is within the bounds.',
+  ),
   check('expect_table_row_count_to_be_between', rowBounds, 'The number of rows is within the bounds.'),
 ]);
 

@@ -126,6 +126,8 @@ function tableOf(deps: BuildDeps, plan: FramePlan, work: FrameInputs): TableBuil
     columns: frameColumns(plan),
     sortBy: [plan.entity, 'dt'],
     checks: [
+      // NaN counts as missing, which the next check would let pass.
+      { expect_column_values_to_not_be_null: { column: 'label', mostly: 1, severity: 'error' } },
       {
         expect_column_values_to_be_in_set: {
           column: 'label',

@@ -1,18 +1,10 @@
-import type { Check } from '../checks.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '../partition-dates.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
 import type { Fault } from '../schema-problems.ts';
+import { checkFaults } from './check-rules.ts';
 import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
-import {
-  boundsFaults,
-  columnType,
-  fault,
-  type References,
-  repeated,
-  unknownColumn,
-  unknownName,
-} from './references.ts';
+import { columnType, fault, type References, repeated, unknownName } from './references.ts';
 
 export function featureSetFaults(set: FeatureSetConfig, references: References): Fault[] {
   return [
@@ -28,7 +20,7 @@ export function featureSetFaults(set: FeatureSetConfig, references: References):
     ...(isReservedColumn(set.entity) ? [reservedFault(set.entity, ['entity'])] : []),
     ...sameButForCase(Object.keys(set.features), ['features'], [set.entity]),
     ...featureFaults(set, references),
-    ...set.checks.flatMap((check, index) => checkFaults(set, check, index)),
+    ...set.checks.flatMap((check, index) => checkFaults(set, check, index, references)),
     ...cycleFaults(set, references),
   ];
 }
@@ -146,27 +138,6 @@ function featureFaults(set: FeatureSetConfig, { configs }: References): Fault[] 
     }
     return faults;
   });
-}
-
-function checkFaults(set: FeatureSetConfig, check: Check, index: number): Fault[] {
-  const [entry] = Object.entries(check) as [
-    string,
-    { column?: string; min_value?: number; max_value?: number },
-  ][];
-  if (entry === undefined) return [];
-  const [name, options] = entry;
-  const path = ['checks', index, name];
-  const columns = [set.entity, ...Object.keys(set.features)];
-  const bounds = {
-    ...(options.min_value !== undefined && { min: options.min_value }),
-    ...(options.max_value !== undefined && { max: options.max_value }),
-  };
-  return [
-    ...(options.column === undefined
-      ? []
-      : unknownColumn(columns, options.column, [...path, 'column'], `feature set ${set.name}`)),
-    ...(name.endsWith('_to_be_between') ? boundsFaults(bounds, path) : []),
-  ];
 }
 
 /** Reports a cycle at each of its sets, at the entry that leads back. */

@@ -16,6 +16,7 @@ const OWN_FOLDERS = [
   'jobs',
   'models',
   'scores',
+  'staged',
   'uploads',
 ];
 

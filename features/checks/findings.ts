@@ -1,3 +1,4 @@
+import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { Check } from '#configs/checks.ts';
 import { identifier } from '../query/sql-literal.ts';
 import { checkAggregates, checkResults, figure, type CheckResult, type Figures } from './checks.ts';
@@ -7,6 +8,8 @@ export interface TableRules {
   /** Column that must be non-null and unique. */
   readonly uniqueBy?: string | undefined;
   readonly checks: readonly Check[];
+  /** Columns of the table, which the checks name. */
+  readonly columns: readonly NamedColumn[];
   /** Conditions in Spark SQL; the rows that meet each of them are counted. */
   readonly counts?: Readonly<Record<string, string>>;
 }
@@ -24,15 +27,15 @@ export interface TableFindings {
 /** Name of the relation that `findingsQuery` reads: the rows to check. */
 export const JUDGED_ROWS = 'judged_rows';
 
-/** One aggregate query in Spark SQL, so that the rows are read only once. */
-export function findingsQuery({ uniqueBy, checks, counts = {} }: TableRules): string {
+/** One aggregate query in Spark SQL, so that the rows are read once, and once more for each check of uniqueness. */
+export function findingsQuery({ uniqueBy, checks, columns, counts = {} }: TableRules): string {
   const key = uniqueBy === undefined ? undefined : identifier(uniqueBy);
   const aggregates = [
     'COUNT(*) AS all_rows',
     ...(key === undefined
       ? []
       : [`COUNT(*) - COUNT(${key}) AS key_nulls`, `COUNT(${key}) - COUNT(DISTINCT ${key}) AS key_repeats`]),
-    ...checkAggregates(checks),
+    ...checkAggregates(checks, columns, JUDGED_ROWS),
     ...Object.values(counts).map(
       (condition, index) => `COUNT(CASE WHEN ${condition} THEN 1 END) AS count_${index}`,
     ),
@@ -47,7 +50,7 @@ export function findingsOf(rules: TableRules, figures: Figures): TableFindings {
     rows: figure(figures, 'all_rows') ?? 0,
     withoutKey: figure(figures, 'key_nulls') ?? 0,
     repeatedKeys: figure(figures, 'key_repeats') ?? 0,
-    checks: checkResults(rules.checks, figures),
+    checks: checkResults(rules.checks, rules.columns, figures),
     counts: Object.fromEntries(names.map((name, index) => [name, figure(figures, `count_${index}`) ?? 0])),
   };
 }

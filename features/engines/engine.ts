@@ -65,6 +65,11 @@ export interface TableBuild extends TableRules {
      * Key prefix, ending with `/`, in the store's bucket. The engine names the parts below it and never overwrites an object.
      */
     readonly prefix: string;
+    /**
+     * Key prefix, ending with `/`, for rows that failed a check of severity `error`, so that people can look at them.
+     * @default undefined (they are thrown away)
+     */
+    readonly refusedPrefix?: string;
     /** Part of the parts' keys, for people; need not be unique. */
     readonly attempt: string;
     /**
@@ -98,10 +103,12 @@ export interface BuiltTable {
   readonly engine: string;
 }
 
-/** The query ran, but its rows must not be kept (`isAcceptable`). No part remains. */
+/** The query ran, but its rows must not be kept (`isAcceptable`). No part remains, except under `refusedPrefix`. */
 export interface RefusedTable {
   readonly outcome: 'refused';
   readonly findings: TableFindings;
+  /** Under `refusedPrefix`; empty if no check failed or nothing was to be kept. */
+  readonly parts: readonly PartFile[];
 }
 
 /**

@@ -41,6 +41,18 @@ export const partitionManifestSchema = partitionRefSchema.extend({
       success: z.boolean(),
       observed: z.number().nullable(),
       kwargs: z.record(z.string(), z.unknown()),
+      result: z
+        .object({
+          element_count: z.int().exactOptional(),
+          unexpected_count: z.int().exactOptional(),
+          unexpected_percent: z.number().nullable().exactOptional(),
+          missing_count: z.int().exactOptional(),
+          missing_percent: z.number().nullable().exactOptional(),
+          unexpected_percent_total: z.number().nullable().exactOptional(),
+          unexpected_percent_nonmissing: z.number().nullable().exactOptional(),
+          observed_value: z.number().nullable().exactOptional(),
+        })
+        .meta({ description: 'Counts by Great Expectations’ names, without values of rows.' }),
     }),
   ),
   statistics: z.array(

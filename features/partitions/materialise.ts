@@ -10,7 +10,13 @@ import { withPlace } from '../query/sql-place.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
 import { contentDigest, type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
 import { partitionRefusal } from './partition-refusal.ts';
-import { partitionPrefix, rowsOf, type PartitionManifest, type PartitionRef } from './partition.ts';
+import {
+  partitionPrefix,
+  refusedPrefix,
+  rowsOf,
+  type PartitionManifest,
+  type PartitionRef,
+} from './partition.ts';
 
 export interface MaterialiseRequest {
   readonly ref: PartitionRef;
@@ -112,12 +118,15 @@ async function build(
     sortBy: [set.entity],
     uniqueBy: set.entity,
     checks: set.checks,
-    output: { prefix: partitionPrefix(ref), attempt },
+    output: { prefix: partitionPrefix(ref), refusedPrefix: refusedPrefix(ref), attempt },
   };
   const result = await buildTable(deps, table, inputs.sources, run).catch((error: unknown) => {
     throw withPlace(error, query.rendered);
   });
-  if (result.outcome === 'refused') throw partitionRefusal(set, ref.dt, result.findings);
+  if (result.outcome === 'refused') {
+    const uris = result.parts.map(({ key }) => deps.objects.uri(key));
+    throw partitionRefusal(set, { dt: ref.dt, columns: query.columns, uris }, result.findings);
+  }
   return result;
 }
 

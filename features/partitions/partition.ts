@@ -62,3 +62,12 @@ export function rowsOf({
 export function partitionPrefix(ref: PartitionRef): string {
   return `features/${ref.feature_set}/${ref.definition_digest}/dt=${ref.dt}/r${ref.revision}/`;
 }
+
+/** Where rows that failed the checks of a partition are kept for people to look at; nothing reads them. */
+export const REFUSED_ROWS = 'staged/';
+/** Days for which they are kept. */
+export const REFUSED_ROWS_DAYS = 7;
+
+export function refusedPrefix(ref: PartitionRef): string {
+  return `${REFUSED_ROWS}${partitionPrefix(ref)}`;
+}

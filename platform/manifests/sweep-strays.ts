@@ -7,6 +7,8 @@ export const SWEEP_GRACE_MS = 24 * 3_600_000;
 
 /** Objects below one prefix, in folders that a `manifest.json` commits. */
 export interface CommitFolders {
+  /** How long files without a manifest are kept; default `SWEEP_GRACE_MS`. */
+  readonly graceMs?: number;
   /** Such as `features/`. */
   readonly prefix: string;
   /** The folder of a key, including the last `/`. Keys outside such a folder are kept. */
@@ -52,7 +54,14 @@ export async function sweepStrays(
   sweep: Sweep,
 ): Promise<SweptPage> {
   const { prefix, folderOf } = folders;
-  const { now, graceMs = SWEEP_GRACE_MS, settledBefore = '', after, most = Infinity, signal } = sweep;
+  const {
+    now,
+    graceMs = folders.graceMs ?? SWEEP_GRACE_MS,
+    settledBefore = '',
+    after,
+    most = Infinity,
+    signal,
+  } = sweep;
   const writtenBefore = Date.parse(now) - graceMs;
   const removed: string[] = [];
   let leftSince: string | undefined;

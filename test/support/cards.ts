@@ -206,6 +206,7 @@ const MANIFEST: PartitionManifest = {
       severity: 'warn',
       success: false,
       observed: 0.1,
+      result: {},
       kwargs: {},
     },
   ],

@@ -4,7 +4,7 @@ import type { Environment } from '#configs/environment.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { removeStrays } from '#platform/objects/remove-strays.ts';
-import { isAcceptable } from '../../checks/findings.ts';
+import { isAcceptable, type TableFindings } from '../../checks/findings.ts';
 import { assertOutputColumns } from '../../checks/output-columns.ts';
 import { partKey } from '../part-key.ts';
 import type { PartFile } from '../../partitions/partition.ts';
@@ -58,11 +58,15 @@ export function createDuckDbEngine({
         });
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
-        if (!isAcceptable(findings)) return { outcome: 'refused', findings };
+        if (!isAcceptable(findings)) {
+          const refused = { objects, build, path, findings };
+          return { outcome: 'refused', findings, parts: await keptForPeople(refused, run.signal) };
+        }
         const statistics = await duckDbStatistics(session, build, path, run.signal);
         run.onProgress?.({ step: 'upload' });
         run.signal?.throwIfAborted();
-        const part = await uploadPart(objects, build, path, rows, run.signal);
+        const key = partKey(build.output.prefix, 0, build.output.attempt, new Date().toISOString());
+        const part = await uploadPart(objects, { key, path, rows }, run.signal);
         return {
           outcome: 'built',
           parts: [part],
@@ -114,14 +118,31 @@ async function writeRows(
   return Number(copied.getRowsJson()[0]?.[0] ?? 0);
 }
 
+/** Uploads the rows of a refused table, if there are some and the build says where to. */
+async function keptForPeople(
+  {
+    objects,
+    build: { output },
+    path,
+    findings: { rows },
+  }: {
+    readonly objects: ObjectStore;
+    readonly build: TableBuild;
+    readonly path: string;
+    readonly findings: TableFindings;
+  },
+  signal: AbortSignal | undefined,
+): Promise<PartFile[]> {
+  if (output.refusedPrefix === undefined || rows === 0) return [];
+  const key = partKey(output.refusedPrefix, 0, output.attempt, new Date().toISOString());
+  return [await uploadPart(objects, { key, path, rows }, signal)];
+}
+
 async function uploadPart(
   objects: ObjectStore,
-  { output }: TableBuild,
-  path: string,
-  rows: number,
+  { key, path, rows }: { readonly key: string; readonly path: string; readonly rows: number },
   signal: AbortSignal | undefined,
 ): Promise<PartFile> {
-  const key = partKey(output.prefix, 0, output.attempt, new Date().toISOString());
   try {
     const { size, sha256 } = await objects.putFile(key, path, 'application/vnd.apache.parquet');
     signal?.throwIfAborted();

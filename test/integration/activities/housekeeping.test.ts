@@ -113,6 +113,15 @@ test('looks again at a folder whose writer still ran, and removes its files once
   assert.equal(await night(objects, inHours(88)), 1);
 });
 
+test('keeps rows that failed a check for a week', async () => {
+  const objects = await forThisFile(freshBucket());
+  await sweeps.noteSettled('2020-01-01T00:00:00.000Z', SWEEP_RULES);
+  const folder = `staged/features/habits/${'0'.repeat(32)}/dt=2024-01-05/r1/`;
+  await objects.put(`${folder}part-0.parquet`, 'x');
+  for (const day of [2, 4, 6]) assert.equal(await night(objects, inHours(day * 24)), 0);
+  assert.equal(await night(objects, inHours(8 * 24)), 1);
+});
+
 test('looks at everything again under other rules', async () => {
   await sweeps.noteSettled(inHours(1), SWEEP_RULES);
   assert.notEqual(await sweeps.settledBefore(SWEEP_RULES), undefined);

@@ -1,6 +1,24 @@
 import { rejectsAtItsPlace, features } from './bad-configs.ts';
 import { FEATURES } from './valid-configs.ts';
 
+/** One more check, behind a boolean feature: it has a problem at this column. */
+function checksOf(rows: readonly (readonly [string, string, number, RegExp])[]) {
+  const boolean = FEATURES.replace(
+    'checks:\n',
+    `  owns: { type: boolean, description: Owns a home }\nchecks:\n  - CHECK\n`,
+  );
+  return rows.map(
+    ([why, check, column, words]) =>
+      [
+        why,
+        features(FEATURES, boolean.replace('CHECK', check)),
+        'CONFIG_INVALID_VALUE',
+        `features.yaml:14:${column}`,
+        words,
+      ] as const,
+  );
+}
+
 rejectsAtItsPlace([
   [
     'an unknown source',
@@ -173,6 +191,50 @@ rejectsAtItsPlace([
     'features.yaml:14:51',
     /mean paid\?/,
   ],
+  ...checksOf([
+    [
+      'bounds on text',
+      'expect_column_values_to_be_between: { column: area, min_value: 0 }',
+      51,
+      /column area has type string.*a column of numbers/,
+    ],
+    [
+      'the mean of a boolean',
+      'expect_column_mean_to_be_between: { column: owns, min_value: 0 }',
+      49,
+      /column owns has type boolean/,
+    ],
+    [
+      'a number in a set of texts',
+      'expect_column_values_to_be_in_set: { column: area, value_set: [x, 01] }',
+      71,
+      /type string, and 1 is a number.*text in quotes; YAML reads a bare 01 as the number 1/,
+    ],
+    [
+      'a text in a set of numbers',
+      'expect_column_values_to_be_in_set: { column: paid, value_set: [1, x] }',
+      71,
+      /type double, and "x" is a text/,
+    ],
+    [
+      'a text in a set of booleans',
+      'expect_column_values_to_be_in_set: { column: owns, value_set: [yes] }',
+      68,
+      /type boolean, and "yes" is a text.*true or false/,
+    ],
+    [
+      'a fraction in a set of whole numbers',
+      'expect_column_values_to_be_in_set: { column: account_id, value_set: [1.5] }',
+      74,
+      /type bigint, and 1\.5 is a fraction/,
+    ],
+    [
+      'a number in quotes in a set of numbers',
+      "expect_column_values_to_be_in_set: { column: paid, value_set: ['1'] }",
+      68,
+      /type double, and "1" is a text/,
+    ],
+  ]),
   [
     'a check without bounds',
     features(', min_value: 0', ''),

@@ -177,6 +177,37 @@ test('what cannot become a partition says why, and leaves nothing behind', async
   });
 });
 
+test('keeps the rows that failed a check, with a query that finds them, and none that only warn', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    const between = (severity: string) => ({
+      expect_column_values_to_be_between: { column: 'credit', max_value: 150, severity },
+    });
+    const error = await failure(lake, {
+      sql: 'SELECT account, credit FROM {{ sources.accounts }}',
+      sources: ['accounts'],
+      features: { credit: 'double' },
+      checks: [
+        between('error'),
+        between('warn'),
+        { expect_column_mean_to_be_between: { column: 'credit', max_value: 1 } },
+      ],
+    });
+    assert.equal(error.code, 'CHECK_FAILED');
+    const [key, ...more] = await lake.keys('staged/');
+    assert.deepEqual(more, []);
+    assert.match(key ?? '', /^staged\/features\/behaviour\/[0-9a-f]{32}\/dt=2024-02-01\/r1\/part-00000-/);
+    const uri = lake.objects.uri(key ?? '');
+    const value = 'CASE WHEN isnan("credit") THEN NULL ELSE "credit" END';
+    assert.deepEqual(error.details['refused_rows'], {
+      uris: [uri],
+      kept_days: 7,
+      duckdb_queries: [`SELECT * FROM read_parquet(['${uri}']) WHERE (${value}) > 150 LIMIT 100`],
+    });
+    assert.deepEqual(await lake.keys('features/'), []);
+  });
+});
+
 test('names the checks, not the query, as the place of a check that cannot be computed, and shows no value', async () => {
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);
