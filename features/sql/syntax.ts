@@ -87,7 +87,7 @@ export interface Cast extends Placed {
   readonly kind: 'cast';
   readonly of: Expression;
   readonly to: SqlType;
-  /** `TRY_CAST`. With ANSI mode off, it means the same as CAST. */
+  /** `TRY_CAST`. */
   readonly attempt: boolean;
 }
 

@@ -81,6 +81,8 @@ export interface TypedCast {
   readonly kind: 'cast';
   readonly type: SqlType;
   readonly of: Typed;
+  /** `TRY_CAST`, which gives NULL for what does not fit, where CAST cuts off. */
+  readonly attempt: boolean;
   readonly at: number;
 }
 

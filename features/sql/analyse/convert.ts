@@ -4,7 +4,7 @@ import type { Typed } from '../typed.ts';
 import { sameType, type SqlType, typeName } from '../types.ts';
 
 /** The value as another type. Throws `SQL_NOT_TRANSLATABLE` for a conversion that is not in the table of casts. */
-export function convert(value: Typed, to: SqlType, at: number): Typed {
+export function convert(value: Typed, to: SqlType, at: number, attempt = false): Typed {
   if (sameType(value.type, to)) return value;
   if (value.kind === 'literal' && value.value === null) return { kind: 'literal', type: to, value: null };
   if (value.type.kind !== 'void') {
@@ -12,5 +12,5 @@ export function convert(value: Typed, to: SqlType, at: number): Typed {
     if (refusal !== undefined)
       throw unproven(`A conversion from ${typeName(value.type)} to ${typeName(to)}`, refusal, at);
   }
-  return { kind: 'cast', type: to, of: value, at };
+  return { kind: 'cast', type: to, of: value, attempt, at };
 }

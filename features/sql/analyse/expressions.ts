@@ -10,7 +10,7 @@ import type {
   Operation,
   Subscript,
 } from '../syntax.ts';
-import { operatorNamed } from '../table/table.ts';
+import { findOperator, operatorNamed } from '../table/table.ts';
 import type { Typed } from '../typed.ts';
 import { BOOLEAN, isInterval, isNumeric, sameType, type SqlType, typeName, STRING } from '../types.ts';
 import { widerType } from '../wider-type.ts';
@@ -101,7 +101,9 @@ function operation({ operator, args, at }: Operation, context: Context): Typed {
   const negative = operator === 'NEGATE' ? negated(only) : undefined;
   if (negative !== undefined) return negative;
   if (operator === 'BETWEEN') return between(typed, at);
-  return apply(operatorNamed(operator), typed, { at });
+  const entry = findOperator(operator);
+  if (entry === undefined) throw unproven(`The operator ${operator}`, 'write a function for it', at);
+  return apply(entry, typed, { at });
 }
 
 /** A negative number is a constant too. */
@@ -120,9 +122,8 @@ function between([of, low, high]: readonly Typed[], at: number): Typed {
   return apply(operatorNamed('AND'), bounds, { at });
 }
 
-function cast({ of, to, at }: Cast, context: Context): Typed {
-  const typed = analyse(of, context);
-  return convert(typed, to, at);
+function cast({ of, to, at, attempt }: Cast, context: Context): Typed {
+  return convert(analyse(of, context), to, at, attempt);
 }
 
 function caseOf({ subject, branches, otherwise, at }: Case, context: Context): Typed {

@@ -32,7 +32,7 @@ function shapeOf(value: Typed): string {
         ? `${value.entry.name}${value.distinct ? ' distinct' : ''}(${value.args.map(shape).join(',')})`
         : unique(value);
     case 'cast':
-      return `cast(${shape(value.of)} as ${of})`;
+      return `${value.attempt ? 'try_' : ''}cast(${shape(value.of)} as ${of})`;
     case 'case':
       return `case(${value.branches.map(({ when, result }) => `${shape(when)}?${shape(result)}`).join(';')}:${value.otherwise === undefined ? '' : shape(value.otherwise)})`;
     case 'field':

@@ -1,6 +1,6 @@
 import { invalid, unproven } from '../fault.ts';
 import type { Expression, Literal } from '../syntax.ts';
-import { decimal, DOUBLE, MAX_PRECISION, type SqlType } from '../types.ts';
+import { decimal, DOUBLE, isFloating, MAX_PRECISION, type SqlType } from '../types.ts';
 import type { Cursor } from './cursor.ts';
 import type { Token } from './tokens.ts';
 
@@ -27,12 +27,12 @@ export function numberLiteral({ text, at }: Token, { negative = false } = {}): L
   const type = SUFFIXES[text.slice(-1).toUpperCase()];
   if (type !== undefined) {
     const digits = text.slice(0, -1);
-    if (type.kind === 'double' || type.kind === 'float') return make(type, digits);
+    if (isFloating(type)) return make(finite(type, digits, at), digits);
     if (!/^\d+$/.test(digits)) throw invalid(`${text} is not a whole number.`, at);
     if (!fits(type, sign + digits)) throw invalid(`${sign}${digits} does not fit ${type.kind}.`, at);
     return make(type, digits);
   }
-  if (/e/i.test(text)) return make(DOUBLE, text);
+  if (/e/i.test(text)) return make(finite(DOUBLE, text, at), text);
   if (text.includes('.')) return make(decimalOf(text, at), text);
   return make(integerOf(sign + text, text, at), text);
 }
@@ -40,6 +40,12 @@ export function numberLiteral({ text, at }: Token, { negative = false } = {}): L
 function integerOf(number: string, digits: string, at: number): SqlType {
   const type = (['int', 'bigint'] as const).find((kind) => fits({ kind }, number));
   return type === undefined ? decimalOf(digits, at) : { kind: type };
+}
+
+function finite(type: SqlType, digits: string, at: number): SqlType {
+  const number = type.kind === 'float' ? Math.fround(Number(digits)) : Number(digits);
+  if (!Number.isFinite(number)) throw invalid(`${digits} does not fit ${type.kind}.`, at);
+  return type;
 }
 
 function fits({ kind }: SqlType, number: string): boolean {

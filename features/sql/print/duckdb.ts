@@ -82,7 +82,7 @@ export function expressionSql(value: Typed): string {
     case 'lambda':
       return `lambda ${value.parameters.join(', ')}: ${expressionSql(value.body)}`;
     case 'cast':
-      return castSql(expressionSql(value.of), value.of.type, value.type);
+      return castSql(expressionSql(value.of), value.of.type, value.type, value.attempt);
     case 'case':
       return caseSql(value);
     case 'field':

@@ -44,7 +44,7 @@ export interface Signature {
   /** A type, a pattern over the letters of the parameters, or a function of the converted argument types. */
   readonly result: SqlType | string | ((args: readonly SqlType[], call: Constants) => SqlType);
   /** Further conversion of the arguments that fit, such as of both sides to a common type; undefined if they do not fit. */
-  readonly convert?: (args: readonly SqlType[]) => readonly SqlType[] | undefined;
+  readonly convert?: (args: readonly SqlType[], call: Constants) => readonly SqlType[] | undefined;
   /** Types of the parameters of lambda arguments, from the types of the arguments before them. */
   readonly lambdas?: (args: readonly (SqlType | undefined)[]) => readonly (readonly SqlType[] | undefined)[];
   readonly binding?: LambdaBinding;
@@ -59,7 +59,7 @@ export type LambdaBinding = (names: readonly string[]) => {
 };
 
 /**
- * A pattern of types: a type name; `numeric`, `integral`, `small` (an integer up to int), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
+ * A pattern of types: a type name; `numeric`, `number` (the same, and a bare NULL stays one), `integral`, `small` (an integer up to int), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
  * interval of days and shorter units), `simple`, `orderable`, `any`, `lambda`; `unit` (a unit of time such as DAY, which the
  * parser gives as a literal without a type); or a capital letter, which stands for one type wherever it occurs (`array<T>`).
  */

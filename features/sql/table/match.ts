@@ -50,7 +50,7 @@ function matchOne(
       args.push(found.type);
     }
   }
-  const converted = signature.convert === undefined ? args : signature.convert(args);
+  const converted = signature.convert === undefined ? args : signature.convert(args, constants);
   if (converted === undefined) return undefined;
   const made =
     typeof result === 'string'

@@ -24,6 +24,7 @@ const CLASSES: Readonly<
   simple: { has: (type) => !isNested(type) && !isInterval(type) },
   orderable: { has: (type) => isOrderable(type) && !isInterval(type) },
   numeric: { has: isNumeric, default: { kind: 'double' } },
+  number: { has: (type) => isNumeric(type) || type.kind === 'void', default: { kind: 'double' } },
   integral: { has: isIntegral },
   small: {
     has: ({ kind }) => isIntegral({ kind } as SqlType) && kind !== 'bigint',
@@ -56,8 +57,8 @@ export function matchPattern(pattern: string, type: SqlType, bindings: Bindings)
 }
 
 function matchClass(of: NonNullable<(typeof CLASSES)[string]>, type: SqlType): Match | undefined {
-  if (type.kind === 'void') return { type: of.default ?? type, cost: 0 };
   if (of.has(type)) return { type, cost: 0 };
+  if (type.kind === 'void') return { type: of.default ?? type, cost: 0 };
   return of.default !== undefined && type.kind === 'string' ? { type: of.default, cost: 6 } : undefined;
 }
 

@@ -16,6 +16,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   approx_count_distinct: 'use count(DISTINCT …)',
   approx_percentile: 'use percentile(…)',
   approx_top_k: 'count and order in a subquery',
+  assert_true: 'a query may not fail on purpose; use checks of the feature set',
   arbitrary: 'it takes a row by chance; use min, max or max_by',
   count_min_sketch: 'use count(DISTINCT …)',
   first: 'it takes a row by chance; use min_by, or first_value over a window with ORDER BY',
@@ -23,6 +24,10 @@ export const REFUSED: Readonly<Record<string, string>> = {
   hash: 'use a column of the source',
   last: 'it takes a row by chance; use max_by, or last_value over a window with ORDER BY',
   last_value: 'outside a window it takes a row by chance; use max_by, or OVER (… ORDER BY …)',
+  bit_get: 'use shiftright(x, n) & 1',
+  conv: 'convert such numbers in the source',
+  getbit: 'use shiftright(x, n) & 1',
   percentile_approx: 'use percentile(…)',
+  raise_error: 'a query may not fail on purpose; use checks of the feature set',
   xxhash64: 'use a column of the source',
 };

@@ -1,13 +1,13 @@
 import { AGGREGATES } from './aggregates/aggregates.ts';
 import { COLLECTION_OPERATORS, COLLECTIONS } from './collections/collections.ts';
-import { CONDITIONS } from './conditions.ts';
+import { CONDITIONS } from './conditions/conditions.ts';
 import { DATES } from './dates/dates.ts';
 import { MOMENT_OPERATORS } from './dates/operators.ts';
 import type { Entry } from './entry.ts';
 import { GENERATORS } from './generators.ts';
-import { MATHS } from './maths.ts';
+import { MATHS } from './maths/maths.ts';
 import { merged } from './merged.ts';
-import { OPERATORS as VALUE_OPERATORS } from './operators.ts';
+import { VALUE_OPERATORS } from './operators/operators.ts';
 import { TEXT_OPERATORS } from './texts/operators.ts';
 import { TEXTS } from './texts/texts.ts';
 import { WINDOWS } from './windows.ts';
@@ -46,8 +46,13 @@ export function names(): string[] {
   return [...BY_NAME.keys()];
 }
 
+export function findOperator(name: string): Entry | undefined {
+  return OPERATOR_BY_NAME.get(name);
+}
+
+/** An operator that the compiler itself needs. */
 export function operatorNamed(name: string): Entry {
-  const entry = OPERATOR_BY_NAME.get(name);
+  const entry = findOperator(name);
   if (entry === undefined) throw new TypeError(`The table has no operator ${name}.`);
   return entry;
 }

@@ -76,7 +76,8 @@ def _encoder(of: DataType) -> Encode:
     if isinstance(of, StructType):
         return encoder_of_rows(of)
     if isinstance(of, DecimalType):
-        return lambda value: format(value, "f")
+        # Small decimals arrive with more zeros than their type has.
+        return lambda value: format(value, f".{of.scale}f")
     if isinstance(of, FractionalType):
         return _encode_float
     if isinstance(of, IntegralType):

@@ -36,7 +36,10 @@ function mirrored({ params: [first, second], convert, result, duckdb }: Signatur
   return {
     params: [second, first],
     result,
-    convert: (args) => (convert === undefined ? args : convert(args.toReversed())?.toReversed()),
+    convert: (args, { constants }) =>
+      convert === undefined
+        ? args
+        : convert(args.toReversed(), { constants: constants.toReversed() })?.toReversed(),
     duckdb: ([a = '', b = ''], call) =>
       duckdb([b, a], { ...call, types: call.types.toReversed(), constants: call.constants.toReversed() }),
   };
