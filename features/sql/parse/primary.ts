@@ -61,7 +61,7 @@ function operand(cursor: Cursor): Expression {
 }
 
 /** Keywords that are functions too when a bracket follows. */
-const CALLABLE = ['LEFT', 'RIGHT', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'ANY', 'SOME', 'IN', 'EXISTS'];
+const CALLABLE = ['LEFT', 'RIGHT', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP', 'ANY', 'SOME', 'IN', 'EXISTS', 'DIV'];
 
 function symbol(cursor: Cursor): Expression {
   const { at } = cursor;

@@ -1,7 +1,8 @@
-import { duckDbType, MAX_PRECISION, type SqlType } from '../../types.ts';
+import { BIGINT, duckDbType, MAX_PRECISION, type SqlType } from '../../types.ts';
 import { adjusted } from '../../wider-type.ts';
 import { type PrintedCall, type Signature, signature } from '../entry.ts';
 import { once } from '../once.ts';
+import { lowBits } from '../wrapped.ts';
 import { decimals } from './operands.ts';
 import { roomy, scaled, unscaled } from './unscaled.ts';
 
@@ -112,12 +113,9 @@ export function decimalRemainder(form: (a: string, b: string) => string): Signat
 }
 
 /** `DIV`: the whole part of the quotient. */
-export const WHOLE_DECIMAL_QUOTIENT: Signature = ofDecimals(
-  { kind: 'bigint' },
-  (a, b, [left, right], { refuse }) => {
-    const scale = Math.max(left.scale, right.scale);
-    const digits = (of: Decimal): number => of.precision - of.scale + scale;
-    if (digits(left) > MAX_PRECISION || digits(right) > MAX_PRECISION) return tooLong('DIV', refuse);
-    return `CAST(${unscaled(a, left, scale)} // ${unscaled(b, right, scale)} AS BIGINT)`;
-  },
-);
+export const WHOLE_DECIMAL_QUOTIENT: Signature = ofDecimals(BIGINT, (a, b, [left, right], { refuse }) => {
+  const scale = Math.max(left.scale, right.scale);
+  const digits = (of: Decimal): number => of.precision - of.scale + scale;
+  if (digits(left) > MAX_PRECISION || digits(right) > MAX_PRECISION) return tooLong('DIV', refuse);
+  return lowBits(`${unscaled(a, left, scale)} // ${unscaled(b, right, scale)}`, BIGINT);
+});
