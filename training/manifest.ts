@@ -3,12 +3,25 @@ import { dateSchema, nameSchema } from '#configs/names.ts';
 import { partitionRefSchema } from '#features/partitions/manifest.ts';
 import type { ManifestKind } from '#platform/manifests/manifest-store.ts';
 import type { Pair } from '#configs/pair.ts';
-import { trainingId } from './digest.ts';
+import { trainingId, type TrainingParts } from './digest.ts';
 import { ARTIFACT_CODES, trainingPrefix, type TrainingRecord } from './record.ts';
 
 export type TrainingName = Pair & Parameters<typeof trainingId>[0];
 
 const count = z.int().min(0);
+
+const trainingPartsSchema = z.object({
+  model: z.string(),
+  features: z.string(),
+  monotonic: z.string(),
+  partitions: z.string(),
+  label_source: z.string(),
+  label_data: z.string(),
+  fairness_source: z.string(),
+  fairness_data: z.string().nullable(),
+  trainer: z.string(),
+  lockfile: z.string(),
+}) satisfies z.ZodType<TrainingParts>;
 
 /** Schema of `manifest.json` in a training's folder. */
 const trainingRecordSchema = z.object({
@@ -22,6 +35,7 @@ const trainingRecordSchema = z.object({
   config_digest: z.string(),
   configs: z.string(),
   partitions: z.array(partitionRefSchema),
+  parts: trainingPartsSchema.exactOptional(),
   artifacts: z.array(z.object({ name: z.string(), key: z.string(), size: count, sha256: z.string() })),
   metrics: z.record(z.string(), z.number()),
   gates: z.array(

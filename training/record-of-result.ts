@@ -1,7 +1,7 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { Environment } from '#configs/environment.ts';
 import type { ModelConfig } from '#configs/model.ts';
-import { trainingId } from './digest.ts';
+import { trainingId, type TrainingParts } from './digest.ts';
 import type { Artifact, GateVerdict, Origin, TrainingRecord } from './record.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { TrainingKey } from './key.ts';
@@ -15,6 +15,7 @@ export interface TrainingRecordInput {
     readonly configs: string;
     readonly requested_by: string;
     readonly partitions: readonly PartitionRef[];
+    readonly parts?: TrainingParts;
     readonly output: JobOutput;
   };
   readonly model: ModelConfig;
@@ -30,7 +31,7 @@ export interface TrainingRecordInput {
 
 /** Converts a job's result to the registry's record and adds what the platform knows about the build. */
 export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
-  const { key, output, partitions } = from.input;
+  const { key, output, partitions, parts } = from.input;
   const { result, model, env } = from;
   return {
     model: key.model,
@@ -43,6 +44,7 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
     config_digest: digestOf(model),
     configs: from.input.configs,
     partitions,
+    ...(parts && { parts }),
     artifacts: result.artifacts.map(({ name, path, size, sha256 }) => ({
       name,
       key: `${output.prefix}${path}`,

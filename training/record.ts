@@ -1,5 +1,6 @@
 import type { Pair } from '#configs/pair.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
+import type { TrainingParts } from './digest.ts';
 
 /** A file of a version, in S3 under the training's prefix. */
 export interface Artifact {
@@ -48,6 +49,8 @@ export interface TrainingRecord extends Pair {
   /** State of the applied configs at training; builds the version's features if the current configs define them differently. */
   readonly configs: string;
   readonly partitions: readonly PartitionRef[];
+  /** What the training digest was made of. */
+  readonly parts?: TrainingParts;
   readonly artifacts: readonly Artifact[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly gates: readonly GateVerdict[];

@@ -4,6 +4,7 @@ import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import { notMeasurable, UNKNOWN_ORIGIN, writtenText } from './card-value.ts';
+import type { TrainingParts } from '#training/digest.ts';
 import type { TrainingRecord } from '#training/record.ts';
 
 export interface DataInput {
@@ -39,6 +40,7 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
     },
     split: { ...model.split },
     label: { source, column, horizon, window },
+    ...(training.parts && { label_and_fairness: labelAndFairness(training.parts) }),
     as_of: training.as_of,
     known_time: Object.fromEntries(sources.map(({ name, known_time }) => [name, known_time])),
     exclusions: writtenText(model.card.exclusions),
@@ -46,6 +48,11 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
     quality: quality(partitions),
     sensitive: sensitive(model, featureSet, sources),
   };
+}
+
+function labelAndFairness(parts: TrainingParts) {
+  const { label_source, label_data, fairness_source, fairness_data } = parts;
+  return { label_source, label_data, fairness_source, fairness_data };
 }
 
 function quality(partitions: readonly PartitionManifest[]): unknown {

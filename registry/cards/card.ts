@@ -138,6 +138,17 @@ const body = {
     rows: z.strictObject({ train: field(z.int(), 'Rows it was trained on.'), test: z.int() }),
     split: z.record(z.string(), json),
     label: z.strictObject({ source: text, column: text, horizon: text, window: z.int() }),
+    label_and_fairness: z
+      .strictObject({
+        label_source: digest,
+        label_data: digest,
+        fairness_source: digest,
+        fairness_data: digest.nullable(),
+      })
+      .optional()
+      .describe(
+        'Digests of the definitions of the label and fairness sources, and of the files of them that were read.',
+      ),
     as_of: z.iso.date().describe('Training used only what was known on this date.'),
     known_time: field(z.record(z.string(), json), 'Per source, the column that says when a fact was known.'),
     exclusions: field(text, 'Rows left out of training, and why.'),

@@ -36,6 +36,7 @@ function facts(card: Card): ReadonlyMap<string, Told> {
     ['packages', told(build.packages)],
     ['as_of', data.as_of],
     ['label', told(data.label)],
+    ...Object.entries(data.label_and_fairness ?? {}).map(([name, digest]) => [name, told(digest)] as const),
     ['split', told(data.split)],
     ['partitions', told(partitions(card))],
     ['cut_off', fairness.cut_off],

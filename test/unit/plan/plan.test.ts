@@ -239,3 +239,48 @@ test('the changed paths of two values are empty exactly when they are equal', ()
     'd',
   ]);
 });
+
+test('retrains when a monotonic direction or the source of label or fairness is defined differently', () => {
+  const sources = `${SOURCES}---
+kind: Source
+name: outcomes
+owner: core
+location: raw/outcomes/
+keys: [account_id, day]
+event_time: day
+known_time: loaded_at
+columns: { account_id: bigint, day: date, missed: int, loaded_at: date }
+---
+kind: Source
+name: people
+owner: core
+location: raw/people/
+keys: [account_id]
+known_time: loaded_at
+columns: { account_id: bigint, region: string, sex: string, loaded_at: date }
+sensitive: [sex]
+`;
+  const model = MODEL.replace('source: payments,', 'source: outcomes,').replace(
+    'source: accounts,',
+    'source: people,',
+  );
+  const before = loaded({ sources, model });
+  const because = 'training inputs changed';
+  for (const [what, texts] of [
+    ['direction', { sources, features: FEATURES.replace('decreasing', 'increasing') }],
+    ['label folder', { sources: sources.replace('raw/outcomes/', 'raw/outcomes_v2/') }],
+    [
+      'label keys',
+      { sources: sources.replace(/(raw\/outcomes\/\nkeys: )\[account_id, day\]/, '$1[day, account_id]') },
+    ],
+    ['label time', { sources: sources.replace(/(raw\/outcomes\/[^]*?event_time: )day/, '$1loaded_at') }],
+    ['fairness folder', { sources: sources.replace('raw/people/', 'raw/people_v2/') }],
+  ] as const) {
+    const { models, partitions } = plan(before, loaded({ model, ...texts }), true, TODAY, [
+      '2024-01-01',
+      '2024-02-01',
+      '2024-03-01',
+    ]);
+    assert.deepEqual([models, partitions], [[{ ...PAIR, because }], []], what);
+  }
+});

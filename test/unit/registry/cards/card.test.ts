@@ -8,6 +8,7 @@ import { cardMarkdown } from '#registry/cards/card-markdown.ts';
 import { cardPage } from '#registry/cards/card-page.ts';
 import { cardSchema, shownCardSchema, type ShownCard } from '#registry/cards/card.ts';
 import { showCard } from '#registry/cards/show-card.ts';
+import type { TrainingParts } from '#training/digest.ts';
 import { whatChanged } from '#registry/cards/what-changed.ts';
 import type { VersionStage } from '#registry/versions/stage.ts';
 import type { Version } from '#registry/versions/version.ts';
@@ -224,6 +225,25 @@ describe('what changed', () => {
       copy.fairness.attributes = [];
     });
     assert.deepEqual(fieldsOf(fairness), ['fairness']);
+    const digests = Object.fromEntries(
+      ['model', 'features', 'monotonic', 'partitions', 'trainer', 'lockfile'].map((part) => [
+        part,
+        'a'.repeat(32),
+      ]),
+    );
+    const trainedOn = (label_data: string) => {
+      const input = cardInput();
+      const parts = {
+        ...digests,
+        label_source: 'b'.repeat(32),
+        label_data,
+        fairness_source: 'c'.repeat(32),
+        fairness_data: null,
+      } as TrainingParts;
+      return buildCard({ ...input, training: { ...input.training, parts } }).card;
+    };
+    const relabelled = whatChanged(trainedOn('d'.repeat(32)), trainedOn('e'.repeat(32)));
+    assert.deepEqual(relabelled, [{ field: 'label_data', from: 'd'.repeat(32), to: 'e'.repeat(32) }]);
     assert.deepEqual(fieldsOf(structuredClone(card)), []);
   });
 });
