@@ -5,7 +5,7 @@ export interface FileFacts {
   readonly rows: number;
   readonly columns: readonly FoundColumn[];
   /**
-   * The earliest value of each date and timestamp column, as a UTC instant, at most a millisecond too early. Null if no row has
+   * The earliest value of each date and timestamp column, as a UTC instant; before 1970 it may be a millisecond too early. Null if no row has
    * a value. A column whose footer does not tell is missing.
    */
   readonly earliest: Readonly<Record<string, string | null>>;

@@ -89,7 +89,8 @@ function earliestOf(chunks: readonly (ColumnChunk | undefined)[]): string | null
       chunk?.type === 'INT96' ? undefined : (chunk?.statistics?.min_value ?? chunk?.statistics?.min);
     if (!(least instanceof Date) || Number.isNaN(least.getTime())) return undefined;
     // The parser cuts off what is finer than a millisecond, towards 1970.
-    earliest = Math.min(earliest ?? Infinity, least.getTime() - 1);
+    const from = least.getTime() < 0 ? least.getTime() - 1 : least.getTime();
+    earliest = Math.min(earliest ?? Infinity, from);
   }
   return earliest === null ? null : new Date(earliest).toISOString();
 }

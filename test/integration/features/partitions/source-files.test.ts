@@ -79,8 +79,8 @@ test('reads each footer once, also for a process that comes later', async () => 
     assert.deepEqual(
       files.map(({ key, facts }) => [key, facts.earliest['loaded_at'], facts.rows]),
       [
-        ['raw/payments/a.parquet', '2024-01-10T23:59:59.999Z', 1],
-        ['raw/payments/b.parquet', '2024-02-10T23:59:59.999Z', 1],
+        ['raw/payments/a.parquet', '2024-01-11T00:00:00.000Z', 1],
+        ['raw/payments/b.parquet', '2024-02-11T00:00:00.000Z', 1],
       ],
     );
     assert.deepEqual(await sourceFiles(first, 'raw/payments/'), files);
@@ -90,9 +90,9 @@ test('reads each footer once, also for a process that comes later', async () => 
 
     await putPayments(lake, 'b', [2, '2024-02-10', 7, '2024-03-11']);
     const changed = await sourceFiles(second, 'raw/payments/');
-    assert.deepEqual([reads, changed[1]?.facts.earliest['loaded_at']], [3, '2024-03-10T23:59:59.999Z']);
+    assert.deepEqual([reads, changed[1]?.facts.earliest['loaded_at']], [3, '2024-03-11T00:00:00.000Z']);
 
-    await lake.objects.put('footers/raw/payments/facts-1.json.gz', 'rubbish');
+    await lake.objects.put('footers/raw/payments/facts-2.json.gz', 'rubbish');
     assert.deepEqual(await sourceFiles(counting(), 'raw/payments/'), changed);
     assert.equal(reads, 5);
   });
