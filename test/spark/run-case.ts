@@ -1,3 +1,4 @@
+import type { Batch } from './cases/parity-case.ts';
 import { differences } from './compare.ts';
 import type { Outcome } from './encoded.ts';
 import { isOrdered } from './ordered.ts';
@@ -40,6 +41,7 @@ export interface ComparedQuery {
   readonly name: string;
   readonly sql: string;
   readonly ordered?: boolean;
+  readonly batch?: Batch;
   /** A DuckDB text in place of the translated one. */
   readonly duckdb?: string;
 }

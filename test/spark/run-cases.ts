@@ -1,3 +1,4 @@
+import { runBatch } from './run-batch.ts';
 import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-case.ts';
 
 /** More than Spark runs at once, so that it never waits. */
@@ -17,9 +18,14 @@ export async function runCases(
   const work = async (): Promise<void> => {
     for (const [index, query] of queue) {
       if (signal?.aborted === true) return;
-      const result = await runCase(query, sides);
-      results[index] = result;
+      const { batch } = query;
+      const result = await (batch === undefined
+        ? runCase(query, sides)
+        : runBatch({ ...query, batch }, sides));
       onResult?.(result);
+      // Rows of thousands of results would fill the memory.
+      const { spark: _spark, duckdb: _duckdb, ...rest } = result;
+      results[index] = rest;
     }
   };
   // All of them end before a failure is thrown, since the caller then closes the engines.

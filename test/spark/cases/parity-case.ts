@@ -1,4 +1,7 @@
-/** A query of the feature language that must give equal results on DuckDB and Spark. It may read every table of data/tables.ts. */
+/**
+ * A query of the feature language that must give equal results on DuckDB and Spark. It may read every table of
+ * data/tables.ts.
+ */
 export interface ParityCase {
   /** Unique. */
   readonly name: string;
@@ -7,4 +10,13 @@ export interface ParityCase {
   readonly ordered?: boolean;
   /** False for a case that only `--all` runs. @default true */
   readonly core?: boolean;
+  /** If `sql` computes many expressions at once, how to compute them one by one. */
+  readonly batch?: Batch;
+}
+
+/** Expressions over the rows of `everything`. */
+export interface Batch {
+  readonly expressions: readonly string[];
+  /** `where`: a condition on `id`, or empty for all rows. */
+  query(expressions: readonly string[], where: string): string;
 }

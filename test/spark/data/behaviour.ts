@@ -1,3 +1,4 @@
+import { seeded } from './seeded.ts';
 import type { Table } from './tables.ts';
 
 const ROWS = 80;
@@ -61,16 +62,5 @@ export function scored(): Table {
       row === 4 ? 'NULL' : row === 7 ? "'nan'" : String(row / 8),
       cities[row % cities.length] ?? 'NULL',
     ]),
-  };
-}
-
-/** Mulberry32: the same numbers in [0, 1) on every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

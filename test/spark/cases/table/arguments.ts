@@ -1,0 +1,98 @@
+import type { Param, Signature } from '#features/sql/table/entry.ts';
+import { matchPattern } from '#features/sql/table/pattern.ts';
+import { columnsOf, typed } from '../../data/tables.ts';
+import { VALUE_TYPES } from '../../data/values.ts';
+import { sqlType } from '../../translate.ts';
+
+/** Combinations of arguments that are tried; the compiler refuses those that do not fit together. */
+const MOST_TRIED = 2_000;
+const MOST_REFUSED = 100;
+
+/** Constants where a signature gives no samples. */
+const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
+  boolean: ['true', 'false'],
+  double: ['0.5', '2'],
+  int: ['0', '1', '3', '-1'],
+  string: ["'a'", "''"],
+  unit: ['YEAR', 'QUARTER', 'MONTH', 'WEEK', 'DAY', 'HOUR', 'MINUTE', 'SECOND'],
+  span: ["INTERVAL '1' DAY", "INTERVAL '-3 04:05:06.7' DAY TO SECOND", "INTERVAL '90' MINUTE"],
+  interval_day: ["INTERVAL '1 02' DAY TO HOUR", "INTERVAL '-1' SECOND"],
+  interval_days: ["INTERVAL '1' DAY", "INTERVAL '-30' DAY"],
+  interval_month: ["INTERVAL '1' MONTH", "INTERVAL '-1-2' YEAR TO MONTH"],
+};
+
+interface Choice {
+  readonly sql: string;
+  /** Empty for a constant. */
+  readonly type: string;
+  /** Of the conversion to the parameter's type. */
+  readonly cost: number;
+}
+
+/**
+ * Argument lists for a signature: columns of each type that a parameter accepts, and samples of constants. Lists that need
+ * the least conversion come first.
+ */
+export function argumentLists({ params, rest }: Signature): readonly (readonly string[])[] {
+  const wanted = [...params, ...(rest === undefined ? [] : [rest, rest])];
+  const choices = wanted.map((param, index) => choicesOf(param, index));
+  const total = choices.reduce((size, of) => size * of.length, 1);
+  const lists = total <= MOST_TRIED ? product(choices) : diagonals(choices);
+  return lists.toSorted((a, b) => strain(a) - strain(b)).map((list) => list.map(({ sql }) => sql));
+}
+
+/** Conversions, and types that differ from each other. */
+function strain(list: readonly Choice[]): number {
+  const types = new Set(list.filter(({ type }) => type !== '').map(({ type }) => type));
+  return list.reduce((sum, { cost }) => sum + cost, 0) + types.size / 10;
+}
+
+/** Each choice of each parameter, beside some of the others. */
+function diagonals(choices: readonly (readonly Choice[])[]): readonly (readonly Choice[])[] {
+  const longest = Math.max(...choices.map((of) => of.length));
+  return [0, 1, 3].flatMap((shift) =>
+    Array.from({ length: longest }, (_, at) =>
+      choices.flatMap((of, index) => of[(at + shift * index) % of.length] ?? []),
+    ),
+  );
+}
+
+function choicesOf(param: Param, index: number): readonly Choice[] {
+  const constant = (sql: string): Choice => ({ sql, type: '', cost: 0 });
+  const constants = (param.samples ?? CONSTANTS[param.type] ?? []).map(constant);
+  if (param.constant === true || /^(unit|lambda|span|interval)/.test(param.type)) return constants;
+  const columns = VALUE_TYPES.flatMap((type): readonly Choice[] => {
+    const match = matchPattern(param.type, sqlType(typed(type)), new Map());
+    if (match === undefined) return [];
+    const choice = { sql: columnsOf(type)[Math.min(index, 1)] ?? '', type, cost: match.cost };
+    // Most functions that take an int count something, so they need small numbers too.
+    return type === 'int' && index > 0 ? [choice, { ...choice, sql: 'n' }] : [choice];
+  });
+  return [...columns, ...(param.samples ?? []).map(constant)];
+}
+
+function product(choices: readonly (readonly Choice[])[]): readonly (readonly Choice[])[] {
+  return choices.reduce<readonly (readonly Choice[])[]>(
+    (lists, of) => lists.flatMap((list) => of.map((choice) => [...list, choice])),
+    [[]],
+  );
+}
+
+/** The first accepted lists in which every argument occurs that any of them holds, so few that one query holds them. */
+export function fewest(
+  lists: readonly (readonly string[])[],
+  isAccepted: (list: readonly string[]) => boolean,
+): readonly (readonly string[])[] {
+  const seen = new Set<string>();
+  let refused = 0;
+  return lists.filter((list) => {
+    const keys = list.map((argument, index) => `${String(index)} ${argument}`);
+    if (refused > MOST_REFUSED || (list.length > 0 && keys.every((key) => seen.has(key)))) return false;
+    if (!isAccepted(list)) {
+      refused += 1;
+      return false;
+    }
+    for (const key of keys) seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,49 @@
+import type { Entry } from '#features/sql/table/entry.ts';
+
+/** Operators that are not written between their two operands. */
+const FORMS: Readonly<Record<string, (args: readonly string[]) => string>> = {
+  NEGATE: ([a = '']) => `(- ${a})`,
+  NOT: ([a = '']) => `(NOT ${a})`,
+  '~': ([a = '']) => `(~ ${a})`,
+  'IS NULL': ([a = '']) => `(${a} IS NULL)`,
+  IN: ([a = '', ...rest]) => `(${a} IN (${rest.join(', ')}))`,
+};
+
+/** Spark SQL of an operator or function with its arguments. */
+export function callSql({ name }: Entry, args: readonly string[], isOperator: boolean): string {
+  if (!isOperator) return `${name}(${args.join(', ')})`;
+  return FORMS[name]?.(args) ?? `(${args.join(` ${name} `)})`;
+}
+
+/** How an entry stands in a query: what is selected beside it, and what surrounds the call. */
+export interface Place {
+  readonly suffix: string;
+  readonly keys: readonly string[];
+  readonly groupBy: string;
+  around(call: string): string;
+}
+
+const plain: Place = { suffix: '', keys: ['id'], groupBy: '', around: (call) => call };
+const grouped: Place = { suffix: ' by group', keys: ['g'], groupBy: ' GROUP BY g', around: (call) => call };
+const total: Place = { suffix: ' of all', keys: [], groupBy: '', around: (call) => call };
+
+function over(suffix: string, window: string): Place {
+  return { suffix, keys: ['id'], groupBy: '', around: (call) => `${call} OVER (${window})` };
+}
+
+/** The places in which an entry is compared. */
+export function placesOf({ kind, unordered }: Entry): readonly Place[] {
+  if (kind === 'scalar') return [plain];
+  if (kind === 'window')
+    return [over('', 'PARTITION BY g ORDER BY id'), over(' descending', 'ORDER BY id DESC')];
+  if (kind === 'generator') return [];
+  const aggregates = [grouped, total];
+  // Arrays in an order left to chance are compared after sorting.
+  if (unordered === true)
+    return aggregates.map((place) => ({ ...place, around: (call) => `sort_array(${call})` }));
+  return [
+    ...aggregates,
+    over(' in a sliding window', 'PARTITION BY g ORDER BY id ROWS BETWEEN 3 PRECEDING AND 1 FOLLOWING'),
+    over(' in a running window', 'PARTITION BY g ORDER BY id'),
+  ];
+}
