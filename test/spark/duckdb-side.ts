@@ -42,7 +42,8 @@ export async function openDuckDbSide(
         return { columns, rows };
       } catch (error) {
         if (!(error instanceof MillraceError)) throw error;
-        return { error: { class: error.code, message: error.message } };
+        const refused = error.details?.['refused'] === true;
+        return { error: { class: error.code, message: error.message, ...(refused && { refused }) } };
       }
     },
     [Symbol.asyncDispose]: async () => await session[Symbol.asyncDispose](),

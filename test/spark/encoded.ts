@@ -23,7 +23,12 @@ export interface QueryResult {
 
 /** A query that an engine rejected or could not finish. */
 export interface QueryFailure {
-  readonly error: { readonly class: string; readonly message: string };
+  readonly error: {
+    readonly class: string;
+    readonly message: string;
+    /** True if a form of the function table refused a value for which no equal answer is proven. */
+    readonly refused?: boolean;
+  };
 }
 
 export type Outcome = QueryResult | QueryFailure;

@@ -1,5 +1,5 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-import { pointedAt, valueErrorText } from './value-error.ts';
+import { pointedAt, refusalText, valueErrorText } from './value-error.ts';
 
 /** Classes of errors that arise while a statement is read and bound, before there are rows; their messages hold only SQL. */
 const BINDING = new Set(['binder', 'catalog', 'parser', 'syntax', 'missing extension', 'permission']);
@@ -39,6 +39,9 @@ export function duckDbError(error: unknown): MillraceError {
 function valueError(kind: string, message: string, text: string): MillraceError {
   const unreadable = unreadableFile(text);
   if (unreadable !== undefined) return new MillraceError('SQL_FAILED', unreadable);
+  const refusal = refusalText(message);
+  if (refusal !== undefined)
+    return new MillraceError('SQL_FAILED', `The query failed: ${refusal}.`, { details: { refused: true } });
   const what = valueErrorText(kind, message) ?? 'The query failed.';
   const near = pointedAt(message);
   return new MillraceError('SQL_FAILED', what, {

@@ -48,6 +48,11 @@ export function valueErrorText(kind: string, message: string): string | undefine
   return `The query failed: ${clearer ?? meaning}${type === undefined ? '' : ` (${type.toUpperCase()})`}.`;
 }
 
+/** What a form of the function table says when it refuses a value; it names no value. Undefined for other errors. */
+export function refusalText(message: string): string | undefined {
+  return /^Invalid Input Error: millrace: ([^\n]+)/.exec(message)?.[1];
+}
+
 /** The part of the statement that DuckDB points at: text of the query, which holds no value of a row. */
 export function pointedAt(message: string): string | undefined {
   const [, line, carets] = /\n\nLINE \d+: (.*)\n( *)\^/.exec(message) ?? [];

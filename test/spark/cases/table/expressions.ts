@@ -23,7 +23,8 @@ export interface Place {
   around(call: string): string;
 }
 
-const plain: Place = { suffix: '', keys: ['id'], groupBy: '', around: (call) => call };
+/** A value for each row. */
+export const PLAIN: Place = { suffix: '', keys: ['id'], groupBy: '', around: (call) => call };
 const grouped: Place = { suffix: ' by group', keys: ['g'], groupBy: ' GROUP BY g', around: (call) => call };
 const total: Place = { suffix: ' of all', keys: [], groupBy: '', around: (call) => call };
 
@@ -33,7 +34,7 @@ function over(suffix: string, window: string): Place {
 
 /** The places in which an entry is compared. */
 export function placesOf({ kind, unordered }: Entry): readonly Place[] {
-  if (kind === 'scalar') return [plain];
+  if (kind === 'scalar') return [PLAIN];
   if (kind === 'window')
     return [over('', 'PARTITION BY g ORDER BY id'), over(' descending', 'ORDER BY id DESC')];
   if (kind === 'generator') return [];

@@ -1,58 +1,56 @@
 import type { Entry, Signature } from '#features/sql/table/entry.ts';
 import { FUNCTIONS, OPERATORS } from '#features/sql/table/table.ts';
-import { TABLES } from '../../data/tables.ts';
+import { columnsOf, TABLES } from '../../data/tables.ts';
+import { VALUE_TYPES } from '../../data/values.ts';
 import { translate } from '../../translate.ts';
 import type { ParityCase } from '../parity-case.ts';
 import { argumentLists, fewest } from './arguments.ts';
-import { callSql, placesOf, type Place } from './expressions.ts';
+import { callSql, PLAIN, placesOf, type Place } from './expressions.ts';
 
 const EVERYTHING = TABLES.filter(({ name }) => name === 'everything');
 
-/** Cases for each signature of the table of functions and operators, and the examples of its entries. */
+/** Cases for each signature of the table of functions and operators, the examples of its entries, and conversions. */
 export function tableCases(): readonly ParityCase[] {
   return [
     ...OPERATORS.flatMap((entry) => casesOf(entry, true)),
     ...FUNCTIONS.flatMap((entry) => casesOf(entry, false)),
+    ...castCases(),
   ];
 }
 
 function casesOf(entry: Entry, isOperator: boolean): readonly ParityCase[] {
   const { name, signatures, examples = [] } = entry;
   return [
-    ...signatures.flatMap((signature, index) => signatureCases(entry, signature, index, isOperator)),
+    ...placesOf(entry).flatMap((place) => {
+      // Types that several signatures accept are compared once.
+      const seen = new Set<string>();
+      return signatures.flatMap((signature, index) => {
+        const calls = callsOf(entry, signature, place, isOperator).filter((call) => !seen.has(call));
+        for (const call of calls) seen.add(call);
+        if (calls.length === 0) return [];
+        const title = `${titleOf(entry, signature)}${index === 0 ? '' : ` ${String(index + 1)}`}`;
+        return [batchCase(`${title}${place.suffix}`, calls, place)];
+      });
+    }),
     ...examples.map((sql, index) => ({ name: `${name}: example ${String(index + 1)}`, sql })),
   ];
 }
 
-/** One query for each place, with a column for each combination of argument types. */
-function signatureCases(
-  entry: Entry,
-  signature: Signature,
-  index: number,
-  isOperator: boolean,
-): readonly ParityCase[] {
-  const types = signature.params.map(({ type, constant }) => `${type}${constant === true ? '!' : ''}`);
-  const title = `${entry.name}(${types.join(', ')}${signature.rest === undefined ? '' : ', …'})`;
-  const lists = argumentLists(signature);
-  return placesOf(entry).flatMap((place) => {
-    const accepted = fewest(lists, (list) => isAccepted(queryOf(place, [call(list)])));
-    const expressions = accepted.map(call);
-    if (expressions.length === 0) return [];
-    return [
-      {
-        name: `${title}${index === 0 ? '' : ` ${String(index + 1)}`}${place.suffix}`,
-        sql: queryOf(place, expressions),
-        batch: {
-          expressions,
-          query: (some: readonly string[], where: string) => queryOf(place, some, where),
-        },
-      },
-    ];
+function titleOf({ name }: Entry, { params, rest }: Signature): string {
+  const types = params.map(({ type, constant }) => `${type}${constant === true ? '!' : ''}`);
+  return `${name}(${[...types, ...(rest === undefined ? [] : ['…'])].join(', ')})`;
+}
 
-    function call(list: readonly string[]): string {
-      return place.around(callSql(entry, list, isOperator));
-    }
-  });
+/** Calls with arguments of the types that the signature accepts. */
+function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: boolean): readonly string[] {
+  const call = (list: readonly string[]): string => place.around(callSql(entry, list, isOperator));
+  return fewest(argumentLists(signature), (list) => isAccepted(queryOf(place, [call(list)]))).map(call);
+}
+
+/** One query with a column for each expression over `everything`. */
+function batchCase(name: string, expressions: readonly string[], place: Place): ParityCase {
+  const query = (some: readonly string[], where: string): string => queryOf(place, some, where);
+  return { name, sql: query(expressions, ''), batch: { expressions, query } };
 }
 
 function queryOf({ keys, groupBy }: Place, expressions: readonly string[], where = ''): string {
@@ -65,4 +63,15 @@ function queryOf({ keys, groupBy }: Place, expressions: readonly string[], where
 
 function isAccepted(sql: string): boolean {
   return !('refused' in translate(sql, EVERYTHING));
+}
+
+/** Cases for each conversion that the language has. */
+function castCases(): readonly ParityCase[] {
+  return VALUE_TYPES.flatMap((from) => {
+    const [column] = columnsOf(from);
+    const casts = VALUE_TYPES.filter((to) => to !== from)
+      .flatMap((to) => [`CAST(${column} AS ${to})`, `TRY_CAST(${column} AS ${to})`])
+      .filter((cast) => isAccepted(queryOf(PLAIN, [cast])));
+    return casts.length === 0 ? [] : [batchCase(`casts of ${from}`, casts, PLAIN)];
+  });
 }

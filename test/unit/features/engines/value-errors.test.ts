@@ -42,6 +42,7 @@ const rows: readonly (readonly [expression: string, message: RegExp, near?: stri
   ['date_part(name, day)', /a text names no part of a date/],
   ["regexp_matches('a', name || '(')", /a function got a value that it does not accept/],
   ['error(name)', /a function got a value that it does not accept/],
+  ["error('millrace: a date is out of range')", /^The query failed: a date is out of range\.$/],
   ["json_extract(name, '$.a')", /a text is not JSON/],
   ['make_date(id, 1, 1)', /outside the range/],
   ['repeat(name, 100000000000)', /outside the range/],
