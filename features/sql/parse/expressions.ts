@@ -44,6 +44,10 @@ function predicate(cursor: Cursor): Expression {
   const negated =
     cursor.is('NOT') && ['BETWEEN', 'IN', 'LIKE', 'ILIKE', 'RLIKE', 'REGEXP'].includes(cursor.peek(1).upper);
   if (negated) cursor.take();
+  return quantified(cursor, of, at, negated) ?? single(cursor, of, at, negated);
+}
+
+function single(cursor: Cursor, of: Expression, at: number, negated: boolean): Expression {
   const found = comparison(cursor, of, at);
   if (found === undefined) return of;
   return negated ? operation('NOT', at, [found]) : found;
@@ -59,21 +63,24 @@ function comparison(cursor: Cursor, of: Expression, at: number): Expression | un
   if (cursor.skip('RLIKE') || cursor.skip('REGEXP')) return operation('RLIKE', at, [of, value(cursor)]);
   for (const like of ['LIKE', 'ILIKE'])
     if (cursor.skip(like)) {
-      if (cursor.isOneOf(['ANY', 'SOME', 'ALL']) && cursor.peek(1).upper === '(')
-        return quantified(cursor, like, of, at);
       const pattern = value(cursor);
       return operation(like, at, cursor.skip('ESCAPE') ? [of, pattern, value(cursor)] : [of, pattern]);
     }
   return undefined;
 }
 
-/** `LIKE ANY ('a%', 'b%')` is a chain of ORs, `LIKE ALL` of ANDs. */
-function quantified(cursor: Cursor, like: string, of: Expression, at: number): Expression {
-  const joined = cursor.take().upper === 'ALL' ? 'AND' : 'OR';
+/** `LIKE ANY ('a%', 'b%')` is a chain of ORs, `LIKE ALL` of ANDs; a NOT before it belongs to each LIKE. */
+function quantified(cursor: Cursor, of: Expression, at: number, negated: boolean): Expression | undefined {
+  const like = cursor.token.upper;
+  const quantifier = cursor.peek(1).upper;
+  if (!['LIKE', 'ILIKE'].includes(like) || !['ANY', 'SOME', 'ALL'].includes(quantifier)) return undefined;
+  if (cursor.peek(2).upper !== '(') return undefined;
+  cursor.expect(like, quantifier);
   const patterns = cursor.bracketed(() => cursor.list(() => value(cursor)));
   return patterns
     .map((pattern): Expression => operation(like, at, [of, pattern]))
-    .reduce((left, right) => operation(joined, at, [left, right]));
+    .map((found) => (negated ? operation('NOT', at, [found]) : found))
+    .reduce((left, right) => operation(quantifier === 'ALL' ? 'AND' : 'OR', at, [left, right]));
 }
 
 function membership(cursor: Cursor, of: Expression, at: number): Expression {

@@ -26,6 +26,9 @@ const STRING = /'(?:\\[\s\S]|''|[^'\\])*'|"(?:\\[\s\S]|""|[^"\\])*"/y;
  */
 export function tokens(sql: string): Token[] {
   const found: Token[] = [];
+  const variable = sql.indexOf('${');
+  // Spark would put a setting or a variable of its environment there, also within strings and comments.
+  if (variable !== -1) throw unproven('${…}', "write '$' '{…}' for the signs themselves", variable);
   let at = 0;
   while (at < sql.length) {
     const skipped = commentOrSpace(sql, at);

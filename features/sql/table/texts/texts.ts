@@ -3,7 +3,9 @@ import { BUILDING } from './building.ts';
 import { CASE_OF_LETTERS } from './case.ts';
 import { DIGESTS } from './digests.ts';
 import { LENGTHS } from './lengths.ts';
+import { LIKES } from './like.ts';
 import { PIECES } from './pieces.ts';
+import { REGEXES } from './regexes.ts';
 import { SEARCHES } from './search.ts';
 import { TRIMS } from './trims.ts';
 
@@ -15,5 +17,7 @@ export const TEXTS: readonly Entry[] = [
   ...PIECES,
   ...SEARCHES,
   ...BUILDING,
+  ...LIKES,
+  ...REGEXES,
   ...DIGESTS,
 ];
