@@ -130,16 +130,19 @@ function pieces(args: readonly string[], call: PrintedCall): string {
   if (limit > 0)
     call.refuse('split by a pattern with a limit', 'split by a fixed text, or use regexp_extract(…)');
   mustMatchSomething(call, regex);
-  mustNotEnd(call, regex);
+  // DuckDB begins anew behind each piece.
+  if (has(regex, ({ kind }) => kind === 'anchor'))
+    call.refuse('An anchor in split', 'use regexp_replace(…) or regexp_extract(…)');
   const { pattern } = printRegex(regex, 'uncaptured');
-  return onText(text, regex, (t) => `string_split_regex(${t}, ${textSql(pattern)})`);
+  return `string_split_regex(${text}, ${textSql(pattern)})`;
 }
 
 /** The last piece keeps what the limit leaves unsplit. */
 function limited(all: string, by: string, limit: number): string {
   if (limit <= 0) return all;
   const rest = `array_to_string(list_slice(p, ${limit}, len(p)), ${textSql(by)})`;
-  return `list_transform([${all}], lambda p: CASE WHEN len(p) <= ${limit} THEN p ELSE list_append(list_slice(p, 1, ${limit - 1}), ${rest}) END)[1]`;
+  const cut = `list_append(list_slice(p, 1, ${limit - 1}), ${rest})`;
+  return `list_transform([${all}], lambda p: CASE WHEN len(p) > ${limit} THEN ${cut} ELSE p END)[1]`;
 }
 
 /** The only text that a pattern matches, or undefined. */

@@ -5,6 +5,11 @@ const REFERENCE = /\\([\s\S]?)|\$(\d+)?/g;
 
 /** A replacement of Java, such as `$1-$2`, as RE2 writes it: `\1-\2`. Throws `UnsupportedRegex`. */
 export function rewritten(replacement: string, { groups, ends }: PrintedRegex): string {
+  if (ends.length > 0 && /\$0/.test(replacement))
+    throw new UnsupportedRegex(
+      '$0 beside a pattern that ends with $',
+      'put the pattern in a group and write $1',
+    );
   const pieces: string[] = [];
   let at = 0;
   for (const found of replacement.matchAll(REFERENCE)) {
