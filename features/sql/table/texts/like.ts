@@ -11,7 +11,7 @@ function like(args: readonly string[], call: PrintedCall): string {
   const [text = '', pattern = ''] = args;
   const constant = call.constants[1];
   const escape = call.constants[2] ?? '\\';
-  if (typeof escape !== 'string' || [...escape].length !== 1 || escape.length !== 1)
+  if (typeof escape !== 'string' || escape.length !== 1)
     return call.refuse('An ESCAPE that is not one character', 'name one character');
   if (constant === null) return 'CAST(NULL AS BOOLEAN)';
   if (typeof constant === 'string') return `(${text} LIKE ${fixedPattern(constant, escape, call)})`;

@@ -54,7 +54,7 @@ export function withBothCases(of: CodePoints): CodePoints {
 }
 
 function only(characters: string): CodePoints {
-  return codePoints([...characters].map((one) => [one.codePointAt(0) ?? 0, one.codePointAt(0) ?? 0]));
+  return codePoints(Array.from(characters, (one) => [one.codePointAt(0) ?? 0, one.codePointAt(0) ?? 0]));
 }
 
 const UPPER: CodePoints = [[0x41, 0x5a]];

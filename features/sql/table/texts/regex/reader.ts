@@ -6,7 +6,7 @@ export class Reader {
   #next = 0;
 
   constructor(pattern: string) {
-    this.#characters = [...pattern];
+    this.#characters = Array.from(pattern);
   }
 
   /** Empty at the end. */
@@ -25,7 +25,7 @@ export class Reader {
   }
 
   skip(text: string): boolean {
-    const wanted = [...text];
+    const wanted = Array.from(text);
     if (!wanted.every((character, ahead) => this.peek(ahead) === character)) return false;
     this.#next += wanted.length;
     return true;
@@ -40,7 +40,7 @@ export class Reader {
     const rest = this.#characters.slice(this.#next, this.#next + 200).join('');
     const found = pattern.exec(rest);
     if (found === null || found.index !== 0) return undefined;
-    this.#next += [...found[0]].length;
+    this.#next += Array.from(found[0]).length;
     return found;
   }
 }
