@@ -5,15 +5,20 @@ import { type ConfigFile, loadConfigs } from '#configs/load.ts';
 import type { ConfigProblem } from '#configs/problem.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type InUseDeps, refuseInUse } from './documents-in-use.ts';
+import { addDays } from '#features/calendar.ts';
 import { queryProblems } from './query-problems.ts';
 import { documentsToRemove, type Removal } from './removal.ts';
+
+export interface CheckDeps extends InUseDeps {
+  readonly now: () => Date;
+}
 
 /**
  * Loads files on top of the base: the change that they and the removal make of it. Throws `CONFIG_INVALID` with all
  * problems, `CONFIG_EMPTY`, `CONFIG_IN_USE`, `CONFIG_NOT_FOUND`, `REQUEST_INVALID`.
  */
 export async function checkFiles(
-  deps: InUseDeps,
+  deps: CheckDeps,
   given: readonly ConfigFile[],
   base: AppliedConfigs,
   removal: Removal,
@@ -28,7 +33,7 @@ export async function checkFiles(
   await refuseInUse(deps, base, change);
   // Without what is removed, so that no document of the files refers to it.
   const { documents } = remove.length === 0 ? loaded : valid(given, withoutDocuments(base.configs, remove));
-  refuseProblems(await queryProblems(base.configs, documents, declared));
+  refuseProblems(await queryProblems(base.configs, documents, declared, tomorrow(deps)));
   return change;
 }
 
@@ -46,4 +51,9 @@ function refuseProblems(problems: readonly ConfigProblem[]): void {
     `The configs hold ${count} ${count === 1 ? 'problem' : 'problems'}.`,
     { details: { problems } },
   );
+}
+
+/** Today everywhere on Earth is at most tomorrow in UTC. */
+function tomorrow({ now }: CheckDeps): string {
+  return addDays(now().toISOString().slice(0, 10), 1);
 }

@@ -24,6 +24,7 @@ export interface ApplyRequest {
 export interface ApplyDeps {
   readonly configs: ConfigStore;
   readonly registry: InUseDeps['registry'];
+  readonly now: () => Date;
 }
 
 /** What a request of this principal removes: pruning concerns the documents of their teams. */

@@ -5,9 +5,9 @@ import type { CompileAnswer, CompileItem } from './compile-service.ts';
 import { compileSet } from './compile-set.ts';
 
 /** The program of the child process that compiles queries. */
-serveParent<FeatureConfigs, CompileItem, CompileAnswer>(async (configs, { set, dt }, step) => {
+serveParent<FeatureConfigs, CompileItem, CompileAnswer>(async (configs, { set, ...dates }, step) => {
   try {
-    return { query: await compileSet(featureSetNamed(configs, set), configs, dt, step) };
+    return { query: compileSet(featureSetNamed(configs, set), configs, dates, step) };
   } catch (error) {
     if (!(error instanceof MillraceError)) throw error;
     const { code, message, where, details } = error;

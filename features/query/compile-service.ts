@@ -8,6 +8,8 @@ import type { FeatureQuery } from './feature-query.ts';
 export interface CompileItem {
   readonly set: string;
   readonly dt: string;
+  /** Dates at which the query is checked as well. */
+  readonly others?: readonly string[];
 }
 
 /** What the child process answers: plain data, since it is copied between processes. */

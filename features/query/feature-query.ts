@@ -6,10 +6,15 @@ import {
   sourceNamed,
   type NamedColumn,
 } from '#catalog/feature-configs.ts';
-import { columnLineage } from './lineage.ts';
 import type { ColumnLineage } from '#catalog/lineage.ts';
+import { assertOutputColumns } from '../checks/output-columns.ts';
+import type { ReadableRelation } from '../sql/relation.ts';
+import { compileSql, outputColumns } from './compile-sql.ts';
+import { lineageOf, type QueryLineage } from './lineage.ts';
 import { knownRows } from './point-in-time.ts';
+import { readableSet, readableSource } from './readable-relations.ts';
 import { featureSetRelation, renderSql, sourceRelation, type RenderedSql } from './render.ts';
+import { placeInTemplate, withPlace } from './sql-place.ts';
 
 /** A relation that the query can name. */
 export interface QueryRelation {
@@ -19,8 +24,6 @@ export interface QueryRelation {
   readonly of: string;
   /** Columns of the input. */
   readonly columns: readonly NamedColumn[];
-  /** Columns that the query can read. */
-  readonly visible: readonly NamedColumn[];
   /** The rows that the query can read, as in `InputRelation`. */
   readonly rows?: string;
 }
@@ -28,18 +31,21 @@ export interface QueryRelation {
 /** The query of a feature set at one date: one Spark SQL statement and what it can read. */
 export interface FeatureQuery {
   readonly rendered: RenderedSql;
-  /** The rendered query over its relations. */
+  /** The query over its relations, in Spark SQL. */
   readonly sql: string;
   /** Each limited to what was known on the date, without sensitive columns. */
   readonly relations: readonly QueryRelation[];
   /** Columns that the query must return, entity first. */
   readonly columns: readonly NamedColumn[];
   readonly lineage: readonly ColumnLineage[];
+  /** As in `QueryLineage`. */
+  readonly used: readonly string[];
 }
 
 /**
  * Compiles a feature set for one partition date without reading data, so it can also check a set before anything is built.
- * Throws `TEMPLATE_INVALID`, `SQL_INVALID`, `FEATURE_FROM_SENSITIVE`.
+ * Throws `TEMPLATE_INVALID`, `SQL_INVALID`, `SQL_NOT_TRANSLATABLE`, `FEATURE_FROM_SENSITIVE`, `PARTITION_COLUMNS_DIFFER`,
+ * `FEATURE_TYPE_DIFFERS`.
  */
 export function featureQuery(
   set: FeatureSetConfig,
@@ -47,31 +53,66 @@ export function featureQuery(
   dt: string,
   rendered: RenderedSql = renderSql(set, dt),
 ): FeatureQuery {
+  const { spark, lineage } = compiledSet(set, configs, rendered);
   return {
     rendered,
-    sql: rendered.sql.trimEnd().replace(/;$/, ''),
+    sql: spark,
     relations: [
       ...set.sources.map((name) => sourceRelationOf(name, set.entity, configs, dt)),
       ...set.feature_sets.map((name) => setRelationOf(name, configs)),
     ],
     columns: partitionColumns(set, configs),
-    lineage: columnLineage(set, configs, rendered),
+    lineage: lineage.features,
+    used: lineage.used,
   };
+}
+
+interface CompiledSet {
+  readonly spark: string;
+  readonly lineage: QueryLineage;
+}
+
+function compiledSet(set: FeatureSetConfig, configs: FeatureConfigs, rendered: RenderedSql): CompiledSet {
+  const below = set.feature_sets.map((name) => ({ name, lineage: lineageBelow(name, configs) }));
+  const relations: ReadableRelation[] = [
+    ...set.sources.map((name) => readableSource(name, set.entity, configs)),
+    ...below.map(({ name, lineage }) => readableSet(name, lineage, configs)),
+  ];
+  const compiled = compileSql(rendered.sql, relations, (line, column) =>
+    placeInTemplate(rendered, line, column),
+  );
+  try {
+    assertOutputColumns(partitionColumns(set, configs), outputColumns(compiled));
+  } catch (error) {
+    throw withPlace(error, rendered);
+  }
+  const lineages = below.map(({ lineage }) => lineage);
+  return { spark: compiled.spark, lineage: lineageOf(set, compiled, lineages, configs) };
+}
+
+/** Configs never change, so the lineage of a set that others read is worked out once. */
+const known = new WeakMap<FeatureConfigs, Map<string, QueryLineage>>();
+
+function lineageBelow(name: string, configs: FeatureConfigs): QueryLineage {
+  const lineages = known.get(configs) ?? new Map<string, QueryLineage>();
+  known.set(configs, lineages);
+  const found = lineages.get(name);
+  if (found !== undefined) return found;
+  const set = featureSetNamed(configs, name);
+  const { lineage } = compiledSet(set, configs, renderSql(set, set.partition.start));
+  lineages.set(name, lineage);
+  return lineage;
 }
 
 function sourceRelationOf(name: string, entity: string, configs: FeatureConfigs, dt: string): QueryRelation {
   const source = sourceNamed(configs, name);
   const columns = Object.entries(source.columns).map(([column, type]) => ({ name: column, type }));
-  // Sensitive columns are left out, so that even a query that the parser misread cannot use them.
-  const visible = columns.filter(
-    (column) => column.name === entity || !source.sensitive.includes(column.name),
-  );
-  const seen = visible.map((column) => column.name);
+  const seen = readableSource(name, entity, configs).columns.map((column) => column.name);
   const rows = knownRows(source, { knownOn: dt, before: dt }, seen);
-  return { name: sourceRelation(name), kind: 'source', of: name, columns, visible, rows };
+  return { name: sourceRelation(name), kind: 'source', of: name, columns, rows };
 }
 
 function setRelationOf(name: string, configs: FeatureConfigs): QueryRelation {
   const columns = partitionColumns(featureSetNamed(configs, name), configs);
-  return { name: featureSetRelation(name), kind: 'partition', of: name, columns, visible: columns };
+  return { name: featureSetRelation(name), kind: 'partition', of: name, columns };
 }

@@ -1,4 +1,4 @@
-import { Dialect, tokenize } from './sql-parser.ts';
+import { tokens } from '../sql/parse/tokens.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { outputPlace } from './output-places.ts';
 import type { RenderedSql } from './render.ts';
@@ -26,22 +26,17 @@ function offsetOf(text: string, line: number, column: number): number {
   );
 }
 
-/** Line and column, from 1, of a place counted in characters from the start. */
+/** Line and column, from 1, of an offset in UTF-16 units. */
 export function lineAndColumn(
   text: string,
   offset: number,
 ): { readonly line: number; readonly column: number } {
-  const before = Array.from(text).slice(0, offset).join('').split('\n');
-  return { line: before.length, column: Array.from(before.at(-1) ?? '').length + 1 };
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 export function lineOf(text: string, line?: number): string {
   return line === undefined ? '' : (text.split('\n')[line - 1]?.trim() ?? '');
-}
-
-/** The parser's message without its own place, since `where` has a better one. */
-export function withoutPlace(message: string): string {
-  return message.replace(/^(Parse|Tokenize|Token) error at line \d+, column \d+: /, '').replace(/\.$/, '');
 }
 
 /**
@@ -56,9 +51,9 @@ export function withPlace(error: unknown, rendered: RenderedSql): unknown {
   if (code !== 'SQL_FAILED' && code !== 'SQL_NOT_TRANSLATABLE') return error;
   const name = /"([^"]+)"|with name (\w+)/.exec(message);
   const wanted = (name?.[1] ?? name?.[2])?.toLowerCase();
-  const tokens = wanted === undefined ? [] : (tokenize(rendered.sql, Dialect.Spark).tokens ?? []);
-  const span = tokens.find((token) => token.text.toLowerCase() === wanted)?.span;
-  const { line, column } = span === undefined ? {} : lineAndColumn(rendered.sql, span.start);
+  const token =
+    wanted === undefined ? undefined : tokens(rendered.sql).find(({ text }) => text.toLowerCase() === wanted);
+  const { line, column } = token === undefined ? {} : lineAndColumn(rendered.sql, token.at);
   return new MillraceError(code, message, {
     where: placeInTemplate(rendered, line, column),
     details: { ...details, line_text: lineOf(rendered.sql, line) },

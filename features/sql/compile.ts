@@ -23,6 +23,8 @@ export interface CompiledColumn {
   readonly type: SqlType;
   /** Raw columns that it is computed from. */
   readonly origins: Origins;
+  /** The author's expression that computes it. */
+  readonly text: string | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export function compile(sql: string, relations: readonly ReadableRelation[]): Co
   return {
     duckdb: `SELECT ${columns.join(', ')} FROM (\n${querySql(query)}\n) AS result`,
     spark: sparkText(sql, edits),
-    columns: query.columns.map(({ name, type, origins }) => ({ name, type, origins })),
+    columns: query.columns.map(({ name, type, origins, text }) => ({ name, type, origins, text })),
     used,
   };
 }

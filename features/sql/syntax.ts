@@ -207,6 +207,8 @@ export interface Select extends Placed {
 
 export interface SelectItem extends Placed {
   readonly of: Expression;
+  /** As the author wrote the expression. */
+  readonly text: string;
   /** More than one for a generator of several columns. */
   readonly aliases: readonly string[];
   readonly end: number;

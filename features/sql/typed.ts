@@ -135,6 +135,8 @@ export interface OutputColumn {
   /** Its name in the printed SQL, unique in the whole query. */
   readonly sql: string;
   readonly origins: Origins;
+  /** The author's expression that computes it, also behind subqueries that pass it on; undefined for a column of a relation. */
+  readonly text: string | undefined;
 }
 
 /** Raw columns, as `statements.amount`. */

@@ -9,7 +9,9 @@ import { assertOutputColumns } from '../../checks/output-columns.ts';
 import { partKey } from '../part-key.ts';
 import type { PartFile } from '../../partitions/partition.ts';
 import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
-import { foundColumns, name } from './duckdb-columns.ts';
+import { compileSql, outputColumns } from '../../query/compile-sql.ts';
+import type { ReadableRelation } from '../../sql/relation.ts';
+import { name } from './duckdb-columns.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
 import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { duckDbStatistics } from './duckdb-statistics.ts';
@@ -21,7 +23,6 @@ import {
   type FileRelation,
   unreadableFile,
 } from './duckdb-tables.ts';
-import { sparkToDuckDb } from './transpile.ts';
 
 export interface DuckDbEngineOptions {
   readonly env: Environment;
@@ -52,10 +53,12 @@ export function createDuckDbEngine({
         const relations = await openRelations({ objects, folder }, build, run);
         const files = [path, ...relations.flatMap((relation) => relation.files)];
         await using session = await openDuckDb({ env, folder, files, ...(threads && { threads }) });
-        await createRelations(session, relations, run);
-        const rows = await writeRows(session, build, path, run).catch(async (error: unknown) => {
-          throw await unreadableFile(session, relations, error, run.signal);
-        });
+        const readable = await createRelations(session, relations, run);
+        const rows = await writeRows(session, build, { path, readable }, run).catch(
+          async (error: unknown) => {
+            throw await unreadableFile(session, relations, error, run.signal);
+          },
+        );
         run.onProgress?.({ step: 'check' });
         const findings = await duckDbFindings(session, build, path, run.signal);
         if (!isAcceptable(findings)) {
@@ -92,15 +95,17 @@ async function createRelations(
   session: DuckDbSession,
   relations: readonly FileRelation[],
   { signal }: EngineRun,
-): Promise<void> {
-  for (const relation of relations) await createView(session, relation, { signal });
+): Promise<ReadableRelation[]> {
+  const readable: ReadableRelation[] = [];
+  for (const relation of relations) readable.push(await createView(session, relation, { signal }));
+  return readable;
 }
 
 /** Writes the query's rows to a local file and returns the row count. */
 async function writeRows(
   session: DuckDbSession,
   { sql, columns, sortBy }: TableBuild,
-  path: string,
+  { path, readable }: { readonly path: string; readonly readable: readonly ReadableRelation[] },
   { signal, onProgress }: EngineRun,
 ): Promise<number> {
   const run: StatementRun = {
@@ -108,11 +113,11 @@ async function writeRows(
     onShare: (share) => onProgress?.({ step: 'run query', ...(share === undefined ? {} : { share }) }),
   };
   onProgress?.({ step: 'run query' });
-  const query = sparkToDuckDb(sql);
-  assertOutputColumns(columns, foundColumns(await session.all(`DESCRIBE ${query}`, run)));
+  const query = compileSql(sql, readable);
+  assertOutputColumns(columns, outputColumns(query));
   const order = sortBy.map(name).join(', ');
   const copied = await session.all(
-    `COPY (SELECT ${casts(columns)} FROM (${query}) AS result ORDER BY ${order}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (SELECT ${casts(columns)} FROM (${query.duckdb}) AS result ORDER BY ${order}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
     run,
   );
   return Number(copied.getRowsJson()[0]?.[0] ?? 0);

@@ -6,7 +6,7 @@ import { name } from './duckdb-columns.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
 import { selectAll } from './duckdb-tables.ts';
-import { sparkToDuckDb } from './transpile.ts';
+import { platformSql } from './duckdb-views.ts';
 
 const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.BIGINT,
@@ -32,7 +32,8 @@ export async function duckDbFindings(
         signal,
       },
     );
-    return findingsOf(build, figuresOf(await session.all(sparkToDuckDb(findingsQuery(build)), { signal })));
+    const { duckdb } = platformSql(findingsQuery(build), JUDGED_ROWS, build.columns);
+    return findingsOf(build, figuresOf(await session.all(duckdb, { signal })));
   } catch (error) {
     throw sqlFailedAt('checks', error);
   }

@@ -4,7 +4,6 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '
 import type { Environment } from '#configs/environment.ts';
 import { createS3Client } from '#platform/objects/s3-object-store.ts';
 import { duckDbError } from './duckdb-error.ts';
-import { DUCKDB_MACROS } from './spark-on-duckdb.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
@@ -61,7 +60,6 @@ async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions):
   const connection = await instance.connect();
   try {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
-    for (const macro of DUCKDB_MACROS) await connection.run(macro);
     if (env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
       await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
       await connection.run(await s3Secret(env));

@@ -4,10 +4,11 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
-import { INPUT, type InputFile, type InputRelation, type InputTable } from '../engine.ts';
+import type { ReadableRelation } from '../../sql/relation.ts';
+import type { InputFile, InputRelation, InputTable } from '../engine.ts';
 import { DUCKDB_TYPES, name } from './duckdb-columns.ts';
 import { absolutePath, quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
-import { sparkToDuckDb } from './transpile.ts';
+import { duckDbView } from './duckdb-views.ts';
 
 /** A relation's files as DuckDB reads them: `s3://` URIs, or local paths. */
 export interface FileRelation extends InputRelation {
@@ -34,15 +35,15 @@ export async function openRelation(
   return { ...relation, files: opened };
 }
 
-/** The input stands inside the view, so no query can name it. */
+/** Creates the view of a relation, and says what a query can see of it. */
 export async function createView(
   session: DuckDbSession,
-  { name: relation, input, rows, files }: FileRelation,
+  relation: FileRelation,
   run: StatementRun,
-): Promise<void> {
-  const all = selectAll(input, files);
-  const select = rows === undefined ? all : `WITH ${name(INPUT)} AS (${all}) ${sparkToDuckDb(rows)}`;
-  await session.all(`CREATE TEMP VIEW ${name(relation)} AS ${select}`, run);
+): Promise<ReadableRelation> {
+  const { sql, readable } = duckDbView(relation, selectAll(relation.input, relation.files));
+  await session.all(sql, run);
+  return readable;
 }
 
 /** A SELECT of the files' rows, cast to the columns' types. `files` are those of the input, as DuckDB reads them. */

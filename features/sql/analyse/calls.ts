@@ -4,7 +4,7 @@ import type { Edit } from '../spark-text.ts';
 import type { Call, Expression, Lambda } from '../syntax.ts';
 import type { Entry } from '../table/entry.ts';
 import { matchSignature } from '../table/match.ts';
-import { NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
+import { BY_CHANCE, NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
 import { entryNamed, names } from '../table/table.ts';
 import type { Apply, Typed, TypedWindow } from '../typed.ts';
 import { BOOLEAN, type SqlType, VOID } from '../types.ts';
@@ -64,6 +64,7 @@ export function known(name: string, at: number): Entry {
     throw invalid(`${name}() gives another answer each time; use {{ ds }} for the partition's date.`, at, {
       function: name,
     });
+  if (BY_CHANCE.has(name)) throw byChance(name, at);
   const instead = REFUSED[name];
   if (instead !== undefined) throw unproven(`The function ${name}`, instead, at, { function: name });
   const close = didYouMean(name, names());
@@ -75,12 +76,19 @@ export function known(name: string, at: number): Entry {
   );
 }
 
+function byChance(name: string, at: number): Error {
+  return invalid(`${name}() takes a row by chance; use MIN, MAX, max_by or a window with an order.`, at, {
+    function: name,
+  });
+}
+
 function assertPlace(
   entry: Entry,
   { name, at, over, filter, distinct, ignoreNulls, within }: Call,
   context: Context,
 ): void {
   const windowed = over !== undefined;
+  if (entry.kind === 'window' && !windowed && BY_CHANCE.has(name)) throw byChance(name, at);
   if (distinct && entry.noDistinct === true)
     throw unproven(`DISTINCT in ${name}`, 'select distinct rows in a subquery', at);
   if (ignoreNulls && entry.takesNulls !== true) throw invalid(`${name}(…) takes no IGNORE NULLS.`, at);

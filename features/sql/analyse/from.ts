@@ -1,4 +1,4 @@
-import { invalid } from '../fault.ts';
+import { invalid, unproven } from '../fault.ts';
 import type { Derived, Join, Relation, TableName } from '../syntax.ts';
 import { entryNamed, operatorNamed } from '../table/table.ts';
 import type { Typed } from '../typed.ts';
@@ -53,6 +53,7 @@ function table(relation: TableName, scope: Scope, analysis: Analysis): FromClaus
     type,
     origins,
     sql: column,
+    text: undefined,
   }));
   const found = relationOf(shown, alias, columns, readable.rows);
   const visible = { ...found, hidden: readable.hidden, keys: keysOf(found, readable.keys) };
@@ -111,9 +112,16 @@ function join(relation: Join, scope: Scope, analysis: Analysis): FromClause {
   };
 }
 
-function condition({ on, at }: Join, scope: Scope, analysis: Analysis): Typed | undefined {
+function condition({ on, type, at }: Join, scope: Scope, analysis: Analysis): Typed | undefined {
   if (on === undefined) return undefined;
-  return truth(analyse(on, plainContext(analysis, scope, 'in the condition of a join')), at);
+  const queries: Analysis = {
+    ...analysis,
+    query: (query, outer) => {
+      if (type === 'INNER' || type === 'CROSS') return analysis.query(query, outer);
+      throw unproven(`A subquery in the condition of a ${type} join`, 'join the subquery itself', query.at);
+    },
+  };
+  return truth(analyse(on, plainContext(queries, scope, 'in the condition of a join')), at);
 }
 
 function using(

@@ -3,7 +3,7 @@ import type { Expression, Select } from '../syntax.ts';
 import type { Typed, TypedSelect } from '../typed.ts';
 import { isOrderable, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
-import { sameKeys } from './same.ts';
+import { noShapes, shape } from './same.ts';
 import { type AnalysedItem, type Analysis, type Context, plainContext, type Scope } from './scope.ts';
 
 interface Work {
@@ -49,39 +49,42 @@ function havingOf(having: Expression, { scope, analysis }: Work): Typed {
   return truth(analyse(having, context), having.at);
 }
 
-/** Throws unless every column outside an aggregate belongs to a key. */
+/** Throws unless every column outside an aggregate belongs to a key. Each part of an expression is looked at once. */
 export function assertGrouped(value: Typed, keys: readonly Typed[], at: number): void {
-  if (keys.some((one) => sameKeys(one, value))) return;
+  const shapes = noShapes();
+  const grouped = new Set(keys.map((key) => shape(key, shapes)));
+  const seen = new Set<Typed>();
+  const visit = (part: Typed): void => {
+    if (seen.has(part) || grouped.has(shape(part, shapes))) return;
+    seen.add(part);
+    if (part.kind === 'column')
+      throw invalid(`The column "${part.column}" is neither in GROUP BY nor in an aggregate.`, at);
+    for (const below of partsOutsideAggregates(part)) visit(below);
+  };
+  visit(value);
+}
+
+function partsOutsideAggregates(value: Typed): readonly Typed[] {
   switch (value.kind) {
-    case 'column':
-      throw invalid(`The column "${value.column}" is neither in GROUP BY nor in an aggregate.`, at);
     case 'apply':
-      return assertGroupedCall(value, keys, at);
+      if (value.entry.kind === 'aggregate' && value.over === undefined) return [];
+      return [
+        ...value.args,
+        ...(value.over?.partitionBy ?? []),
+        ...(value.over?.orderBy ?? []).map(({ of }) => of),
+      ];
     case 'case':
-      for (const { when, result } of value.branches) {
-        assertGrouped(when, keys, at);
-        assertGrouped(result, keys, at);
-      }
-      if (value.otherwise !== undefined) assertGrouped(value.otherwise, keys, at);
-      return;
+      return [
+        ...value.branches.flatMap(({ when, result }) => [when, result]),
+        ...(value.otherwise === undefined ? [] : [value.otherwise]),
+      ];
     case 'cast':
     case 'field':
     case 'in_query':
-      return assertGrouped(value.of, keys, at);
+      return [value.of];
     case 'lambda':
-      return assertGrouped(value.body, keys, at);
+      return [value.body];
     default:
-      return;
+      return [];
   }
-}
-
-function assertGroupedCall(
-  value: Extract<Typed, { kind: 'apply' }>,
-  keys: readonly Typed[],
-  at: number,
-): void {
-  if (value.entry.kind === 'aggregate' && value.over === undefined) return;
-  for (const arg of value.args) assertGrouped(arg, keys, at);
-  for (const by of value.over?.partitionBy ?? []) assertGrouped(by, keys, at);
-  for (const { of } of value.over?.orderBy ?? []) assertGrouped(of, keys, at);
 }

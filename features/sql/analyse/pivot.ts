@@ -83,6 +83,7 @@ function grouped(
     name,
     type: value.type,
     sql: analysis.unique('c'),
+    text: undefined,
     origins,
   }));
   const items = all.map(({ value }, index): TypedItem => ({ sql: columns[index]?.sql ?? '', value }));

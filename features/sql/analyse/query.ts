@@ -141,6 +141,7 @@ function setOperation(
       name: column.name,
       type,
       sql: analysis.unique('c'),
+      text: column.text,
       origins: new Set([...column.origins, ...other.origins]),
     };
   });
@@ -170,6 +171,7 @@ function values({ rows, at }: Values, scope: Scope, analysis: Analysis): TypedVa
       name: `col${index + 1}`,
       type,
       sql: analysis.unique('c'),
+      text: undefined,
       origins: new Set<string>(),
     })),
   };

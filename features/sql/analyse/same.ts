@@ -1,51 +1,63 @@
 import type { Typed } from '../typed.ts';
 import { typeName } from '../types.ts';
 
-const SHAPES = new WeakMap<object, string>();
+/** Numbers of shapes. Equal shapes have equal numbers, so that expressions of any size are compared at once. */
+export interface Shapes {
+  readonly byExpression: Map<Typed, number>;
+  /** By what a shape is made of: its own parts and the numbers of those below. */
+  readonly byText: Map<string, number>;
+}
+
+export function noShapes(): Shapes {
+  return { byExpression: new Map(), byText: new Map() };
+}
+
+/** Two expressions of one query have the same number if they are the same computation on the same columns. */
+export function shape(value: Typed, shapes: Shapes): number {
+  const known = shapes.byExpression.get(value);
+  if (known !== undefined) return known;
+  const text = shapeOf(value, (of) => shape(of, shapes)) ?? `#${shapes.byText.size}`;
+  const number = shapes.byText.get(text) ?? shapes.byText.size;
+  shapes.byText.set(text, number);
+  shapes.byExpression.set(value, number);
+  return number;
+}
 
 /** Whether two expressions of one query are the same computation on the same columns. */
 export function sameKeys(a: Typed, b: Typed): boolean {
-  return a === b || shape(a) === shape(b);
+  const shapes = noShapes();
+  return a === b || shape(a, shapes) === shape(b, shapes);
 }
 
-function shape(value: Typed): string {
-  const known = SHAPES.get(value);
-  if (known !== undefined) return known;
-  const made = shapeOf(value);
-  SHAPES.set(value, made);
-  return made;
-}
-
-function shapeOf(value: Typed): string {
-  const of = typeName(value.type);
+/** Undefined for a subquery, a lambda or a window, which is the same only as itself. */
+function shapeOf(value: Typed, of: (inner: Typed) => number): string | undefined {
+  const type = typeName(value.type);
   switch (value.kind) {
     case 'column':
-      return `${value.relation}.${value.column}`;
+      return `column ${value.relation}.${value.column}`;
     case 'literal':
-      return JSON.stringify([of, value.value]);
+      return `literal ${JSON.stringify([type, value.value])}`;
     case 'interval':
-      return `${of} ${value.months} ${value.microseconds}`;
+      return `${type} ${value.months} ${value.microseconds}`;
     case 'variable':
-      return value.name;
+      return `variable ${value.name}`;
     case 'apply':
-      return value.over === undefined && value.filter === undefined
-        ? `${value.entry.name}${value.distinct ? ' distinct' : ''}(${value.args.map(shape).join(',')})`
-        : unique(value);
+      if (
+        value.over !== undefined ||
+        value.filter !== undefined ||
+        value.args.some(({ kind }) => kind === 'lambda')
+      )
+        return undefined;
+      return `${value.entry.name}${value.distinct ? ' distinct' : ''}(${value.args.map(of).join(',')})`;
     case 'cast':
-      return `${value.attempt ? 'try_' : ''}cast(${shape(value.of)} as ${of})`;
-    case 'case':
-      return `case(${value.branches.map(({ when, result }) => `${shape(when)}?${shape(result)}`).join(';')}:${value.otherwise === undefined ? '' : shape(value.otherwise)})`;
+      return `${value.attempt ? 'try_' : ''}cast(${of(value.of)} as ${type})`;
+    case 'case': {
+      const branches = value.branches.map(({ when, result }) => `${of(when)}?${of(result)}`);
+      return `case(${branches.join(';')}:${value.otherwise === undefined ? '' : of(value.otherwise)})`;
+    }
     case 'field':
-      return `field(${shape(value.of)}, ${JSON.stringify(value.name)})`;
+      return `field(${of(value.of)}, ${JSON.stringify(value.name)})`;
     default:
-      return unique(value);
+      return undefined;
   }
-}
-
-let next = 0;
-
-/** Subqueries, lambdas and windows are the same only if they are the same node. */
-function unique(_value: object): string {
-  next += 1;
-  return `#${next}`;
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '#configs/did-you-mean.ts';
 import { invalid, SqlFault } from '../fault.ts';
 import type { ReadableRelation } from '../relation.ts';
 import type { Name, Query, WindowSpec } from '../syntax.ts';
+import { NOT_REPEATABLE } from '../table/refused.ts';
 import type { Origins, OutputColumn, Typed, TypedQuery, TypedRelation, Variable } from '../typed.ts';
 import type { Edit } from '../spark-text.ts';
 import { typeName } from '../types.ts';
@@ -11,6 +12,8 @@ export interface ScopeColumn {
   readonly name: string | undefined;
   readonly value: Typed;
   readonly origins: Origins;
+  /** As in `OutputColumn`. */
+  readonly text?: string | undefined;
   /** Reached only by its table's name, because USING has merged it. */
   readonly qualified?: boolean;
 }
@@ -88,6 +91,7 @@ export interface AnalysedItem {
   readonly name: string | undefined;
   readonly value: Typed;
   readonly origins: Origins;
+  readonly text: string | undefined;
   readonly found: Context['found'];
   readonly at: number;
 }
@@ -143,7 +147,9 @@ function columnIn(scope: Scope, name: Name, aliases: boolean): Found | undefined
     if (qualified !== undefined) return { column: qualified, parts: 2 };
   }
   const plain = only(
-    scope.relations.flatMap((relation) => columnsNamed(relation, first, name)),
+    scope.relations
+      .flatMap((relation) => columnsNamed(relation, first, name))
+      .filter(({ qualified }) => qualified !== true),
     name,
   );
   if (plain !== undefined) return { column: plain, parts: 1 };
@@ -170,6 +176,16 @@ function only(columns: readonly ScopeColumn[], name: Name): ScopeColumn | undefi
 }
 
 function unknown(name: Name, scope: Scope): Error {
+  const word = name.parts.join('.');
+  // Spark reads `current_date` as a function even without brackets.
+  if (NOT_REPEATABLE.has(word.toLowerCase()))
+    return invalid(
+      `${word} gives another answer each time; use {{ ds }} for the partition's date.`,
+      name.at,
+      {
+        function: word.toLowerCase(),
+      },
+    );
   const names = scope.relations.flatMap(({ columns }) => columns.map((column) => column.name ?? ''));
   const wanted = name.parts.at(-1) ?? '';
   const close = didYouMean(
@@ -193,9 +209,10 @@ export function relationOf(
     alias,
     rows,
     hidden: new Map(),
-    columns: columns.map(({ name, type, sql: column, origins }) => ({
+    columns: columns.map(({ name, type, sql: column, origins, text }) => ({
       name,
       origins,
+      text,
       value: { kind: 'column', type, relation: sql, column },
     })),
   };

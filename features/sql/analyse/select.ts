@@ -1,6 +1,6 @@
 import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
-import type { Expression, Select, SelectItem, Star } from '../syntax.ts';
+import type { Expression, Name, Select, SelectItem, Star } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
 import { isInterval, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
@@ -14,6 +14,7 @@ import {
   type FromClause,
   inner,
   plainContext,
+  resolve,
   type Scope,
   type ScopeColumn,
   type ScopeRelation,
@@ -45,6 +46,7 @@ export function select(node: Select, outer: Scope, analysis: Analysis): Analysed
     name: item.name,
     type: item.value.type,
     sql: analysis.unique('c'),
+    text: item.text,
     // What counts or numbers whole rows comes from all of them.
     origins: item.origins.size === 0 && (item.found.aggregate || item.found.window) ? rows : item.origins,
   }));
@@ -110,11 +112,11 @@ function assertUngrouped({ groupBy, having, qualify, at }: Select, items: readon
     );
 }
 
-function itemOf({ name, value, origins }: ScopeColumn, at: number): AnalysedItem {
-  return { name, value, origins, at, found: { aggregate: false, window: false } };
+function itemOf({ name, value, origins, text }: ScopeColumn, at: number): AnalysedItem {
+  return { name, value, origins, text, at, found: { aggregate: false, window: false } };
 }
 
-function oneItem({ of, aliases, at }: SelectItem, scope: Scope, analysis: Analysis): AnalysedItem {
+function oneItem({ of, text, aliases, at }: SelectItem, scope: Scope, analysis: Analysis): AnalysedItem {
   const context: Context = {
     analysis,
     scope,
@@ -132,7 +134,20 @@ function oneItem({ of, aliases, at }: SelectItem, scope: Scope, analysis: Analys
       at,
       { function: value.entry.name },
     );
-  return { name: aliases[0] ?? ownName(of), value, origins: context.uses, found: context.found, at };
+  return {
+    name: aliases[0] ?? ownName(of),
+    value,
+    origins: context.uses,
+    text: of.kind === 'name' ? textBehind(of, context) : text,
+    found: context.found,
+    at,
+  };
+}
+
+/** The expression behind a name that is only passed on. */
+function textBehind(of: Name, context: Context): string | undefined {
+  if (context.scope.variables.size > 0) return undefined;
+  return resolve(of, context).column.text;
 }
 
 /** The name of an item without an alias: that of a column or a field. */
@@ -164,8 +179,8 @@ function starOf({ of, except, at }: Star, { relations, rowsRead }: Scope, analys
 /** The first of two items with one alias counts, as long as nothing reads it. */
 function aliasesOf(items: readonly AnalysedItem[]): ReadonlyMap<string, ScopeColumn> {
   return new Map(
-    items.flatMap(({ name, value, origins }) =>
-      name === undefined ? [] : [[name.toLowerCase(), { name, value, origins }]],
+    items.flatMap(({ name, value, origins, text }) =>
+      name === undefined ? [] : [[name.toLowerCase(), { name, value, origins, text }]],
     ),
   );
 }

@@ -17,10 +17,12 @@ export interface Grammar {
 export class Cursor {
   readonly #tokens: Token[];
   readonly #grammar: Grammar;
+  readonly #sql: string;
   #next = 0;
   #depth = 0;
 
   constructor(sql: string, grammar: Grammar) {
+    this.#sql = sql;
     this.#tokens = tokens(sql);
     this.#grammar = grammar;
   }
@@ -36,6 +38,11 @@ export class Cursor {
   /** Offset after the token read last. */
   get lastEnd(): number {
     return this.#tokens[this.#next - 1]?.end ?? 0;
+  }
+
+  /** What was written from an offset to the token read last. */
+  textFrom(at: number): string {
+    return this.#sql.slice(at, this.lastEnd);
   }
 
   peek(ahead: number): Token {

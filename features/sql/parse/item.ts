@@ -6,10 +6,11 @@ import { alias, names } from './names.ts';
 export function item(cursor: Cursor): SelectItem {
   const { at } = cursor;
   const of = cursor.expression();
+  const text = cursor.textFrom(at);
   if (cursor.is('AS', '(')) {
     cursor.take();
-    return { at, of, aliases: names(cursor), end: cursor.lastEnd };
+    return { at, of, text, aliases: names(cursor), end: cursor.lastEnd };
   }
   const one = alias(cursor);
-  return { at, of, aliases: one === undefined ? [] : [one], end: cursor.lastEnd };
+  return { at, of, text, aliases: one === undefined ? [] : [one], end: cursor.lastEnd };
 }

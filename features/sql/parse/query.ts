@@ -1,4 +1,4 @@
-import { unproven } from '../fault.ts';
+import { invalid, unproven } from '../fault.ts';
 import type { Body, Cte, Query, SetOperation } from '../syntax.ts';
 import { orderBy } from './calls.ts';
 import { Cursor } from './cursor.ts';
@@ -11,7 +11,10 @@ import { values } from './values.ts';
 export function parse(sql: string): Query {
   const cursor = new Cursor(sql, { query, expression, value });
   const parsed = cursor.query();
-  while (cursor.skip(';'));
+  let ends = 0;
+  while (cursor.skip(';')) ends += 1;
+  if (ends > 0 && cursor.token.kind !== 'end')
+    throw invalid('The file holds more than one SQL statement; it may hold one.', cursor.at);
   if (cursor.token.kind !== 'end') throw cursor.unexpected('the end of the query');
   return parsed;
 }

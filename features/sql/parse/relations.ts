@@ -102,13 +102,12 @@ function table(cursor: Cursor, at: number): Relation {
   const parts = [name(cursor, 'a table')];
   while (cursor.skip('.')) parts.push(name(cursor, 'a name'));
   if (cursor.is('('))
-    throw unproven(
-      `The table function ${parts.join('.')}(…)`,
-      'read {{ sources.… }} or {{ features.… }}',
+    throw invalid(
+      `The function ${parts.join('.')}(…) stands where a table is expected; tables are read as {{ sources.… }} or {{ features.… }}.`,
       at,
     );
   if (cursor.isOneOf(['TABLESAMPLE', 'VERSION', 'TIMESTAMP']) && isSample(cursor))
-    throw unproven(`${cursor.token.upper} of a table`, 'read the whole table', cursor.at);
+    throw invalid(`${cursor.token.upper} gives other rows each time; read the whole table.`, cursor.at);
   return { kind: 'table', at, parts, ...aliased(cursor) };
 }
 
@@ -119,7 +118,8 @@ function isSample(cursor: Cursor): boolean {
 function aliased(cursor: Cursor): { alias: string | undefined; columns: string[] } {
   const of = alias(cursor);
   const columns = of !== undefined && cursor.is('(') && isName(cursor, 1) ? names(cursor) : [];
-  if (cursor.is('TABLESAMPLE')) throw unproven('TABLESAMPLE', 'read the whole table', cursor.at);
+  if (cursor.is('TABLESAMPLE'))
+    throw invalid('TABLESAMPLE gives other rows each time; read the whole table.', cursor.at);
   return { alias: of, columns };
 }
 

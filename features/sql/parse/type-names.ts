@@ -1,6 +1,6 @@
 import { invalid, unproven } from '../fault.ts';
 import { MAX_PRECISION, type SimpleKind, type SqlType, type StructField } from '../types.ts';
-import type { Cursor } from './cursor.ts';
+import { Cursor } from './cursor.ts';
 import { name } from './names.ts';
 
 const SIMPLE: Readonly<Record<string, SimpleKind>> = {
@@ -42,6 +42,17 @@ export function typeOf(cursor: Cursor): SqlType {
   if (['CHAR', 'CHARACTER', 'VARCHAR', 'INTERVAL', 'VARIANT', 'VOID'].includes(upper))
     throw unproven(`The type ${text}`, 'use string, or another type', at);
   throw invalid(`"${text}" is not a type.`, at);
+}
+
+/** A type by its name, such as `decimal(10,2)`. Throws `SqlFault`. */
+export function typeNamed(text: string): SqlType {
+  const nothing = (): never => {
+    throw new TypeError('The name of a type holds no expression.');
+  };
+  const cursor = new Cursor(text, { query: nothing, expression: nothing, value: nothing });
+  const type = typeOf(cursor);
+  if (cursor.token.kind !== 'end') throw cursor.unexpected('the end of the type');
+  return type;
 }
 
 function decimalType(cursor: Cursor, at: number): SqlType {

@@ -1,4 +1,4 @@
-import { unproven } from '../fault.ts';
+import { invalid, unproven } from '../fault.ts';
 import { castSql } from '../table/casts.ts';
 import type { PrintedCall } from '../table/entry.ts';
 import { orderKey } from '../table/order-key.ts';
@@ -69,7 +69,23 @@ function selectSql({ distinct, items, from, where, groupBy, having, qualify }: T
   ].join('\n');
 }
 
+/** Most characters of SQL that one expression may become, of which an alias that is used again and again makes many. */
+const MAX_CHARACTERS = 4_000_000;
+
+/** What was printed, since the author may use one expression in many places by its alias. */
+const printed = new WeakMap<Typed, string>();
+
 export function expressionSql(value: Typed): string {
+  const known = printed.get(value);
+  if (known !== undefined) return known;
+  const sql = freshSql(value);
+  if (sql.length > MAX_CHARACTERS)
+    throw invalid('The query is too long when every alias in it is written out; use subqueries.', 0);
+  printed.set(value, sql);
+  return sql;
+}
+
+function freshSql(value: Typed): string {
   switch (value.kind) {
     case 'column':
       return value.relation === '' ? value.column : `${value.relation}.${quoted(value.column)}`;

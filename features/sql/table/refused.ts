@@ -10,20 +10,19 @@ export const NOT_REPEATABLE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Aggregates that take one of several rows by chance; over a window with an order they do not. */
+export const BY_CHANCE: ReadonlySet<string> = new Set(
+  'any_value arbitrary first first_value last last_value'.split(' '),
+);
+
 /** Functions of Spark that are not proven, with what to write instead. */
 export const REFUSED: Readonly<Record<string, string>> = {
-  any_value: 'it takes a row by chance; use min, max or max_by',
   approx_count_distinct: 'use count(DISTINCT …)',
   approx_percentile: 'use percentile(…)',
   approx_top_k: 'count and order in a subquery',
   assert_true: 'a query may not fail on purpose; use checks of the feature set',
-  arbitrary: 'it takes a row by chance; use min, max or max_by',
   count_min_sketch: 'use count(DISTINCT …)',
-  first: 'it takes a row by chance; use min_by, or first_value over a window with ORDER BY',
-  first_value: 'outside a window it takes a row by chance; use min_by, or OVER (… ORDER BY …)',
   hash: 'use a column of the source',
-  last: 'it takes a row by chance; use max_by, or last_value over a window with ORDER BY',
-  last_value: 'outside a window it takes a row by chance; use max_by, or OVER (… ORDER BY …)',
   bit_get: 'use shiftright(x, n) & 1',
   conv: 'convert such numbers in the source',
   getbit: 'use shiftright(x, n) & 1',

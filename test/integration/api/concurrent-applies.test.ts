@@ -141,6 +141,7 @@ test('applies of several people at the same time leave what some order of them w
       await using stores = await freshStores();
       const { table, objects } = stores;
       const open = (): ApplyDeps => ({
+        now: () => new Date(),
         configs: createConfigStore(table, objects),
         registry: createRegistry(table, objects),
       });

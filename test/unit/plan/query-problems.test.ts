@@ -4,7 +4,7 @@ import { loadConfigs, noConfigs } from '#configs/load.ts';
 import { queryProblems } from '#plan/query-problems.ts';
 import { folder } from '../configs/valid-configs.ts';
 
-const GOOD = `SELECT p.account_id, SUM(p.amount) AS paid, MAX(a.region) AS area
+const GOOD = `SELECT p.account_id, SUM(p.amount) AS paid, MAX(CASE WHEN a.account_id > 1 THEN 'high' ELSE 'low' END) AS area
 FROM {{ sources.payments }} AS p
 JOIN {{ sources.accounts }} AS a ON a.account_id = p.account_id
 GROUP BY p.account_id`;
@@ -13,7 +13,7 @@ async function problemsOf(sql: string) {
   const files = folder().map((file) => (file.path === 'behaviour.sql' ? { ...file, text: sql } : file));
   const { documents, declared, problems } = loadConfigs(files);
   assert.deepEqual(problems, []);
-  return queryProblems(noConfigs, documents, declared);
+  return queryProblems(noConfigs, documents, declared, '2024-06-01');
 }
 
 test('a good query has no problem', async () => {
@@ -24,8 +24,8 @@ test('a template that names an unknown source, SQL that does not parse and a sen
   const rows = [
     [GOOD.replace('sources.payments', 'sources.payment'), 'TEMPLATE_INVALID', 2],
     [GOOD.replace('GROUP BY', 'GROUP'), 'SQL_INVALID', undefined],
-    [GOOD.replace('a.region', 'a.sex'), 'FEATURE_FROM_SENSITIVE', undefined],
-    [GOOD.replace('SUM(p.amount)', 'SUM(p.amuont)'), 'SQL_FAILED', 1],
+    [GOOD.replace('a.account_id > 1', 'a.sex IS NULL'), 'FEATURE_FROM_SENSITIVE', undefined],
+    [GOOD.replace('SUM(p.amount)', 'SUM(p.amuont)'), 'SQL_INVALID', 1],
     [GOOD.replace('AS area', 'AS aera'), 'PARTITION_COLUMNS_DIFFER', undefined],
   ] as const;
   for (const [sql, code, line] of rows) {
@@ -37,23 +37,22 @@ test('a template that names an unknown source, SQL that does not parse and a sen
   }
 });
 
-test('a set that no new document changes is not compiled again', async () => {
-  const { documents } = loadConfigs(folder());
-  assert.deepEqual(await queryProblems(documents, documents, []), []);
+test('a column by which a model is compared for fairness is never a feature of it', async () => {
+  for (const column of ['region', 'REGION']) {
+    const [problem, ...more] = await problemsOf(GOOD.replace('a.account_id > 1', `a.${column} IS NULL`));
+    assert.deepEqual(more, []);
+    assert.equal(problem?.code, 'FEATURE_FROM_SENSITIVE');
+    assert.match(problem.message, /accounts\.region, by which model "miss_risk" is compared/);
+  }
 });
 
-test('tries a query at the dates that its params name, too', async () => {
-  const branch = GOOD.replace('SUM(p.amount)', '{% if ds == params.cut %}SELECT ({% endif %}SUM(p.amount)');
-  const files = folder().map((file) =>
-    file.path === 'behaviour.sql'
-      ? { ...file, text: branch }
-      : { ...file, text: file.text.replace('params: { window: 3 }', "params: { cut: '2024-03-01' }") },
-  );
-  const { documents, declared, problems } = loadConfigs(files);
-  assert.deepEqual(problems, []);
-  const found = await queryProblems(noConfigs, documents, declared);
-  assert.deepEqual(
-    found.map(({ code }) => code),
-    ['SQL_INVALID'],
-  );
+test('a template that renders to another query on a later date is checked on that date', async () => {
+  const later = `{% if ds == '2024-04-01' %}SELECT * FROM raw__payments{% else %}${GOOD}{% endif %}`;
+  const [problem] = await problemsOf(later);
+  assert.equal(problem?.code, 'SQL_INVALID');
+});
+
+test('a set that no new document changes is not compiled again', async () => {
+  const { documents } = loadConfigs(folder());
+  assert.deepEqual(await queryProblems(documents, documents, [], '2024-06-01'), []);
 });

@@ -5,17 +5,15 @@ import { test } from 'node:test';
 import { loadConfigs } from '#configs/load.ts';
 import { readConfigFolder } from '#configs/read-folder.ts';
 import { featureQuery } from '#features/query/feature-query.ts';
-import { sparkToDuckDb } from '#features/engines/duckdb/transpile.ts';
 
 const EXAMPLES = 'configs/examples';
 
-test('every example’s SQL compiles for DuckDB, and each feature comes from declared, not sensitive, raw columns', async () => {
+test('every example’s SQL compiles, and each feature comes from declared, not sensitive, raw columns', async () => {
   let features = 0;
   for (const folder of await readdir(EXAMPLES)) {
     const { documents: configs } = loadConfigs(await readConfigFolder(join(EXAMPLES, folder)));
     for (const set of configs.featureSets.values()) {
-      const { sql, lineage, columns } = featureQuery(set, configs, set.partition.start);
-      assert.ok(sparkToDuckDb(sql).length > 0);
+      const { lineage, columns } = featureQuery(set, configs, set.partition.start);
       assert.deepEqual(
         [set.entity, ...lineage.map(({ feature }) => feature)],
         columns.map(({ name }) => name),

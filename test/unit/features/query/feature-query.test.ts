@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
 import { featureQuery } from '#features/query/feature-query.ts';
-import { sparkToDuckDb } from '#features/engines/duckdb/transpile.ts';
 import { configsOf, featureSet, type FeatureSetParts } from '#test/support/feature-configs.ts';
 
 const DT = '2024-03-01';
@@ -74,7 +73,7 @@ test('what a template may not do is refused with its file and line', () => {
       'broken SQL',
       'SELECT account,\n  FROM FROM {{ sources.payments }}',
       'SQL_INVALID',
-      'behaviour.sql:2:8',
+      'behaviour.sql:2:3',
       /FROM|From/,
     ],
     [
@@ -84,57 +83,63 @@ test('what a template may not do is refused with its file and line', () => {
       'behaviour.sql:2:24',
       /./,
     ],
-    ['two statements', 'SELECT 1 AS a; SELECT 2 AS b', 'SQL_INVALID', 'behaviour.sql', /2 SQL statements/],
-    ['a statement that writes', 'DROP TABLE accounts', 'SQL_INVALID', 'behaviour.sql', /not a SELECT/],
-    ['a table by name', 'SELECT * FROM payments', 'SQL_INVALID', 'behaviour.sql', /"payments" by name/],
-    ['a file', 'SELECT * FROM parquet.`s3://lake/x`', 'SQL_INVALID', 'behaviour.sql', /by name/],
+    [
+      'two statements',
+      'SELECT 1 AS a; SELECT 2 AS b',
+      'SQL_INVALID',
+      'behaviour.sql:1:16',
+      /more than one SQL statement/,
+    ],
+    ['a statement that writes', 'DROP TABLE accounts', 'SQL_INVALID', 'behaviour.sql:1:1', /expected SELECT/],
+    ['a table by name', 'SELECT * FROM payments', 'SQL_INVALID', 'behaviour.sql:1:15', /"payments" by name/],
+    ['a file', 'SELECT * FROM parquet.`s3://lake/x`', 'SQL_INVALID', 'behaviour.sql:1:15', /by name/],
     [
       'a file in a subquery',
       "SELECT (SELECT MAX(a) FROM read_text('/etc/passwd')) AS a",
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:28',
       /function/,
     ],
     [
       'a joined function',
       "SELECT 1 FROM {{ sources.payments }} JOIN glob('*')",
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:43',
       /function/,
     ],
     [
       'the clock',
       'SELECT account, current_date() AS d FROM {{ sources.accounts }}',
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:17',
       /current_date/,
     ],
     [
       'the clock without brackets',
       'SELECT account FROM {{ sources.payments }} WHERE paid_on < current_timestamp',
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:60',
       /current_timestamp/,
     ],
     [
       'chance',
       'SELECT account, rand() AS r FROM {{ sources.accounts }}',
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:17',
       /rand/,
     ],
     [
       'any row',
       'SELECT account, first(amount) AS a FROM {{ sources.payments }} GROUP BY account',
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:17',
       /first\(\) takes a row by chance/,
     ],
     [
       'a sample',
       'SELECT account FROM {{ sources.accounts }} TABLESAMPLE (10 PERCENT)',
       'SQL_INVALID',
-      'behaviour.sql',
+      'behaviour.sql:1:44',
       /TABLESAMPLE/,
     ],
   ];
@@ -167,11 +172,7 @@ test('sensitive columns are found wherever they are used', () => {
   }
   const { relations } = compile({});
   const [accounts] = relations;
-  assert.deepEqual(
-    accounts?.visible.map(({ name }) => name),
-    ['account', 'credit', 'loaded_at'],
-  );
-  assert.match(accounts.rows ?? '', /^SELECT `account`, `credit`, `loaded_at` FROM/);
+  assert.match(accounts?.rows ?? '', /^SELECT `account`, `credit`, `loaded_at` FROM/);
 });
 
 test('lineage goes through joins, CTEs, windows, stars and other sets, down to raw columns', () => {
@@ -187,14 +188,13 @@ FROM {{ features.basics }} AS b LEFT JOIN (SELECT * FROM last) AS l ON l.account
     features: { share: 'double', paid: 'double', times: 'bigint', one: 'int' },
   });
   const { lineage } = featureQuery(set, configsOf(set, upstream), DT);
-  const wholeRows = ['accounts.credit', 'payments.*', 'payments.amount'];
   assert.deepEqual(
     lineage.map(({ feature, sources }) => [feature, ...sources]),
     [
-      ['one', ...wholeRows],
+      ['one'],
       ['paid', 'payments.amount'],
       ['share', 'accounts.credit', 'payments.account', 'payments.amount', 'payments.paid_on'],
-      ['times', ...wholeRows],
+      ['times', 'payments.*'],
     ],
   );
   assert.equal(lineage.find(({ feature }) => feature === 'share')?.expression, 'last_amount / b.credit');
@@ -217,21 +217,6 @@ test('the relations a query reads are limited in known time and event time', () 
       ['source__payments', 'source', 'payments'],
     ],
   );
-});
-
-test('SQL that DuckDB cannot express is refused, the rest is translated', () => {
-  assert.equal(
-    sparkToDuckDb("SELECT add_months(DATE '2024-01-31', 1) AS a"),
-    "SELECT CAST('2024-01-31' AS DATE) + INTERVAL 1 MONTH AS a",
-  );
-  for (const sql of [
-    'SELECT FROM WHERE',
-    'SELECT approx_count_distinct(a) FROM t',
-    'SELECT percentile_approx(a, 0.5) FROM t',
-    'SELECT a[0] FROM t',
-    'SELECT 1 + hash(a) FROM t',
-  ])
-    assert.throws(() => sparkToDuckDb(sql), { code: 'SQL_NOT_TRANSLATABLE' }, sql);
 });
 
 test('a definition digest covers what alters rows, and nothing else', () => {

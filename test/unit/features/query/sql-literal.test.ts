@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { renderSql } from '#features/query/render.ts';
 import { dateLiteral, sqlLiteral } from '#features/query/sql-literal.ts';
-import { sparkToDuckDb } from '#features/engines/duckdb/transpile.ts';
+import { compileSql } from '#features/query/compile-sql.ts';
 import { featureSet } from '#test/support/feature-configs.ts';
 
 const instance = await DuckDBInstance.create(':memory:');
@@ -14,10 +14,10 @@ after(() => {
   instance.closeSync();
 });
 
-/** What a value comes back as after the template, the translation and the engine. */
+/** What a value comes back as after the template, the compiler and the engine. */
 async function roundTrip(value: string | number | boolean): Promise<unknown> {
   const set = featureSet({ sql: 'SELECT {{ params.p }} AS v, 1 AS guard', params: { p: value } });
-  const sql = sparkToDuckDb(renderSql(set, '2024-01-01').sql);
+  const sql = compileSql(renderSql(set, '2024-01-01').sql, []).duckdb;
   const [row, ...more] = (await connection.runAndReadAll(sql)).getRowObjectsJson();
   assert.deepEqual([more.length, row?.['guard']], [0, 1]);
   return row?.['v'];

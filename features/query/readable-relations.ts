@@ -1,0 +1,68 @@
+import {
+  type FeatureConfigs,
+  featureSetNamed,
+  partitionColumns,
+  sourceNamed,
+  type NamedColumn,
+} from '#catalog/feature-configs.ts';
+import type { ReadableRelation } from '../sql/relation.ts';
+import { typeNamed } from '../sql/parse/type-names.ts';
+import type { QueryLineage } from './lineage.ts';
+import { featureSetRelation, sourceRelation } from './render.ts';
+
+/**
+ * A source as a query sees it. Sensitive columns are hidden, however they are spelt; the entity is the exception, because
+ * rows are joined on it, and `lineage.ts` refuses it in features.
+ */
+export function readableSource(name: string, entity: string, configs: FeatureConfigs): ReadableRelation {
+  const source = sourceNamed(configs, name);
+  const sensitive = new Set(source.sensitive.map((column) => column.toLowerCase()));
+  const isHidden = (column: string): boolean =>
+    sensitive.has(column.toLowerCase()) && column.toLowerCase() !== entity.toLowerCase();
+  const columns = Object.entries(source.columns);
+  return {
+    name: sourceRelation(name),
+    rows: new Set([`${name}.*`]),
+    keys: source.keys.some(isHidden) ? [] : source.keys,
+    hidden: new Map(
+      columns.flatMap(([column]) => (isHidden(column) ? [[column.toLowerCase(), `${name}.${column}`]] : [])),
+    ),
+    columns: columns.flatMap(([column, type]) =>
+      isHidden(column)
+        ? []
+        : [{ name: column, type: typeNamed(type), origins: new Set([`${name}.${column}`]) }],
+    ),
+  };
+}
+
+/** Another set's partition, whose columns come from what its own lineage says. */
+export function readableSet(name: string, lineage: QueryLineage, configs: FeatureConfigs): ReadableRelation {
+  const set = featureSetNamed(configs, name);
+  const origins = new Map(lineage.features.map(({ feature, sources }) => [feature, sources]));
+  return {
+    name: featureSetRelation(name),
+    rows: new Set(lineage.features.flatMap(({ sources }) => sources)),
+    keys: [set.entity],
+    hidden: new Map(),
+    columns: partitionColumns(set, configs).map((column) => ({
+      name: column.name,
+      type: typeNamed(column.type),
+      origins: new Set(column.name === set.entity ? lineage.entity : origins.get(column.name)),
+    })),
+  };
+}
+
+/** A table of the platform's own, whose columns come from nowhere else. */
+export function plainRelation(name: string, columns: readonly NamedColumn[]): ReadableRelation {
+  return {
+    name,
+    rows: new Set(),
+    keys: [],
+    hidden: new Map(),
+    columns: columns.map((column) => ({
+      name: column.name,
+      type: typeNamed(column.type),
+      origins: new Set<string>(),
+    })),
+  };
+}
