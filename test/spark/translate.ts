@@ -1,7 +1,15 @@
 import { compile } from '#features/sql/compile.ts';
 import { SqlFault } from '#features/sql/fault.ts';
 import type { ReadableRelation } from '#features/sql/relation.ts';
-import { arrayOf, decimal, simple, typeName, type SimpleKind, type SqlType } from '#features/sql/types.ts';
+import {
+  arrayOf,
+  decimal,
+  simple,
+  typeName,
+  VOID,
+  type SimpleKind,
+  type SqlType,
+} from '#features/sql/types.ts';
 import type { Column, SparkType } from './encoded.ts';
 
 /** A table that a query may read. */
@@ -32,6 +40,24 @@ export function translate(sql: string, tables: readonly QueryTable[]): Translate
   } catch (error) {
     if (!(error instanceof SqlFault)) throw error;
     return { refused: `${error.code}: ${error.message}` };
+  }
+}
+
+/** False if the compiler refuses the query. One on which the compiler fails counts as accepted, so that it becomes a case. */
+export function isAccepted(sql: string, tables: readonly QueryTable[]): boolean {
+  try {
+    return !('refused' in translate(sql, tables));
+  } catch {
+    return true;
+  }
+}
+
+/** The type of an expression over a table: undefined if the compiler refuses it, void if the compiler fails on it. */
+export function compiledType(expression: string, table: QueryTable): SqlType | undefined {
+  try {
+    return compile(`SELECT ${expression} AS a FROM ${table.name}`, [relation(table)]).columns[0]?.type;
+  } catch (error) {
+    return error instanceof SqlFault ? undefined : VOID;
   }
 }
 

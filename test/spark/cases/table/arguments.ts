@@ -9,7 +9,7 @@ const MOST_TRIED = 2_000;
 const MOST_REFUSED = 100;
 
 /** Constants where a signature gives no samples. */
-const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
+export const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   boolean: ['true', 'false'],
   double: ['0.5', '2'],
   int: ['0', '1', '3', '-1'],

@@ -2,7 +2,7 @@ import type { Entry, Signature } from '#features/sql/table/entry.ts';
 import { FUNCTIONS, OPERATORS } from '#features/sql/table/table.ts';
 import { columnsOf, TABLES } from '../../data/tables.ts';
 import { VALUE_TYPES } from '../../data/values.ts';
-import { translate } from '../../translate.ts';
+import { isAccepted } from '../../translate.ts';
 import type { ParityCase } from '../parity-case.ts';
 import { argumentLists, fewest } from './arguments.ts';
 import { callSql, PLAIN, placesOf, type Place } from './expressions.ts';
@@ -44,11 +44,13 @@ function titleOf({ name }: Entry, { params, rest }: Signature): string {
 /** Calls with arguments of the types that the signature accepts. */
 function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: boolean): readonly string[] {
   const call = (list: readonly string[]): string => place.around(callSql(entry, list, isOperator));
-  return fewest(argumentLists(signature), (list) => isAccepted(queryOf(place, [call(list)]))).map(call);
+  return fewest(argumentLists(signature), (list) => isAccepted(queryOf(place, [call(list)]), EVERYTHING)).map(
+    call,
+  );
 }
 
 /** One query with a column for each expression over `everything`. */
-function batchCase(name: string, expressions: readonly string[], place: Place): ParityCase {
+export function batchCase(name: string, expressions: readonly string[], place: Place): ParityCase {
   const query = (some: readonly string[], where: string): string => queryOf(place, some, where);
   return { name, sql: query(expressions, ''), batch: { expressions, query } };
 }
@@ -61,17 +63,13 @@ function queryOf({ keys, groupBy }: Place, expressions: readonly string[], where
   return `SELECT ${columns.join(', ')} FROM everything${where === '' ? '' : ` WHERE ${where}`}${groupBy}`;
 }
 
-function isAccepted(sql: string): boolean {
-  return !('refused' in translate(sql, EVERYTHING));
-}
-
 /** Cases for each conversion that the language has. */
 function castCases(): readonly ParityCase[] {
   return VALUE_TYPES.flatMap((from) => {
     const [column] = columnsOf(from);
     const casts = VALUE_TYPES.filter((to) => to !== from)
       .flatMap((to) => [`CAST(${column} AS ${to})`, `TRY_CAST(${column} AS ${to})`])
-      .filter((cast) => isAccepted(queryOf(PLAIN, [cast])));
+      .filter((cast) => isAccepted(queryOf(PLAIN, [cast]), EVERYTHING));
     return casts.length === 0 ? [] : [batchCase(`casts of ${from}`, casts, PLAIN)];
   });
 }
