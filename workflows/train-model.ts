@@ -20,11 +20,14 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
   ]);
   if (committed !== null) return committed;
 
-  await inFlight(PARTITIONS_IN_FLIGHT, input.partitions, (ref) =>
-    shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
+  let ready = 0;
+  await inFlight(PARTITIONS_IN_FLIGHT, input.partitions, async (ref) => {
+    await shared.ensurePartition.executeWithOptions({ summary: `Ensure ${ref.feature_set} ${ref.dt}` }, [
       partitionInput(input, ref),
-    ]),
-  );
+    ]);
+    ready += 1;
+    setCurrentDetails(`${ready} of ${input.partitions.length} partitions are ready`);
+  });
   const { firstExecutionRunId: first_run_id } = workflowInfo();
   const frame = await throughOutages(() =>
     engine.buildFrame.executeWithOptions({ summary: 'Join features, labels and groups' }, [

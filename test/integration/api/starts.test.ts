@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { after, before, test } from 'node:test';
+import { createConfigStore } from '#catalog/config-store.ts';
+import { createPartitionStore } from '#features/partitions/partition-store.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import { definitionDigest } from '#features/definition.ts';
+import { createDuckDbEngine } from '#features/engines/duckdb/duckdb-engine.ts';
+import { materialisePartition } from '#features/partitions/materialise.ts';
+import { withScratchFolder } from '#platform/local-files.ts';
+import { putParquet } from '#test/support/parquet.ts';
 import { buildCard } from '#registry/cards/build-card.ts';
 import { writeCard } from '#registry/cards/card-store.ts';
 import { createRegistry, type Registry } from '#registry/registry.ts';
@@ -387,6 +396,61 @@ test('a lifecycle that is over names the deployment that first made its version 
     [200, 'committed', { version: first, verdict: 'approve', deployment, live_from }],
     over.body,
   );
+});
+
+test('a partition in use whose inputs have changed says so, and --refresh builds its next revision', async () => {
+  const { table, objects, environment } = running.deps;
+  const partitions = createPartitionStore(table, objects);
+  const put = (file: string, spent: number) =>
+    putParquet(
+      objects,
+      `raw/visits/${file}.parquet`,
+      `SELECT 'v' AS visitor, DATE '2020-05-10' AS day, ${spent}::DOUBLE AS spent, 1::INT AS bought, DATE '2020-05-11' AS known`,
+    );
+  await put('a', 1);
+  const { configs: applied, base_digest } = await createConfigStore(table, objects).current();
+  const set = featureSetNamed(applied, 'habits');
+  const ref = {
+    feature_set: 'habits',
+    definition_digest: definitionDigest(set, applied),
+    dt: '2020-06-01',
+    revision: 1,
+  };
+  await withScratchFolder(tmpdir(), async (folder) => {
+    const engine = createDuckDbEngine({ env: environment, objects, folder });
+    const builtBy = { workflow_id: 'w', run_id: 'r' };
+    const build = { ref, configs: applied, builtBy, attempt: 'test' };
+    await partitions.commit(await materialisePartition({ engine, objects, partitions }, build));
+  });
+  const ask = async (url: string, payload: object) => (await post('scientist', url, payload)).json();
+  const building = (refresh: boolean) => ask('/v1/feature-sets/habits/partitions', { dt: ref.dt, refresh });
+  const fresh = await building(false);
+  assert.deepEqual([fresh.status, fresh.note, fresh.inputs_changed], ['committed', undefined, undefined]);
+  assert.equal((await building(true)).status, 'committed');
+
+  await put('late', 2);
+  const note =
+    'The inputs of "habits" at 2020-06-01 have changed since revision 1 was built; --refresh builds revision 2.';
+  const inputs_changed = [{ feature_set: 'habits', dt: '2020-06-01', revision: 1 }];
+  const stale = await building(false);
+  assert.deepEqual([stale.status, stale.note, stale.inputs_changed], ['committed', note, inputs_changed]);
+  const training = await ask('/v1/models/buys/trainings', { as_of: '2020-07-01' });
+  assert.deepEqual([training.note, training.inputs_changed], [note, inputs_changed]);
+  const version = await approvedVersion(registry, objects, PAIR, { configs: base_digest });
+  const score = (refresh: boolean) =>
+    running.ask('operator', {
+      method: 'POST',
+      url: `${pairPath}/scores`,
+      payload: { score_date: '2020-06-02', version, refresh },
+    });
+  assert.equal((await score(false)).json().note, note);
+
+  const anew = await building(true);
+  assert.deepEqual([anew.status, anew.note], ['running', undefined]);
+  assert.match(anew.workflow_id, /\/2020-06-01\/r2$/);
+  const trainedAnew = await ask('/v1/models/buys/trainings', { as_of: '2020-07-01', refresh: true });
+  assert.notEqual(trainedAnew.workflow_id, training.workflow_id);
+  assert.equal(trainedAnew.note, undefined);
 });
 
 async function goLive(version: number) {

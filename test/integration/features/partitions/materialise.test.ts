@@ -236,6 +236,26 @@ test('rejects a build whose source changed meanwhile, and removes its parts', as
         return result;
       },
     };
+    const fails: FeatureEngine = {
+      build: async (build, run) => {
+        await lake.objects.remove(['raw/payments/late.parquet']);
+        return await lake.engine.build(build, run);
+      },
+    };
+    await putPayments(lake, 'late', [1, '2024-01-10', 7, '2024-01-11']);
+    await assert.rejects(
+      materialisePartition(
+        { ...lake, engine: fails },
+        {
+          ref: lake.ref(set, configs, DT),
+          configs,
+          builtBy: { workflow_id: 'w', run_id: 'r' },
+          attempt: 'a',
+        },
+      ),
+      { code: 'SOURCE_CHANGED', where: 'raw/payments/' },
+      'a file that is gone when the engine opens it',
+    );
     await assert.rejects(
       materialisePartition(
         { ...lake, engine },
