@@ -41,6 +41,19 @@ export function widerType(a: SqlType, b: SqlType): SqlType | undefined {
   return widerMoment(a, b) ?? widerText(a, b);
 }
 
+/**
+ * The common type of many (Spark, `findWiderCommonType`): texts come first, so that a date, an integer and a text become
+ * texts although a date and an integer have no common type. Undefined if there is none.
+ */
+export function widestType(types: readonly SqlType[]): SqlType | undefined {
+  const texts = types.filter(({ kind }) => kind === 'string');
+  const others = types.filter(({ kind }) => kind !== 'string');
+  return [...texts, ...others].reduce<SqlType | undefined>(
+    (a, b) => (a === undefined ? undefined : widerType(a, b)),
+    { kind: 'void' },
+  );
+}
+
 function widerStruct(
   a: SqlType & { readonly kind: 'struct' },
   b: SqlType & { readonly kind: 'struct' },

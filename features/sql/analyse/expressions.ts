@@ -13,7 +13,7 @@ import type {
 import { findOperator, operatorNamed } from '../table/table.ts';
 import type { Typed } from '../typed.ts';
 import { BOOLEAN, isInterval, isNumeric, sameType, type SqlType, typeName, STRING } from '../types.ts';
-import { widerType } from '../wider-type.ts';
+import { widestType } from '../wider-type.ts';
 import { apply, call, known } from './calls.ts';
 import { convert } from './convert.ts';
 import { type Context, resolve } from './scope.ts';
@@ -153,10 +153,7 @@ function caseOf({ subject, branches, otherwise, at }: Case, context: Context): T
 }
 
 export function commonType(values: readonly Typed[], what: string, at: number): SqlType {
-  const type = values.reduce<SqlType | undefined>(
-    (left, { type: right }) => (left === undefined ? undefined : widerType(left, right)),
-    { kind: 'void' },
-  );
+  const type = widestType(values.map((value) => value.type));
   if (type === undefined || isInterval(type))
     throw invalid(
       `${what} have no common type: ${[...new Set(values.map(({ type: of }) => typeName(of)))].join(', ')}.`,

@@ -1,4 +1,4 @@
-import { duckDbType, isFloating, isIntegral, isNested, sameType, type SqlType } from '../types.ts';
+import { duckDbType, isNested, sameType, type SqlType } from '../types.ts';
 import type { Conversion } from './casts/form.ts';
 import { momentConversion } from './casts/moments.ts';
 import { nestedConversion } from './casts/nested.ts';
@@ -24,8 +24,7 @@ function simpleConversion(from: SqlType, to: SqlType): Conversion {
   if (MOMENTS.includes(from.kind) || (from.kind === 'string' && MOMENTS.includes(to.kind)))
     return momentConversion(from, to);
   if (from.kind === 'string') return textConversion(to);
-  if (to.kind === 'timestamp' && (isIntegral(from) || isFloating(from) || from.kind === 'decimal'))
-    return 'use timestamp_seconds(…)';
+  if (to.kind === 'timestamp') return momentConversion(from, to) ?? 'use timestamp_seconds(…)';
   return numberConversion(from, to);
 }
 

@@ -7,6 +7,11 @@ const SHORT = 80;
  */
 export function once(args: readonly string[], form: (names: readonly string[]) => string): string {
   if (args.every((arg) => arg.length <= SHORT)) return form(args);
+  return bound(args, form);
+}
+
+/** The same for arguments of any length, for a form with TRY, in which DuckDB allows neither aggregates nor windows. */
+export function bound(args: readonly string[], form: (names: readonly string[]) => string): string {
   const fields = args.map((arg, index) => `'a${index}': ${arg}`);
   const names = args.map((_arg, index) => `v.a${index}`);
   return `list_transform([{${fields.join(', ')}}], lambda v: ${form(names)})[1]`;

@@ -1,13 +1,14 @@
-import { isFloating, isIntegral, type SqlType } from '../../types.ts';
-import { once } from '../once.ts';
+import { isIntegral, type SqlType } from '../../types.ts';
+import { bound, once } from '../once.ts';
+import { doubleToText } from './float-to-text.ts';
 import type { Conversion, Form } from './form.ts';
 
 /** Conversions to texts. */
 export function toTextConversion(from: SqlType): Conversion {
   if (isIntegral(from) || from.kind === 'boolean') return plain;
   if (from.kind === 'decimal') return ofDecimal;
-  if (isFloating(from))
-    return 'convert to a decimal with CAST(… AS DECIMAL(…)) first, or round to an integer';
+  if (from.kind === 'double') return doubleToText;
+  if (from.kind === 'float') return 'convert to double or decimal first';
   if (from.kind === 'date') return ofDate;
   if (from.kind === 'timestamp' || from.kind === 'timestamp_ntz') return ofTimestamp;
   return from.kind === 'binary' ? ofBinary : undefined;
@@ -55,4 +56,4 @@ function dated(x: string, common: string, early: string): string {
 const INVALID = "error('millrace: bytes are not UTF-8, so they cannot be read as a text')";
 
 const ofBinary: Form = (sql) =>
-  once([sql], ([x = '']) => `coalesce(TRY(decode(${x})), CASE WHEN ${x} IS NOT NULL THEN ${INVALID} END)`);
+  bound([sql], ([x = '']) => `coalesce(TRY(decode(${x})), CASE WHEN ${x} IS NOT NULL THEN ${INVALID} END)`);

@@ -1,5 +1,5 @@
 import { BOOLEAN, INT, STRING, type SqlType, typeName, VOID } from '../../types.ts';
-import { widerType } from '../../wider-type.ts';
+import { widerType, widestType } from '../../wider-type.ts';
 import { castSql } from '../casts.ts';
 import { type Entry, type Signature, signature } from '../entry.ts';
 import { once } from '../once.ts';
@@ -53,9 +53,7 @@ const DECODE: Signature = signature(
     convert: (args) => {
       const isResult = (index: number): boolean =>
         index > 0 && (index % 2 === 0 || (index === args.length - 1 && args.length % 2 === 0));
-      const type = args
-        .filter((_, index) => isResult(index))
-        .reduce<SqlType | undefined>((a, b) => (a === undefined ? undefined : widerType(a, b)), VOID);
+      const type = widestType(args.filter((_, index) => isResult(index)));
       const searches = args.every(
         (arg, index) =>
           index === 0 || isResult(index) || comparable('<=>', args[0] ?? VOID, arg) !== undefined,
@@ -72,7 +70,15 @@ export const CONDITIONS: readonly Entry[] = [
   {
     name: 'coalesce',
     kind: 'scalar',
-    signatures: [signature('T', 'T', (args) => `coalesce(${args.join(', ')})`, { rest: 'T' })],
+    signatures: [
+      signature('any', first, (args) => `coalesce(${args.join(', ')})`, {
+        rest: 'any',
+        convert: (args) => {
+          const type = widestType(args);
+          return type === undefined ? undefined : args.map(() => type);
+        },
+      }),
+    ],
     examples: [
       'SELECT id, coalesce(c_int, c_double) AS a, coalesce(c_decimal_10_2, c_int, 0) AS b, coalesce(c_date, c_timestamp) AS c FROM everything',
       "SELECT id, coalesce(x, 'none') AS a, coalesce(NULL, x) AS b FROM ints",
@@ -121,7 +127,7 @@ export const CONDITIONS: readonly Entry[] = [
     name: 'zeroifnull',
     kind: 'scalar',
     signatures: [
-      signature('numeric', first, ([a], { result }) => `coalesce(${a}, ${castSql('0', INT, result)})`, {
+      signature('number', first, ([a], { result }) => `coalesce(${a}, ${castSql('0', INT, result)})`, {
         convert: ([a]) => {
           const type = a === undefined ? undefined : widerType(a, INT);
           return type === undefined ? undefined : [type];
@@ -161,8 +167,13 @@ export const CONDITIONS: readonly Entry[] = [
   {
     name: 'typeof',
     kind: 'scalar',
-    // A type's name has no quote unless a field of a struct has one.
-    signatures: [signature('simple', STRING, (_args, { types: [of] }) => `'${typeName(of ?? VOID)}'`)],
+    // The argument stays, because it may be an aggregate. The names of simple types hold no quotes.
+    signatures: [
+      signature('simple', STRING, ([a], { types: [of] }) => {
+        const name = `'${typeName(of ?? VOID)}'`;
+        return `(CASE WHEN ${a} IS NULL THEN ${name} ELSE ${name} END)`;
+      }),
+    ],
   },
   ...TYPE_FUNCTIONS,
 ];

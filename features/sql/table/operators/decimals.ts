@@ -1,7 +1,7 @@
 import { BIGINT, duckDbType, MAX_PRECISION, type SqlType } from '../../types.ts';
 import { adjusted } from '../../wider-type.ts';
 import { type PrintedCall, type Signature, signature } from '../entry.ts';
-import { once } from '../once.ts';
+import { bound, once } from '../once.ts';
 import { lowBits } from '../wrapped.ts';
 import { decimals } from './operands.ts';
 import { roomy, scaled, unscaled } from './unscaled.ts';
@@ -50,7 +50,9 @@ export function decimalSum(operator: '+' | '-'): Signature {
   return ofDecimals(RESULTS['+'], (a, b, [left, right], { result, refuse }) => {
     if (!isWhole(result, Math.max(left.scale, right.scale))) return tooLong(operator, refuse);
     const type = duckDbType(result);
-    return `TRY(CAST(CAST(${a} AS ${type}) ${operator} CAST(${b} AS ${type}) AS ${type}))`;
+    const sum = (x: string, y: string): string =>
+      `CAST(CAST(${x} AS ${type}) ${operator} CAST(${y} AS ${type}) AS ${type})`;
+    return orNull([a, b], result, ([x = '', y = '']) => sum(x, y));
   });
 }
 
@@ -58,9 +60,23 @@ export const DECIMAL_PRODUCT: Signature = ofDecimals(
   RESULTS['*'],
   (a, b, [left, right], { result, refuse }) =>
     isWhole(result, left.scale + right.scale)
-      ? `TRY(CAST(${roomy(a, left)} * ${b} AS ${duckDbType(result)}))`
+      ? orNull(
+          [a, b],
+          result,
+          ([x = '', y = '']) => `CAST(${roomy(x, left)} * ${y} AS ${duckDbType(result)})`,
+        )
       : tooLong('*', refuse),
 );
+
+/** A result that may need more digits than a decimal has is NULL if it does. */
+function orNull(
+  args: readonly string[],
+  result: SqlType,
+  form: (names: readonly string[]) => string,
+): string {
+  const fits = result.kind === 'decimal' && result.precision < MAX_PRECISION;
+  return fits ? form(args) : bound(args, (names) => `TRY(${form(names)})`);
+}
 
 /** Exact as long as no digit of the result has to be cut off. */
 function isWhole(result: SqlType, scale: number): boolean {
