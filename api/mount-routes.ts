@@ -46,6 +46,8 @@ export async function mountRoutes(
     starter: starts.starter,
     start: (request) => startMaterialise(starts, request),
     uri,
+    environment,
+    objects,
   });
   await app.register(pairRoutes, { starts, dagSpecs, uri });
   await app.register(modelRoutes, { starts });

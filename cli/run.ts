@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { configCommands } from './commands/configs.ts';
 import { deploymentCommands } from './commands/deployments.ts';
 import { evidenceCommands } from './commands/evidence.ts';
+import { featureCommands } from './commands/features.ts';
 import { installationCommands } from './commands/installation.ts';
 import { keyCommands } from './commands/keys.ts';
 import { labelCommands } from './commands/labels.ts';
@@ -46,6 +47,7 @@ export function buildProgram(shell: Shell, complain = shell.terminal.err): Comma
   listingCommands(program, shell);
   searchCommands(program, shell);
   evidenceCommands(program, shell);
+  featureCommands(program, shell);
   operationCommands(program, shell);
   workerCommands(program, shell);
   keyCommands(program, shell);

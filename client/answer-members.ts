@@ -66,6 +66,9 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
       'uris',
     ],
   ],
+  'GET /v1/feature-sets/{set}/partitions/{dt}/checks': [
+    ['feature_set', 'definition_digest', 'dt', 'revision', 'rows', 'success', 'checks'],
+  ],
   'GET /v1/feature-sets/{set}/lineage': [['definition_digest', 'lineage']],
   'GET /v1/pairs/{model}/{set}': [
     [

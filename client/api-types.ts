@@ -760,6 +760,50 @@ export interface paths {
       };
     };
   };
+  '/v1/feature-sets/{set}/partitions/{dt}/checks': {
+    /** Run the applied checks on the newest revision of a partition; changes nothing */
+    get: {
+      parameters: { path: { readonly set: string; readonly dt: string } };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly feature_set: string;
+              readonly definition_digest: string;
+              readonly dt: string;
+              readonly revision: number;
+              readonly rows: number;
+              /** Whether no check of severity error failed. */
+              readonly success: boolean;
+              readonly checks: {
+                readonly expectation: string;
+                readonly column?: string | undefined;
+                readonly severity: 'error' | 'warn';
+                readonly success: boolean;
+                readonly observed: number | null;
+                readonly kwargs: { readonly [name: string]: unknown };
+                /** Counts by Great Expectations’ names, without values of rows. */
+                readonly result: {
+                  readonly element_count?: number | undefined;
+                  readonly unexpected_count?: number | undefined;
+                  readonly unexpected_percent?: number | null | undefined;
+                  readonly missing_count?: number | undefined;
+                  readonly missing_percent?: number | null | undefined;
+                  readonly unexpected_percent_total?: number | null | undefined;
+                  readonly unexpected_percent_nonmissing?: number | null | undefined;
+                  readonly observed_value?: number | null | undefined;
+                };
+                /** Selects the unexpected rows of a failed check, for whoever may read the lake. */
+                readonly duckdb_query?: string | undefined;
+              }[];
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/feature-sets/{set}/lineage': {
     /** Raw columns and expression of every feature in the current definition */
     get: {

@@ -20,6 +20,27 @@ export const columnLineageSchema = z.object({
 
 const boundSchema = z.union([z.number(), z.string()]).nullable().exactOptional();
 
+export const checkResultSchema = z.object({
+  expectation: z.string(),
+  column: z.string().exactOptional(),
+  severity: z.enum(['error', 'warn']),
+  success: z.boolean(),
+  observed: z.number().nullable(),
+  kwargs: z.record(z.string(), z.unknown()),
+  result: z
+    .object({
+      element_count: z.int().exactOptional(),
+      unexpected_count: z.int().exactOptional(),
+      unexpected_percent: z.number().nullable().exactOptional(),
+      missing_count: z.int().exactOptional(),
+      missing_percent: z.number().nullable().exactOptional(),
+      unexpected_percent_total: z.number().nullable().exactOptional(),
+      unexpected_percent_nonmissing: z.number().nullable().exactOptional(),
+      observed_value: z.number().nullable().exactOptional(),
+    })
+    .meta({ description: 'Counts by Great Expectations’ names, without values of rows.' }),
+});
+
 /** Schema of `manifest.json` in a partition's folder. */
 export const partitionManifestSchema = partitionRefSchema.extend({
   parts: z.array(z.object({ key: z.string(), size: z.int(), sha256: sha256Schema, rows: z.int() })).min(1),
@@ -33,28 +54,7 @@ export const partitionManifestSchema = partitionRefSchema.extend({
       files: z.int(),
     }),
   ),
-  checks: z.array(
-    z.object({
-      expectation: z.string(),
-      column: z.string().exactOptional(),
-      severity: z.enum(['error', 'warn']),
-      success: z.boolean(),
-      observed: z.number().nullable(),
-      kwargs: z.record(z.string(), z.unknown()),
-      result: z
-        .object({
-          element_count: z.int().exactOptional(),
-          unexpected_count: z.int().exactOptional(),
-          unexpected_percent: z.number().nullable().exactOptional(),
-          missing_count: z.int().exactOptional(),
-          missing_percent: z.number().nullable().exactOptional(),
-          unexpected_percent_total: z.number().nullable().exactOptional(),
-          unexpected_percent_nonmissing: z.number().nullable().exactOptional(),
-          observed_value: z.number().nullable().exactOptional(),
-        })
-        .meta({ description: 'Counts by Great Expectations’ names, without values of rows.' }),
-    }),
-  ),
+  checks: z.array(checkResultSchema),
   statistics: z.array(
     z.object({
       name: z.string(),

@@ -1,14 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { checkRoutes, type CheckRoutes } from './checks.ts';
 import { lineageRoutes } from './lineage.ts';
 import { partitionRoutes, type PartitionRoutes } from './partition.ts';
 import { partitionsRoutes, type PartitionsRoutes } from './partitions.ts';
 
-/** Feature sets: their partitions, built and read, and their lineage. */
-export const featureSetRoutes: FastifyPluginAsyncZod<PartitionRoutes & PartitionsRoutes> = async (
-  app,
-  deps,
-) => {
+/** Feature sets: their partitions, built, read and checked, and their lineage. */
+export const featureSetRoutes: FastifyPluginAsyncZod<
+  CheckRoutes & PartitionRoutes & PartitionsRoutes
+> = async (app, deps) => {
   await app.register(partitionsRoutes, deps);
   await app.register(partitionRoutes, deps);
+  await app.register(checkRoutes, deps);
   await app.register(lineageRoutes, deps);
 };

@@ -60,7 +60,7 @@ export function createDuckDbEngine({
           },
         );
         run.onProgress?.({ step: 'check' });
-        const findings = await duckDbFindings(session, build, path, run.signal);
+        const findings = await duckDbFindings(session, build, [path], run.signal);
         if (!isAcceptable(findings)) {
           const refused = { objects, build, path, findings };
           return { outcome: 'refused', findings, parts: await keptForPeople(refused, run.signal) };

@@ -1,7 +1,12 @@
 import { DuckDBTypeId, type DuckDBResultReader } from '@duckdb/node-api';
 import type { Figures } from '../../checks/checks.ts';
-import { findingsOf, findingsQuery, JUDGED_ROWS, type TableFindings } from '../../checks/findings.ts';
-import type { TableBuild } from '../engine.ts';
+import {
+  findingsOf,
+  findingsQuery,
+  JUDGED_ROWS,
+  type TableFindings,
+  type TableRules,
+} from '../../checks/findings.ts';
 import { name } from './duckdb-columns.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
@@ -16,24 +21,24 @@ const NUMERIC_TEXT = new Set<DuckDBTypeId>([
   DuckDBTypeId.DECIMAL,
 ]);
 
-/** Runs checks and counts over a written file in one pass. Its `SQL_FAILED` has the place `checks`. */
+/** Runs checks and counts over local files in one pass. Its `SQL_FAILED` has the place `checks`. */
 export async function duckDbFindings(
   session: DuckDbSession,
-  build: TableBuild,
-  path: string,
+  rules: TableRules,
+  files: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<TableFindings> {
   try {
     // A relation may have this name, but the query no longer needs it.
     await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
     await session.all(
-      `CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll({ columns: build.columns, files: [] }, [path])}`,
+      `CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll({ columns: rules.columns, files: [] }, files)}`,
       {
         signal,
       },
     );
-    const { duckdb } = platformSql(findingsQuery(build), JUDGED_ROWS, build.columns);
-    return findingsOf(build, figuresOf(await session.all(duckdb, { signal })));
+    const { duckdb } = platformSql(findingsQuery(rules), JUDGED_ROWS, rules.columns);
+    return findingsOf(rules, figuresOf(await session.all(duckdb, { signal })));
   } catch (error) {
     throw sqlFailedAt('checks', error);
   }

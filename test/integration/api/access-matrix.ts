@@ -63,6 +63,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived('/v1/feature-sets/:set/partitions', 'data'),
   derived('/v1/feature-sets/:set/partitions/:dt', 'data'),
   derived('/v1/feature-sets/:set/partitions/:dt/r/:revision', 'data'),
+  derived('/v1/feature-sets/:set/partitions/:dt/checks', 'data', 'scientist'),
   derived('/v1/feature-sets/:set/lineage', 'data'),
   change('POST /v1/feature-sets/:set/partitions', 'data', 'scientist'),
 

@@ -3,14 +3,24 @@ import { test } from 'node:test';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { featureSetRoutes } from '#api/routes/feature-sets/routes.ts';
+import { readEnvironment } from '#configs/environment.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
 
+interface Checked {
+  readonly success: boolean;
+  readonly checks: readonly {
+    readonly success: boolean;
+    readonly result: Readonly<Record<string, unknown>>;
+    readonly duckdb_query?: string;
+  }[];
+}
+
 test('partitions are listed, read by date and revision, and lineage is told before anything is built', async () => {
   await withFeatureLake(async (lake) => {
     const set = featureSet();
-    const configs = configsOf(set);
+    let configs = configsOf(set);
     const nothing = () => Promise.reject(new Error('a read starts nothing'));
     const app = Fastify();
     app.setValidatorCompiler(validatorCompiler);
@@ -26,6 +36,8 @@ test('partitions are listed, read by date and revision, and lineage is told befo
       start: nothing,
       starter: { startedBefore: nothing },
       uri: (key) => lake.objects.uri(key),
+      environment: readEnvironment(),
+      objects: lake.objects,
     });
     const get = async (path: string): Promise<[number, unknown]> => {
       const answer = await app.inject(`/v1/feature-sets/${path}`);
@@ -70,6 +82,27 @@ test('partitions are listed, read by date and revision, and lineage is told befo
       { code: 'PARTITION_NOT_FOUND' },
     ]);
     assert.equal((await get('behaviour/partitions/yesterday'))[0], 400);
+
+    // Checks that were added after the commit judge the same rows.
+    const between = (severity: string) => ({
+      expect_column_values_to_be_between: { column: 'paid', max_value: 5, severity },
+    });
+    configs = configsOf(featureSet({ checks: [between('warn')] }));
+    const checked = async () => (await get('behaviour/partitions/2024-02-01/checks')) as [number, Checked];
+    const [status, { checks, ...about }] = await checked();
+    assert.deepEqual([status, about], [200, { ...ref, rows, success: true }]);
+    const value = 'CASE WHEN isnan("paid") THEN NULL ELSE "paid" END';
+    assert.deepEqual(
+      checks.map(({ success, result, duckdb_query }) => [success, result['unexpected_count'], duckdb_query]),
+      [[false, 1, `SELECT * FROM read_parquet(['${whole.uris[0]}']) WHERE (${value}) > 5 LIMIT 100`]],
+    );
+    configs = configsOf(featureSet({ checks: [between('error')] }));
+    assert.equal((await checked())[1].success, false);
+    assert.deepEqual(await get('behaviour/partitions/2024-02-01'), [200, whole]);
+    assert.deepEqual(await get('behaviour/partitions/2024-03-01/checks'), [
+      404,
+      { code: 'PARTITION_NOT_FOUND' },
+    ]);
     await app.close();
   });
 });

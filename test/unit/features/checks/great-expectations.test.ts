@@ -42,7 +42,7 @@ async function judge(values: readonly Value[], type: ColumnType, yaml: unknown):
       uniqueBy: undefined,
       checks: [check],
     };
-    const findings = await duckDbFindings(session, build, path, undefined);
+    const findings = await duckDbFindings(session, build, [path], undefined);
     const sql = unexpectedRowsSql(plainCheck(check, columns), [path]);
     const found = sql === undefined ? undefined : (await session.all(sql)).currentRowCount;
     return { findings, found };
