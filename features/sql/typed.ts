@@ -119,6 +119,7 @@ export interface TypedInQuery {
   readonly type: SqlType;
   readonly of: Typed;
   readonly query: TypedQuery;
+  readonly negated: boolean;
 }
 
 export interface FieldOf {

@@ -1,4 +1,5 @@
 import { didYouMean } from '#configs/did-you-mean.ts';
+import { constantOf } from '../constant.ts';
 import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
 import type { Call, Expression, Lambda } from '../syntax.ts';
@@ -11,6 +12,7 @@ import { BOOLEAN, type SqlType, VOID } from '../types.ts';
 import { convert } from './convert.ts';
 import { type Context, describeTypes } from './scope.ts';
 import { needOf } from './ties.ts';
+import { unorderedIn } from './unordered.ts';
 import { window } from './windows.ts';
 
 type Analyse = (expression: Expression, context: Context) => Typed;
@@ -195,6 +197,20 @@ export interface Applied {
   readonly ignoreNulls?: boolean;
 }
 
+/** In Spark, whether IN (query) may be NULL depends on what stands around it. */
+const MAY_TAKE_IN_QUERY = new Set(['AND', 'OR', 'if']);
+
+/** Conditions that hold one, because an alias makes one expression part of many. */
+const HOLD_IN_QUERY = new WeakMap<Typed, boolean>();
+
+function holdsInQuery(value: Typed): boolean {
+  if (value.kind === 'in_query') return true;
+  if (value.kind !== 'apply' || (value.entry.name !== 'AND' && value.entry.name !== 'OR')) return false;
+  const holds = HOLD_IN_QUERY.get(value) ?? value.args.some(holdsInQuery);
+  HOLD_IN_QUERY.set(value, holds);
+  return holds;
+}
+
 /** Applies an entry of the table to arguments, each converted to the type that the signature asks for. */
 export function apply(entry: Entry, args: readonly Typed[], applied: Applied): Apply {
   const { at } = applied;
@@ -203,6 +219,8 @@ export function apply(entry: Entry, args: readonly Typed[], applied: Applied): A
   const found = matchSignature(entry, types, { constants });
   if (found === undefined) throw notProven(entry, args, at);
   assertOrdered(entry, args, applied);
+  if (!MAY_TAKE_IN_QUERY.has(entry.name) && args.some(holdsInQuery))
+    throw unproven(`IN (SELECT …) inside of ${entry.name}`, 'use it with AND, OR, NOT IN or CASE', at);
   return {
     kind: 'apply',
     at,
@@ -225,10 +243,6 @@ function lambdaTo(lambda: Extract<Typed, { kind: 'lambda' }>, to: SqlType, at: n
   return { ...lambda, type: to, body: convert(lambda.body, to, at) };
 }
 
-function constantOf(value: Typed): string | boolean | null | undefined {
-  return value.kind === 'literal' ? value.value : undefined;
-}
-
 function notProven({ name, kind, signatures }: Entry, args: readonly Typed[], at: number): Error {
   const accepted = signatures.map(({ params, rest }) => {
     const shown = params.map(({ type, constant }) => (constant === true ? `constant ${type}` : type));
@@ -249,12 +263,14 @@ function assertOrdered(entry: Entry, args: readonly Typed[], { at, over }: Appli
     throw invalid(`${entry.name}(…) takes rows in the order of its window, which has no ORDER BY.`, at, {
       function: entry.name,
     });
-  if (entry.orderless === true) return;
-  for (const arg of args)
-    if (arg.kind === 'apply' && arg.entry.unordered === true)
+  if (entry.orderless === true || entry.keepsOrder === true) return;
+  for (const arg of args) {
+    const collected = unorderedIn(arg);
+    if (collected !== undefined)
       throw invalid(
-        `The order of ${arg.entry.name}(…) is left to chance, and ${entry.name}(…) depends on it; write sort_array(${arg.entry.name}(…)).`,
-        arg.at,
-        { function: arg.entry.name },
+        `The order of ${collected.entry.name}(…) is left to chance, and ${entry.name}(…) depends on it; write sort_array(${collected.entry.name}(…)).`,
+        collected.at,
+        { function: collected.entry.name },
       );
+  }
 }

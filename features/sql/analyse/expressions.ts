@@ -100,6 +100,7 @@ function operation({ operator, args, at }: Operation, context: Context): Typed {
   if ((operator === 'PLAIN' || operator === 'PLUS') && only !== undefined) return only;
   const negative = operator === 'NEGATE' ? negated(only) : undefined;
   if (negative !== undefined) return negative;
+  if (operator === 'NOT' && only?.kind === 'in_query') return { ...only, negated: !only.negated };
   if (operator === 'BETWEEN') return between(typed, at);
   const entry = findOperator(operator);
   if (entry === undefined) throw unproven(`The operator ${operator}`, 'write a function for it', at);
@@ -191,7 +192,7 @@ function inQuery({ of, query, at }: InQuery, context: Context): Typed {
       at,
     );
   for (const origin of only.origins) context.uses.add(origin);
-  return { kind: 'in_query', type: BOOLEAN, of: convert(value, type, at), query: inside };
+  return { kind: 'in_query', type: BOOLEAN, of: convert(value, type, at), query: inside, negated: false };
 }
 
 function subquery(

@@ -1,6 +1,6 @@
 import { invalid } from '../fault.ts';
 import type { Expression, Select } from '../syntax.ts';
-import type { Typed, TypedSelect } from '../typed.ts';
+import type { Apply, Typed, TypedSelect } from '../typed.ts';
 import { isOrderable, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
 import { noShapes, shape } from './same.ts';
@@ -26,6 +26,9 @@ export function grouped(node: Select, work: Work): Pick<TypedSelect, 'groupBy' |
   const keys = [...all, ...(node.groupBy?.by ?? []).map((by) => key(by, work))];
   const having = node.having === undefined ? undefined : havingOf(node.having, work);
   for (const { value, at } of work.items) assertGrouped(value, keys, at);
+  if (node.groupBy?.sets === undefined)
+    for (const { value, at } of work.items)
+      if (readsKeys(value)) throw invalid('grouping(…) needs GROUPING SETS, ROLLUP or CUBE.', at);
   if (having !== undefined && node.having !== undefined) assertGrouped(having, keys, node.having.at);
   return { groupBy: node.groupBy === undefined ? undefined : { keys, sets: node.groupBy.sets }, having };
 }
@@ -57,6 +60,8 @@ export function assertGrouped(value: Typed, keys: readonly Typed[], at: number):
   const visit = (part: Typed): void => {
     if (seen.has(part) || grouped.has(shape(part, shapes))) return;
     seen.add(part);
+    if (part.kind === 'apply' && part.entry.ofKeys === true)
+      assertOfKeys(part, (arg) => grouped.has(shape(arg, shapes)), at);
     if (part.kind === 'column')
       throw invalid(`The column "${part.column}" is neither in GROUP BY nor in an aggregate.`, at);
     for (const below of partsOutsideAggregates(part)) visit(below);
@@ -87,4 +92,22 @@ function partsOutsideAggregates(value: Typed): readonly Typed[] {
     default:
       return [];
   }
+}
+
+/** Whether `grouping(…)` stands in an expression. */
+function readsKeys(value: Typed, seen = new Set<Typed>()): boolean {
+  if (seen.has(value)) return false;
+  seen.add(value);
+  if (value.kind === 'apply' && value.entry.ofKeys === true) return true;
+  return partsOutsideAggregates(value).some((part) => readsKeys(part, seen));
+}
+
+function assertOfKeys(
+  { entry, over, filter, args }: Apply,
+  isKey: (arg: Typed) => boolean,
+  at: number,
+): void {
+  if (over !== undefined || filter !== undefined)
+    throw invalid(`${entry.name}(…) takes no OVER and no FILTER.`, at);
+  if (!args.every(isKey)) throw invalid(`${entry.name}(…) takes keys of GROUP BY only.`, at);
 }

@@ -3,6 +3,7 @@ import type { Edit } from '../spark-text.ts';
 import type { Expression, Name, Select, SelectItem, Star } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
 import { isInterval, typeName } from '../types.ts';
+import { unorderedIn } from './unordered.ts';
 import { analyse, truth } from './expressions.ts';
 import { from } from './from.ts';
 import { generated, generatorOf, lateralView } from './generate.ts';
@@ -128,11 +129,12 @@ function oneItem({ of, text, aliases, at }: SelectItem, scope: Scope, analysis: 
   };
   const value = analyse(of, context);
   if (isInterval(value.type)) throw invalid(`A column cannot be of type ${typeName(value.type)}.`, at);
-  if (value.kind === 'apply' && value.entry.unordered === true)
+  const collected = unorderedIn(value);
+  if (collected !== undefined)
     throw invalid(
-      `The order of ${value.entry.name}(…) is left to chance; write sort_array(${value.entry.name}(…)).`,
+      `The order of ${collected.entry.name}(…) is left to chance; write sort_array(${collected.entry.name}(…)).`,
       at,
-      { function: value.entry.name },
+      { function: collected.entry.name },
     );
   return {
     name: aliases[0] ?? ownName(of),

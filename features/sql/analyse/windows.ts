@@ -2,6 +2,7 @@ import { invalid } from '../fault.ts';
 import type { Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
 import type { Typed, TypedBound, TypedFrame, TypedOrder, TypedWindow } from '../typed.ts';
 import { isInterval, isNumeric, isOrderable, typeName } from '../types.ts';
+import { unorderedIn } from './unordered.ts';
 import type { Context } from './scope.ts';
 
 type Analyse = (expression: Expression, context: Context) => Typed;
@@ -15,6 +16,8 @@ export function window(
   const spec = typeof over === 'string' ? named(over, context, at) : merged(over, context);
   const inside: Context = { ...context, noWindows: 'in the definition of a window' };
   const partitionBy = spec.partitionBy.map((by) => analyse(by, inside));
+  if (partitionBy.some((by) => unorderedIn(by) !== undefined))
+    throw invalid('Rows cannot be grouped by an array whose order is left to chance.', at);
   const orderBy = order(spec.orderBy, inside, analyse);
   const frame = spec.frame === undefined ? undefined : typedFrame(spec.frame, orderBy, inside, analyse);
   return { spec, orderBy, window: { partitionBy, orderBy, frame } };
@@ -38,7 +41,7 @@ export function order(items: readonly OrderItem[], context: Context, analyse: An
     const typed = analyse(of, context);
     if (!isOrderable(typed.type))
       throw invalid(`Values of type ${typeName(typed.type)} have no order.`, of.at);
-    if (typed.kind === 'apply' && typed.entry.unordered === true)
+    if (unorderedIn(typed) !== undefined)
       throw invalid('Rows cannot be ordered by an array whose own order is left to chance.', of.at);
     return { of: typed, descending, nullsFirst };
   });

@@ -76,6 +76,7 @@ function lateralView(cursor: Cursor): LateralView {
   if (generator.kind !== 'call') throw invalid('A LATERAL VIEW needs a function such as explode(…).', at);
   const table = isName(cursor) && !cursor.is('AS') ? name(cursor) : '';
   const columns = cursor.skip('AS') ? cursor.list(() => name(cursor)) : [];
+  if (table === '' && columns.length === 0) throw cursor.unexpected('a name of the view');
   return { at, outer, generator: generator satisfies Call, table, columns };
 }
 

@@ -1,3 +1,4 @@
+import { constantOf } from '../constant.ts';
 import { invalid, unproven } from '../fault.ts';
 import { castSql } from '../table/casts.ts';
 import type { PrintedCall } from '../table/entry.ts';
@@ -108,7 +109,8 @@ function freshSql(value: Typed): string {
     case 'scalar_query':
       return `(${querySql(value.query)})`;
     case 'in_query':
-      return `(${expressionSql(value.of)} IN (${querySql(value.query)}))`;
+      // As a value, Spark's IN (query) and NOT IN (query) are never NULL.
+      return `coalesce(${expressionSql(value.of)} ${value.negated ? 'NOT ' : ''}IN (${querySql(value.query)}), FALSE)`;
     case 'apply':
       return applySql(value);
   }
@@ -129,12 +131,6 @@ function applySql(value: Apply): string {
     },
   };
   return value.signature.duckdb(value.args.map(expressionSql), call);
-}
-
-/** The text of a literal, also if it was converted to another type. */
-function constantOf(value: Typed): string | boolean | null | undefined {
-  if (value.kind === 'literal') return value.value;
-  return value.kind === 'cast' ? constantOf(value.of) : undefined;
 }
 
 function caseSql({ branches, otherwise }: TypedCase): string {

@@ -1,3 +1,4 @@
+import { constantOf } from '../constant.ts';
 import type { Generate, Typed, TypedJoin, TypedQuery, TypedRelation } from '../typed.ts';
 
 interface Printers {
@@ -35,7 +36,7 @@ function generateSql({ of, generator, outer, alias, columns }: Generate, printer
   const args = generator.args.map(printers.expressionSql);
   const made = generator.signature.duckdb(args, {
     types: generator.args.map(({ type }) => type),
-    constants: generator.args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+    constants: generator.args.map(constantOf),
     result: generator.type,
     distinct: '',
     suffix: '',

@@ -19,6 +19,8 @@ export interface Entry {
   readonly unordered?: boolean;
   /** The result does not depend on the order of an array argument. */
   readonly orderless?: boolean;
+  /** The result holds elements of an array argument in its order. */
+  readonly keepsOrder?: boolean;
   /** Window functions that need an ORDER BY to be repeatable. */
   readonly needsOrder?: boolean;
   /** Aggregates of rows with the same key: which of them counts, the compiler decides by the value; see `analyse/ties.ts`. */
@@ -29,6 +31,8 @@ export interface Entry {
   readonly noOrder?: boolean;
   /** It takes IGNORE NULLS. */
   readonly takesNulls?: boolean;
+  /** Its arguments are keys of GROUP BY with grouping sets. */
+  readonly ofKeys?: boolean;
   /** It takes no DISTINCT. */
   readonly noDistinct?: boolean;
   /** It needs `WITHIN GROUP (ORDER BY …)`, whose expression and direction follow the other arguments. */

@@ -3,6 +3,7 @@ import { BITS } from './bits.ts';
 import { COLLECTED } from './collected.ts';
 import { COUNTS } from './counts.ts';
 import { EXTREMES } from './extremes.ts';
+import { GROUPINGS } from './groupings.ts';
 import { PAIRS } from './pairs.ts';
 import { PERCENTILES } from './percentiles.ts';
 import { SPREADS } from './spreads.ts';
@@ -18,4 +19,5 @@ export const AGGREGATES: readonly Entry[] = [
   ...PERCENTILES,
   ...BITS,
   ...COLLECTED,
+  ...GROUPINGS,
 ];

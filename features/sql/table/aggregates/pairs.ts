@@ -54,7 +54,7 @@ function entry(name: string, formula: Formula, order: 'x, y' | 'y, x', result = 
       ),
     ],
     examples: [
-      `SELECT g AS g, ${name}(x, n) AS a, ${name}(y, x) AS b FROM doubles WHERE abs(x) < 1e9 AND abs(y) < 1e9 GROUP BY g`,
+      `SELECT g AS g, ${name}(x, n) AS a, ${name}(y, x) AS b FROM doubles WHERE x BETWEEN -1e9 AND 1e9 AND y BETWEEN -1e9 AND 1e9 GROUP BY g`,
       `SELECT id AS id, ${name}(amount, qty) OVER (PARTITION BY id ORDER BY day) AS a FROM t`,
     ],
   };

@@ -3,10 +3,15 @@ import { type Entry, type PrintedCall, signature } from '../entry.ts';
 const SHARES = ['0.5', '0', '1', '0.25D', '0.9'];
 
 function share(index: number, { constants, refuse }: PrintedCall): string {
-  const value = Number(constants[index]);
-  if (constants[index] === null || !(value >= 0 && value <= 1))
-    return refuse('A percentage outside of 0 to 1', 'give one from 0 to 1');
+  const constant = constants[index];
+  const value = typeof constant === 'string' ? Number(constant) : Number.NaN;
+  if (!(value >= 0 && value <= 1)) return refuse('A percentage outside of 0 to 1', 'give one from 0 to 1');
   return String(value);
+}
+
+function shares(index: number, call: PrintedCall): string {
+  const values = JSON.parse(String(call.constants[index])) as readonly string[];
+  return `[${values.map((value) => share(0, { ...call, constants: [value] })).join(', ')}]`;
 }
 
 /** DuckDB counts from the greatest value for a negative share. */
@@ -51,6 +56,12 @@ export const PERCENTILES: readonly Entry[] = [
         'double',
         ([x], call) => `quantile_cont(${call.distinct}${x}, ${share(1, call)})${call.suffix}`,
         { samples: { 1: SHARES } },
+      ),
+      signature(
+        'double, array<double>!',
+        'array<double>',
+        ([x], call) => `quantile_cont(${call.distinct}${x}, ${shares(1, call)})${call.suffix}`,
+        { samples: { 1: ['array(0.25, 0.5)', 'array(1, 0)'] } },
       ),
     ],
     examples: ['SELECT g AS g, percentile(x, 0.5) AS a, percentile(n, 0.1) AS b FROM ints GROUP BY g'],

@@ -130,11 +130,13 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'array_append',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [signature('array<T>, T', 'array<T>', ([a, v]) => `(${a} || [${v}])`)],
   },
   {
     name: 'array_prepend',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [signature('array<T>, T', 'array<T>', ([a, v]) => `([${v}] || ${a})`)],
   },
   {
@@ -149,6 +151,7 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'array_compact',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature(
         'array',
@@ -177,6 +180,7 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'flatten',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature(
         'array<array>',
@@ -189,6 +193,7 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'reverse',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature(
         'array',
@@ -200,6 +205,7 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'concat',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [signature('array<T>', 'array<T>', (args) => `(${args.join(' || ')})`, { rest: 'array<T>' })],
     examples: ['SELECT id AS id, concat(x, y) AS a, concat(x, array(1L)) AS b FROM int_arrays'],
   },

@@ -74,6 +74,7 @@ export const LAMBDAS: readonly Entry[] = [
   {
     name: 'transform',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature(
         'array<T>, lambda',
@@ -101,6 +102,7 @@ export const LAMBDAS: readonly Entry[] = [
   {
     name: 'filter',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature('array<T>, lambda', 'array<T>', ([a, f]) => `list_filter(${a}, ${f})`, {
         lambdas: onElement,

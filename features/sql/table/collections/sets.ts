@@ -72,11 +72,13 @@ export const ARRAY_SETS: readonly Entry[] = [
   {
     name: 'array_distinct',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [signature('array', same, ([a = ''], { types }) => distinct(a, elementOf(types[0])))],
   },
   {
     name: 'array_union',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [
       signature(ofSame, 'array<T>', ([a, b], { types }) => distinct(`(${a} || ${b})`, elementOf(types[0]))),
     ],
@@ -84,16 +86,27 @@ export const ARRAY_SETS: readonly Entry[] = [
   {
     name: 'array_intersect',
     kind: 'scalar',
+    keepsOrder: true,
     signatures: [signature(ofSame, 'array<T>', compared('IS NOT NULL'))],
   },
-  { name: 'array_except', kind: 'scalar', signatures: [signature(ofSame, 'array<T>', compared('IS NULL'))] },
+  {
+    name: 'array_except',
+    kind: 'scalar',
+    keepsOrder: true,
+    signatures: [signature(ofSame, 'array<T>', compared('IS NULL'))],
+  },
   {
     name: 'arrays_overlap',
     kind: 'scalar',
     orderless: true,
     signatures: [signature(ofSame, 'boolean', overlap)],
   },
-  { name: 'array_remove', kind: 'scalar', signatures: [signature('array<T>, T', 'array<T>', removed)] },
+  {
+    name: 'array_remove',
+    kind: 'scalar',
+    keepsOrder: true,
+    signatures: [signature('array<T>, T', 'array<T>', removed)],
+  },
   {
     name: 'sort_array',
     kind: 'scalar',
