@@ -23,6 +23,7 @@ export function numberLiteral({ text, at }: Token, { negative = false } = {}): L
     type,
     value: sign + digits,
   });
+  if (/e.*BD$/i.test(text)) throw unproven('An exponent before BD', 'write the digits out', at);
   if (/BD$/i.test(text)) return make(decimalOf(text.slice(0, -2), at), text.slice(0, -2));
   const type = SUFFIXES[text.slice(-1).toUpperCase()];
   if (type !== undefined) {

@@ -18,7 +18,7 @@ const NUMBER = /(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?(?:BD|bd|[LlSsYyDdFf](?![
 const SYMBOL = /<=>|>>>|<<|>>|<=|>=|<>|!=|==|\|\||->|::|[-+*/%(),.;:=<>[\]&|^~!]/y;
 const QUOTED = /`((?:[^`]|``)*)`/y;
 const RAW = /[rR](?:'[^']*'|"[^"]*")/y;
-const STRING = /'(?:\\[\s\S]|''|[^'\\])*'|"(?:\\[\s\S]|""|[^"\\])*"/y;
+const STRING = /'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"/y;
 
 /**
  * Splits Spark SQL into tokens as Spark 4.0's lexer does. Adjacent strings are one string. Throws `SQL_INVALID` for a
@@ -38,13 +38,20 @@ export function tokens(sql: string): Token[] {
     }
     const token = tokenAt(sql, at);
     const last = found.at(-1);
-    if (token.kind === 'string' && last?.kind === 'string')
+    if (token.kind === 'string' && last?.kind === 'string') {
+      assertApart(sql, last, token);
       found[found.length - 1] = { ...last, text: last.text + token.text, end: token.end };
-    else found.push(token);
+    } else found.push(token);
     at = token.end;
   }
   found.push({ kind: 'end', text: '', upper: '', at: sql.length, end: sql.length });
   return found;
+}
+
+/** Spark 4.0 reads `'it''s'` as two strings, its; later versions as one, it's. */
+function assertApart(sql: string, last: Token, { at }: Token): void {
+  if (last.end === at && sql[at] === sql[at - 1])
+    throw unproven('A quote written twice in a string', 'write a backslash before the quote', at);
 }
 
 function commentOrSpace(sql: string, at: number): number {
@@ -80,7 +87,7 @@ function tokenAt(sql: string, at: number): Token {
   const raw = match(RAW, sql, at);
   if (raw !== undefined) return make('string', raw, rawText(raw));
   const string = match(STRING, sql, at);
-  if (string !== undefined) return make('string', string, unescaped(string));
+  if (string !== undefined) return make('string', string, unescaped(string, at));
   const quoted = match(QUOTED, sql, at);
   if (quoted !== undefined) return make('quoted', quoted, quoted.slice(1, -1).replaceAll('``', '`'));
   const word = match(WORD, sql, at);
