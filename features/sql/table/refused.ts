@@ -1,3 +1,5 @@
+import { REFUSED_TEXTS } from './texts/refused.ts';
+
 /** Functions whose result depends on when, where or how often they run. A partition must be repeatable. */
 export const NOT_REPEATABLE: ReadonlySet<string> = new Set(
   (
@@ -17,6 +19,7 @@ export const BY_CHANCE: ReadonlySet<string> = new Set(
 
 /** Functions of Spark that are not proven, with what to write instead. */
 export const REFUSED: Readonly<Record<string, string>> = {
+  ...REFUSED_TEXTS,
   approx_count_distinct: 'use count(DISTINCT …)',
   approx_percentile: 'use percentile(…)',
   approx_top_k: 'count and order in a subquery',

@@ -1,7 +1,35 @@
-import { type Entry, signature } from '../entry.ts';
+import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { once } from '../once.ts';
 
 /** Digests and encodings of bytes. */
 export const DIGESTS: readonly Entry[] = [
+  {
+    name: 'unhex',
+    kind: 'scalar',
+    signatures: [
+      // What is not hexadecimal gives NULL; an odd number of digits has a leading zero.
+      signature('string', 'binary', ([a = '']) =>
+        once([a], ([x = '']) => `TRY(unhex(CASE WHEN length(${x}) % 2 = 1 THEN '0' || ${x} ELSE ${x} END))`),
+      ),
+    ],
+  },
+  {
+    name: 'encode',
+    kind: 'scalar',
+    signatures: [
+      signature('string, string!', 'binary', ([a], call) => (isUtf8(call) ? `encode(${a})` : 'NULL'), {
+        samples: { 1: ["'utf-8'"] },
+      }),
+    ],
+  },
+  {
+    name: 'soundex',
+    kind: 'scalar',
+    signatures: [signature('string', 'string', ([a = '']) => soundex(a))],
+    examples: [
+      "SELECT soundex('Ashcroft') AS a, soundex('Tymczak') AS b, soundex('Pfister') AS c, soundex('Honeyman') AS d",
+    ],
+  },
   { name: 'md5', kind: 'scalar', signatures: ofBytes('md5') },
   { name: 'sha1', kind: 'scalar', aliases: ['sha'], signatures: ofBytes('sha1') },
   {
@@ -44,4 +72,28 @@ export const DIGESTS: readonly Entry[] = [
 
 function ofBytes(duckdb: string) {
   return ['string', 'binary'].map((type) => signature(type, 'string', ([a]) => `${duckdb}(${a})`));
+}
+
+function isUtf8(call: PrintedCall): boolean {
+  const charset = call.constants[1];
+  if (typeof charset === 'string' && charset.toLowerCase() !== 'utf-8')
+    call.refuse(`encode with the character set ${charset}`, "use 'utf-8'");
+  return charset !== null;
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const CODES = '01230127022455012623017202';
+
+/** Vowels and signs part equal codes; H and W (7) do not. A text that begins with another character stays as it is. */
+function soundex(text: string): string {
+  return once([text], ([x = '']) => {
+    const codes = `translate(regexp_replace(${x}, '[^A-Za-z]', '0', 'g'), '${LETTERS}', '${CODES}${CODES}')`;
+    const kept = `left(${codes}, 1) || replace(substring(${codes}, 2), '7', '')`;
+    const collapsed = ['1', '2', '3', '4', '5', '6'].reduce(
+      (all, code) => `regexp_replace(${all}, '${code}+', '${code}', 'g')`,
+      kept,
+    );
+    const found = `rpad(left(replace(substring(${collapsed}, 2), '0', ''), 3), 3, '0')`;
+    return `CASE WHEN regexp_matches(${x}, '\\A[A-Za-z]') THEN upper(left(${x}, 1)) || ${found} ELSE ${x} END`;
+  });
 }

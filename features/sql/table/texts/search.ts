@@ -2,8 +2,25 @@ import { BOOLEAN } from '../../types.ts';
 import { type Entry, signature } from '../entry.ts';
 import { once } from '../once.ts';
 
+/** The argument after the number that counts it; NULL beyond the last. */
+const ELT: Entry = {
+  name: 'elt',
+  kind: 'scalar',
+  signatures: [
+    signature(
+      'int, string',
+      'string',
+      ([n = '', ...texts]) =>
+        `[${texts.join(', ')}][${once([n], ([at = '']) => `CASE WHEN ${at} > 0 THEN ${at} END`)}]`,
+      { rest: 'string' },
+    ),
+  ],
+  examples: ["SELECT id, elt(n, x, 'b', y) AS a FROM strings"],
+};
+
 /** Searches of a text in another. */
 export const SEARCHES: readonly Entry[] = [
+  ELT,
   {
     name: 'contains',
     kind: 'scalar',
