@@ -6,6 +6,8 @@ import type { Outcome } from './encoded.ts';
 import { encodeDuckDb, typeOfDuckDb } from './encode-duckdb.ts';
 import { sqlType, type QueryTable } from './translate.ts';
 
+const LIMIT_MS = 60_000;
+
 /** DuckDB as the platform runs it: one thread, UTC, the settings of its sessions. */
 export interface DuckDbSide extends AsyncDisposable {
   run(sql: string): Promise<Outcome>;
@@ -30,7 +32,7 @@ export async function openDuckDbSide(
   return {
     async run(sql) {
       try {
-        const reader = await session.all(sql);
+        const reader = await session.all(sql, { signal: AbortSignal.timeout(LIMIT_MS) });
         const types = reader.columnTypes();
         const columns = reader.columnNames().map((name, index) => {
           const type = types[index];
@@ -41,6 +43,8 @@ export async function openDuckDbSide(
           .map((row) => row.map((value, index) => encodeDuckDb(value, types[index])));
         return { columns, rows };
       } catch (error) {
+        if (error instanceof Error && error.name === 'TimeoutError')
+          return { error: { class: 'TIMEOUT', message: 'DuckDB gave no answer.' } };
         if (!(error instanceof MillraceError)) throw error;
         const refused = error.details?.['refused'] === true;
         return { error: { class: error.code, message: error.message, ...(refused && { refused }) } };

@@ -20,7 +20,7 @@ const KEPT_OUTPUT = 4_000;
 export interface SparkOracle extends AsyncDisposable {
   /** Registers Parquet files as views. */
   register(tables: Readonly<Record<string, string>>): Promise<void>;
-  /** Rejects only if Spark ends or gives no answer in two minutes. */
+  /** A query without an answer in two minutes has failed. Rejects only if Spark ends. */
   run(sql: string): Promise<Outcome>;
 }
 
@@ -109,7 +109,10 @@ function jsonLines(input: Readable, output: Writable, why: () => string) {
   const ask = async (request: object): Promise<Answer> => {
     const id = next++;
     const answer = answerTo(id);
-    const late = setTimeout(() => waiting.get(id)?.failed(new Error('Spark gave no answer.')), LIMIT_MS);
+    const late = setTimeout(() => {
+      waiting.get(id)?.done({ id, error: { class: 'TIMEOUT', message: 'Spark gave no answer.' } });
+      waiting.delete(id);
+    }, LIMIT_MS);
     output.write(`${JSON.stringify({ id, ...request })}\n`);
     return await answer.finally(() => clearTimeout(late));
   };
