@@ -15,7 +15,7 @@ export const doubleToText: Form = (sql) =>
         `(CASE WHEN isnan(${v}) THEN 'NaN'`,
         `WHEN isinf(${v}) THEN CASE WHEN ${v} > 0 THEN 'Infinity' ELSE '-Infinity' END`,
         `WHEN ${v} = 0 THEN ${text}`,
-        `WHEN ${size} BETWEEN ${WHOLE} AND ${LONG} OR (${many} AND (${size} > ${LONG} OR ${size} < 1e-7 OR ${power})) THEN error('millrace: ${REFUSED}')`,
+        `WHEN ${size} >= ${WHOLE} OR (${many} AND (${size} < 1e-7 OR ${power})) THEN error('millrace: ${REFUSED}')`,
         `WHEN ${size} >= 1e7 THEN ${large(text)}`,
         `WHEN ${size} < 0.001 THEN ${small(text)}`,
         `ELSE ${text} END)`,
@@ -23,8 +23,8 @@ export const doubleToText: Form = (sql) =>
     }),
   );
 
-/** From here on doubles have no fraction, up to here Java 17 takes their digits from a long. */
-const [WHOLE, LONG] = ['9007199254740992', '18446744073709551616'];
+/** From here on doubles have no fraction. */
+const WHOLE = '9007199254740992';
 const REFUSED = 'a double has no certain text; convert it to a decimal or an integer first';
 
 const sign = (text: string): string => `CASE WHEN ${text} LIKE '-%' THEN '-' ELSE '' END`;
@@ -34,13 +34,11 @@ function scientific(text: string, digits: string, exponent: string): string {
   return `concat(${sign(text)}, ${digits}[1], '.', ${rest}, 'E', ${exponent})`;
 }
 
-/** `12345678.9` as `1.23456789E7` and `1e+20` as `1.0E20`. */
+/** `12345678.9` as `1.23456789E7`. */
 function large(text: string): string {
-  const number = `ltrim(split_part(${text}, 'e', 1), '-')`;
-  const whole = `split_part(${number}, '.', 1)`;
-  const digits = `rtrim(replace(${number}, '.', ''), '0')`;
-  const exponent = `coalesce(TRY_CAST(split_part(${text}, 'e', 2) AS INTEGER), length(${whole}) - 1)`;
-  return scientific(text, digits, exponent);
+  const whole = `ltrim(split_part(${text}, '.', 1), '-')`;
+  const digits = `rtrim(${whole} || split_part(${text}, '.', 2), '0')`;
+  return scientific(text, digits, `length(${whole}) - 1`);
 }
 
 /** `0.00012` and `1.2e-07` as `1.2E-4` and `1.2E-7`. */
