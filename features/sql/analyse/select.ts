@@ -194,6 +194,8 @@ function qualifyOf(
   analysis: Analysis,
 ): Typed | undefined {
   if (node.qualify === undefined) return undefined;
+  if (node.groupBy?.all === true)
+    throw unproven('QUALIFY beside GROUP BY ALL', 'name the keys of GROUP BY', node.qualify.at);
   const context: Context = {
     ...plainContext(analysis, scope, 'in QUALIFY without GROUP BY'),
     noWindows: undefined,

@@ -4,10 +4,18 @@ import { ARRAYS } from './arrays.ts';
 import { LAMBDAS } from './lambdas.ts';
 import { MAPS } from './maps.ts';
 import { PLACES, SUBSCRIPT } from './places.ts';
+import { SEQUENCES } from './sequences.ts';
 import { ARRAY_SETS } from './sets.ts';
 
 /** Functions of arrays, maps and structs, with lambdas. */
-export const COLLECTIONS: readonly Entry[] = [...ARRAYS, ...ARRAY_SETS, ...MAPS, ...PLACES, ...LAMBDAS];
+export const COLLECTIONS: readonly Entry[] = [
+  ...ARRAYS,
+  ...ARRAY_SETS,
+  ...MAPS,
+  ...PLACES,
+  ...LAMBDAS,
+  ...SEQUENCES,
+];
 
 export const COLLECTION_OPERATORS: readonly Entry[] = [
   SUBSCRIPT,
