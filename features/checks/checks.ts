@@ -1,7 +1,7 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { Check } from '#configs/checks.ts';
 import { identifier, sqlLiteral } from '../query/sql-literal.ts';
-import { type PlainCheck, plainCheck, presentValue, type SqlForm } from './plain-check.ts';
+import { assertOfNumbers, type PlainCheck, plainCheck, presentValue, type SqlForm } from './plain-check.ts';
 import { unexpectedIf } from './unexpected-rows.ts';
 
 /** What a check counted, by Great Expectations' names, and never a value of a row. Percentages of nothing are null. */
@@ -122,6 +122,7 @@ function percent(part: number, of: number): number | null {
 }
 
 function figureOf(check: PlainCheck, value: string, rows: string): string {
+  if (check.expectation.endsWith('_to_be_between')) assertOfNumbers(check);
   if (check.expectation === 'expect_column_mean_to_be_between') return `AVG(${value})`;
   if (check.expectation === 'expect_column_values_to_be_unique')
     // Every row whose value occurs more than once counts.

@@ -1,6 +1,7 @@
 import type { Check } from '#configs/checks.ts';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/names.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 
 /** A check without its YAML form, with the type of its column. */
 export interface PlainCheck {
@@ -22,6 +23,20 @@ export function plainCheck(check: Check, columns: readonly NamedColumn[]): Plain
     throw new TypeError(`The check ${expectation} names the column ${name}, which is unknown.`);
   return { expectation, severity, kwargs, column: { name, type } };
 }
+
+/**
+ * Engines compare text with numbers each in its own way. The configs are refused before that, so this only guards against
+ * others. Throws `SQL_FAILED`.
+ */
+export function assertOfNumbers({ expectation, column }: PlainCheck): void {
+  if (column === undefined || NUMBERS.has(column.type)) return;
+  throw new MillraceError(
+    'SQL_FAILED',
+    `The check ${expectation} needs numbers; column "${column.name}" has type ${column.type}.`,
+  );
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'bigint', 'double']);
 
 /** How an engine writes names and texts. */
 export interface SqlForm {
