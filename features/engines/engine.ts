@@ -116,7 +116,7 @@ export interface RefusedTable {
  * with the same bytes. A build can open the files of its inputs and no others. Nothing is visible until a manifest names the parts. A failed build removes its parts; after a
  * crash the sweep of the store removes them.
  * Errors: `PART_DIGEST_MISMATCH`, `OBJECT_NOT_FOUND`, `SOURCE_FILE_UNREADABLE` (inputs);
- * `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place,
+ * `SQL_INVALID`, `SQL_NOT_TRANSLATABLE`, `SQL_FAILED`, `PARTITION_COLUMNS_DIFFER`, `FEATURE_TYPE_DIFFERS` (the query; without a place,
  * except `checks` for a failure in the checks); `ENGINE_OUT_OF_MEMORY`; `ENGINE_FAILED`, `STORE_UNREACHABLE` (worth a retry).
  */
 export interface FeatureEngine {

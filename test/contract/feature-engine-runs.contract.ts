@@ -21,7 +21,7 @@ export async function explainsFailures(
   await t.test('explains a mistake in the SQL as the query’s fault', async () => {
     const mistake = async (sql: string): Promise<string> => {
       const { code, message } = await failure(engine, { sql, relations: [payments], columns });
-      assert.ok(['SQL_FAILED', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
+      assert.ok(['SQL_FAILED', 'SQL_INVALID', 'SQL_NOT_TRANSLATABLE'].includes(code), code);
       return message;
     };
     assert.match(await mistake('SELECT amonut FROM payments'), /amonut/);
@@ -80,18 +80,22 @@ export async function runsBeside(t: TestContext, bench: EngineBench): Promise<vo
     const cancel = new AbortController();
     const reason = new Error('no longer wanted');
     const steps: string[] = [];
-    setTimeout(() => cancel.abort(reason), 1_500);
-    const started = performance.now();
+    let cancelled = Number.NaN;
     const crossed = Array.from({ length: 16 }, (_, index) => `payments p${index}`).join(', ');
     const output = { prefix: 'cancelled/', attempt: 'test' };
     const columns = named({ s: 'double' });
     const sql = `SELECT SUM(p0.amount * p15.amount) AS s FROM ${crossed}`;
     const endless = buildOf({ sql, relations: [payments], columns, output });
-    const run: EngineRun = { signal: cancel.signal, onProgress: ({ step }) => steps.push(step) };
+    const onProgress: EngineRun['onProgress'] = ({ step }) => {
+      // The third report is the first one from a running query.
+      if (steps.push(step) !== 3) return;
+      cancelled = performance.now();
+      cancel.abort(reason);
+    };
+    const run: EngineRun = { signal: cancel.signal, onProgress };
     await assert.rejects(engine.build(endless, run), (error: unknown) => error === reason);
-    assert.ok(performance.now() - started < 4_000);
+    assert.ok(performance.now() - cancelled < 4_000, 'it ended soon after the cancellation');
     assert.deepEqual([...new Set(steps)], ['read inputs', 'run query']);
-    assert.ok(steps.length > 2, 'progress was reported while the query ran');
     const short = buildOf({ sql: 'SELECT 1 AS s', relations: [], columns, output });
     await assert.rejects(engine.build(short, run), (error: unknown) => error === reason);
     for await (const { key } of objects.list(output.prefix)) assert.fail(`${key} was left`);

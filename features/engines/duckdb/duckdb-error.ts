@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { pointedAt, refusalText, valueErrorText } from './value-error.ts';
 
@@ -84,9 +85,15 @@ function withoutLocalPaths(text: string): string {
     .replaceAll(/(?<![\w:/.])\/(?:[^\s/"']+\/)+[^\s/"':,;]*/g, named);
 }
 
-/** Adds a place to `SQL_FAILED`, for SQL that the author of the query did not write. Returns any other error unchanged. */
+const FAULTS_OF_SQL: readonly string[] = [
+  'SQL_FAILED',
+  'SQL_INVALID',
+  'SQL_NOT_TRANSLATABLE',
+] satisfies ErrorCode[];
+
+/** Adds a place to faults of SQL that the author of the query did not write. Returns any other error unchanged. */
 export function sqlFailedAt(where: string, error: unknown): unknown {
-  if (!(error instanceof MillraceError && error.code === 'SQL_FAILED')) return error;
+  if (!(error instanceof MillraceError && FAULTS_OF_SQL.includes(error.code))) return error;
   const { code, message, details, cause } = error;
   return new MillraceError(code, message, { where, details, cause });
 }
