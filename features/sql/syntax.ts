@@ -43,6 +43,8 @@ export interface IntervalLiteral extends Placed {
   readonly months: number;
   readonly microseconds: bigint;
   readonly type: SqlType;
+  /** Fields that it is written with: of YEAR, MONTH, DAY, HOUR, MINUTE and SECOND. */
+  readonly units: readonly string[];
 }
 
 /** `a`, `t.a` or `t.a.field`: which, only the scope tells. */

@@ -38,6 +38,7 @@ export interface TypedInterval {
   readonly type: SqlType;
   readonly months: number;
   readonly microseconds: bigint;
+  readonly units: readonly string[];
 }
 
 /** A function, an operator, an aggregate or a window function. */

@@ -128,7 +128,11 @@ function oneItem({ of, text, aliases, at }: SelectItem, scope: Scope, analysis: 
     found: { aggregate: false, window: false },
   };
   const value = analyse(of, context);
-  if (isInterval(value.type)) throw invalid(`A column cannot be of type ${typeName(value.type)}.`, at);
+  if (isInterval(value.type))
+    throw invalid(
+      `A column cannot be of type ${typeName(value.type)}; use datediff(…), timestampdiff(…) or extract(… FROM …).`,
+      at,
+    );
   const collected = unorderedIn(value);
   if (collected !== undefined)
     throw invalid(

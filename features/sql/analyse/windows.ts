@@ -1,9 +1,10 @@
 import { invalid } from '../fault.ts';
-import type { Expression, Frame, FrameBound, OrderItem, WindowSpec } from '../syntax.ts';
-import type { Typed, TypedBound, TypedFrame, TypedOrder, TypedWindow } from '../typed.ts';
-import { isInterval, isNumeric, isOrderable, typeName } from '../types.ts';
-import { unorderedIn } from './unordered.ts';
+import type { Expression, OrderItem, WindowSpec } from '../syntax.ts';
+import type { Typed, TypedOrder, TypedWindow } from '../typed.ts';
+import { isOrderable, typeName } from '../types.ts';
+import { typedFrame } from './frames.ts';
 import type { Context } from './scope.ts';
+import { unorderedIn } from './unordered.ts';
 
 type Analyse = (expression: Expression, context: Context) => Typed;
 
@@ -45,27 +46,4 @@ export function order(items: readonly OrderItem[], context: Context, analyse: An
       throw invalid('Rows cannot be ordered by an array whose own order is left to chance.', of.at);
     return { of: typed, descending, nullsFirst };
   });
-}
-
-function typedFrame(
-  { unit, start, end, at }: Frame,
-  orderBy: readonly TypedOrder[],
-  context: Context,
-  analyse: Analyse,
-): TypedFrame {
-  if (orderBy.length === 0) throw invalid('A frame needs an ORDER BY.', at);
-  const bound = ({ kind, by }: FrameBound): TypedBound => {
-    if (by === undefined) return { kind, by };
-    const typed = analyse(by, context);
-    const constant = typed.kind === 'literal' || typed.kind === 'interval';
-    if (!constant) throw invalid('The distance of a frame must be a constant.', by.at);
-    if (unit === 'ROWS' && typed.type.kind !== 'int')
-      throw invalid('The distance of a ROWS frame must be a whole number.', by.at);
-    if (unit === 'RANGE' && orderBy.length !== 1)
-      throw invalid('A RANGE frame with a distance needs one ORDER BY expression.', at);
-    if (unit === 'RANGE' && !isInterval(typed.type) && !isNumeric(typed.type))
-      throw invalid('The distance of a RANGE frame must be a number or an interval.', by.at);
-    return { kind, by: typed };
-  };
-  return { unit, start: bound(start), end: bound(end) };
 }

@@ -1,6 +1,7 @@
 import { invalid, unproven } from '../fault.ts';
 import type { IntervalLiteral } from '../syntax.ts';
 import type { Cursor } from './cursor.ts';
+import type { Token } from './tokens.ts';
 
 const MICROSECONDS: Readonly<Record<string, bigint>> = {
   WEEK: 604_800_000_000n,
@@ -16,40 +17,46 @@ const MONTHS: Readonly<Record<string, number>> = { YEAR: 12, MONTH: 1 };
 
 /** Whether `INTERVAL` begins a literal here, rather than naming a column. */
 export function isInterval(cursor: Cursor): boolean {
-  const next = cursor.peek(1);
-  return (
-    cursor.is('INTERVAL') &&
-    (next.kind === 'number' ||
-      next.kind === 'string' ||
-      (next.text === '-' && cursor.peek(2).kind === 'number'))
-  );
+  const next = cursor.peek(isSign(cursor.peek(1)) ? 2 : 1);
+  return cursor.is('INTERVAL') && (next.kind === 'number' || next.kind === 'string');
 }
+
+const isSign = ({ kind, text }: Token): boolean => kind === 'symbol' && (text === '-' || text === '+');
 
 /** `INTERVAL 1 MONTH`, `INTERVAL '7' DAYS`, `INTERVAL '1 day 2 hours'`, `INTERVAL 1 DAY 2 HOURS`. */
 export function intervalLiteral(cursor: Cursor): IntervalLiteral {
   const { at } = cursor.take();
   const parts: [string, string][] = [];
   while (isAmount(cursor)) {
-    const sign = cursor.skip('-') ? '-' : '';
+    const sign = isSign(cursor.token) && cursor.take().text === '-' ? '-' : '';
     const amount = cursor.take();
     if (amount.kind === 'string' && unitOf(cursor.token.upper) === undefined)
       parts.push(...partsOf(amount.text, at));
-    else parts.push([sign + amount.text.trim(), cursor.take().upper]);
+    else parts.push([negated(amount.text.trim(), sign), cursor.take().upper]);
   }
   if (cursor.is('TO'))
     throw unproven('An interval from one unit TO another', 'write it with several units', at);
   return sumOf(parts, at);
 }
 
-function isAmount(cursor: Cursor): boolean {
-  const [token, next] = [cursor.token, cursor.peek(1)];
-  if (token.kind === 'string') return true;
-  if (token.kind === 'number') return unitOf(next.upper) !== undefined;
-  return token.text === '-' && next.kind === 'number' && unitOf(cursor.peek(2).upper) !== undefined;
+function negated(amount: string, sign: string): string {
+  return sign === '-' && amount.startsWith('-') ? amount.slice(1) : sign + amount;
 }
 
+function isAmount(cursor: Cursor): boolean {
+  const from = isSign(cursor.token) ? 1 : 0;
+  const token = cursor.peek(from);
+  if (token.kind === 'string') return from === 0 || unitOf(cursor.peek(2).upper) !== undefined;
+  return token.kind === 'number' && unitOf(cursor.peek(from + 1).upper) !== undefined;
+}
+
+/** `1 day -2 hours`, where a sign may stand apart. */
 function partsOf(text: string, at: number): [string, string][] {
-  const words = text.trim().split(/\s+/);
+  const words = text
+    .trim()
+    .replace(/^interval\s+/i, '')
+    .replaceAll(/([+-])\s+/g, '$1')
+    .split(/\s+/);
   if (words.length < 2 || words.length % 2 !== 0)
     throw invalid(`'${text}' is not an interval such as '1 day 2 hours'.`, at);
   return words.flatMap((word, index): [string, string][] =>
@@ -65,27 +72,36 @@ function unitOf(word: string): string | undefined {
 function sumOf(parts: readonly (readonly [string, string])[], at: number): IntervalLiteral {
   let months = 0;
   let microseconds = 0n;
-  const kinds = new Set<'interval_month' | 'interval_day'>();
-  let days = true;
+  const units = new Set<string>();
   for (const [amount, word] of parts) {
     const unit = unitOf(word);
     if (unit === undefined) throw invalid(`"${word}" is not a unit of time.`, at);
-    if (!/^[+-]?\d{1,9}$/.test(amount))
-      throw unproven(`The amount ${amount} in an interval`, 'use whole numbers', at);
-    if (unit in MONTHS) months += Number(amount) * (MONTHS[unit] ?? 0);
-    else microseconds += BigInt(amount) * (MICROSECONDS[unit] ?? 0n);
-    days &&= unit === 'WEEK' || unit === 'DAY';
-    kinds.add(unit in MONTHS ? 'interval_month' : 'interval_day');
+    const [, sign = '', whole = '', fraction] = /^([+-]?)(\d{1,12})(?:\.(\d{0,9}))?$/.exec(amount) ?? [];
+    if (whole === '' || (fraction !== undefined && unit !== 'SECOND'))
+      throw unproven(`The amount ${amount} of ${unit} in an interval`, 'use a whole number', at);
+    const factor = sign === '-' ? -1 : 1;
+    if (unit in MONTHS) months += factor * Number(whole) * (MONTHS[unit] ?? 0);
+    else microseconds += BigInt(factor) * microsecondsOf(unit, whole, fraction);
+    units.add(SAME[unit] ?? unit);
   }
-  const [kind, ...more] = kinds;
-  if (kind === undefined) throw invalid('An interval needs an amount and a unit.', at);
-  if (more.length > 0)
+  if (Math.abs(months) >= 2 ** 31 || BigInt.asIntN(64, microseconds) !== microseconds)
+    throw invalid('The interval is too long.', at);
+  return { kind: 'interval', at, months, microseconds, type: { kind: kindOf(units, at) }, units: [...units] };
+}
+
+/** Digits of a second beyond microseconds are cut off. */
+function microsecondsOf(unit: string, whole: string, fraction = ''): bigint {
+  return BigInt(whole) * (MICROSECONDS[unit] ?? 0n) + BigInt(fraction.padEnd(6, '0').slice(0, 6));
+}
+
+/** Units that are no fields of an interval, by the field that holds them. */
+const SAME: Readonly<Record<string, string>> = { WEEK: 'DAY', MILLISECOND: 'SECOND', MICROSECOND: 'SECOND' };
+
+function kindOf(units: ReadonlySet<string>, at: number): 'interval_month' | 'interval_day' | 'interval_days' {
+  const months = [...units].filter((unit) => unit in MONTHS).length;
+  if (units.size === 0) throw invalid('An interval needs an amount and a unit.', at);
+  if (months === units.size) return 'interval_month';
+  if (months > 0)
     throw unproven('An interval of months and days together', 'add two intervals, one after the other', at);
-  return {
-    kind: 'interval',
-    at,
-    months,
-    microseconds,
-    type: { kind: kind === 'interval_day' && days ? 'interval_days' : kind },
-  };
+  return units.size === 1 && units.has('DAY') ? 'interval_days' : 'interval_day';
 }

@@ -2,6 +2,7 @@ import { invalid, unproven } from '../fault.ts';
 import type { Expression, Literal } from '../syntax.ts';
 import { decimal, DOUBLE, isFloating, MAX_PRECISION, type SqlType } from '../types.ts';
 import type { Cursor } from './cursor.ts';
+import { dateText, timestampText } from './moment-literals.ts';
 import type { Token } from './tokens.ts';
 
 const SUFFIXES: Readonly<Record<string, SqlType>> = {
@@ -69,33 +70,8 @@ export function typedLiteral(cursor: Cursor): Expression {
   const { text } = cursor.take();
   if (upper === 'DATE') return { kind: 'literal', at, type: { kind: 'date' }, value: dateText(text, at) };
   if (upper === 'X') throw unproven('A binary literal', 'use unhex(…)', at);
+  if (upper === 'TIMESTAMP_NTZ' && /[+-]\d{2}:\d{2}$/.test(text.trim()))
+    throw unproven('A TIMESTAMP_NTZ with an offset', 'use TIMESTAMP', at);
   const type: SqlType = upper === 'TIMESTAMP_NTZ' ? { kind: 'timestamp_ntz' } : { kind: 'timestamp' };
   return { kind: 'literal', at, type, value: timestampText(text, at) };
-}
-
-const DAY = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
-
-export function dateText(text: string, at: number): string {
-  const [, year = '', month = '', day = ''] = DAY.exec(text.trim()) ?? [];
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  if (!isDay(iso)) throw invalid(`'${text}' is not a date of the form YYYY-MM-DD.`, at);
-  return iso;
-}
-
-function timestampText(text: string, at: number): string {
-  const found =
-    /^(\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?)?(?:Z|UTC)?$/.exec(
-      text.trim(),
-    );
-  if (found === null)
-    throw invalid(`'${text}' is not a timestamp of the form YYYY-MM-DD HH:MM:SS, which is in UTC.`, at);
-  const [, day = '', hour = '0', minute = '00', second = '00', fraction = ''] = found;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
-    throw invalid(`'${text}' is not a time of the day.`, at);
-  return `${dateText(day, at)} ${hour.padStart(2, '0')}:${minute}:${second}.${fraction.padEnd(6, '0')}`;
-}
-
-function isDay(iso: string): boolean {
-  const time = Date.parse(`${iso}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso);
 }

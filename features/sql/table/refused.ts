@@ -29,7 +29,12 @@ export const REFUSED: Readonly<Record<string, string>> = {
   bit_get: 'use shiftright(x, n) & 1',
   conv: 'convert such numbers in the source',
   getbit: 'use shiftright(x, n) & 1',
+  make_interval: 'use make_ym_interval, make_dt_interval, add_months or timestampadd',
   percentile_approx: 'use percentile(…)',
   raise_error: 'a query may not fail on purpose; use checks of the feature set',
+  session_window: 'find the gaps with lag(…) OVER (…) and timestampdiff(…)',
+  try_make_interval: 'use make_ym_interval, make_dt_interval, add_months or timestampadd',
+  window: 'group by date_trunc(…), or by unix_timestamp(…) DIV the seconds of a window',
+  window_time: 'group by date_trunc(…), or by unix_timestamp(…) DIV the seconds of a window',
   xxhash64: 'use a column of the source',
 };

@@ -10,6 +10,6 @@ export function exact(
 ): Signature {
   return signature(patterns, result, duckdb, {
     convert: (args) =>
-      args.every(({ kind }, index) => kinds[index] === undefined || kind === kinds[index]) ? args : undefined,
+      args.every(({ kind }, index) => kind === (kinds[index] ?? kind) && kind !== 'void') ? args : undefined,
   });
 }

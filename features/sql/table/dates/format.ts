@@ -48,8 +48,10 @@ const STRFTIME: Readonly<Record<string, string>> = {
   xxx: '+00:00',
 };
 
+type Forms = Readonly<Record<string, (moment: string) => string>>;
+
 /** Runs that `strftime` lacks, by the printed timestamp. */
-const OTHERS: Readonly<Record<string, (moment: string) => string>> = {
+const OTHERS: Forms = {
   y: (moment) => `CAST(year(${moment}) AS VARCHAR)`,
   Q: (moment) => `CAST(quarter(${moment}) AS VARCHAR)`,
   QQ: (moment) => `'0' || quarter(${moment})`,
@@ -74,15 +76,30 @@ export function formatted(moment: string, pattern: string): string | undefined {
     return undefined;
   if (pieces.length === 0) return `CASE WHEN ${moment} IS NOT NULL THEN '' END`;
   if (!runs.some((run) => /[yG]/.test(run))) return `(${joined(pieces, moment, STRFTIME)})`;
-  // Years of more than four digits have a sign, which `y` and `yy` do not write.
-  const wide = { ...STRFTIME, yyyy: '+%Y' };
   return once([moment], ([of = '']) => {
-    const outside = `year(${of}) < 1 THEN error('millrace: a pattern writes no year before 1')`;
-    return `(CASE WHEN ${outside} WHEN year(${of}) > 9999 THEN ${joined(pieces, of, wide)} ELSE ${joined(pieces, of, STRFTIME)} END)`;
+    const early = runs.includes('G') ? OUTSIDE : joined(pieces, of, STRFTIME, EARLY);
+    // Years of more than four digits have a sign, which `y` and `yy` do not write.
+    const late = joined(pieces, of, { ...STRFTIME, yyyy: '+%Y' });
+    return `(CASE WHEN year(${of}) < 1 THEN ${early} WHEN year(${of}) > 9999 THEN ${late} ELSE ${joined(pieces, of, STRFTIME)} END)`;
   });
 }
 
-function joined(pieces: readonly Piece[], moment: string, formats: Readonly<Record<string, string>>): string {
+const OUTSIDE = "error('millrace: the era of a year before 1 is not written')";
+
+/** Years before 1, which have a sign in Spark unless the pattern writes their era. */
+const EARLY: Forms = {
+  ...OTHERS,
+  yy: (moment) => `lpad(CAST(abs(year(${moment})) % 100 AS VARCHAR), 2, '0')`,
+  yyyy: (moment) =>
+    `CASE WHEN year(${moment}) < 0 THEN '-' ELSE '' END || printf('%04d', abs(year(${moment})))`,
+};
+
+function joined(
+  pieces: readonly Piece[],
+  moment: string,
+  formats: Readonly<Record<string, string>>,
+  others: Forms = OTHERS,
+): string {
   const parts: string[] = [];
   let format = '';
   const close = (): void => {
@@ -91,7 +108,7 @@ function joined(pieces: readonly Piece[], moment: string, formats: Readonly<Reco
   };
   for (const piece of pieces) {
     const run = 'letter' in piece ? piece.letter.repeat(piece.count) : undefined;
-    const other = run === undefined ? undefined : OTHERS[run];
+    const other = run === undefined ? undefined : others[run];
     if ('text' in piece) format += piece.text.replaceAll('%', '%%');
     else if (other === undefined) format += formats[run ?? ''] ?? '';
     else {
@@ -113,8 +130,8 @@ function byPattern(moment: string, pattern: unknown, { refuse }: PrintedCall): s
 /** Seconds that no longer make a timestamp wrap around in Spark. */
 const ofSeconds = (seconds: string): string =>
   once([seconds], ([n = '']) => {
-    const outside = `${n} NOT BETWEEN -62135596800 AND 9223372036854`;
-    return `CASE WHEN ${outside} THEN error('millrace: from_unixtime takes seconds from year 1 on') ELSE make_timestamp(${n} * 1000000) END`;
+    const outside = `${n} NOT BETWEEN -9223372022400 AND 9223372036854`;
+    return `CASE WHEN ${outside} THEN error('millrace: from_unixtime takes seconds that make a timestamp') ELSE make_timestamp(${n} * 1000000) END`;
   });
 
 const SAMPLES = ["'yyyy-MM-dd'", "'yyyyMM'", "'E, d MMM yy'", "'HH:mm:ss.SSS'", "'h:mm a'"];
@@ -135,7 +152,7 @@ export const FORMATS: readonly Entry[] = [
     examples: [
       "SELECT id, date_format(x, 'EEEE') AS a, date_format(x, 'MMMM D') AS b, date_format(x, 'Q/QQQ') AS c FROM dates",
       `SELECT id, date_format(x, "yyyy-MM-dd'T'HH:mm:ss.SSSSSS") AS a, date_format(x, 'k K hh a S') AS b FROM timestamps`,
-      "SELECT id, date_format(x, 'd.M.y H:m:s') AS a, date_format(x, 'yyyy-MM-dd 100% ''o''') AS b FROM local_timestamps",
+      "SELECT id, date_format(x, 'd.M.y H:m:s') AS a, date_format(x, 'yyyy-MM-dd 100%') AS b FROM local_timestamps",
     ],
   },
   {

@@ -1,22 +1,24 @@
 import { type Entry, type Signature, signature } from '../entry.ts';
 import { once } from '../once.ts';
+import { calendarDate } from './calendar-date.ts';
 
 type Form = Signature['duckdb'];
 
 /** Parts that make no moment give NULL; a second of 60 is the first of the next minute. */
-const timestamp: Form = ([year, month, day, hour = '', minute = '', second = '']) =>
-  once([hour, minute, second], ([h = '', m = '', s = '']) => {
-    const date = `TRY_CAST(TRY(make_date(${year}, ${month}, ${day})) AS TIMESTAMP)`;
+const timestamp: Form = ([year = '', month = '', date = '', hour = '', minute = '', second = '']) =>
+  once([hour, minute, second, calendarDate(year, month, date)], ([h = '', m = '', s = '', day = '']) => {
+    const midnight = `TRY_CAST(${day} AS TIMESTAMP)`;
     const micros = `CAST(${s} * 1000000 AS BIGINT)`;
     const inside = `${h} BETWEEN 0 AND 23 AND ${m} BETWEEN 0 AND 59 AND (${s} >= 0 AND ${s} < 60 OR ${s} = 60)`;
-    return `CASE WHEN ${inside} THEN ${date} + to_microseconds((${h} * 3600 + ${m} * 60) * CAST(1000000 AS BIGINT) + ${micros}) END`;
+    return `CASE WHEN ${inside} THEN ${midnight} + to_microseconds((${h} * 3600 + ${m} * 60) * CAST(1000000 AS BIGINT) + ${micros}) END`;
   });
 
 const PARTS = 'int, int, int, int, int, decimal(16,6)';
 
-const made = (name: string, kind: 'timestamp' | 'timestamp_ntz'): Entry => ({
+const made = (name: string, kind: 'timestamp' | 'timestamp_ntz', aliases: readonly string[]): Entry => ({
   name,
   kind: 'scalar',
+  aliases,
   signatures: [signature(PARTS, kind, timestamp)],
   examples: [
     `SELECT id, ${name}(year(x), month(x), day(x), n, n * 7, 59.999999) AS a FROM dates`,
@@ -40,14 +42,14 @@ export const MAKERS: readonly Entry[] = [
   {
     name: 'make_date',
     kind: 'scalar',
-    signatures: [signature('int, int, int', 'date', ([y, m, d]) => `TRY(make_date(${y}, ${m}, ${d}))`)],
+    signatures: [signature('int, int, int', 'date', ([y = '', m = '', d = '']) => calendarDate(y, m, d))],
     examples: [
       'SELECT id, make_date(year(x), month(x), 31) AS a, make_date(year(x), n, 1) AS b FROM dates',
       'SELECT id, make_date(2000 + n, 2, 29) AS a, make_date(n, n, n) AS b FROM dates',
     ],
   },
-  made('make_timestamp', 'timestamp'),
-  made('make_timestamp_ntz', 'timestamp_ntz'),
+  made('make_timestamp', 'timestamp', ['make_timestamp_ltz', 'try_make_timestamp', 'try_make_timestamp_ltz']),
+  made('make_timestamp_ntz', 'timestamp_ntz', ['try_make_timestamp_ntz']),
   {
     name: 'make_dt_interval',
     kind: 'scalar',

@@ -61,6 +61,7 @@ export const READERS: readonly Entry[] = [
   {
     name: 'to_timestamp',
     kind: 'scalar',
+    aliases: ['to_timestamp_ltz'],
     signatures: reading(TIMESTAMP, itself, 'timestamp'),
     examples: [
       'SELECT id, to_timestamp(x) AS a FROM dates',
