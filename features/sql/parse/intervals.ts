@@ -1,6 +1,7 @@
 import { invalid, unproven } from '../fault.ts';
 import type { IntervalLiteral } from '../syntax.ts';
 import type { Cursor } from './cursor.ts';
+import { rangeOf } from './interval-ranges.ts';
 import type { Token } from './tokens.ts';
 
 const MICROSECONDS: Readonly<Record<string, bigint>> = {
@@ -32,10 +33,13 @@ export function intervalLiteral(cursor: Cursor): IntervalLiteral {
     const amount = cursor.take();
     if (amount.kind === 'string' && unitOf(cursor.token.upper) === undefined)
       parts.push(...partsOf(amount.text, at));
-    else parts.push([negated(amount.text.trim(), sign), cursor.take().upper]);
+    else {
+      const text = negated(amount.text.trim(), sign);
+      const unit = cursor.take().upper;
+      if (cursor.skip('TO')) return sumOf(rangeOf(text, unit, cursor.take().upper, at), at);
+      parts.push([text, unit]);
+    }
   }
-  if (cursor.is('TO'))
-    throw unproven('An interval from one unit TO another', 'write it with several units', at);
   return sumOf(parts, at);
 }
 

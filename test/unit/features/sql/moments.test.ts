@@ -76,6 +76,9 @@ test('reads intervals with signs, fractions of seconds and several units', () =>
     ['ts + INTERVAL -1.5 SECONDS', 'to_microseconds(-1500000)'],
     ["ts + INTERVAL '1.9999999' SECOND", 'to_microseconds(1999999)'],
     ['ts + INTERVAL 1 YEAR 2 MONTHS', 'to_months(14)'],
+    ["ts + INTERVAL '-1-2' YEAR TO MONTH", 'to_months(-14)'],
+    ["ts + INTERVAL -'1 02:03:04.5' DAY TO SECOND", 'to_microseconds(-93784500000)'],
+    ["ts + INTERVAL '30:15' MINUTE TO SECOND", 'to_microseconds(1815000000)'],
   ] as const;
   for (const [expression, form] of cases) assert.ok(duckDbOf(expression).includes(form), expression);
 });
@@ -84,7 +87,10 @@ test('rejects intervals that Spark rejects, or that no column can hold', () => {
   const cases = [
     ['ts + INTERVAL 1.5 DAYS', /whole number/],
     ['ts + INTERVAL 1 MONTH 2 DAYS', /months and days together/],
-    ["ts + INTERVAL '1' DAY TO HOUR", /TO another/],
+    ["ts + INTERVAL '1' DAY TO HOUR", /not an interval of DAY TO HOUR/],
+    ["ts + INTERVAL '1 24:00' DAY TO MINUTE", /not an interval of DAY TO MINUTE/],
+    ["ts + INTERVAL '1-12' YEAR TO MONTH", /not an interval of YEAR TO MONTH/],
+    ["ts + INTERVAL '1 2' MONTH TO DAY", /cannot be of MONTH TO DAY/],
     ["ts + INTERVAL '1 fortnight'", /not a unit of time/],
     ['ts + INTERVAL 999999999999 DAYS', /too long/],
     ['ts - ts', /interval day to second/],
