@@ -63,7 +63,7 @@ export type LambdaBinding = (names: readonly string[]) => {
 };
 
 /**
- * A pattern of types: a type name; `numeric`, `number` (the same, and a bare NULL stays one), `integral`, `small` (an integer up to int), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
+ * A pattern of types: a type name; `numeric`, `number` (the same, and a bare NULL stays one), `integral`, `small` (an integer up to int), `text` (a string that nothing was converted to), `floating`, `decimal`, `moment` (date or timestamp), `span` (an
  * interval of days and shorter units), `simple`, `orderable`, `any`, `lambda`; `unit` (a unit of time such as DAY, which the
  * parser gives as a literal without a type); or a capital letter, which stands for one type wherever it occurs (`array<T>`).
  */

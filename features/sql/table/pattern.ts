@@ -26,10 +26,8 @@ const CLASSES: Readonly<
   numeric: { has: isNumeric, default: { kind: 'double' } },
   number: { has: (type) => isNumeric(type) || type.kind === 'void', default: { kind: 'double' } },
   integral: { has: isIntegral },
-  small: {
-    has: ({ kind }) => isIntegral({ kind } as SqlType) && kind !== 'bigint',
-    default: { kind: 'int' },
-  },
+  small: { has: (type) => isIntegral(type) && type.kind !== 'bigint' },
+  text: { has: ({ kind }) => kind === 'string' },
   floating: { has: isFloating, default: { kind: 'double' } },
   decimal: { has: ({ kind }) => kind === 'decimal' },
   moment: { has: ({ kind }) => MOMENTS.includes(kind) },

@@ -1,4 +1,4 @@
-import { BIGINT, type SqlType, TIMESTAMP } from '../../types.ts';
+import { BIGINT, DATE, type SimpleKind, type SqlType, TIMESTAMP } from '../../types.ts';
 import { type Entry, type PrintedCall, type Signature, signature } from '../entry.ts';
 import { parsed } from './parse.ts';
 
@@ -18,13 +18,18 @@ const epoch = (moment: string): string => `(epoch_us(${moment}) // 1000000)`;
 const SAMPLES = { 1: ["'yyyy-MM-dd'", "'dd/MM/yyyy HH:mm'", "'MMM d, yyyy'"] };
 
 /** Of a text by a pattern, and of moments, for which a pattern means nothing. */
-function reading(result: SqlType, of: (moment: string) => string, moments: string): Signature[] {
+function reading(kind: SimpleKind, result: SqlType, of: (moment: string) => string): Signature[] {
+  const moments = (args: readonly SqlType[]): readonly SqlType[] => [{ kind }, ...args.slice(1)];
   return [
-    signature('string, string!', result, (args, call) => of(read(args, call)), { samples: SAMPLES }),
-    signature(`${moments}, string`, result, ([moment = '']) => of(moment)),
-    signature(moments, result, ([moment = '']) => of(moment)),
+    signature('text, text!', result, (args, call) => of(read(args, call)), { samples: SAMPLES }),
+    signature('moment, text!', result, ([moment = '']) => of(moment), { samples: SAMPLES, convert: moments }),
+    signature('moment', result, ([moment = '']) => of(moment), { convert: moments }),
   ];
 }
+
+/** A text without a pattern is read as by a cast. */
+const cast = (kind: SimpleKind): Signature =>
+  signature('text', { kind }, ([moment = '']) => moment, { convert: () => [{ kind }] });
 
 const asDate = (moment: string): string => `CAST(${moment} AS DATE)`;
 const itself = (moment: string): string => moment;
@@ -34,8 +39,8 @@ function unix(name: string): Entry {
     name,
     kind: 'scalar',
     signatures: [
-      signature('string', BIGINT, (args, call) => epoch(read(args, call))),
-      ...reading(BIGINT, epoch, 'timestamp'),
+      signature('text', BIGINT, (args, call) => epoch(read(args, call))),
+      ...reading('timestamp', BIGINT, epoch),
     ],
     examples: [
       `SELECT id, ${name}(x) AS a FROM timestamps`,
@@ -50,7 +55,7 @@ export const READERS: readonly Entry[] = [
   {
     name: 'to_date',
     kind: 'scalar',
-    signatures: reading({ kind: 'date' }, asDate, 'date'),
+    signatures: [cast('date'), ...reading('date', DATE, asDate)],
     examples: [
       'SELECT id, to_date(x) AS a FROM timestamps',
       "SELECT id, to_date(date_format(x, 'yyyyMMdd'), 'yyyyMMdd') AS a FROM dates",
@@ -62,7 +67,7 @@ export const READERS: readonly Entry[] = [
     name: 'to_timestamp',
     kind: 'scalar',
     aliases: ['to_timestamp_ltz'],
-    signatures: reading(TIMESTAMP, itself, 'timestamp'),
+    signatures: [cast('timestamp'), ...reading('timestamp', TIMESTAMP, itself)],
     examples: [
       'SELECT id, to_timestamp(x) AS a FROM dates',
       "SELECT id, to_timestamp(date_format(x, 'yyyy-MM-dd hh:mm a'), 'yyyy-MM-dd hh:mm a') AS a FROM timestamps",
@@ -72,12 +77,12 @@ export const READERS: readonly Entry[] = [
   {
     name: 'to_timestamp_ntz',
     kind: 'scalar',
-    signatures: reading({ kind: 'timestamp_ntz' }, itself, 'timestamp_ntz'),
+    signatures: [cast('timestamp_ntz'), ...reading('timestamp_ntz', { kind: 'timestamp_ntz' }, itself)],
   },
   {
     name: 'try_to_timestamp',
     kind: 'scalar',
-    signatures: reading(TIMESTAMP, itself, 'timestamp'),
+    signatures: [cast('timestamp'), ...reading('timestamp', TIMESTAMP, itself)],
   },
   unix('unix_timestamp'),
   unix('to_unix_timestamp'),
