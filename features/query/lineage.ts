@@ -61,11 +61,15 @@ function assertNothingSensitive(
 
 /** Sensitive columns of the sources of a set and of the sets that it reads, in lower case. */
 function sensitiveBelow(set: FeatureSetConfig, configs: FeatureConfigs): Set<string> {
-  const own = set.sources.flatMap((name) =>
-    sourceNamed(configs, name).sensitive.map((column) => `${name}.${column}`.toLowerCase()),
-  );
-  const below = set.feature_sets.flatMap((name) => [
-    ...sensitiveBelow(featureSetNamed(configs, name), configs),
-  ]);
-  return new Set([...own, ...below]);
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (one: FeatureSetConfig): void => {
+    if (seen.has(one.name)) return;
+    seen.add(one.name);
+    for (const name of one.sources)
+      for (const column of sourceNamed(configs, name).sensitive) found.add(`${name}.${column}`.toLowerCase());
+    for (const name of one.feature_sets) visit(featureSetNamed(configs, name));
+  };
+  visit(set);
+  return found;
 }

@@ -144,7 +144,7 @@ function oneItem({ of, text, aliases, at }: SelectItem, scope: Scope, analysis: 
     name: aliases[0] ?? ownName(of),
     value,
     origins: context.uses,
-    text: of.kind === 'name' ? textBehind(of, context) : text,
+    text: (of.kind === 'name' ? textBehind(of, context) : undefined) ?? text,
     found: context.found,
     at,
   };
