@@ -28,7 +28,7 @@ export interface EvaluationInput extends ImportInput, JobTry {
   readonly files: readonly Artifact[];
 }
 
-export interface CommitImportInput extends ImportInput {
+export interface CommitImportInput extends ImportInput, Pick<JobTry, 'frame'> {
   readonly output: JobOutput;
   readonly files: readonly Artifact[];
 }

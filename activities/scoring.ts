@@ -3,7 +3,6 @@ import type { Client } from '@temporalio/client';
 import type { Pair } from '#configs/pair.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { servingDates } from '#features/calendar.ts';
 import { servingPartition } from '#features/partitions/serving-partition.ts';
 import { partitionColumns } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
@@ -26,6 +25,7 @@ import type { ScoreInput, ScoreScheduledInput } from '#workflows/contract/messag
 import { searchAttributes } from '#workflows/contract/search-attributes.ts';
 import { chosenConfigs } from './chosen-configs.ts';
 import { withHeartbeat } from './heartbeat.ts';
+import { begunServingDates } from '#scoring/score-dates.ts';
 import { scoreDateOfTick } from '#scoring/ticks.ts';
 import type { PartitionChoice, PlannedInput, ShardInput } from './scoring-types.ts';
 import { ensureRun, waitedFor } from './shared-runs.ts';
@@ -100,13 +100,15 @@ export function createScoringActivities(deps: ScoringDeps) {
     },
 
     /**
-     * The partitions usable for the day: the newest date by the set's calendar, built or not, and an older one that stands.
+     * The partitions usable for the day: the newest date of `begunServingDates`, built or not, and
+     * an older one that stands.
      * Uses the version's own definition, with which the run was started, regardless of later applies. Throws
      * `SCORES_NO_PARTITION`.
      */
     async choosePartition({ ref, configs, refresh }: ScoreInput): Promise<PartitionChoice> {
-      const { set, all } = await chosenConfigs(deps.configs, configs, ref);
-      const dates = servingDates(set.partition, ref.score_date);
+      const { set, model, all } = await chosenConfigs(deps.configs, configs, ref);
+      const { score_date } = ref;
+      const dates = begunServingDates(set, model.deploy, { score_date, now: new Date() });
       const stores = { objects, partitions: deps.partitions };
       const serving = await servingPartition(stores, set, all, { dates, ...(refresh && { refresh }) });
       if (serving === undefined) {

@@ -36,8 +36,8 @@ export async function sameConfigs(
   input: TrainInput | ImportInput,
 ): Promise<ChosenConfigs & { readonly data: TrainingData }> {
   const chosen = await chosenConfigs(configs, input.configs, input.key);
-  const data =
-    dataAsked(input) ?? (await trainingData({ objects }, chosen.model, chosen.all, input.key.as_of));
+  const at = { date: input.key.as_of, zone: chosen.set.partition.time_zone };
+  const data = dataAsked(input) ?? (await trainingData({ objects }, chosen.model, chosen.all, at));
   requireSameInputs(input, {
     model: chosen.model,
     definitions: trainingDefinitions(chosen.model, chosen.set, chosen.all),

@@ -27,6 +27,7 @@ export interface TrainingDeps extends JobDeps {
 
 export type FrameInput = (TrainInput | ImportInput) & Pick<JobTry, 'first_run_id'>;
 export type JobInput = TrainInput & JobTry;
+export type CommitInput = TrainInput & Pick<JobTry, 'frame'> & { readonly output: JobOutput };
 
 export type TrainingActivities = ReturnType<typeof createTrainingActivities>;
 
@@ -58,7 +59,8 @@ export function createTrainingActivities(deps: TrainingDeps) {
           heartbeat: tell,
           signal,
         });
-        const frame = await known.remember({ key: built.key, sha256: built.sha256, rows: built.rows });
+        const { key: file, sha256, rows, unlabelled, waiting_dates } = built;
+        const frame = await known.remember({ key: file, sha256, rows, unlabelled, waiting_dates });
         return { frame, memory_steps };
       });
     },
@@ -72,7 +74,7 @@ export function createTrainingActivities(deps: TrainingDeps) {
     },
 
     /** Verifies the job's output, then writes the training's manifest once, as the last step. */
-    async commitTraining(input: TrainInput & { readonly output: JobOutput }): Promise<TrainingSummary> {
+    async commitTraining(input: CommitInput): Promise<TrainingSummary> {
       const { key, output } = input;
       const chosen = await chosenConfigs(deps.configs, input.configs, key);
       const result = await readTrainingResult(deps.objects, output);

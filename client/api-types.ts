@@ -942,7 +942,12 @@ export interface paths {
                   readonly dt: string;
                   readonly revision: number;
                 }[];
-                readonly rows: { readonly train: number; readonly test: number };
+                readonly rows: {
+                  readonly train: number;
+                  readonly test: number;
+                  /** Rows that were left out, because they have no label. */
+                  readonly unlabelled?: number | undefined;
+                };
                 /** Only of a model that was trained elsewhere and uploaded */
                 readonly origin?:
                   | { readonly upload: string; readonly uploaded_by: string; readonly notes: string }
@@ -1068,7 +1073,12 @@ export interface paths {
                 readonly dt: string;
                 readonly revision: number;
               }[];
-              readonly rows: { readonly train: number; readonly test: number };
+              readonly rows: {
+                readonly train: number;
+                readonly test: number;
+                /** Rows that were left out, because they have no label. */
+                readonly unlabelled?: number | undefined;
+              };
               /** Only of a model that was trained elsewhere and uploaded */
               readonly origin?:
                 { readonly upload: string; readonly uploaded_by: string; readonly notes: string } | undefined;
@@ -1666,7 +1676,12 @@ export interface paths {
                 readonly dt: string;
                 readonly revision: number;
               }[];
-              readonly rows: { readonly train: number; readonly test: number };
+              readonly rows: {
+                readonly train: number;
+                readonly test: number;
+                /** Rows that were left out, because they have no label. */
+                readonly unlabelled?: number | undefined;
+              };
               /** Only of a model that was trained elsewhere and uploaded */
               readonly origin?:
                 { readonly upload: string; readonly uploaded_by: string; readonly notes: string } | undefined;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from './names.ts';
-import { canonicalTimeZone } from './time-zone.ts';
+import { timeZoneSchema } from './time-zone-schema.ts';
 
 export const deploySchema = z.strictObject({
   scheduler: z
@@ -11,14 +11,9 @@ export const deploySchema = z.strictObject({
     .min(1)
     .max(100)
     .describe('Cron line of five fields: minute, hour, day of month, month, day of week.'),
-  timezone: z
-    .string()
-    .min(1)
-    // An unknown name stays as it is; the rules refuse it at its place.
-    .overwrite((name) => canonicalTimeZone(name) ?? name)
-    .describe(
-      'IANA time zone of the schedule and of next_day. Old names such as US/Pacific are replaced by their canonical name.',
-    ),
+  timezone: timeZoneSchema.describe(
+    'IANA time zone of the schedule and of next_day. Old names such as US/Pacific are replaced by their canonical name.',
+  ),
   go_live: z
     .union([z.literal('next_day'), z.strictObject({ after: durationSchema.describe('Such as 2s or 12h.') })])
     .default('next_day')

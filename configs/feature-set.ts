@@ -10,6 +10,7 @@ import {
   siblingFileSchema,
 } from './names.ts';
 import { readSchema } from './reading.ts';
+import { timeZoneSchema } from './time-zone-schema.ts';
 
 /** Types that a model accepts as input. */
 const featureTypeSchema = columnTypeSchema.extract(['boolean', 'int', 'bigint', 'double', 'string']);
@@ -58,6 +59,11 @@ export const featureSetSchema = z
         max_staleness: durationSchema
           .regex(/d$/, 'whole days, such as 35d')
           .describe('Maximum age, in days, of a partition that serves a score date.'),
+        time_zone: timeZoneSchema
+          .default('UTC')
+          .describe(
+            'IANA time zone in which the dates of partitions, labels and scores begin and end. Old names such as US/Pacific are replaced by their canonical name.',
+          ),
       })
       .describe('Dates for which the query is run.'),
     sql: siblingFileSchema.describe(

@@ -36,6 +36,12 @@ export const modelSchema = z
       .strictObject({
         source: nameSchema.describe('Source of the outcome; it must have an event_time.'),
         column: columnSchema.describe('Column that holds 0 or 1.'),
+        absent: z
+          .literal(0)
+          .optional()
+          .describe(
+            'Label of an entity without a fact in its window, for a source that holds only positives. By default, such an entity has no label.',
+          ),
         horizon: z
           .string()
           .regex(/^[1-9][0-9]{0,2} (day|days|month|months)$/, 'a time such as 1 month or 30 days')

@@ -2,6 +2,33 @@ import { z } from 'zod';
 import { columnSchema, columnTypeSchema, nameSchema, ownerSchema } from './names.ts';
 import { readSchema } from './reading.ts';
 
+/** Up to 9999, so that no date moves out of the calendar. */
+const delaySchema = z
+  .string()
+  .regex(/^[1-9][0-9]{0,3}[smhd]$/, 'a duration such as 30m, 6h or 2d, of at most four digits');
+
+const availabilitySchema = z
+  .strictObject({
+    lag: delaySchema
+      .optional()
+      .describe(
+        'How long after its known time a row reaches the lake. Days are days of the calendar. By default, none.',
+      ),
+    cut_off: z
+      .string()
+      .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'a time of day from 00:00 to 23:59')
+      .optional()
+      .describe(
+        'Time of day, in the time zone of the feature set, at which the rows of a day are delivered. A timestamp after it belongs to the next delivery. A row known on a date is delivered at this time of that date; by default, at its end.',
+      ),
+    reported_within: delaySchema
+      .optional()
+      .describe(
+        'The longest time from an event to its known time. A label window counts once it ended this long ago. By default, none.',
+      ),
+  })
+  .refine((availability) => Object.keys(availability).length > 0, 'the section is empty');
+
 export const sourceSchema = z
   .strictObject({
     kind: z.literal('Source'),
@@ -25,8 +52,21 @@ export const sourceSchema = z
         'Column (date or timestamp) that says when the fact happened; omitted for facts without a date, such as customers.',
       ),
     known_time: columnSchema.describe(
-      'Column (date or timestamp) that says when the fact became known. A partition uses nothing known after its date.',
+      'Column (date or timestamp in UTC) that says when the row became known. A partition uses nothing that was not known when its date began.',
     ),
+    availability: availabilitySchema
+      .optional()
+      .describe('When rows can be read; by default, as soon as they are known.'),
+    sequence: columnSchema
+      .optional()
+      .describe(
+        'Column (int, bigint, date or timestamp) that orders rows of the same keys and known time; the greatest one counts.',
+      ),
+    deleted: columnSchema
+      .optional()
+      .describe(
+        'Column (boolean) that is true in a row that deletes the fact of its keys. The fact does not exist from the known time of that row on.',
+      ),
     columns: z
       .record(columnSchema, columnTypeSchema)
       .describe(

@@ -137,8 +137,9 @@ export const apiErrors = {
   DATE_IN_FUTURE: {
     status: 422,
     exit: 'badInput',
-    meaning: 'The date has not begun; what would be made for it could never be completed.',
-    remedy: 'Ask for a date up to today.',
+    meaning:
+      'The date has not begun in the time zone of the feature set, so not everything that it may use is known yet.',
+    remedy: 'Ask for a date up to today in partition.time_zone of the feature set.',
   },
   DATES_HOLD_NO_PARTITION: {
     status: 422,

@@ -37,9 +37,25 @@ export function servingDates(partition: PartitionCalendar, scoreDate: string): s
 }
 
 /**
- * Partition dates that a training as of `asOf` uses: the newest `label.window` dates whose label period `[dt, dt +
- * horizon)` has ended by `asOf`. Oldest first; fewer, or none, if the set has not enough of them.
+ * Partition dates that a training uses if label windows are known in full up to `knownUntil`: the newest `label.window` dates
+ * whose label window `[dt, dt + horizon)` has ended by then. The dates before those that an out-of-time split holds out leave
+ * a gap, so that no label that is trained on comes from the time of the held-out features or later. Oldest first; fewer, or
+ * none, if the set has not enough of them.
  */
+export function trainingDates(
+  { label, split }: Pick<ModelConfig, 'label' | 'split'>,
+  partition: PartitionCalendar,
+  knownUntil: string,
+): string[] {
+  if (split.kind === 'by_entity') return labelDates(label, partition, knownUntil);
+  const { horizon, window } = label;
+  const heldOut = labelDates({ horizon, window: split.test_dates }, partition, knownUntil);
+  const [first] = heldOut;
+  if (first === undefined) return [];
+  return [...labelDates({ horizon, window: window - split.test_dates }, partition, first), ...heldOut];
+}
+
+/** The newest `window` dates whose label window has ended by a date. Oldest first. */
 export function labelDates(
   label: Pick<ModelConfig['label'], 'horizon' | 'window'>,
   partition: PartitionCalendar,

@@ -14,13 +14,13 @@ import { canonicalQuery } from './query/canonical-query.ts';
  * Version of the rules that turn a definition into rows: rendering, point in time, transpiling, engine settings. Raise it
  * with any change that can alter a partition: all definition digests then change, and old partitions stay as they are.
  */
-export const ENGINE_RULES = 1;
+export const ENGINE_RULES = 2;
 
 /** Configs never change, so what was derived from them is kept for as long as they are. */
 const known = new WeakMap<FeatureConfigs, Map<FeatureSetConfig, string>>();
 
 /**
- * Digest of what a feature set computes: SQL and macros without comments and layout, params, its columns, the sources' schemas
+ * Digest of what a feature set computes: SQL and macros without comments and layout, params, its columns, its time zone, the sources' schemas
  * and times, the definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they
  * do not alter a row. 32 hex characters. `configs` must not change afterwards.
  */
@@ -72,6 +72,7 @@ function ownDefinition(set: FeatureSetConfig, configs: FeatureConfigs) {
     ...canonicalQuery(set),
     params: set.params,
     grain: set.partition.grain,
+    time_zone: set.partition.time_zone,
     entity: set.entity,
     columns: partitionColumns(set, configs),
     sources: Object.fromEntries(sources),

@@ -1,7 +1,12 @@
 import type { ConfigSet } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
-import { labelDates, partitionDates } from '#features/calendar.ts';
+import type { ModelConfig } from '#configs/model.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import { dateAt } from '#features/business-time.ts';
+import { partitionDates, trainingDates } from '#features/calendar.ts';
+import { knownInFullUntil } from '#features/query/availability.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
+import { sourceNamed } from '#catalog/feature-configs.ts';
 import { afterChange, type ConfigChange } from '#catalog/config-change.ts';
 import { definitionOf, inOrder } from './config-views.ts';
 import type { ModelToRetrain } from './models-to-retrain.ts';
@@ -25,13 +30,13 @@ export function partitionsWanted(
   base: AppliedConfigs,
   change: ConfigChange,
   retrained: readonly ModelToRetrain[],
-  today: string,
+  now: Date,
 ): PartitionsWanted[] {
   const before = base.configs;
   const after = afterChange(before, change);
-  const needed = neededByModels(after, retrained, today);
+  const needed = neededByModels(after, retrained, now);
   return inOrder(after.featureSets).flatMap((set) => {
-    const { dates, because } = ownDates(set, before, after, today);
+    const { dates, because } = ownDates(set, before, after, now);
     const own = new Set(dates);
     const others = [...(needed.get(set.name) ?? [])]
       .filter(([date]) => !own.has(date))
@@ -52,26 +57,27 @@ function ownDates(
   set: FeatureSetConfig,
   before: ConfigSet,
   after: ConfigSet,
-  today: string,
+  now: Date,
 ): { readonly dates: readonly string[]; readonly because: PartitionReason } {
-  const dates = allDates(set, today);
+  const dates = allDates(set, now);
   const old = before.featureSets.get(set.name);
   if (old === undefined) return { dates, because: 'new' };
   if (definitionOf(set.name, before) !== definitionOf(set.name, after))
     return { dates, because: 'definition changed' };
-  const standing = new Set(allDates(old, today));
+  const standing = new Set(allDates(old, now));
   return { dates: dates.filter((date) => !standing.has(date)), because: 'dates changed' };
 }
 
-function allDates({ partition }: FeatureSetConfig, today: string): string[] {
-  return partitionDates(partition, partition.start, today);
+/** Up to today in the time zone of the set. */
+function allDates({ partition }: FeatureSetConfig, now: Date): string[] {
+  return partitionDates(partition, partition.start, dateAt(now, partition.time_zone));
 }
 
 /** Names of models by set and date. The sets that a set reads are needed at the same dates. */
 function neededByModels(
   after: ConfigSet,
   retrained: readonly ModelToRetrain[],
-  today: string,
+  now: Date,
 ): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
   const needed = new Map<string, Map<string, Set<string>>>();
   const need = (name: string, dates: readonly string[], model: string): void => {
@@ -83,7 +89,18 @@ function neededByModels(
   for (const { model: name } of retrained) {
     const model = after.models.get(name);
     const set = model && after.featureSets.get(model.feature_set);
-    if (set) need(set.name, labelDates(model.label, set.partition, today), name);
+    if (set) need(set.name, datesToTrainOn(model, set, sourceNamed(after, model.label.source), now), name);
   }
   return needed;
+}
+
+/** The dates that a training as of today would read. */
+function datesToTrainOn(
+  model: ModelConfig,
+  { partition }: FeatureSetConfig,
+  labels: SourceConfig,
+  now: Date,
+): string[] {
+  const zone = partition.time_zone;
+  return trainingDates(model, partition, knownInFullUntil(labels, { date: dateAt(now, zone), zone }));
 }

@@ -28,7 +28,7 @@ export async function planFiles(
 ): Promise<Plan> {
   const base = await deps.configs.current();
   const change = await checkFiles(deps, files, base, removal);
-  const scope = planScope(base, change, deps.now().toISOString().slice(0, 10));
+  const scope = planScope(base, change, deps.now());
   const [live, { committed, past: builds }, trainings] = await Promise.all([
     liveVersions(deps.registry, scope.pairs),
     knownPartitions(deps.partitions, base, scope.wanted),

@@ -75,11 +75,11 @@ export interface PlanFacts {
   readonly trainings: ReadonlyMap<string, PastRuns>;
 }
 
-/** `today` is `YYYY-MM-DD`; a set without an end date has partitions up to this date. */
-export function planScope(base: AppliedConfigs, change: ConfigChange, today: string): PlanScope {
+/** A set without an end date has partitions up to today, in its time zone. */
+export function planScope(base: AppliedConfigs, change: ConfigChange, now: Date): PlanScope {
   const pairs = pairsConcerned(base, change);
   const models = modelsToRetrain(base.configs, afterChange(base.configs, change));
-  return { base, change, pairs, wanted: partitionsWanted(base, change, models, today), models };
+  return { base, change, pairs, wanted: partitionsWanted(base, change, models, now), models };
 }
 
 export function planConfigs({ base, change, pairs, wanted, models }: PlanScope, facts: PlanFacts): Plan {

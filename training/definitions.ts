@@ -5,6 +5,7 @@ import type { SourceConfig } from '#configs/source.ts';
 import { type FeatureConfigs, sourceNamed } from '#catalog/feature-configs.ts';
 import { sourceDefinition } from '#features/definition.ts';
 import { hasCode } from '#errors/cause.ts';
+import type { BusinessDate } from '#features/query/availability.ts';
 import { type InputStores, snapshotSource, type SourceSnapshot } from '#features/partitions/inputs.ts';
 import { assertSourceColumns } from '#features/checks/source-columns.ts';
 
@@ -48,11 +49,11 @@ export async function trainingData(
   stores: Pick<InputStores, 'objects' | 'listed'>,
   { label, fairness }: Pick<ModelConfig, 'label' | 'fairness'>,
   configs: FeatureConfigs,
-  asOf: string,
+  at: BusinessDate,
 ): Promise<TrainingData> {
-  const labels = await snapshotIfAny(stores, sourceNamed(configs, label.source), asOf);
+  const labels = await snapshotIfAny(stores, sourceNamed(configs, label.source), at);
   const attributes =
-    fairness === undefined ? null : await snapshotIfAny(stores, sourceNamed(configs, fairness.source), asOf);
+    fairness === undefined ? null : await snapshotIfAny(stores, sourceNamed(configs, fairness.source), at);
   assertSourceColumns(
     [labels, attributes].filter((one) => one != null),
     (key) => stores.objects.uri(key),
@@ -68,10 +69,10 @@ const NO_FILES = digestOf([]);
 async function snapshotIfAny(
   stores: Pick<InputStores, 'objects' | 'listed'>,
   source: SourceConfig,
-  asOf: string,
+  at: BusinessDate,
 ): Promise<SourceSnapshot | undefined> {
   try {
-    return await snapshotSource(stores, source, { date: asOf });
+    return await snapshotSource(stores, source, at);
   } catch (error) {
     if (hasCode(error, 'SOURCE_EMPTY')) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import type { ModelConfig } from '#configs/model.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { labelEnd } from '#features/calendar.ts';
+import { knownInFullUntil } from '#features/query/availability.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { FramePlan } from './frame-query.ts';
 
@@ -11,14 +12,14 @@ export interface FrameChoice {
   readonly configs: FeatureConfigs;
   /** Committed partitions of the model's feature set, one per date. */
   readonly partitions: readonly PartitionRef[];
-  /** The frame contains no label or attribute known after this date. `YYYY-MM-DD`. */
+  /** The frame contains no label that was not known when this date began. `YYYY-MM-DD`. */
   readonly asOf: string;
 }
 
 /** Derives the joins of a frame from the configs. Throws `LABEL_INVALID`, `LABEL_NOT_MATURE`, `FAIRNESS_INVALID`. */
 export function planFrame({ model, configs, partitions, asOf }: FrameChoice): FramePlan {
   const set = featureSetNamed(configs, model.feature_set);
-  const { horizon, column } = model.label;
+  const { horizon, column, absent } = model.label;
   const label = sourceNamed(configs, model.label.source);
   for (const name of [set.entity, column, label.event_time])
     if (name === undefined || label.columns[name] === undefined)
@@ -27,12 +28,14 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
         `Source "${label.name}" has no ${name === undefined ? 'event time' : `column "${name}"`} to label "${set.name}" with.`,
         { details: { model: model.name, source: label.name, entity: set.entity } },
       );
+  const at = { date: asOf, zone: set.partition.time_zone };
+  const known = knownInFullUntil(label, at);
   for (const { dt } of partitions)
-    if (labelEnd(dt, horizon) > asOf)
+    if (labelEnd(dt, horizon) > known)
       throw new MillraceError(
         'LABEL_NOT_MATURE',
-        `Labels of ${dt} are complete on ${labelEnd(dt, horizon)}; the training is as of ${asOf}.`,
-        { details: { model: model.name, dt, horizon, as_of: asOf } },
+        `The label window of ${dt} ends on ${labelEnd(dt, horizon)}; on ${asOf}, "${label.name}" is known in full up to ${known}.`,
+        { details: { model: model.name, dt, horizon, as_of: asOf, known_until: known } },
       );
   const fairness = model.fairness === undefined ? undefined : sourceNamed(configs, model.fairness.source);
   const attributes = model.fairness?.attributes ?? [];
@@ -45,9 +48,9 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
     set,
     configs,
     entity: set.entity,
-    asOf,
+    at,
     dates: partitions.map(({ dt }) => ({ dt, labelEnd: labelEnd(dt, horizon) })),
-    label: { source: label, column },
+    label: { source: label, column, ...(absent !== undefined && { absent }) },
     ...(fairness === undefined ? {} : { fairness: { source: fairness, attributes } }),
   };
 }

@@ -1,18 +1,20 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalog/feature-configs.ts';
-import { knownRows } from '#features/query/point-in-time.ts';
-import { dateLiteral, identifier, timestampLiteral } from '#features/query/sql-literal.ts';
+import type { BusinessDate } from '#features/query/availability.ts';
+import { knownRows, startLiteral } from '#features/query/point-in-time.ts';
+import { dateLiteral, identifier } from '#features/query/sql-literal.ts';
 
 /** Inputs that a training frame joins. Dates are `YYYY-MM-DD`. */
 export interface FramePlan {
   readonly set: FeatureSetConfig;
   readonly configs: FeatureConfigs;
   readonly entity: string;
-  readonly asOf: string;
+  /** The as-of date of the labels. */
+  readonly at: BusinessDate;
   /** One per partition, which is the relation `partition__<index>`. */
   readonly dates: readonly { readonly dt: string; readonly labelEnd: string }[];
-  readonly label: { readonly source: SourceConfig; readonly column: string };
+  readonly label: { readonly source: SourceConfig; readonly column: string; readonly absent?: 0 };
   readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly string[] };
 }
 
@@ -33,60 +35,87 @@ export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn
 }
 
 /** Facts with labels that were known at the as-of date, for the relation `facts` over the label's source. */
-export function factRows({ entity, asOf, label }: FramePlan): string {
-  const time = label.source.event_time ?? label.source.known_time;
-  return knownRows(label.source, { knownOn: asOf }, [...new Set([entity, time, label.column])]);
+export function factRows({ entity, at, label }: FramePlan): string {
+  const columns = [...new Set([entity, timeOf(label.source), label.column])];
+  return knownRows(label.source, { at }, columns);
+}
+
+/** For the relation `attributes`: the newest fact per entity as it was known on each partition's date. */
+export function attributeRows(
+  { entity, at, dates }: FramePlan,
+  { source, attributes }: NonNullable<FramePlan['fairness']>,
+): string {
+  const time = timeOf(source);
+  const columns = [...new Set([entity, ...attributes, ...source.keys, time])];
+  const names = [entity, ...attributes].map(identifier).join(', ');
+  // The source may hold a history per entity.
+  const order = [time, ...source.keys].map((name) => `${identifier(name)} DESC NULLS LAST`).join(', ');
+  const onDates = dates.map(
+    ({ dt }) =>
+      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${names} FROM (SELECT ${columns.map(identifier).join(', ')}, ` +
+      `ROW_NUMBER() OVER (PARTITION BY ${identifier(entity)} ORDER BY ${order}) AS millrace_newness FROM (` +
+      `${knownRows(source, { at: { ...at, date: dt }, happened: 'before' }, columns)}) AS known_on_date) AS ranked ` +
+      'WHERE millrace_newness = 1',
+  );
+  return onDates.join(' UNION ALL ');
 }
 
 /** The frame as one Spark SQL statement over `partition__<index>`, `facts` and, with fairness, `attributes`. */
 export function frameQuery(plan: FramePlan): string {
-  const { entity, label, fairness } = plan;
+  const { entity, dates, set, fairness } = plan;
   const key = identifier(entity);
-  const time = label.source.event_time ?? label.source.known_time;
-  // One aggregate per date, so that the join needs only equality, whatever the number of dates.
-  const labels = plan.dates.map(
-    ({ dt, labelEnd }) =>
-      `SELECT ${dateLiteral(dt)} AS dt, ${key}, MAX(CAST(${identifier(label.column)} AS DOUBLE)) AS label FROM facts ` +
-      `WHERE ${identifier(time)} >= ${moment(label.source, time, dt)} AND ${identifier(time)} < ${moment(label.source, time, labelEnd)} ` +
-      `AND ${identifier(label.column)} IS NOT NULL GROUP BY ${key}`,
-  );
-  const features = Object.keys(plan.set.features).map(identifier);
-  const rows = plan.dates.map(
+  const features = Object.keys(set.features).map((name) => identifier(name));
+  const rows = dates.map(
     ({ dt }, index) =>
-      `SELECT ${dateLiteral(dt)} AS dt, ${[key, ...features].join(', ')} FROM partition__${index}`,
+      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${[key, ...features].join(', ')} FROM partition__${index}`,
   );
   const attributes = (fairness?.attributes ?? []).map(
     (name) => `a.${identifier(name)} AS ${identifier(`attr_${name}`)}`,
   );
+  const columns = [
+    `r.${key}`,
+    `r.${DATE} AS dt`,
+    ...features.map((name) => `r.${name}`),
+    'l.label',
+    ...attributes,
+  ];
+  const joined = (relation: string): string =>
+    `ON ${relation}.${DATE} = r.${DATE} AND ${relation}.${key} = r.${key}`;
   return [
-    `WITH labels AS (${labels.join(' UNION ALL ')}),`,
-    `feature_rows AS (${rows.join(' UNION ALL ')})`,
-    `SELECT r.*, l.label${attributes.map((attribute) => `, ${attribute}`).join('')}`,
-    `FROM feature_rows AS r JOIN labels AS l ON l.dt = r.dt AND l.${key} = r.${key}`,
-    ...(fairness === undefined ? [] : [`LEFT JOIN attributes AS a ON a.${key} = r.${key}`]),
+    `WITH feature_rows AS (${rows.join(' UNION ALL ')}),`,
+    `labels AS (${labelRows(plan)})`,
+    `SELECT ${columns.join(', ')} FROM feature_rows AS r`,
+    `JOIN labels AS l ${joined('l')}`,
+    ...(fairness === undefined ? [] : [`LEFT JOIN attributes AS a ${joined('a')}`]),
   ].join('\n');
 }
 
-/** For the relation `attributes`: the newest known fact per entity, since a source may hold a history. */
-export function attributeRows(
-  { entity, asOf }: FramePlan,
-  fairness: NonNullable<FramePlan['fairness']>,
-): string {
-  const { source, attributes } = fairness;
-  const columns = [
-    ...new Set([entity, ...attributes, ...source.keys, source.event_time ?? source.known_time]),
-  ];
-  const known = knownRows(source, { knownOn: asOf }, columns);
-  const order = [source.event_time ?? source.known_time, ...source.keys].map(
-    (name) => `${identifier(name)} DESC`,
+/**
+ * One label per row of `feature_rows` that has one: of the facts in its label window, which are known in full. Facts without a
+ * label count as unknown. One aggregate per date, so that the join needs only equality, whatever the number of dates.
+ */
+function labelRows({ entity, at, dates, label }: FramePlan): string {
+  const key = identifier(entity);
+  const time = identifier(timeOf(label.source));
+  const start = (date: string): string => startLiteral(label.source, timeOf(label.source), { ...at, date });
+  const found = dates.map(
+    ({ dt, labelEnd }) =>
+      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${key}, MAX(CAST(${identifier(label.column)} AS DOUBLE)) AS label FROM facts ` +
+      `WHERE ${time} >= ${start(dt)} AND ${time} < ${start(labelEnd)} GROUP BY ${key}`,
   );
-  const names = [entity, ...attributes].map(identifier).join(', ');
+  const facts = found.join(' UNION ALL ');
+  if (label.absent === undefined)
+    return `SELECT ${DATE}, ${key}, label FROM (${facts}) AS found WHERE label IS NOT NULL`;
   return (
-    `SELECT ${names} FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY ${identifier(entity)} ORDER BY ${order.join(', ')}) AS newness ` +
-    `FROM (${known}) AS known_attributes) AS ranked WHERE newness = 1`
+    `SELECT r.${DATE}, r.${key}, CASE WHEN f.${key} IS NULL THEN CAST(${label.absent} AS DOUBLE) ELSE f.label END AS label ` +
+    `FROM feature_rows AS r LEFT JOIN (${facts}) AS f ON f.${DATE} = r.${DATE} AND f.${key} = r.${key} ` +
+    `WHERE f.${key} IS NULL OR f.label IS NOT NULL`
   );
 }
 
-function moment(source: SourceConfig, column: string, date: string): string {
-  return source.columns[column] === 'timestamp' ? timestampLiteral(date) : dateLiteral(date);
+/** A name that no column can have: raw tables and partitions may have a column \`dt\`. */
+const DATE = 'millrace_dt';
+
+function timeOf(source: SourceConfig): string {
+  return source.event_time ?? source.known_time;
 }

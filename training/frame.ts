@@ -2,11 +2,13 @@ import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { TableFindings } from '#features/checks/findings.ts';
 import type { EngineRun, InputRelation, TableBuild } from '#features/engines/engine.ts';
+import { addDays, partitionDates } from '#features/calendar.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from '#features/partitions/build-table.ts';
 import { snapshotSource, type SourceSnapshot } from '#features/partitions/inputs.ts';
 import type { InputSnapshot, PartitionManifest } from '#features/partitions/partition.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { TrainingData } from './definitions.ts';
+import type { UnlabelledRows } from './job-types.ts';
 import { type FrameChoice, planFrame } from './frame-plan.ts';
 import { attributeRows, factRows, frameColumns, frameQuery, type FramePlan } from './frame-query.ts';
 
@@ -19,7 +21,7 @@ export interface FrameRequest extends FrameChoice {
   readonly signal?: AbortSignal;
 }
 
-export interface TrainingFrame {
+export interface TrainingFrame extends UnlabelledRows {
   readonly key: string;
   readonly uri: string;
   readonly size: number;
@@ -36,7 +38,7 @@ export interface TrainingFrame {
 /**
  * Builds one Parquet file to train on, sorted by entity and date, from all partition rows with a label known by the as-of
  * date. The label comes from facts with event time in `[dt, dt + horizon)`: 1 if any of them is 1. Fairness attributes
- * are those known at the as-of date, or null. The same inputs give the same bytes.
+ * are those known on each row's date, or null. The same inputs give the same bytes.
  * Errors: `LABEL_…`, `FAIRNESS_INVALID`, `TRAINING_FRAME_EMPTY`, `PARTITION_NOT_FOUND`, `PART_DIGEST_MISMATCH`, `SOURCE_…`.
  */
 export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest): Promise<TrainingFrame> {
@@ -46,7 +48,7 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
   const named = [...new Set([plan.label.source, plan.fairness?.source].filter((one) => one !== undefined))];
   const [manifests, sources] = await Promise.all([
     Promise.all(request.partitions.map((ref) => deps.partitions.get(ref))),
-    Promise.all(named.map((source) => snapshotSource(deps, source, { date: request.asOf }))),
+    Promise.all(named.map((source) => snapshotSource(deps, source, plan.at))),
   ]);
   assertData(request, plan, sources);
   const table = tableOf(deps, plan, { manifests, sources, output: request.output });
@@ -63,6 +65,8 @@ export async function buildTrainingFrame(deps: BuildDeps, request: FrameRequest)
     sha256,
     rows,
     positives: result.findings.counts['positives'] ?? 0,
+    unlabelled: manifests.reduce((sum, manifest) => sum + manifest.rows, 0) - rows,
+    waiting_dates: waitingDates(plan),
     columns: result.schema,
     inputs: sources.map(({ snapshot }) => snapshot),
   };
@@ -88,6 +92,12 @@ function assertData(
       { where: source.location, details: { model: model.name, source: source.name } },
     );
   }
+}
+
+function waitingDates({ set, dates, at }: FramePlan): number {
+  const newest = dates.at(-1)?.dt;
+  if (newest === undefined) return 0;
+  return partitionDates(set.partition, addDays(newest, 1), at.date).length;
 }
 
 interface FrameInputs {

@@ -49,7 +49,8 @@ const trainingRecordSchema = z.object({
   ),
   engine: z.literal('onnx'),
   cut_off: z.number(),
-  rows: z.object({ train: count, test: count }),
+  rows: z.object({ train: count, test: count, unlabelled: count.exactOptional() }),
+  waiting_dates: count.exactOptional(),
   origin: z.object({ upload: z.string(), uploaded_by: z.string(), notes: z.string() }).exactOptional(),
   build: z.object({
     trainer_digest: z.string(),

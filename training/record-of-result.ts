@@ -6,7 +6,7 @@ import type { Artifact, GateVerdict, Origin, TrainingRecord } from './record.ts'
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { TrainingKey } from './key.ts';
 import type { TrainingResult } from './output.ts';
-import type { JobOutput } from './job-types.ts';
+import type { FrameSummary, JobOutput } from './job-types.ts';
 
 export interface TrainingRecordInput {
   readonly input: {
@@ -16,6 +16,7 @@ export interface TrainingRecordInput {
     readonly requested_by: string;
     readonly partitions: readonly PartitionRef[];
     readonly parts?: TrainingParts;
+    readonly frame: FrameSummary;
     readonly output: JobOutput;
   };
   readonly model: ModelConfig;
@@ -31,7 +32,7 @@ export interface TrainingRecordInput {
 
 /** Converts a job's result to the registry's record and adds what the platform knows about the build. */
 export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
-  const { key, output, partitions, parts } = from.input;
+  const { key, frame, output, partitions, parts } = from.input;
   const { result, model, env } = from;
   return {
     model: key.model,
@@ -55,7 +56,8 @@ export function trainingRecord(from: TrainingRecordInput): TrainingRecord {
     gates: result.gates.map(gateVerdict),
     engine: result.engine,
     cut_off: model.decision.cut_off,
-    rows: result.rows,
+    rows: { ...result.rows, unlabelled: frame.frame.unlabelled },
+    waiting_dates: frame.frame.waiting_dates,
     build: {
       trainer_digest: env.MILLRACE_TRAINER_DIGEST,
       lock_digest: env.MILLRACE_TRAINER_LOCK_DIGEST,

@@ -58,7 +58,14 @@ export interface TrainingRecord extends Pair {
   readonly engine: 'onnx';
   readonly cut_off: number;
   /** No row is trained on if the model was trained elsewhere. */
-  readonly rows: { readonly train: number; readonly test: number };
+  readonly rows: {
+    readonly train: number;
+    readonly test: number;
+    /** Rows of the partitions that were left out, because they have no label. */
+    readonly unlabelled?: number;
+  };
+  /** Newer partition dates whose label windows were not known in full at the as-of date. */
+  readonly waiting_dates?: number;
   /** Only of a model that was trained elsewhere; the training is then its evaluation. */
   readonly origin?: Origin;
   readonly build: {

@@ -3,9 +3,10 @@ import type { Environment } from '#configs/environment.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { labelDates } from '#features/calendar.ts';
+import { trainingDates } from '#features/calendar.ts';
+import { knownInFullUntil } from '#features/query/availability.ts';
 import { definitionDigest } from '#features/definition.ts';
-import type { FeatureConfigs } from '#catalog/feature-configs.ts';
+import { type FeatureConfigs, sourceNamed } from '#catalog/feature-configs.ts';
 import type { InputStores } from '#features/partitions/inputs.ts';
 import { type PartitionRef, rowsOf } from '#features/partitions/partition.ts';
 import { type PartitionChoice, planRefresh, standingAndStale } from '#features/partitions/refresh.ts';
@@ -73,18 +74,23 @@ async function requestOf(
 ): Promise<TrainingRequest> {
   const { model, set, as_of } = ask;
   const definition = definitionDigest(set, ask.configs);
-  const dates = labelDates(model.label, set.partition, as_of);
+  const at = { date: as_of, zone: set.partition.time_zone };
+  const known = knownInFullUntil(sourceNamed(ask.configs, model.label.source), at);
+  const dates = trainingDates(model, set.partition, known);
   if (dates.length === 0) {
     throw new MillraceError(
       'TRAINING_NO_LABELLED_DATE',
       `No partition of "${set.name}" has its ${model.label.horizon} of labels complete on ${as_of}.`,
-      { where: model.name, details: { as_of, horizon: model.label.horizon, start: set.partition.start } },
+      {
+        where: model.name,
+        details: { as_of, horizon: model.label.horizon, known_until: known, start: set.partition.start },
+      },
     );
   }
   const shared: InputStores = { ...stores, listed: new Map() };
   const [chosen, data] = await Promise.all([
     chosenPartitions(shared, ask, dates),
-    trainingData(shared, model, ask.configs, as_of),
+    trainingData(shared, model, ask.configs, at),
   ]);
   const refs = chosen.map(({ ref }) => ref);
   const inputs: TrainingInputs = {

@@ -66,6 +66,6 @@ async function evaluate(input: ImportInput): Promise<TrainingSummary> {
     ),
   );
   return store.commitImport.executeWithOptions({ summary: 'Verify and commit artifacts' }, [
-    { ...input, output, files },
+    { ...input, frame, output, files },
   ]);
 }

@@ -2,6 +2,7 @@ import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/wo
 import type { FeatureActivities } from '#activities/features.ts';
 import type { TrainingActivities } from '#activities/training.ts';
 import { climbLadder } from './climb-ladder.ts';
+import type { FrameSummary } from '#training/job-types.ts';
 import type { TrainInput, TrainingSummary } from './contract/messages.ts';
 import { inFlight, partitionInput, PARTITIONS_IN_FLIGHT } from './in-flight.ts';
 import { onItsHost } from './on-its-host.ts';
@@ -46,16 +47,20 @@ export async function trainModel(input: TrainInput): Promise<TrainingSummary> {
     ),
   );
   const training = await store.commitTraining.executeWithOptions({ summary: 'Verify and commit artifacts' }, [
-    { ...input, output },
+    { ...input, frame, output },
   ]);
-  setCurrentDetails(describe(training));
+  setCurrentDetails(describe(training, frame));
   return training;
 }
 
-function describe(training: TrainingSummary): string {
+function describe(training: TrainingSummary, { frame }: FrameSummary): string {
   const metrics = Object.entries(training.metrics).map(
     ([name, value]) => `| ${name} | ${value.toFixed(4)} |`,
   );
   const gates = training.gates.map((gate) => `- ${gate.passed ? 'passed' : '**failed**'}: ${gate.gate}`);
-  return ['| metric | test |', '|---|---|', ...metrics, '', ...gates].join('\n');
+  const labels = [
+    `- ${frame.rows} rows, ${frame.unlabelled} more without a label`,
+    ...(frame.waiting_dates === 0 ? [] : [`- ${frame.waiting_dates} newer dates wait for their labels`]),
+  ];
+  return ['| metric | test |', '|---|---|', ...metrics, '', ...labels, ...gates].join('\n');
 }

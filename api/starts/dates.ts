@@ -1,17 +1,18 @@
 import { MillraceError } from '#errors/millrace-error.ts';
-
-const HOUR_MS = 3_600_000;
-/** The earliest time zone is this far ahead of UTC. */
-const EARLIEST_ZONE_HOURS = 14;
+import { dateAt, hasBegun } from '#features/business-time.ts';
 
 /**
- * Rejects a date that has not begun in any time zone: the results would be committed permanently under that date with
- * incomplete data. Throws `DATE_IN_FUTURE`.
+ * Rejects a date that has not begun in a time zone: that of the feature set, or, for a score date, that of the schedule. Throws
+ * `DATE_IN_FUTURE`.
  */
-export function refuseFuture(date: string, now: Date): void {
-  const latest = new Date(now.getTime() + EARLIEST_ZONE_HOURS * HOUR_MS).toISOString().slice(0, 10);
-  if (date > latest)
-    throw new MillraceError('DATE_IN_FUTURE', `The date ${date} has not begun.`, {
-      details: { date, latest },
-    });
+export function refuseFuture(date: string, zone: string, now: Date): void {
+  if (hasBegun(date, zone, now)) return;
+  const today = dateAt(now, zone);
+  throw new MillraceError(
+    'DATE_IN_FUTURE',
+    `The date ${date} has not begun in ${zone}, where it is ${today}.`,
+    {
+      details: { date, latest: today, time_zone: zone },
+    },
+  );
 }

@@ -33,9 +33,9 @@ export async function startImport(
   const { pair, as_of, notes, principal } = request;
   const { base_digest, configs } = await deps.configs.current();
   const model = configuredPair(configs, pair);
-  refuseFuture(as_of, deps.now());
-  const upload = await deps.uploads.read(pair, request.upload);
   const set = featureSetNamed(configs, pair.feature_set);
+  refuseFuture(as_of, set.partition.time_zone, deps.now());
+  const upload = await deps.uploads.read(pair, request.upload);
   const asked = { model, set, configs, as_of, env: deps.environment, files: upload.files };
   const { key, partitions, refresh, parts } = await importRequest(deps, asked);
   const committed = async (): Promise<RegisteredVersion | undefined> => {

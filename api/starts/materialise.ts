@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { lastPartitionDate, type PartitionCalendar, partitionDates } from '#features/calendar.ts';
+import { lastPartitionDate, partitionDates } from '#features/calendar.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { InputStores } from '#features/partitions/inputs.ts';
 import { planRefresh, standingAndStale } from '#features/partitions/refresh.ts';
@@ -65,13 +66,13 @@ export async function startMaterialise(
 /** Checks the last date before it lists any, so that a range up to the year 9999 costs nothing. */
 function datesAsked(
   { set, from, to }: MaterialiseRequest,
-  partition: PartitionCalendar,
+  partition: FeatureSetConfig['partition'],
   now: Date,
 ): readonly string[] {
   const range = from === to ? from : `${from} to ${to}`;
   const last = lastPartitionDate(partition, from, to);
   if (last === undefined) {
-    if (from > LAST_PARTITION_DATE) refuseFuture(from, now);
+    if (from > LAST_PARTITION_DATE) refuseFuture(from, partition.time_zone, now);
     const { grain, start, end } = partition;
     throw new MillraceError(
       'DATES_HOLD_NO_PARTITION',
@@ -79,7 +80,7 @@ function datesAsked(
       { details: { grain, start, ...(end !== undefined && { end }) } },
     );
   }
-  refuseFuture(last, now);
+  refuseFuture(last, partition.time_zone, now);
   const dates = partitionDates(partition, from, to);
   if (dates.length > MOST_DATES)
     throw new MillraceError(

@@ -1,10 +1,13 @@
 import { MillraceError } from '#errors/millrace-error.ts';
+import { hasBegun } from '#features/business-time.ts';
 import { addDays, daysIn, servingDates } from '#features/calendar.ts';
-import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
+import { featureSetNamed } from '#catalog/feature-configs.ts';
+import type { ConfigSet } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import { standingAndStale } from '#features/partitions/refresh.ts';
 import { pairKey, type Pair } from '#configs/pair.ts';
+import { begunServingDates } from '#scoring/score-dates.ts';
 import { servingConfigs } from '#scoring/serving-configs.ts';
 import { withdrawnError } from '#registry/versions/transitions.ts';
 import { workflowId } from '#workflows/contract/ids.ts';
@@ -47,7 +50,7 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
     ? await deps.scores.nextRevision(pair, version, score_date)
     : (newest?.revision ?? 1);
   const ref = { ...pair, version, score_date, revision };
-  const stale = refresh ? [] : await staleServing(deps, { set, configs, score_date });
+  const stale = refresh ? [] : await staleServing(deps, { set, configs, model: pair.model, score_date });
   const started = await deps.starter.start({
     type: 'scoreBatch',
     workflowId: workflowId.score(ref),
@@ -63,12 +66,21 @@ export async function startScores(deps: StartDeps, request: ScoreRequest): Promi
   return withNotes(started, staleNote(stale), stale);
 }
 
+interface Serving {
+  readonly set: FeatureSetConfig;
+  readonly configs: ConfigSet;
+  readonly model: string;
+  readonly score_date: string;
+}
+
 /** The partition of the newest date that may serve, if its inputs have changed since it was built. */
 async function staleServing(
   deps: StartDeps,
-  { set, configs, score_date }: { set: FeatureSetConfig; configs: FeatureConfigs; score_date: string },
+  { set, configs, model, score_date }: Serving,
 ): Promise<readonly PartitionRef[]> {
-  const [dt] = servingDates(set.partition, score_date);
+  const deploy = configs.models.get(model)?.deploy;
+  if (deploy === undefined) return [];
+  const [dt] = begunServingDates(set, deploy, { score_date, now: deps.now() });
   if (dt === undefined) return [];
   try {
     const { ref, build, stale } = await standingAndStale(deps, set, configs, dt);
@@ -137,7 +149,13 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
   const { configs, base_digest: digest } = await servingConfigs(deps.configs, scored);
   const set = featureSetNamed(configs, pair.feature_set);
   const { partition, owner } = set;
-  refuseFuture(dates.at(-1) ?? '', deps.now());
+  const model = configs.models.get(pair.model);
+  const last = dates.at(-1) ?? '';
+  // A schedule scores the dates of its own time zone.
+  if (!hasBegun(last, partition.time_zone, deps.now())) {
+    const zone = (await deps.registry.state(pair)).live?.timezone ?? model?.deploy.timezone;
+    refuseFuture(last, zone ?? partition.time_zone, deps.now());
+  }
   const unserved = dates.filter((date) => servingDates(partition, date).length === 0);
   if (unserved.length > 0)
     throw new MillraceError(
@@ -145,7 +163,7 @@ async function servedConfigs(deps: StartDeps, pair: Pair, version: number, dates
       `No partition date of feature set "${pair.feature_set}" may serve ${unserved[0]}.`,
       { details: { ...partition, unserved: unserved.slice(0, 20) } },
     );
-  return { team: configs.models.get(pair.model)?.owner ?? owner, digest, set, configs };
+  return { team: model?.owner ?? owner, digest, set, configs };
 }
 
 function datesBetween(from: string, to: string): string[] {

@@ -83,8 +83,8 @@ async function trainingOf(
   const { base_digest, configs } = await deps.configs.current();
   const model = configs.models.get(name);
   if (!model) throw new MillraceError('CONFIG_NOT_FOUND', `There is no model "${name}".`);
-  refuseFuture(as_of, deps.now());
   const set = featureSetNamed(configs, model.feature_set);
+  refuseFuture(as_of, set.partition.time_zone, deps.now());
   const asked = { model, set, configs, as_of, refresh: anew, env: deps.environment };
   const { key, partitions, refresh, stale, parts } = await trainingRequest(deps, asked);
   return {

@@ -173,6 +173,11 @@ function revisedText({
   return `version ${version} is ${stage} with revision ${card.revision} of its card: ${lacks}\n`;
 }
 
+function rowsText({ train, test, unlabelled }: Version['rows']): string {
+  const without = unlabelled === undefined || unlabelled === 0 ? '' : `, ${unlabelled} without a label`;
+  return `${train} trained on, ${test} held out${without}`;
+}
+
 function versionText(one: Version): string {
   return [
     facts([
@@ -180,6 +185,7 @@ function versionText(one: Version): string {
       ['stage', `${one.stage} since ${one.since}`],
       ['withdrawn', one.withdrawal && `by ${one.withdrawal.principal}: ${one.withdrawal.reason}`],
       ['as of', one.as_of],
+      ['rows', rowsText(one.rows)],
       ['authors', one.authors.join(', ')],
       ['evidence', one.evidence],
       ['card', one.card_missing.length === 0 ? 'complete' : `lacks ${one.card_missing.join(', ')}`],

@@ -5,6 +5,7 @@ import type { Fault } from '../schema-problems.ts';
 import { checkFaults } from './check-rules.ts';
 import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
 import { columnType, fault, type References, repeated, unknownName } from './references.ts';
+import { timeZoneFaults } from './time-zone-rules.ts';
 
 export function featureSetFaults(set: FeatureSetConfig, references: References): Fault[] {
   return [
@@ -16,6 +17,7 @@ export function featureSetFaults(set: FeatureSetConfig, references: References):
     ...repeated(set.feature_sets, ['feature_sets']),
     ...inputFaults(set, references),
     ...partitionFaults(set),
+    ...timeZoneFaults(set.partition.time_zone, ['partition', 'time_zone']),
     ...upstreamFaults(set, references),
     ...(isReservedColumn(set.entity) ? [reservedFault(set.entity, ['entity'])] : []),
     ...sameButForCase(Object.keys(set.features), ['features'], [set.entity]),
@@ -101,7 +103,11 @@ function upstreamFaults(set: FeatureSetConfig, { configs }: References): Fault[]
     const upstream = configs.featureSets.get(name)?.partition;
     if (upstream === undefined) return [];
     const path = ['feature_sets', index];
-    const { grain, start, end } = set.partition;
+    const { grain, start, end, time_zone } = set.partition;
+    if (upstream.time_zone !== time_zone) {
+      const message = `the dates of ${name} begin in ${upstream.time_zone}, those of this set in ${time_zone}`;
+      return [fault('CONFIG_INVALID_VALUE', path, message, { expected: 'sets of one partition.time_zone' })];
+    }
     if (upstream.grain === 'month' && grain === 'day') {
       return [fault('CONFIG_INVALID_VALUE', path, `${name} has partitions by month, this set by day`)];
     }

@@ -1,11 +1,10 @@
 import { CronExpressionParser } from 'cron-parser';
 import type { DeployConfig } from '../model.ts';
 import type { Fault } from '../schema-problems.ts';
-import { canonicalTimeZone, timeZoneMeantBy } from '../time-zone.ts';
 import { fault } from './references.ts';
+import { timeZoneFaults } from './time-zone-rules.ts';
 
 const EXPECTED = 'five fields, such as 0 5 * * *';
-const EXPECTED_ZONE = 'an IANA name such as Europe/London; abbreviations and offsets are not time zones';
 /** The syntax that cron, Temporal and Airflow interpret identically: numbers, names, lists, ranges and steps. */
 const PORTABLE_FIELD = /^(\*|\d+|[A-Za-z]{3})([-,/](\*|\d+|[A-Za-z]{3}))*$/;
 
@@ -15,14 +14,7 @@ export function scheduleFaults(deploy: DeployConfig): Fault[] {
     ...(cron === undefined
       ? []
       : [fault('CONFIG_CRON_INVALID', ['deploy', 'schedule'], cron, { expected: EXPECTED })]),
-    ...(canonicalTimeZone(deploy.timezone) !== undefined
-      ? []
-      : [
-          fault('CONFIG_TIMEZONE_UNKNOWN', ['deploy', 'timezone'], `${deploy.timezone} is not a time zone`, {
-            expected: EXPECTED_ZONE,
-            suggestion: timeZoneMeantBy(deploy.timezone),
-          }),
-        ]),
+    ...timeZoneFaults(deploy.timezone, ['deploy', 'timezone']),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { SourceConfig } from '../source.ts';
 import type { Fault } from '../schema-problems.ts';
 import { isReservedSourceColumn, reservedFault, sameButForCase } from './column-names.ts';
+import { knowledgeFaults } from './knowledge-rules.ts';
 import { locationFaults } from './location-rules.ts';
-import { columnType, fault, type References, repeated, unknownColumn } from './references.ts';
+import { fault, type References, repeated, unknownColumn } from './references.ts';
 
 /** Folders of the lake bucket that the platform itself writes to. */
 const OWN_FOLDERS = [
@@ -23,16 +24,6 @@ const OWN_FOLDERS = [
 export function sourceFaults(source: SourceConfig, references: References): Fault[] {
   const columns = Object.keys(source.columns);
   const owner = `source ${source.name}`;
-  const isTime = (key: 'event_time' | 'known_time', column: string) => {
-    const type = columnType(source, column);
-    if (type === undefined) return unknownColumn(columns, column, [key], owner);
-    if (type === 'date' || type === 'timestamp') return [];
-    return [
-      fault('CONFIG_INVALID_VALUE', [key], `column ${column} has type ${type}`, {
-        expected: 'a column of type date or timestamp',
-      }),
-    ];
-  };
   const folder = source.location.split('/', 1)[0]?.toLowerCase() ?? '';
   return [
     ...(OWN_FOLDERS.includes(folder)
@@ -44,8 +35,7 @@ export function sourceFaults(source: SourceConfig, references: References): Faul
       : []),
     ...source.keys.flatMap((key, index) => unknownColumn(columns, key, ['keys', index], owner)),
     ...repeated(source.keys, ['keys']),
-    ...(source.event_time === undefined ? [] : isTime('event_time', source.event_time)),
-    ...isTime('known_time', source.known_time),
+    ...knowledgeFaults(source),
     ...source.sensitive.flatMap((column, index) =>
       unknownColumn(columns, column, ['sensitive', index], owner),
     ),

@@ -81,6 +81,6 @@ async function changedSource(
   objects: ObjectStore,
   sources: readonly SourceSnapshot[],
 ): Promise<SourceSnapshot['source'] | undefined> {
-  const now = await Promise.all(sources.map(({ source, on }) => snapshotSource({ objects }, source, on)));
+  const now = await Promise.all(sources.map(({ source, at }) => snapshotSource({ objects }, source, at)));
   return sources.find(({ snapshot }, index) => now[index]?.snapshot.digest !== snapshot.digest)?.source;
 }

@@ -6,7 +6,8 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { definitionDigest } from '../definition.ts';
 import type { ReadFile } from '../sources/file-facts.ts';
 import { sourceFiles } from '../sources/source-files.ts';
-import { type KnownOn, mayHoldKnown } from '../sources/visible-files.ts';
+import { mayHoldKnown } from '../sources/visible-files.ts';
+import type { BusinessDate } from '../query/availability.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { InputSnapshot, PartitionManifest } from './partition.ts';
 import type { PartitionStore } from './partition-store.ts';
@@ -20,7 +21,7 @@ export interface InputStores {
 
 export interface SourceSnapshot {
   readonly source: SourceConfig;
-  readonly on: KnownOn;
+  readonly at: BusinessDate;
   /** Data files that may hold rows known on the date, sorted by key. */
   readonly files: readonly ReadFile[];
   readonly snapshot: InputSnapshot;
@@ -44,8 +45,9 @@ export async function snapshotInputs(
   configs: FeatureConfigs,
   dt: string,
 ): Promise<Inputs> {
+  const at = { date: dt, zone: set.partition.time_zone };
   const [sources, upstream] = await Promise.all([
-    Promise.all(set.sources.map((name) => snapshotSource(stores, sourceNamed(configs, name), { date: dt }))),
+    Promise.all(set.sources.map((name) => snapshotSource(stores, sourceNamed(configs, name), at))),
     Promise.all(set.feature_sets.map((name) => snapshotUpstream(stores.partitions, name, configs, dt))),
   ]);
   return { sources, upstream };
@@ -62,7 +64,7 @@ export function snapshotsOf({ sources, upstream }: Inputs): InputSnapshot[] {
 export async function snapshotSource(
   { objects, listed }: Pick<InputStores, 'objects' | 'listed'>,
   source: SourceConfig,
-  on: KnownOn,
+  at: BusinessDate,
 ): Promise<SourceSnapshot> {
   const listing = listed?.get(source.location) ?? sourceFiles(objects, source.location);
   listed?.set(source.location, listing);
@@ -72,9 +74,9 @@ export async function snapshotSource(
       where: objects.uri(source.location),
       details: { source: source.name },
     });
-  const files = all.filter(({ facts }) => mayHoldKnown(source, facts, on));
+  const files = all.filter(({ facts }) => mayHoldKnown(source, facts, at));
   const digest = digestOf(files.map(({ key, size, etag }) => ({ key, size, etag })));
-  return { source, on, files, snapshot: { kind: 'source', name: source.name, digest, files: files.length } };
+  return { source, at, files, snapshot: { kind: 'source', name: source.name, digest, files: files.length } };
 }
 
 async function snapshotUpstream(

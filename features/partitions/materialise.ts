@@ -1,6 +1,7 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
+import { hasBegun } from '../business-time.ts';
 import { isPartitionDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { BuiltTable, EngineRun, InputRelation } from '../engines/engine.ts';
@@ -31,7 +32,8 @@ export interface MaterialiseRequest {
 
 /**
  * Builds the data files of one partition and returns the manifest for `PartitionStore.commit`. Nothing is visible before
- * the commit, so a failure leaves no partition. Errors: those of `compileQuery`, of the engine and of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
+ * the commit, so a failure leaves no partition. A date is refused
+ * with `DATE_IN_FUTURE` until it has begun, when everything that it may use is known. Errors: those of `compileQuery`, of the engine and of the stores, `SOURCE_…`, `PARTITION_…`, `FEATURE_TYPE_DIFFERS`, `CHECK_FAILED` (with the results in `details`).
  */
 export async function materialisePartition(
   deps: BuildDeps,
@@ -82,6 +84,10 @@ function assertBuildable(ref: PartitionRef, set: FeatureSetConfig, configs: Feat
       `"${set.name}" has definition ${definition}; a partition of ${ref.definition_digest} was asked for.`,
       { details: { ...ref, definition_digest_now: definition } },
     );
+  if (!hasBegun(ref.dt, set.partition.time_zone, new Date()))
+    throw new MillraceError('DATE_IN_FUTURE', `${ref.dt} has not begun in ${set.partition.time_zone}.`, {
+      details: { dt: ref.dt, time_zone: set.partition.time_zone },
+    });
   if (!isPartitionDate(set.partition, ref.dt))
     throw new MillraceError('PARTITION_DATE_INVALID', `"${set.name}" has no partition at ${ref.dt}.`, {
       details: { dt: ref.dt, partition: set.partition },

@@ -58,7 +58,7 @@ export function featureQuery(
     rendered,
     sql: spark,
     relations: [
-      ...set.sources.map((name) => sourceRelationOf(name, set.entity, configs, dt)),
+      ...set.sources.map((name) => sourceRelationOf(name, set, configs, dt)),
       ...set.feature_sets.map((name) => setRelationOf(name, configs)),
     ],
     columns: partitionColumns(set, configs),
@@ -104,11 +104,17 @@ function lineageBelow(name: string, configs: FeatureConfigs): QueryLineage {
   return lineage;
 }
 
-function sourceRelationOf(name: string, entity: string, configs: FeatureConfigs, dt: string): QueryRelation {
+function sourceRelationOf(
+  name: string,
+  { entity, partition }: FeatureSetConfig,
+  configs: FeatureConfigs,
+  dt: string,
+): QueryRelation {
   const source = sourceNamed(configs, name);
   const columns = Object.entries(source.columns).map(([column, type]) => ({ name: column, type }));
   const seen = readableSource(name, entity, configs).columns.map((column) => column.name);
-  const rows = knownRows(source, { knownOn: dt, before: dt }, seen);
+  const at = { date: dt, zone: partition.time_zone };
+  const rows = knownRows(source, { at, happened: 'before' }, seen);
   return { name: sourceRelation(name), kind: 'source', of: name, columns, rows };
 }
 

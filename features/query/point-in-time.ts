@@ -1,61 +1,70 @@
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
-import { addDays } from '../calendar.ts';
+import { startOf } from '../business-time.ts';
 import { INPUT } from '../engines/engine.ts';
+import { type BusinessDate, knownBefore } from './availability.ts';
 import { dateLiteral, identifier, timestampLiteral } from './sql-literal.ts';
 
-/** Dates are `YYYY-MM-DD`. */
 export interface KnownBounds {
-  /** Only rows whose known time is on or before this date. */
-  readonly knownOn: string;
-  /** Only facts whose event time is before this date. */
-  readonly before?: string;
-  /** Only facts whose event time is on or after this date. */
-  readonly from?: string;
+  /** Only rows that were delivered before this date began (`knownBefore`). */
+  readonly at: BusinessDate;
+  /** Only facts that happened before that date began; by default, of any event time. */
+  readonly happened?: 'before';
 }
 
+/** A name that no column can have, since `configs/rules/column-names.ts` refuses its prefix. */
 const RANK = 'millrace_rank';
 
 /**
  * Spark SQL for the rows of a source, the `INPUT` of a relation, as they were known on a date:
- * 1. ignore rows whose known time is after the date;
- * 2. of several rows with the same keys, the one known last is the fact; equal known times are decided by the other columns,
- *    so that the answer never depends on the order of files;
- * 3. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
- * A row without a known time counts as never known. Timestamps are interpreted in UTC.
+ * 1. ignore rows that were not delivered by then, and rows without a known time;
+ * 2. of several rows with the same keys, the one known last is the fact; of equal known times, the one with the greatest
+ *    `sequence`, then with the greatest other columns, so that the answer never depends on the order of files;
+ * 3. there is no fact if that row deletes it;
+ * 4. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
  */
 export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: readonly string[]): string {
-  const known = identifier(source.known_time);
-  const keys = source.keys.map(identifier);
-  const others = Object.keys(source.columns)
-    .filter((name) => name !== source.known_time && !source.keys.includes(name))
-    .sort()
-    .map(identifier);
-  const order = [known, ...others].map((column) => `${column} DESC NULLS LAST`).join(', ');
-  const inside = [`${identifier(RANK)} = 1`, ...eventBounds(source, bounds)].join(' AND ');
+  const { event_time, deleted, keys, known_time } = source;
+  const read = [...columns, event_time, deleted].filter((column) => column !== undefined);
+  const facts = [
+    `${identifier(RANK)} = 1`,
+    ...(deleted === undefined ? [] : [`(${identifier(deleted)} IS NULL OR ${identifier(deleted)} = FALSE)`]),
+    ...(bounds.happened === undefined || event_time === undefined
+      ? []
+      : [`${identifier(event_time)} < ${startLiteral(source, event_time, bounds.at)}`]),
+  ];
   return [
     `SELECT ${columns.map(identifier).join(', ')} FROM (`,
-    `SELECT *, ROW_NUMBER() OVER (PARTITION BY ${keys.join(', ')} ORDER BY ${order}) AS ${identifier(RANK)}`,
-    `FROM ${INPUT}`,
-    `WHERE ${known} < ${timeLiteral(source, source.known_time, addDays(bounds.knownOn, 1))}`,
-    `) AS known WHERE ${inside}`,
+    `SELECT ${[...new Set(read)].map(identifier).join(', ')},`,
+    `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source)}) AS ${identifier(RANK)}`,
+    `FROM ${INPUT} WHERE ${identifier(known_time)} < ${knownLiteral(source, bounds.at)}`,
+    `) AS known WHERE ${facts.join(' AND ')}`,
   ].join(' ');
 }
 
-function eventBounds(source: SourceConfig, { before, from }: KnownBounds): string[] {
-  const time = source.event_time;
-  if (time === undefined) return [];
-  const column = identifier(time);
-  return [
-    ...(before === undefined ? [] : [`${column} < ${timeLiteral(source, time, before)}`]),
-    ...(from === undefined ? [] : [`${column} >= ${timeLiteral(source, time, from)}`]),
-  ];
+/** The beginning of a date as a literal to compare a time column with. Throws `SOURCE_TIME_INVALID`. */
+export function startLiteral(source: SourceConfig, column: string, { date, zone }: BusinessDate): string {
+  if (timeType(source, column) === 'date') return dateLiteral(date);
+  return timestampLiteral(startOf(date, zone).toInstant());
 }
 
-function timeLiteral(source: SourceConfig, column: string, date: string): string {
+function knownLiteral(source: SourceConfig, at: BusinessDate): string {
+  timeType(source, source.known_time);
+  const known = knownBefore(source, at);
+  return known.type === 'date' ? dateLiteral(known.date) : timestampLiteral(known.instant);
+}
+
+function newestFirst({ columns, keys, known_time, sequence }: SourceConfig): string {
+  const first = sequence === undefined ? [known_time] : [known_time, sequence];
+  const others = Object.keys(columns)
+    .filter((name) => !first.includes(name) && !keys.includes(name))
+    .sort();
+  return [...first, ...others].map((column) => `${identifier(column)} DESC NULLS LAST`).join(', ');
+}
+
+function timeType(source: SourceConfig, column: string): 'date' | 'timestamp' {
   const type = source.columns[column];
-  if (type === 'date') return dateLiteral(date);
-  if (type === 'timestamp') return timestampLiteral(date);
+  if (type === 'date' || type === 'timestamp') return type;
   throw new MillraceError(
     'SOURCE_TIME_INVALID',
     `Column "${column}" orders source "${source.name}" in time, but it is ${type ?? 'not declared'}.`,

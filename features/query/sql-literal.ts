@@ -16,9 +16,10 @@ export function dateLiteral(date: string): string {
   return `DATE '${date}'`;
 }
 
-/** Midnight UTC at the start of `date`. */
-export function timestampLiteral(date: string): string {
-  return dateLiteral(date).replace('DATE ', 'TIMESTAMP ').replace(/'$/, " 00:00:00'");
+/** An instant of whole seconds, in UTC, in which timestamps are read. */
+export function timestampLiteral(instant: { readonly epochMilliseconds: number }): string {
+  const text = new Date(instant.epochMilliseconds).toISOString();
+  return `TIMESTAMP '${text.slice(0, 10)} ${text.slice(11, 19)}'`;
 }
 
 export function identifier(name: string): string {

@@ -15,9 +15,11 @@ export interface DataInput {
   readonly partitions: readonly PartitionManifest[];
 }
 
+const NOT_COUNTED = notMeasurable('the build that trained it did not count them');
+
 /** The data that a version was trained on. */
 export function cardData({ model, featureSet, sources, training, partitions }: DataInput): unknown {
-  const { source, column, horizon, window } = model.label;
+  const { source, column, horizon, window, absent } = model.label;
   return {
     partitions: training.partitions.map(({ feature_set, definition_digest, dt, revision }) => {
       const manifest = partitions.find((one) =>
@@ -37,9 +39,11 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
     rows: {
       train: training.origin === undefined ? training.rows.train : UNKNOWN_ORIGIN,
       test: training.rows.test,
+      unlabelled: training.rows.unlabelled ?? NOT_COUNTED,
     },
     split: { ...model.split },
-    label: { source, column, horizon, window },
+    label: { source, column, horizon, window, ...(absent !== undefined && { absent }) },
+    waiting_dates: training.waiting_dates ?? NOT_COUNTED,
     ...(training.parts && { label_and_fairness: labelAndFairness(training.parts) }),
     as_of: training.as_of,
     known_time: Object.fromEntries(sources.map(({ name, known_time }) => [name, known_time])),

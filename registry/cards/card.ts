@@ -135,9 +135,23 @@ const body = {
       ),
       'Feature partitions used for training and evaluation, with the digests of their manifests.',
     ),
-    rows: z.strictObject({ train: field(z.int(), 'Rows it was trained on.'), test: z.int() }),
+    rows: z.strictObject({
+      train: field(z.int(), 'Rows it was trained on.'),
+      test: z.int(),
+      unlabelled: field(z.int(), 'Rows of the partitions that were left out, because they have no label.'),
+    }),
+    waiting_dates: field(
+      z.int(),
+      'Newer partition dates that were left out, because their label windows were not known in full.',
+    ),
     split: z.record(z.string(), json),
-    label: z.strictObject({ source: text, column: text, horizon: text, window: z.int() }),
+    label: z.strictObject({
+      source: text,
+      column: text,
+      horizon: text,
+      window: z.int(),
+      absent: z.literal(0).optional().describe('Label of a row without a fact in its window.'),
+    }),
     label_and_fairness: z
       .strictObject({
         label_source: digest,

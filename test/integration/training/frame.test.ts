@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelConfig } from '#configs/model.ts';
+import { sourceSchema } from '#configs/source.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import { buildTrainingFrame } from '#training/frame.ts';
-import { configsOf, defaultModel, featureSet } from '#test/support/feature-configs.ts';
+import { configsOf, defaultModel, defaults, featureSet } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake, type FeatureLake } from '#test/support/feature-lake.ts';
 
 async function putDefaults(
@@ -25,7 +26,7 @@ test('rows are joined to what was known of labels and attributes at the as-of da
     await putAccounts(lake);
     await lake.put(
       'raw/accounts/corrected.parquet',
-      `SELECT * FROM (VALUES (1::BIGINT, 100::DOUBLE, 'm', DATE '2024-03-01'), (2, 200, 'f', DATE '2024-03-02'))
+      `SELECT * FROM (VALUES (1::BIGINT, 100::DOUBLE, 'm', DATE '2024-01-31'), (2, 200, 'f', DATE '2024-02-01'))
        AS t(account, credit, sex, loaded_at)`,
     );
     await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
@@ -33,12 +34,12 @@ test('rows are joined to what was known of labels and attributes at the as-of da
       lake,
       'a',
       [1, '2024-02-01', 0, '2024-02-02'],
-      [1, '2024-02-29', 1, '2024-03-01'], // another fact of the period: any 1 makes the label 1
+      [1, '2024-02-29', 1, '2024-02-29'], // another fact of the period: any 1 makes the label 1
       [2, '2024-01-31', 1, '2024-02-01'], // the day before the period
       [2, '2024-02-10', 1, '2024-02-11'], // corrected below, known in time
-      [2, '2024-03-01', 1, '2024-03-01'], // the day after the period
+      [2, '2024-03-01', 1, '2024-02-29'], // the day after the period
     );
-    await putDefaults(lake, 'b', [2, '2024-02-10', 0, '2024-03-01'], [2, '2024-02-10', 1, '2024-03-02']);
+    await putDefaults(lake, 'b', [2, '2024-02-10', 0, '2024-02-29'], [2, '2024-02-10', 1, '2024-03-01']);
     const set = featureSet();
     const configs = configsOf(set);
     const partitions: PartitionRef[] = [];
@@ -105,5 +106,96 @@ test('rows are joined to what was known of labels and attributes at the as-of da
     await putDefaults(lake, 'c', [1, '2024-01-10', 3, '2024-01-11']);
     await assert.rejects(frame(early), { code: 'LABEL_INVALID', message: /other than 0 and 1 in 1 rows/ });
     assert.equal((await lake.keys('models/frame/')).length, 3, 'frames that are refused leave no file');
+  });
+});
+
+test('a label needs a window that is known in full, and a fact in it unless absent means 0', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
+    await putDefaults(
+      lake,
+      'a',
+      [1, '2024-02-29', 1, '2024-03-05'], // the only fact of the window, reported five days later
+      [2, '2024-04-10', 1, '2024-04-11'],
+    );
+    const set = featureSet();
+    const reported = sourceSchema.parse({ ...defaults, availability: { reported_within: '5d' } });
+    const all = configsOf(set);
+    const configs = { ...all, sources: new Map([...all.sources, ['defaults', reported] as const]) };
+    const ref = lake.ref(set, configs, '2024-02-01');
+    await lake.commit(ref, configs);
+    const frame = async (asOf: string, label: object = {}) =>
+      await buildTrainingFrame(lake, {
+        model: defaultModel(label),
+        configs,
+        partitions: [ref],
+        asOf,
+        output: { prefix: 'models/frame/', attempt: 'test' },
+      });
+
+    // The window ended on 2024-03-01, but a fact of its last day may become known until 2024-03-05.
+    for (const asOf of ['2024-03-01', '2024-03-05'])
+      for (const label of [{}, { absent: 0 }])
+        await assert.rejects(frame(asOf, label), { code: 'LABEL_NOT_MATURE' });
+
+    const positives = await frame('2024-03-06');
+    assert.deepEqual(await lake.rows(positives.key, 'account::INT AS a, label'), [{ a: 1, label: 1 }]);
+    assert.deepEqual([positives.rows, positives.unlabelled, positives.waiting_dates], [1, 1, 1]);
+
+    const both = await frame('2024-03-06', { absent: 0 });
+    assert.deepEqual(await lake.rows(both.key, 'account::INT AS a, label'), [
+      { a: 1, label: 1 },
+      { a: 2, label: 0 },
+    ]);
+    assert.deepEqual([both.rows, both.unlabelled], [2, 0]);
+
+    await lake.put(
+      'raw/defaults/unknown.parquet',
+      "SELECT 2::BIGINT AS account, DATE '2024-02-10' AS happened_on, NULL::INT AS defaulted, DATE '2024-02-11' AS loaded_at",
+    );
+    const unknown = await frame('2024-03-06', { absent: 0 });
+    assert.deepEqual([unknown.rows, unknown.unlabelled], [1, 1], 'a fact without a label is not absent');
+  });
+});
+
+test('groups are those of each row’s date, in the time zone of the set', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    await lake.put(
+      'raw/accounts/moved.parquet',
+      "SELECT 1::BIGINT AS account, 100::DOUBLE AS credit, 'm' AS sex, DATE '2024-01-31' AS loaded_at",
+    );
+    await putPayments(lake, 'a', [1, '2024-01-10', 7, '2024-01-11']);
+    const facts = sourceSchema.parse({
+      ...defaults,
+      columns: { ...defaults.columns, happened_on: 'timestamp' },
+    });
+    // In Taipei, February begins on 2024-01-31 at 16:00 UTC.
+    await lake.put(
+      'raw/defaults/a.parquet',
+      `SELECT * FROM (VALUES (1::BIGINT, TIMESTAMP '2024-01-31 15:59:59', 1, DATE '2024-02-01'),
+       (2, TIMESTAMP '2024-01-31 16:00:00', 1, DATE '2024-02-01'), (1, TIMESTAMP '2024-02-29 15:59:59', 0, DATE '2024-02-29'))
+       AS t(account, happened_on, defaulted, loaded_at)`,
+    );
+    const set = featureSet({
+      partition: { grain: 'month', start: '2024-01-01', max_staleness: '35d', time_zone: 'Asia/Taipei' },
+    });
+    const all = configsOf(set);
+    const configs = { ...all, sources: new Map([...all.sources, ['defaults', facts] as const]) };
+    const partitions = ['2024-01-01', '2024-02-01'].map((dt) => lake.ref(set, configs, dt));
+    for (const ref of partitions) await lake.commit(ref, configs);
+    const { key } = await buildTrainingFrame(lake, {
+      model: defaultModel(),
+      configs,
+      partitions,
+      asOf: '2024-03-01',
+      output: { prefix: 'models/frame/', attempt: 'test' },
+    });
+    assert.deepEqual(await lake.rows(key, 'account::INT AS a, dt, label, attr_sex'), [
+      { a: 1, dt: '2024-01-01', label: 1, attr_sex: 'f' },
+      { a: 1, dt: '2024-02-01', label: 0, attr_sex: 'm' },
+      { a: 2, dt: '2024-02-01', label: 1, attr_sex: 'm' },
+    ]);
   });
 });

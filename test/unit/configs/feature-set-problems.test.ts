@@ -1,5 +1,5 @@
 import { rejectsAtItsPlace, features } from './bad-configs.ts';
-import { FEATURES } from './valid-configs.ts';
+import { FEATURES, folder } from './valid-configs.ts';
 
 /** One more check, behind a boolean feature: it has a problem at this column. */
 function checksOf(rows: readonly (readonly [string, string, number, RegExp])[]) {
@@ -241,5 +241,23 @@ rejectsAtItsPlace([
     'CONFIG_INVALID_VALUE',
     'features.yaml:14:41',
     /neither a lower nor an upper/,
+  ],
+  [
+    'an unknown time zone',
+    features('max_staleness: 35d', 'max_staleness: 35d, time_zone: Europe/Lundon'),
+    'CONFIG_TIMEZONE_UNKNOWN',
+    'features.yaml:6:95',
+    /mean Europe\/London\?/,
+  ],
+  [
+    'a set that reads one of another time zone',
+    folder({
+      features: `${FEATURES}---\n${FEATURES.replace('name: behaviour', 'name: habits')
+        .replace('sql:', 'feature_sets: [behaviour]\nsql:')
+        .replace('max_staleness: 35d', 'max_staleness: 35d, time_zone: Asia/Taipei')}`,
+    }),
+    'CONFIG_INVALID_VALUE',
+    'features.yaml:22:16',
+    /begin in UTC, those of this set in Asia\/Taipei/,
   ],
 ]);

@@ -190,4 +190,11 @@ rejectsAtItsPlace([
     'model.yaml:13:80',
     /mean decision\.cut_off\?/,
   ],
+  [
+    'another label for the absent than 0',
+    model('window: 3 }', 'window: 3, absent: 1 }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:6:81',
+    /./,
+  ],
 ]);

@@ -1,3 +1,4 @@
+import type { SplitConfig } from '#configs/model.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -11,6 +12,7 @@ import {
   lastPartitionDate,
   partitionDates,
   servingDates,
+  trainingDates,
   type PartitionCalendar,
 } from '#features/calendar.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
@@ -94,6 +96,26 @@ test('every partition date of a range is found, once, in order, and alone is one
     { numRuns: 50 },
   );
 });
+
+test('an out-of-time split leaves a gap as long as the horizon before the dates it holds out', () => {
+  const daily = { grain: 'day', start: '2024-01-01', max_staleness: '2d' } as const;
+  const dates = (split: SplitConfig, label: object = {}) =>
+    trainingDates({ label: { ...LABEL, ...label }, split }, daily, '2024-02-01');
+  const byEntity = { kind: 'by_entity', test_share: 0.5 } as const;
+  assert.deepEqual(dates(byEntity), ['2024-01-26', '2024-01-27', '2024-01-28', '2024-01-29']);
+  const outOfTime = { kind: 'out_of_time', test_dates: 2 } as const;
+  // The windows of the dates between end after the first held-out date began.
+  assert.deepEqual(dates(outOfTime), ['2024-01-24', '2024-01-25', '2024-01-28', '2024-01-29']);
+  assert.deepEqual(dates(outOfTime, { horizon: '1 day' }), [
+    '2024-01-28',
+    '2024-01-29',
+    '2024-01-30',
+    '2024-01-31',
+  ]);
+  assert.deepEqual(dates(outOfTime, { horizon: '40 days' }), []);
+});
+
+const LABEL = { source: 'defaults', column: 'defaulted', horizon: '3 days', window: 4 };
 
 test('no label date has a period that ends after the as-of date', () => {
   fc.assert(

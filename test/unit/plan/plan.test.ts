@@ -38,13 +38,16 @@ function plan(
   committed: readonly string[] = [],
   past: Partial<Pick<PlanFacts, 'builds' | 'trainings'>> = {},
 ) {
-  return planConfigs(planScope(applied(before), { documents: after, remove: [] }, today), {
-    live: new Map(live ? [[pairKey(PAIR), 4]] : []),
-    committed: new Map([['behaviour', new Set(committed)]]),
-    builds: new Map(),
-    trainings: new Map(),
-    ...past,
-  });
+  return planConfigs(
+    planScope(applied(before), { documents: after, remove: [] }, new Date(`${today}T12:00:00Z`)),
+    {
+      live: new Map(live ? [[pairKey(PAIR), 4]] : []),
+      committed: new Map([['behaviour', new Set(committed)]]),
+      builds: new Map(),
+      trainings: new Map(),
+      ...past,
+    },
+  );
 }
 
 test('a first plan creates all, builds the dates up to today, trains the model and touches nothing live', () => {
@@ -221,7 +224,10 @@ test('a plan does not depend on the order of documents, and leaving documents ou
     fc.property(fc.shuffledSubarray([...before]), (part) => {
       const found = plan(before, part);
       assert.deepEqual([found.documents.changed, found.partitions, found.models], [[], [], []]);
-      assert.deepEqual(planScope(applied(before), { documents: part, remove: [] }, TODAY).pairs, []);
+      assert.deepEqual(
+        planScope(applied(before), { documents: part, remove: [] }, new Date(`${TODAY}T12:00:00Z`)).pairs,
+        [],
+      );
     }),
   );
 });

@@ -12,7 +12,7 @@ const INPUT: TrainingProgramInput = {
   model,
   set: featureSet(),
   platform: platformSchema.parse({ kind: 'Platform', training: { timeout_minutes: 5 } }),
-  frame: { key: 'models/frame.parquet', sha256: 'f'.repeat(64), rows: 40 },
+  frame: { key: 'models/frame.parquet', sha256: 'f'.repeat(64), rows: 40, unlabelled: 2, waiting_dates: 0 },
   frameUri: 's3://lake/models/frame.parquet',
   outputUri: 's3://lake/models/attempt=job-1/',
   trainerDigest: 'trainer',

@@ -94,7 +94,11 @@ export const versionSchema = z.object({
   configs: z.string().describe('Digest of the applied configs it was trained with'),
   definition_digest: z.string(),
   partitions: z.array(partition).readonly(),
-  rows: z.object({ train: z.int(), test: z.int() }),
+  rows: z.object({
+    train: z.int(),
+    test: z.int(),
+    unlabelled: z.int().exactOptional().describe('Rows that were left out, because they have no label.'),
+  }),
   origin: z
     .object({ upload: z.string(), uploaded_by: z.string(), notes: z.string() })
     .optional()

@@ -14,8 +14,8 @@ test('nothing that was not known, or had not happened, on a partition’s date e
     await putPayments(
       lake,
       'a',
-      [1, '2024-01-31', 1, '2024-02-01'], // known on the very date: in
-      [1, '2024-01-30', 10, '2024-02-02'], // happened before, known a day later: out
+      [1, '2024-01-31', 1, '2024-01-31'], // known on the day before the date: in
+      [1, '2024-01-30', 10, '2024-02-01'], // happened before, known on the date itself: out
       [1, '2024-02-01', 100, '2024-01-15'], // known before, happens on the date: out
       [2, '2024-01-10', 1000, '2024-01-11'], // corrected below, once before the date and once after
     );
@@ -23,7 +23,7 @@ test('nothing that was not known, or had not happened, on a partition’s date e
       lake,
       'b',
       [2, '2024-01-10', 2000, '2024-01-20'],
-      [2, '2024-01-10', 4000, '2024-02-03'],
+      [2, '2024-01-10', 4000, '2024-02-01'],
     );
     const paid = async (dt: string): Promise<unknown> => {
       const { parts } = await lake.build(lake.ref(set, configs, dt), configs);
@@ -49,10 +49,10 @@ test('an account that the lake did not know yet is in no partition', async () =>
     const set = featureSet();
     const configs = configsOf(set);
     await putAccounts(lake);
-    await putPayments(lake, 'a', [1, '2024-01-31', 1, '2024-02-01']);
+    await putPayments(lake, 'a', [1, '2024-01-31', 1, '2024-01-31']);
     await lake.put(
       'raw/accounts/late.parquet',
-      "SELECT 3::BIGINT AS account, 5::DOUBLE AS credit, 'f' AS sex, DATE '2024-02-02' AS loaded_at",
+      "SELECT 3::BIGINT AS account, 5::DOUBLE AS credit, 'f' AS sex, DATE '2024-02-01' AS loaded_at",
     );
     const entities = async (dt: string): Promise<number> =>
       (await lake.build(lake.ref(set, configs, dt), configs)).rows;
@@ -60,7 +60,7 @@ test('an account that the lake did not know yet is in no partition', async () =>
   });
 });
 
-test('known rows: a correction may move a fact in time, timestamps count by their UTC day, ties do not hang on file order', async () => {
+test('known rows: a correction may move a fact in time, timestamps count by their instant, ties do not hang on file order', async () => {
   await withFeatureLake(async (lake) => {
     const timed: SourceConfig = {
       ...payments,
@@ -74,8 +74,8 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
       );
     const a = await put(
       'a',
-      `(1::BIGINT, TIMESTAMP '2024-01-31 23:59:59', 1::DOUBLE, TIMESTAMP '2024-02-01 23:59:59'),
-       (2, TIMESTAMP '2024-01-31 00:00:00', 2, TIMESTAMP '2024-02-02 00:00:00'),
+      `(1::BIGINT, TIMESTAMP '2024-01-31 23:59:59', 1::DOUBLE, TIMESTAMP '2024-01-31 23:59:59'),
+       (2, TIMESTAMP '2024-01-31 00:00:00', 2, TIMESTAMP '2024-02-01 00:00:00'),
        (3, TIMESTAMP '2024-02-01 00:00:00', 3, TIMESTAMP '2024-01-01 00:00:00'),
        (4, TIMESTAMP '2024-01-10 00:00:00', 4, TIMESTAMP '2024-01-11 00:00:00'),
        (5, TIMESTAMP '2024-01-10 00:00:00', 5, TIMESTAMP '2024-01-11 00:00:00'),
@@ -87,7 +87,8 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
        (5, TIMESTAMP '2024-01-10 00:00:00', 50, TIMESTAMP '2024-01-11 00:00:00')`,
     );
     const columns = Object.entries(timed.columns).map(([name, type]) => ({ name, type }));
-    const rows = knownRows(timed, { knownOn: '2024-02-01', before: '2024-02-01' }, ['account', 'amount']);
+    const at = { date: '2024-02-01', zone: 'UTC' };
+    const rows = knownRows(timed, { at, happened: 'before' }, ['account', 'amount']);
     const sql = 'SELECT account, amount FROM timed ORDER BY account';
     const answered = columns.filter(({ name }) => name === 'account' || name === 'amount');
     for (const files of [
@@ -106,12 +107,7 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
         ],
       );
     assert.throws(
-      () =>
-        knownRows(
-          { ...timed, columns: { ...timed.columns, loaded_at: 'string' } },
-          { knownOn: '2024-02-01' },
-          [],
-        ),
+      () => knownRows({ ...timed, columns: { ...timed.columns, loaded_at: 'string' } }, { at }, []),
       { code: 'SOURCE_TIME_INVALID' },
     );
   });
