@@ -32,7 +32,7 @@ await connection.run(`
 for (const source of [accounts, payments]) {
   const visible = readableSource(source.name, 'account', configs).columns.map(({ name }) => name);
   const columns = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
-  const rows = knownRows(source, { knownOn: '2024-03-01', before: '2024-03-01' }, visible);
+  const rows = knownRows(source, { at: { date: '2024-03-01', zone: 'UTC' }, happened: 'before' }, visible);
   const input = {
     columns,
     from: { kind: 'source' as const, name: source.name, location: source.location },
