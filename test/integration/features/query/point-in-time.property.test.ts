@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type SourceConfig, sourceSchema } from '#configs/source.ts';
 import { knownRows } from '#features/query/point-in-time.ts';
 import { answerTo, sourceTable } from '#test/support/engine-builds.ts';
