@@ -92,7 +92,9 @@ function jsonLines(input: Readable, output: Writable, why: () => string) {
   const ready = answerTo(next++);
   ready.catch(() => undefined);
 
+  let ended = false;
   const fail = (): void => {
+    ended = true;
     for (const { failed } of waiting.values()) failed(new Error(why()));
     waiting.clear();
   };
@@ -107,6 +109,7 @@ function jsonLines(input: Readable, output: Writable, why: () => string) {
   output.on('error', fail);
 
   const ask = async (request: object): Promise<Answer> => {
+    if (ended) throw new Error(why());
     const id = next++;
     const answer = answerTo(id);
     const late = setTimeout(() => {

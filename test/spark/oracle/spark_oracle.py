@@ -23,6 +23,7 @@ from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
 from typing import Any, BinaryIO
 
 from encoding import encoder_of_rows, readable, type_of
+from py4j.protocol import Py4JNetworkError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
@@ -69,6 +70,9 @@ def answer(session: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
         for name, path in request.get("tables", {}).items():
             session.read.parquet(path).createOrReplaceTempView(name)
         return run(session, request["sql"]) if "sql" in request else {}
+    except Py4JNetworkError:
+        # Without its Java process, this one can answer nothing.
+        os._exit(1)
     except Exception as error:
         return {"error": {"class": class_of(error), "message": str(error).split("\n\nJVM stacktrace")[0]}}
 

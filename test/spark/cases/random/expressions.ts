@@ -4,7 +4,7 @@ import { FUNCTIONS, OPERATORS } from '#features/sql/table/table.ts';
 import type { SqlType } from '#features/sql/types.ts';
 import type { Table } from '../../data/tables.ts';
 import { compiledType, sqlType } from '../../translate.ts';
-import { CONSTANTS } from '../table/arguments.ts';
+import { CONSTANTS, isSize } from '../table/arguments.ts';
 import { callSql } from '../table/expressions.ts';
 
 /** An expression over the rows of a table. */
@@ -71,10 +71,15 @@ function around(
   const { entry, isOperator } = random.of(ENTRIES);
   const { params, rest } = random.of(entry.signatures);
   const wanted = rest === undefined ? params : [...params, rest];
-  const places = wanted.flatMap((param, index) => (accepts(random, param, inner) ? [index] : []));
+  const places = wanted.flatMap((param, index) =>
+    !isSize(entry.name, param) && accepts(random, param, inner) ? [index] : [],
+  );
   if (places.length === 0) return undefined;
   const place = random.of(places);
-  const args = wanted.map((param, index) => (index === place ? inner.sql : argument(random, param, leaves)));
+  const small = leaves.filter(({ sql }) => sql === 'n' || sql === 'qty');
+  const args = wanted.map((param, index) =>
+    index === place ? inner.sql : argument(random, param, isSize(entry.name, param) ? small : leaves),
+  );
   if (args.includes(undefined)) return undefined;
   const sql = callSql(
     entry,

@@ -21,6 +21,14 @@ export const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   interval_month: ["INTERVAL '1' MONTH", "INTERVAL '-1-2' YEAR TO MONTH"],
 };
 
+/** Functions whose result is as long as an argument says: with large numbers, both engines would run out of memory. */
+const SIZED = new Set(['array_repeat', 'lpad', 'repeat', 'rpad', 'sequence', 'space']);
+
+/** True if the parameter decides how long the result is, so that it takes only small numbers. */
+export function isSize(name: string, { type }: Param): boolean {
+  return SIZED.has(name) && !/^(string|binary|any|array|boolean|lambda|[A-Z]$)/.test(type);
+}
+
 interface Choice {
   readonly sql: string;
   /** Empty for a constant. */
@@ -33,9 +41,9 @@ interface Choice {
  * Argument lists for a signature: columns of each type that a parameter accepts, and samples of constants. Lists that need
  * the least conversion come first.
  */
-export function argumentLists({ params, rest }: Signature): readonly (readonly string[])[] {
+export function argumentLists(name: string, { params, rest }: Signature): readonly (readonly string[])[] {
   const wanted = [...params, ...(rest === undefined ? [] : [rest, rest])];
-  const choices = wanted.map((param, index) => choicesOf(param, index));
+  const choices = wanted.map((param, index) => choicesOf(name, param, index));
   const total = choices.reduce((size, of) => size * of.length, 1);
   const lists = total <= MOST_TRIED ? product(choices) : diagonals(choices);
   return lists.toSorted((a, b) => strain(a) - strain(b)).map((list) => list.map(({ sql }) => sql));
@@ -57,10 +65,11 @@ function diagonals(choices: readonly (readonly Choice[])[]): readonly (readonly 
   );
 }
 
-function choicesOf(param: Param, index: number): readonly Choice[] {
+function choicesOf(name: string, param: Param, index: number): readonly Choice[] {
   const constant = (sql: string): Choice => ({ sql, type: '', cost: 0 });
   const constants = (param.samples ?? CONSTANTS[param.type] ?? []).map(constant);
   if (param.constant === true || /^(unit|lambda|span|interval)/.test(param.type)) return constants;
+  if (isSize(name, param)) return [{ sql: 'n', type: 'int', cost: 0 }, ...constants];
   const columns = VALUE_TYPES.flatMap((type): readonly Choice[] => {
     const match = matchPattern(param.type, sqlType(typed(type)), new Map());
     if (match === undefined) return [];

@@ -44,9 +44,9 @@ function titleOf({ name }: Entry, { params, rest }: Signature): string {
 /** Calls with arguments of the types that the signature accepts. */
 function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: boolean): readonly string[] {
   const call = (list: readonly string[]): string => place.around(callSql(entry, list, isOperator));
-  return fewest(argumentLists(signature), (list) => isAccepted(queryOf(place, [call(list)]), EVERYTHING)).map(
-    call,
-  );
+  return fewest(argumentLists(entry.name, signature), (list) =>
+    isAccepted(queryOf(place, [call(list)]), EVERYTHING),
+  ).map(call);
 }
 
 /** One query with a column for each expression over `everything`. */
