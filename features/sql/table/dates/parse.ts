@@ -1,5 +1,5 @@
 import { textSql } from '../../text-sql.ts';
-import { once } from '../once.ts';
+import { bound } from '../once.ts';
 import { type Piece, piecesOf } from './patterns.ts';
 
 interface Field {
@@ -121,7 +121,7 @@ export function parsed(text: string, pattern: string): string | undefined {
   const plan = planOf(pattern);
   if (plan === undefined) return undefined;
   const names = plan.groups.map((group) => `'${group}'`).join(', ');
-  return once([`regexp_extract(${text}, ${textSql(plan.expression)}, [${names}])`], ([found = '']) => {
+  return bound([`regexp_extract(${text}, ${textSql(plan.expression)}, [${names}])`], ([found = '']) => {
     // The groups of a text that does not match are empty, and no field that was read is.
     const matches = `${found}.${plan.groups[0] ?? ''} <> ''`;
     return `(CASE WHEN ${matches} THEN ${valueOf(found, plan.groups)} END)`;

@@ -1,5 +1,5 @@
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
-import { once } from '../once.ts';
+import { bound, once } from '../once.ts';
 
 /** Digests and encodings of bytes. */
 export const DIGESTS: readonly Entry[] = [
@@ -9,7 +9,7 @@ export const DIGESTS: readonly Entry[] = [
     signatures: [
       // What is not hexadecimal gives NULL; an odd number of digits has a leading zero.
       signature('string', 'binary', ([a = '']) =>
-        once([a], ([x = '']) => `TRY(unhex(CASE WHEN length(${x}) % 2 = 1 THEN '0' || ${x} ELSE ${x} END))`),
+        bound([a], ([x = '']) => `TRY(unhex(CASE WHEN length(${x}) % 2 = 1 THEN '0' || ${x} ELSE ${x} END))`),
       ),
     ],
   },
