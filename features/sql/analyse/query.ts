@@ -7,6 +7,7 @@ import type {
   Typed,
   TypedArm,
   TypedBody,
+  TypedGrouping,
   TypedOrder,
   TypedQuery,
   TypedValues,
@@ -78,7 +79,13 @@ function query(node: Query, outside: Scope, analysis: Analysis): { query: TypedQ
 }
 
 function settle(selected: AnalysedSelect | undefined, analysis: Analysis): void {
-  if (selected !== undefined) breakTies(selected.scope, selected.select.groupBy, analysis);
+  if (selected !== undefined) breakTies(selected.scope, groupsOf(selected), analysis);
+}
+
+/** Aggregates without GROUP BY make one group of all rows, which has no key. */
+function groupsOf({ items, select: { groupBy, having } }: AnalysedSelect): TypedGrouping | undefined {
+  const isOne = having !== undefined || items.some(({ found }) => found.aggregate);
+  return groupBy ?? (isOne ? { keys: [], sets: undefined } : undefined);
 }
 
 function commonTable(
