@@ -137,6 +137,14 @@ export function isNested({ kind }: SqlType): boolean {
   return kind === 'array' || kind === 'map' || kind === 'struct';
 }
 
+/** Whether a value inside has no type, as in `array()`. */
+export function holdsVoid(type: SqlType): boolean {
+  if (type.kind === 'array') return holdsVoid(type.element);
+  if (type.kind === 'map') return holdsVoid(type.key) || holdsVoid(type.value);
+  if (type.kind === 'struct') return type.fields.some((field) => holdsVoid(field.type));
+  return type.kind === 'void';
+}
+
 export function isInterval({ kind }: SqlType): boolean {
   return kind === 'interval_month' || kind === 'interval_day' || kind === 'interval_days';
 }

@@ -2,7 +2,7 @@ import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
 import type { Expression, Name, Select, SelectItem, Star } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
-import { isInterval, typeName } from '../types.ts';
+import { holdsVoid, isInterval, isNested, typeName } from '../types.ts';
 import { unorderedIn } from './unordered.ts';
 import { analyse, truth } from './expressions.ts';
 import { from } from './from.ts';
@@ -133,6 +133,8 @@ function oneItem({ of, text, aliases, at }: SelectItem, scope: Scope, analysis: 
       `A column cannot be of type ${typeName(value.type)}; use datediff(…), timestampdiff(…) or extract(… FROM …).`,
       at,
     );
+  if (isNested(value.type) && holdsVoid(value.type))
+    throw invalid('An array without elements has no type; write CAST(array() AS ARRAY<…>).', at);
   const collected = unorderedIn(value);
   if (collected !== undefined)
     throw invalid(

@@ -1,14 +1,9 @@
 import { textSql } from '../../text-sql.ts';
-import { arrayOf, duckDbType, type SqlType, VOID } from '../../types.ts';
+import { arrayOf, duckDbType, VOID } from '../../types.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
-import { once } from '../once.ts';
-
-export function elementOf(type: SqlType | undefined): SqlType {
-  return type?.kind === 'array' ? type.element : VOID;
-}
-
-/** Whether a list holds a NULL. */
-export const holdsNull = (list: string): string => `list_count(${list}) < len(${list})`;
+import { once, stop } from '../once.ts';
+import { elementOf, holdsNull, MOST_ELEMENTS } from './elements.ts';
+import { withElement } from './tightest.ts';
 
 function contains([a = '', v = '']: readonly string[]): string {
   return once(
@@ -55,7 +50,10 @@ export const ARRAYS: readonly Entry[] = [
   {
     name: 'array',
     kind: 'scalar',
-    signatures: [signature('', arrayOf(VOID), () => '[]'), signature('T', 'array<T>', list, { rest: 'T' })],
+    signatures: [
+      signature('', arrayOf(VOID), () => 'CAST([] AS "NULL"[])'),
+      signature('T', 'array<T>', list, { rest: 'T' }),
+    ],
     examples: ['SELECT id AS id, array(x, y, NULL, 1.5D) AS a, array(g, x) AS b FROM doubles'],
   },
   {
@@ -78,7 +76,7 @@ export const ARRAYS: readonly Entry[] = [
     name: 'array_contains',
     kind: 'scalar',
     orderless: true,
-    signatures: [signature('array<T>, T', 'boolean', contains)],
+    signatures: [signature('array, any', 'boolean', contains, { convert: withElement(1) })],
     examples: [
       'SELECT id AS id, array_contains(x, 1) AS a, array_contains(x, n) AS b, array_contains(y, 1.0D) AS c FROM int_arrays',
       "SELECT id AS id, array_contains(x, 'a') AS a FROM string_arrays",
@@ -88,12 +86,16 @@ export const ARRAYS: readonly Entry[] = [
     name: 'array_position',
     kind: 'scalar',
     signatures: [
-      signature('array<T>, T', 'bigint', ([a = '', v = '']) =>
-        once(
-          [a, v],
-          ([of, value]) =>
-            `CASE WHEN ${of} IS NOT NULL AND ${value} IS NOT NULL THEN coalesce(CAST(list_position(${of}, ${value}) AS BIGINT), 0) END`,
-        ),
+      signature(
+        'array, any',
+        'bigint',
+        ([a = '', v = '']) =>
+          once(
+            [a, v],
+            ([of, value]) =>
+              `CASE WHEN ${of} IS NOT NULL AND ${value} IS NOT NULL THEN coalesce(CAST(list_position(${of}, ${value}) AS BIGINT), 0) END`,
+          ),
+        { convert: withElement(1) },
       ),
     ],
   },
@@ -105,14 +107,17 @@ export const ARRAYS: readonly Entry[] = [
         samples: { 1: ["','", "''", "' | '"] },
       }),
       signature(
-        'array<string>, string!, string',
+        'array<string>, string!, simple',
         'string',
         ([a = '', , instead = ''], call) =>
           once([a, instead], ([list, other]) => {
             const all = `list_transform(${list}, lambda e: coalesce(e, ${other}))`;
             return `CASE WHEN ${other} IS NOT NULL THEN ${joined(all, call)} END`;
           }),
-        { samples: { 1: ["','", "''", "' | '"] } },
+        {
+          samples: { 1: ["','", "''", "' | '"] },
+          convert: (args) => (args[2]?.kind === 'string' ? args : undefined),
+        },
       ),
     ],
     examples: [
@@ -131,21 +136,41 @@ export const ARRAYS: readonly Entry[] = [
     name: 'array_append',
     kind: 'scalar',
     keepsOrder: true,
-    signatures: [signature('array<T>, T', 'array<T>', ([a, v]) => `(${a} || [${v}])`)],
+    signatures: [
+      signature(
+        'array, any',
+        ([a]) => a ?? VOID,
+        ([a, v]) => `(${a} || [${v}])`,
+        { convert: withElement(1) },
+      ),
+    ],
   },
   {
     name: 'array_prepend',
     kind: 'scalar',
     keepsOrder: true,
-    signatures: [signature('array<T>, T', 'array<T>', ([a, v]) => `([${v}] || ${a})`)],
+    signatures: [
+      signature(
+        'array, any',
+        ([a]) => a ?? VOID,
+        ([a, v]) => `([${v}] || ${a})`,
+        { convert: withElement(1) },
+      ),
+    ],
   },
   {
     name: 'array_insert',
     kind: 'scalar',
     signatures: [
-      signature('array<T>, int!, T', 'array<T>', ([a = '', , v = ''], call) => insert([a, v], call), {
-        samples: { 1: ['1', '-1'] },
-      }),
+      signature(
+        'array, int!, any',
+        ([a]) => a ?? VOID,
+        ([a = '', , v = ''], call) => insert([a, v], call),
+        {
+          convert: withElement(2),
+          samples: { 1: ['1', '-1'] },
+        },
+      ),
     ],
   },
   {
@@ -171,8 +196,9 @@ export const ARRAYS: readonly Entry[] = [
           once(
             [a, n],
             ([value, count]) =>
-              `list_transform(range(CASE WHEN ${count} IS NOT NULL THEN greatest(${count}, 0) END), lambda i: ${value})`,
+              `list_transform(range(CASE WHEN ${count} > ${MOST_ELEMENTS} THEN ${stop('array_repeat makes too many elements')} WHEN ${count} IS NOT NULL THEN greatest(${count}, 0) END), lambda i: ${value})`,
           ),
+        { samples: { 1: ['n', '2', '-1', 'CAST(n AS TINYINT)'] } },
       ),
     ],
     examples: ["SELECT id AS id, array_repeat(x, 2) AS a, array_repeat('v', n) AS b FROM ints"],

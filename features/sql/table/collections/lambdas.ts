@@ -1,7 +1,7 @@
 import { arrayOf, BOOLEAN, duckDbType, INT, sameType, type SqlType, VOID } from '../../types.ts';
 import { type Entry, type LambdaBinding, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
-import { elementOf, holdsNull } from './arrays.ts';
+import { elementOf, holdsNull } from './elements.ts';
 
 type Types = readonly (SqlType | undefined)[];
 

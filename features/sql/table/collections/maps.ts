@@ -2,7 +2,7 @@ import { arrayOf, type SqlType, VOID } from '../../types.ts';
 import { widerType } from '../../wider-type.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
-import { elementOf } from './arrays.ts';
+import { elementOf } from './elements.ts';
 
 type MapType = SqlType & { readonly kind: 'map' };
 

@@ -2,7 +2,7 @@ import type { SqlType } from '../../types.ts';
 import { VOID } from '../../types.ts';
 import { type Entry, signature } from '../entry.ts';
 import { once } from '../once.ts';
-import { elementOf } from './arrays.ts';
+import { elementOf } from './elements.ts';
 
 function valueOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'map' ? type.value : VOID;

@@ -2,6 +2,9 @@ import { arrayOf, DATE, duckDbType, isIntegral, type SqlType, TIMESTAMP, VOID } 
 import { widerNumber } from '../../wider-type.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once, stop } from '../once.ts';
+import { MOST_ELEMENTS } from './elements.ts';
+
+const TOO_LONG = stop('sequence(…) makes too many elements');
 
 const listOf = ([a]: readonly SqlType[]): SqlType => arrayOf(a ?? VOID);
 
@@ -17,7 +20,7 @@ function numbers([first = '', last = '', step]: readonly string[], { result }: P
   return once(args, ([from, to, by = `CASE WHEN ${from} <= ${to} THEN 1 ELSE -1 END`]) => {
     const wrong = `${from} <> ${to} AND (${by} = 0 OR (${by} > 0) <> (${from} < ${to}))`;
     const made = `CASE WHEN ${by} = 0 THEN [${from}] ELSE generate_series(${from}, ${to}, ${by}) END`;
-    return `CASE WHEN ${from} IS NULL OR ${to} IS NULL OR ${by} IS NULL THEN NULL WHEN ${wrong} THEN ${stop('sequence(…) has a step that leads away from its end')} ELSE CAST(${made} AS ${duckDbType(result)}) END`;
+    return `CASE WHEN ${from} IS NULL OR ${to} IS NULL OR ${by} IS NULL THEN NULL WHEN abs(CAST(${to} AS HUGEINT) - ${from}) // greatest(abs(${by}), 1) >= ${MOST_ELEMENTS} THEN ${TOO_LONG} WHEN ${wrong} THEN ${stop('sequence(…) has a step that leads away from its end')} ELSE CAST(${made} AS ${duckDbType(result)}) END`;
   });
 }
 
@@ -49,7 +52,7 @@ function steps(unit: 'day' | 'month') {
           : `((year(${to}) - year(${from})) * 12 + month(${to}) - month(${from})) // ${size}`;
       const at = unit === 'day' ? `to_microseconds(i * ${size})` : `to_months(CAST(i * ${size} AS INTEGER))`;
       const made = `list_filter(list_transform(range(0, ${count} + 1), lambda i: ${from} + ${at}), lambda e: e <= ${to})`;
-      return `CASE WHEN ${from} IS NULL OR ${to} IS NULL THEN NULL WHEN ${from} > ${to} THEN ${stop('sequence(…) has a step that leads away from its end')} ELSE CAST(${made} AS ${type}[]) END`;
+      return `CASE WHEN ${from} IS NULL OR ${to} IS NULL THEN NULL WHEN ${count} >= ${MOST_ELEMENTS} THEN ${TOO_LONG} WHEN ${from} > ${to} THEN ${stop('sequence(…) has a step that leads away from its end')} ELSE CAST(${made} AS ${type}[]) END`;
     });
   };
 }
@@ -59,12 +62,19 @@ const INTERVALS = {
   month: ['INTERVAL 1 MONTH', 'INTERVAL 1 YEAR'],
 };
 
+const NUMBERS = ['n', '3', '-1L', 'CAST(n AS SMALLINT)'];
+const DAYS = ["DATE '2024-01-31'", "DATE '2024-02-29'", 'CAST(NULL AS DATE)'];
+const MOMENTS = {
+  date: DAYS,
+  timestamp: ["TIMESTAMP '2024-01-31 10:00:00'", "TIMESTAMP '2024-03-31 09:59:59.999999'"],
+};
+
 function moments(kind: 'date' | 'timestamp', unit: 'day' | 'month') {
   return signature(
     `${kind}, ${kind}, ${unit === 'day' ? 'span' : 'interval_month'}`,
     arrayOf(kind === 'date' ? DATE : TIMESTAMP),
     steps(unit),
-    { samples: { 2: INTERVALS[unit] } },
+    { samples: { 0: MOMENTS[kind], 1: MOMENTS[kind], 2: INTERVALS[unit] } },
   );
 }
 
@@ -74,9 +84,15 @@ export const SEQUENCES: readonly Entry[] = [
     name: 'sequence',
     kind: 'scalar',
     signatures: [
-      signature('integral, integral', listOf, numbers, { convert: sameIntegers }),
-      signature('integral, integral, integral', listOf, numbers, { convert: sameIntegers }),
-      signature('date, date', arrayOf(DATE), days),
+      signature('integral, integral', listOf, numbers, {
+        samples: { 0: NUMBERS, 1: NUMBERS },
+        convert: sameIntegers,
+      }),
+      signature('integral, integral, integral', listOf, numbers, {
+        samples: { 0: NUMBERS, 1: NUMBERS, 2: ['1', '3', '-2', '0'] },
+        convert: sameIntegers,
+      }),
+      signature('date, date', arrayOf(DATE), days, { samples: { 0: DAYS, 1: DAYS } }),
       moments('date', 'day'),
       moments('date', 'month'),
       moments('timestamp', 'day'),

@@ -2,7 +2,8 @@ import { isFloating, isNested, type SqlType, VOID } from '../../types.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { orderKey } from '../order-key.ts';
-import { elementOf, holdsNull } from './arrays.ts';
+import { elementOf, holdsNull } from './elements.ts';
+import { bothArrays, withElement } from './tightest.ts';
 
 /** What makes two elements one; 0.0 and -0.0 are two in Spark. */
 function identities(list: string, element: SqlType): string {
@@ -65,7 +66,7 @@ function extreme(name: 'min' | 'max') {
 }
 
 const same = ([a]: readonly SqlType[]): SqlType => a ?? VOID;
-const ofSame = 'array<T>, array<T>';
+const ofSame = 'array, array';
 
 /** Arrays as sets, and their order. */
 export const ARRAY_SETS: readonly Entry[] = [
@@ -80,32 +81,34 @@ export const ARRAY_SETS: readonly Entry[] = [
     kind: 'scalar',
     keepsOrder: true,
     signatures: [
-      signature(ofSame, 'array<T>', ([a, b], { types }) => distinct(`(${a} || ${b})`, elementOf(types[0]))),
+      signature(ofSame, same, ([a, b], { types }) => distinct(`(${a} || ${b})`, elementOf(types[0])), {
+        convert: bothArrays,
+      }),
     ],
   },
   {
     name: 'array_intersect',
     kind: 'scalar',
     keepsOrder: true,
-    signatures: [signature(ofSame, 'array<T>', compared('IS NOT NULL'))],
+    signatures: [signature(ofSame, same, compared('IS NOT NULL'), { convert: bothArrays })],
   },
   {
     name: 'array_except',
     kind: 'scalar',
     keepsOrder: true,
-    signatures: [signature(ofSame, 'array<T>', compared('IS NULL'))],
+    signatures: [signature(ofSame, same, compared('IS NULL'), { convert: bothArrays })],
   },
   {
     name: 'arrays_overlap',
     kind: 'scalar',
     orderless: true,
-    signatures: [signature(ofSame, 'boolean', overlap)],
+    signatures: [signature(ofSame, 'boolean', overlap, { convert: bothArrays })],
   },
   {
     name: 'array_remove',
     kind: 'scalar',
     keepsOrder: true,
-    signatures: [signature('array<T>, T', 'array<T>', removed)],
+    signatures: [signature('array, any', same, removed, { convert: withElement(1) })],
   },
   {
     name: 'sort_array',
