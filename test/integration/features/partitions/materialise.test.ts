@@ -333,3 +333,25 @@ test('a cancelled build stops with the caller’s reason and leaves nothing', as
     assert.deepEqual(await lake.keys('features/'), []);
   });
 });
+
+test('refuses a date that has not begun in the time zone of the set', async () => {
+  await withFeatureLake(async (lake) => {
+    await putAccounts(lake);
+    await putPayments(lake, 'a', [1, '2024-01-10', 7, '2024-01-11']);
+    const hoursAway = (hours: number): string =>
+      new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 10);
+    const build = async (dt: string, time_zone: string) => {
+      const partition = { grain: 'day', start: '2024-01-01', max_staleness: '2d', time_zone };
+      const set = featureSet({ partition });
+      const configs = configsOf(set);
+      return await lake.build(lake.ref(set, configs, dt), configs);
+    };
+    // Kiritimati is 14 hours ahead of UTC, Pago Pago 11 hours behind.
+    const [ahead, behind] = ['Pacific/Kiritimati', 'Pacific/Pago_Pago'];
+    assert.equal((await build(hoursAway(14), ahead)).rows, 2);
+    await assert.rejects(build(hoursAway(14 + 24), ahead), { code: 'DATE_IN_FUTURE' });
+    assert.equal((await build(hoursAway(-11), behind)).rows, 2);
+    await assert.rejects(build(hoursAway(-11 + 24), behind), { code: 'DATE_IN_FUTURE' });
+    assert.deepEqual((await lake.keys('features/')).length, 2);
+  });
+});
