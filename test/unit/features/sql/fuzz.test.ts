@@ -11,6 +11,8 @@ import { sourceRelation } from '#features/query/render.ts';
 import { accounts, configsOf, payments } from '#test/support/feature-configs.ts';
 import { fuzzedExpression, fuzzedQuery } from './fuzz-queries.ts';
 
+/** The same queries in every run; another number tries others. */
+const SEED = 20_261_126;
 const CANARY = 987_654_321;
 const configs = configsOf();
 const database = await DuckDBInstance.create(':memory:');
@@ -73,11 +75,11 @@ test('no query composed of the grammar brings out a row, a column or a file that
     ran += 1;
     assert.doesNotMatch(found, new RegExp(`canary|${CANARY}`), sql);
   };
-  await fc.assert(fc.asyncProperty(fuzzedQuery, check), { numRuns: 3_000 });
+  await fc.assert(fc.asyncProperty(fuzzedQuery, check), { numRuns: 3_000, seed: SEED });
   const inTable = fuzzedExpression.map(
     (of) => `SELECT ${of} AS f FROM source__accounts a JOIN source__payments b ON a.account = b.account`,
   );
-  await fc.assert(fc.asyncProperty(inTable, check), { numRuns: 2_000 });
+  await fc.assert(fc.asyncProperty(inTable, check), { numRuns: 2_000, seed: SEED });
   assert.ok(ran > 300, `only ${ran} of 5,000 queries were accepted`);
 });
 
