@@ -50,7 +50,7 @@ export const LENGTHS: readonly Entry[] = [
     kind: 'scalar',
     signatures: [signature('string, string', 'int', ([a = '', b = '']) => levenshtein(a, b))],
     examples: [
-      'SELECT id, levenshtein(x, y) AS a FROM strings',
+      "SELECT id, levenshtein('größe', left(x, 3)) AS a FROM strings WHERE x RLIKE '^[a-zß-ÿ]+$'",
       "SELECT levenshtein('Müller', 'Mueller') AS a",
     ],
   },

@@ -38,21 +38,20 @@ function overlapsItself(text: string): boolean {
 function substringIndex(args: readonly string[], call: PrintedCall): string {
   const [text = '', delimiter = ''] = args;
   const constant = call.constants[1];
-  if (typeof constant !== 'string' || constant === '')
-    return `CASE WHEN ${text} IS NULL THEN NULL ELSE '' END`;
+  if (typeof constant !== 'string' || call.constants[2] === null) return 'CAST(NULL AS VARCHAR)';
+  if (constant === '') return `left(${text}, 0)`;
   if (overlapsItself(constant))
     call.refuse('substring_index with a delimiter that overlaps itself', 'use another delimiter');
-  const count = number(args, call, 2);
-  return once([count], ([n = '']) => {
-    const parts = `string_split(${text}, ${delimiter})`;
-    const slice = `list_slice(${parts}, CASE WHEN ${n} > 0 THEN 1 ELSE ${n} END, CASE WHEN ${n} > 0 THEN ${n} ELSE -1 END)`;
-    return `CASE WHEN ${n} = 0 AND ${n} IS NOT NULL THEN left(${text}, 0) ELSE array_to_string(${slice}, ${delimiter}) END`;
-  });
+  const count = Number(number(args, call, 2));
+  if (count === 0) return `left(${text}, 0)`;
+  const [from, to] = count > 0 ? [1, count] : [count, -1];
+  return `array_to_string(list_slice(string_split(${text}, ${delimiter}), ${from}, ${to}), ${delimiter})`;
 }
 
 function splitPart(args: readonly string[], call: PrintedCall): string {
   const [text = '', delimiter = ''] = args;
   const position = number(args, call, 2);
+  if (call.constants[2] === null) return 'CAST(NULL AS VARCHAR)';
   if (position === '0') call.refuse('split_part at position 0', 'count from 1, or from -1 backwards');
   // An empty delimiter splits nothing.
   const whole = (of: string): string => (/^-?1$/.test(position) ? of : `left(${of}, 0)`);

@@ -80,7 +80,7 @@ function atom(state: State, flags: Flags): Regex {
   if (reader.skip('A')) return { kind: 'anchor', at: 'start' };
   if (reader.skip('Z')) return { kind: 'anchor', at: 'end' };
   if (reader.skip('z')) return { kind: 'anchor', at: 'very end' };
-  if (reader.skip('b') && reader.peek() !== '{') return { kind: 'anchor', at: 'word boundary' };
+  if (reader.peek(1) !== '{' && reader.skip('b')) return { kind: 'anchor', at: 'word boundary' };
   if (reader.peek() === 'Q')
     throw new UnsupportedRegex('\\Q in a regular expression', 'put a backslash before each sign');
   return character(escaped(reader), flags);
