@@ -106,7 +106,9 @@ export const PIECES: readonly Entry[] = [
     name: 'substring_index',
     kind: 'scalar',
     signatures: [
-      signature('string, string!, int', 'string', substringIndex, { samples: { 1: ["'.'", "','", "'ab'"] } }),
+      signature('string, string!, int!', 'string', substringIndex, {
+        samples: { 1: ["'.'", "','", "'ab'"], 2: ['1', '2', '-1', '-2', '0'] },
+      }),
     ],
     examples: ["SELECT id, substring_index(x, '.', 1) AS a, substring_index(x, ',', -2) AS b FROM strings"],
   },
