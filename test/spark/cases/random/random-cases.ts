@@ -52,7 +52,13 @@ function aggregateCases(): readonly ParityCase[] {
   );
 }
 
-const GROUPED: Place = { suffix: '', keys: ['g'], groupBy: ' GROUP BY g', around: (call) => call };
+const GROUPED: Place = {
+  suffix: '',
+  core: true,
+  keys: ['g'],
+  groupBy: ' GROUP BY g',
+  around: (call) => call,
+};
 
 function aggregateCall(random: Random, { name, signatures }: Entry, value: () => string): string {
   const { params } = random.of(signatures);

@@ -29,6 +29,15 @@ export function isSize(name: string, { type }: Param): boolean {
   return SIZED.has(name) && !/^(string|binary|any|array|boolean|lambda|[A-Z]$)/.test(type);
 }
 
+export interface ArgumentList {
+  readonly args: readonly string[];
+  /** True if an argument becomes of a type that does not hold all its values, or is read from text. */
+  readonly isConverted: boolean;
+}
+
+/** The cost of a conversion that keeps the value, at most. */
+const WIDENING = 2;
+
 interface Choice {
   readonly sql: string;
   /** Empty for a constant. */
@@ -41,12 +50,17 @@ interface Choice {
  * Argument lists for a signature: columns of each type that a parameter accepts, and samples of constants. Lists that need
  * the least conversion come first.
  */
-export function argumentLists(name: string, { params, rest }: Signature): readonly (readonly string[])[] {
+export function argumentLists(name: string, { params, rest }: Signature): readonly ArgumentList[] {
   const wanted = [...params, ...(rest === undefined ? [] : [rest, rest])];
   const choices = wanted.map((param, index) => choicesOf(name, param, index));
   const total = choices.reduce((size, of) => size * of.length, 1);
   const lists = total <= MOST_TRIED ? product(choices) : diagonals(choices);
-  return lists.toSorted((a, b) => strain(a) - strain(b)).map((list) => list.map(({ sql }) => sql));
+  return lists
+    .toSorted((a, b) => strain(a) - strain(b))
+    .map((list) => ({
+      args: list.map(({ sql }) => sql),
+      isConverted: list.some(({ cost }) => cost > WIDENING),
+    }));
 }
 
 /** Conversions, and types that differ from each other. */
@@ -89,14 +103,14 @@ function product(choices: readonly (readonly Choice[])[]): readonly (readonly Ch
 
 /** The first accepted lists in which every argument occurs that any of them holds, so few that one query holds them. */
 export function fewest(
-  lists: readonly (readonly string[])[],
-  isAccepted: (list: readonly string[]) => boolean,
-): readonly (readonly string[])[] {
+  lists: readonly ArgumentList[],
+  isAccepted: (list: ArgumentList) => boolean,
+): readonly ArgumentList[] {
   const seen = new Set<string>();
   let refused = 0;
   return lists.filter((list) => {
-    const keys = list.map((argument, index) => `${String(index)} ${argument}`);
-    if (refused > MOST_REFUSED || (list.length > 0 && keys.every((key) => seen.has(key)))) return false;
+    const keys = list.args.map((argument, index) => `${String(index)} ${argument}`);
+    if (refused > MOST_REFUSED || (keys.length > 0 && keys.every((key) => seen.has(key)))) return false;
     if (!isAccepted(list)) {
       refused += 1;
       return false;

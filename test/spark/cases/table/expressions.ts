@@ -18,25 +18,33 @@ export function callSql({ name }: Entry, args: readonly string[], isOperator: bo
 /** How an entry stands in a query: what is selected beside it, and what surrounds the call. */
 export interface Place {
   readonly suffix: string;
+  /** False if only `--all` compares entries in it. */
+  readonly core: boolean;
   readonly keys: readonly string[];
   readonly groupBy: string;
   around(call: string): string;
 }
 
 /** A value for each row. */
-export const PLAIN: Place = { suffix: '', keys: ['id'], groupBy: '', around: (call) => call };
-const grouped: Place = { suffix: ' by group', keys: ['g'], groupBy: ' GROUP BY g', around: (call) => call };
-const total: Place = { suffix: ' of all', keys: [], groupBy: '', around: (call) => call };
+export const PLAIN: Place = { suffix: '', core: true, keys: ['id'], groupBy: '', around: (call) => call };
+const grouped: Place = {
+  suffix: ' by group',
+  core: true,
+  keys: ['g'],
+  groupBy: ' GROUP BY g',
+  around: (call) => call,
+};
+const total: Place = { suffix: ' of all', core: false, keys: [], groupBy: '', around: (call) => call };
 
-function over(suffix: string, window: string): Place {
-  return { suffix, keys: ['id'], groupBy: '', around: (call) => `${call} OVER (${window})` };
+function over(suffix: string, window: string, core: boolean): Place {
+  return { suffix, core, keys: ['id'], groupBy: '', around: (call) => `${call} OVER (${window})` };
 }
 
 /** The places in which an entry is compared. */
 export function placesOf({ kind, unordered }: Entry): readonly Place[] {
   if (kind === 'scalar') return [PLAIN];
   if (kind === 'window')
-    return [over('', 'PARTITION BY g ORDER BY id'), over(' descending', 'ORDER BY id DESC')];
+    return [over('', 'PARTITION BY g ORDER BY id', true), over(' descending', 'ORDER BY id DESC', false)];
   if (kind === 'generator') return [];
   const aggregates = [grouped, total];
   // Arrays in an order left to chance are compared after sorting.
@@ -44,7 +52,7 @@ export function placesOf({ kind, unordered }: Entry): readonly Place[] {
     return aggregates.map((place) => ({ ...place, around: (call) => `sort_array(${call})` }));
   return [
     ...aggregates,
-    over(' in a sliding window', 'PARTITION BY g ORDER BY id ROWS BETWEEN 3 PRECEDING AND 1 FOLLOWING'),
-    over(' in a running window', 'PARTITION BY g ORDER BY id'),
+    over(' in a sliding window', 'PARTITION BY g ORDER BY id ROWS BETWEEN 3 PRECEDING AND 1 FOLLOWING', true),
+    over(' in a running window', 'PARTITION BY g ORDER BY id', false),
   ];
 }

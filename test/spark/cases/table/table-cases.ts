@@ -4,7 +4,7 @@ import { columnsOf, TABLES } from '../../data/tables.ts';
 import { VALUE_TYPES } from '../../data/values.ts';
 import { isAccepted } from '../../translate.ts';
 import type { ParityCase } from '../parity-case.ts';
-import { argumentLists, fewest } from './arguments.ts';
+import { argumentLists, fewest, type ArgumentList } from './arguments.ts';
 import { callSql, PLAIN, placesOf, type Place } from './expressions.ts';
 
 const EVERYTHING = TABLES.filter(({ name }) => name === 'everything');
@@ -25,15 +25,34 @@ function casesOf(entry: Entry, isOperator: boolean): readonly ParityCase[] {
       // Types that several signatures accept are compared once.
       const seen = new Set<string>();
       return signatures.flatMap((signature, index) => {
-        const calls = callsOf(entry, signature, place, isOperator).filter((call) => !seen.has(call));
-        for (const call of calls) seen.add(call);
-        if (calls.length === 0) return [];
-        const title = `${titleOf(entry, signature)}${index === 0 ? '' : ` ${String(index + 1)}`}`;
-        return [batchCase(`${title}${place.suffix}`, calls, place)];
+        const calls = callsOf(entry, signature, place, isOperator).filter(({ sql }) => !seen.has(sql));
+        for (const { sql } of calls) seen.add(sql);
+        const title = `${titleOf(entry, signature)}${index === 0 ? '' : ` ${String(index + 1)}`}${place.suffix}`;
+        return [
+          ...some(
+            title,
+            place,
+            place.core,
+            calls.filter(({ isConverted }) => !isConverted),
+          ),
+          // The conversions themselves are in the core, so their combination with each function need not be.
+          ...some(
+            `${title}, converted`,
+            place,
+            false,
+            calls.filter(({ isConverted }) => isConverted),
+          ),
+        ];
       });
     }),
     ...examples.map((sql, index) => ({ name: `${name}: example ${String(index + 1)}`, sql })),
   ];
+}
+
+function some(name: string, place: Place, core: boolean, calls: readonly Call[]): readonly ParityCase[] {
+  if (calls.length === 0) return [];
+  const expressions = calls.map(({ sql }) => sql);
+  return [{ ...batchCase(name, expressions, place), core }];
 }
 
 function titleOf({ name }: Entry, { params, rest }: Signature): string {
@@ -41,12 +60,19 @@ function titleOf({ name }: Entry, { params, rest }: Signature): string {
   return `${name}(${[...types, ...(rest === undefined ? [] : ['…'])].join(', ')})`;
 }
 
+interface Call {
+  readonly sql: string;
+  readonly isConverted: boolean;
+}
+
 /** Calls with arguments of the types that the signature accepts. */
-function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: boolean): readonly string[] {
-  const call = (list: readonly string[]): string => place.around(callSql(entry, list, isOperator));
-  return fewest(argumentLists(entry.name, signature), (list) =>
-    isAccepted(queryOf(place, [call(list)]), EVERYTHING),
-  ).map(call);
+function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: boolean): readonly Call[] {
+  const sqlOf = ({ args }: ArgumentList): string => place.around(callSql(entry, args, isOperator));
+  const lists = argumentLists(entry.name, signature);
+  return fewest(lists, (list) => isAccepted(queryOf(place, [sqlOf(list)]), EVERYTHING)).map((list) => ({
+    sql: sqlOf(list),
+    isConverted: list.isConverted,
+  }));
 }
 
 /** One query with a column for each expression over `everything`. */
