@@ -12,6 +12,7 @@ const PARTS_OF_ONE: Readonly<Record<string, string>> = {
   '/v1/dag-specs': 'the Airflow loader needs all specs of one ETag, which come from one stored object',
   '/v1/feature-sets/{set}/lineage': 'the columns of one definition',
   '/v1/feature-sets/{set}/partitions/{dt}': 'one manifest',
+  '/v1/feature-sets/{set}/partitions/{dt}/checks': 'the checks of one set',
   '/v1/feature-sets/{set}/partitions/{dt}/r/{revision}': 'one manifest',
   '/v1/pairs/{model}/{set}': 'the state of one pair: at most 50 deployments are scheduled',
   '/v1/pairs/{model}/{set}/aliases/{alias}': 'one version',
