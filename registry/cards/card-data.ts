@@ -56,7 +56,7 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
 
 function labelAndFairness(parts: TrainingParts) {
   const { label_source, label_data, fairness_source, fairness_data } = parts;
-  return { label_source, label_data, fairness_source, fairness_data };
+  return { label_source, label_data, fairness_source, ...(fairness_data !== null && { fairness_data }) };
 }
 
 function quality(partitions: readonly PartitionManifest[]): unknown {

@@ -157,7 +157,7 @@ const body = {
         label_source: digest,
         label_data: digest,
         fairness_source: digest,
-        fairness_data: digest.nullable(),
+        fairness_data: digest.optional().describe('Left out if the model compares no groups.'),
       })
       .optional()
       .describe(
