@@ -17,7 +17,7 @@ export const doubleToText: Form = (sql) =>
         `(CASE WHEN isnan(${v}) THEN 'NaN'`,
         `WHEN isinf(${v}) THEN CASE WHEN ${v} > 0 THEN 'Infinity' ELSE '-Infinity' END`,
         `WHEN ${v} = 0 THEN ${text}`,
-        `WHEN (${whole}) OR (${many} AND (${size} < 1e-7 OR ${power})) THEN error('millrace: ${REFUSED}')`,
+        `WHEN (${whole}) OR ${size} < ${SUBNORMAL} OR (${many} AND (${size} < 1e-7 OR ${power})) THEN error('millrace: ${REFUSED}')`,
         `WHEN ${size} >= 1e7 THEN ${large(text)}`,
         `WHEN ${size} < 0.001 THEN ${small(text)}`,
         `ELSE ${text} END)`,
@@ -27,6 +27,8 @@ export const doubleToText: Form = (sql) =>
 
 /** From here on doubles have no fraction. */
 const WHOLE = '9007199254740992';
+/** Below it Java's shortest texts are not the shortest, such as 4.9E-324. */
+const SUBNORMAL = '2.2250738585072014e-308';
 const REFUSED = 'a double has no certain text; convert it to a decimal or an integer first';
 
 /** Significant digits. */

@@ -1,3 +1,4 @@
+import { type SqlType, STRING } from '../../types.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { bound, once } from '../once.ts';
 
@@ -25,7 +26,7 @@ export const DIGESTS: readonly Entry[] = [
   {
     name: 'soundex',
     kind: 'scalar',
-    signatures: [signature('string', 'string', ([a = '']) => soundex(a))],
+    signatures: [signature('any', 'string', ([a = '']) => soundex(a), { convert: ([of]) => asText(of) })],
     examples: [
       "SELECT soundex('Ashcroft') AS a, soundex('Tymczak') AS b, soundex('Pfister') AS c, soundex('Honeyman') AS d",
     ],
@@ -35,17 +36,23 @@ export const DIGESTS: readonly Entry[] = [
   {
     name: 'sha2',
     kind: 'scalar',
-    signatures: ['string', 'binary'].map((type) =>
+    signatures: [
       signature(
-        `${type}, int!`,
+        'any, int!',
         'string',
         ([a], call) =>
           ['0', '256'].includes(String(call.constants[1]))
             ? `sha256(${a})`
             : call.refuse(`sha2 with ${String(call.constants[1])} bits`, 'use 256 bits'),
-        { samples: { 1: ['0', '256'] } },
+        {
+          samples: { 1: ['0', '256'] },
+          convert: ([of, bits]) => {
+            const bytes = asBytes(of);
+            return bytes === undefined || bits === undefined ? undefined : [...bytes, bits];
+          },
+        },
       ),
-    ),
+    ],
   },
   {
     name: 'hex',
@@ -59,19 +66,33 @@ export const DIGESTS: readonly Entry[] = [
   {
     name: 'base64',
     kind: 'scalar',
-    signatures: ['string', 'binary'].map((type) =>
-      // Lines of 76 characters, none of them empty.
-      signature(type, 'string', ([a]) => {
-        const bytes = type === 'string' ? `encode(${a})` : a;
-        return `rtrim(regexp_replace(base64(${bytes}), '(.{76})', '\\1' || chr(13) || chr(10), 'g'), chr(13) || chr(10))`;
-      }),
-    ),
+    signatures: [
+      signature(
+        'any',
+        'string',
+        ([a], { types }) => {
+          const bytes = types[0]?.kind === 'string' ? `encode(${a})` : a;
+          // Lines of 76 characters, none of them empty.
+          return `rtrim(regexp_replace(base64(${bytes}), '(.{76})', '\\1' || chr(13) || chr(10), 'g'), chr(13) || chr(10))`;
+        },
+        { convert: ([of]) => asBytes(of) },
+      ),
+    ],
     examples: ['SELECT id, base64(repeat(x, 19)) AS a, base64(repeat(x, 57)) AS b FROM strings'],
   },
 ];
 
 function ofBytes(duckdb: string) {
-  return ['string', 'binary'].map((type) => signature(type, 'string', ([a]) => `${duckdb}(${a})`));
+  return [signature('any', 'string', ([a]) => `${duckdb}(${a})`, { convert: ([of]) => asBytes(of) })];
+}
+
+/** Spark converts no number or date to a text here. */
+function asText(of: SqlType | undefined): readonly SqlType[] | undefined {
+  return of?.kind === 'string' || of?.kind === 'void' ? [STRING] : undefined;
+}
+
+function asBytes(of: SqlType | undefined): readonly SqlType[] | undefined {
+  return of?.kind === 'binary' ? [of] : asText(of);
 }
 
 function isUtf8(call: PrintedCall): boolean {
