@@ -63,7 +63,7 @@ export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions =
   for (const file of files) {
     if (/\.ya?ml$/i.test(file.path)) yamlFiles.push(file);
     else if (Buffer.byteLength(file.text) <= MAX_FILE_BYTES) {
-      // Some editors begin a file with a byte order mark, which is no part of the query.
+      // Some editors begin a file with a byte order mark, which does not belong to the query.
       sql.set(posix.normalize(file.path), file.text.replace(/^\uFEFF/, ''));
       problems.push(...sqlTextProblems(file));
     } else problems.push(tooLarge(file));

@@ -48,7 +48,7 @@ export interface YamlFile {
 
 /** Reads the documents of one YAML 1.2 file. Never throws: returns documents or problems for any text. */
 export function readYamlFile({ path, text }: ConfigFile): YamlFile {
-  // A byte order mark is no character of the first line.
+  // A byte order mark does not count as a character of the first line.
   const file = { path, text: text.replace(/^\uFEFF/, '') };
   const problem = (code: ErrorCode, place: Place, message: string): ConfigProblem => ({
     code,

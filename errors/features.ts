@@ -169,7 +169,7 @@ export const featuresErrors = {
   SOURCE_FILE_UNREADABLE: {
     status: 422,
     exit: 'failed',
-    meaning: 'A file of a source is no whole Parquet file: it is damaged, or was not written to its end.',
+    meaning: 'A file of a source is not a complete Parquet file: it is damaged, or its end is missing.',
     remedy: 'Ask the source’s owner to write the file again, or to remove it.',
   },
   SOURCE_CHANGED: {

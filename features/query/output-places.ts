@@ -18,7 +18,7 @@ export function placesOf(
     const found = pieces[piece];
     if (found === undefined || at < skip) return [];
     const isText = found.kind === 'text';
-    // A text is marked at its first character that is no space.
+    // A text is marked at its first character other than a space.
     const before = isText ? found.source.slice(0, found.source.search(/\S/)) : '';
     return [{ at: at - skip, isText, ...moved(found.place, before) }];
   });

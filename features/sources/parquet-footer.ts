@@ -43,7 +43,7 @@ async function readFooter(objects: ObjectStore, file: SourceFile): Promise<Uint8
 function unreadable(objects: ObjectStore, { key }: SourceFile, why: string, cause?: unknown): MillraceError {
   return new MillraceError(
     'SOURCE_FILE_UNREADABLE',
-    `The file ${objects.uri(key)} is no whole Parquet file: ${why}.`,
+    `The file ${objects.uri(key)} is not a complete Parquet file: ${why}.`,
     {
       where: objects.uri(key),
       details: { file: objects.uri(key) },

@@ -26,7 +26,7 @@ function typeOf(element: SchemaElement, below: readonly FoundColumn[]): string {
   return bare ? `array<${type}>` : type;
 }
 
-/** The repeated group inside a list or map, which is no level of the data. */
+/** The repeated group inside a list or map, which does not count as a level of the data. */
 function isWrapper({ name }: SchemaElement): boolean {
   return name === 'list' || name === 'key_value' || name === 'bag' || name === 'map';
 }

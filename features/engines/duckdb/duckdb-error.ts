@@ -69,7 +69,7 @@ function damagedFile(text: string): MillraceError {
   const file = /^Invalid Input Error: [A-Za-z ]+ (["'])(s3:\/\/[^"']+)\1/.exec(text)?.[2];
   return new MillraceError(
     'SOURCE_FILE_UNREADABLE',
-    `${file === undefined ? 'A file of a source' : `The file ${file}`} is no whole Parquet file.`,
+    `${file === undefined ? 'A file of a source' : `The file ${file}`} is not a complete Parquet file.`,
     file === undefined ? {} : { where: file, details: { file } },
   );
 }

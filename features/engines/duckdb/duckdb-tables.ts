@@ -95,7 +95,7 @@ export async function unreadableFile(
       await session.all(`SELECT MAX(HASH(COLUMNS(*))) FROM ${parquet([file])}`, { signal });
     } catch (found) {
       if (!hasCode(found, 'SOURCE_FILE_UNREADABLE')) throw found;
-      const message = `The file ${file} is no whole Parquet file: its pages cannot be read.`;
+      const message = `The file ${file} is not a complete Parquet file: its pages cannot be read.`;
       return new MillraceError('SOURCE_FILE_UNREADABLE', message, { where: file, details: { file } });
     }
   }

@@ -10,6 +10,7 @@ import { entryNamed, names } from '../table/table.ts';
 import type { Apply, Typed, TypedWindow } from '../typed.ts';
 import { BOOLEAN, type SqlType, VOID } from '../types.ts';
 import { convert } from './convert.ts';
+import { partsOf } from './parts.ts';
 import { type Context, describeTypes } from './scope.ts';
 import { needOf } from './ties.ts';
 import { unorderedIn } from './unordered.ts';
@@ -150,7 +151,7 @@ function argumentsOf(
 
 function lambdaOf(
   { parameters, body, at }: Lambda,
-  { name, signatures }: Entry,
+  { name, signatures, closed }: Entry,
   index: number,
   before: readonly (Typed | undefined)[],
   context: Context,
@@ -181,12 +182,27 @@ function lambdaOf(
     ]),
   };
   const typed = analyse(body, { ...context, scope, noAggregates: 'in a lambda', noWindows: 'in a lambda' });
+  if (closed === index && isCapturing(typed, new Set(bound.parameters)))
+    throw unproven(
+      `A lambda of ${name}(…) that reads something from outside`,
+      'put it into the array first, as in transform(a, x -> named_struct(…))',
+      at,
+    );
   return {
     kind: 'lambda',
     type: typed.type,
     parameters: bound.parameters,
     body: typed,
   };
+}
+
+/** Whether a lambda reads a column, or a variable of another lambda around it. */
+function isCapturing(value: Typed, parameters: ReadonlySet<string>): boolean {
+  if (value.kind === 'column') return true;
+  // A variable may be a field of a parameter, such as `x1.r`.
+  if (value.kind === 'variable') return !parameters.has(value.name.split('.', 1)[0] ?? '');
+  const inside = value.kind === 'lambda' ? new Set([...parameters, ...value.parameters]) : parameters;
+  return partsOf(value).some((part) => isCapturing(part, inside));
 }
 
 export interface Applied {

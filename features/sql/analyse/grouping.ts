@@ -3,6 +3,7 @@ import type { Expression, Select } from '../syntax.ts';
 import type { Apply, Typed, TypedSelect } from '../typed.ts';
 import { isOrderable, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
+import { partsOf } from './parts.ts';
 import { noShapes, shape } from './same.ts';
 import { type AnalysedItem, type Analysis, type Context, plainContext, type Scope } from './scope.ts';
 
@@ -70,28 +71,8 @@ export function assertGrouped(value: Typed, keys: readonly Typed[], at: number):
 }
 
 function partsOutsideAggregates(value: Typed): readonly Typed[] {
-  switch (value.kind) {
-    case 'apply':
-      if (value.entry.kind === 'aggregate' && value.over === undefined) return [];
-      return [
-        ...value.args,
-        ...(value.over?.partitionBy ?? []),
-        ...(value.over?.orderBy ?? []).map(({ of }) => of),
-      ];
-    case 'case':
-      return [
-        ...value.branches.flatMap(({ when, result }) => [when, result]),
-        ...(value.otherwise === undefined ? [] : [value.otherwise]),
-      ];
-    case 'cast':
-    case 'field':
-    case 'in_query':
-      return [value.of];
-    case 'lambda':
-      return [value.body];
-    default:
-      return [];
-  }
+  const isAggregate = value.kind === 'apply' && value.entry.kind === 'aggregate' && value.over === undefined;
+  return isAggregate ? [] : partsOf(value);
 }
 
 /** Whether `grouping(…)` stands in an expression. */

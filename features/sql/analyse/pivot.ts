@@ -4,6 +4,7 @@ import { operatorNamed } from '../table/table.ts';
 import type { OutputColumn, Typed, TypedItem, TypedQuery } from '../typed.ts';
 import { apply, known } from './calls.ts';
 import { analyse } from './expressions.ts';
+import { columnsIn } from './parts.ts';
 import {
   type Analysis,
   type Context,
@@ -31,7 +32,7 @@ export function pivot(node: Pivot, of: FromClause, scope: Scope, analysis: Analy
       throw invalid('PIVOT needs an aggregate such as SUM(…).', item.at);
     return { value, name: item.aliases[0], origins: own.uses };
   });
-  const read = columnsIn([on, ...aggregates.map(({ value }) => value)]);
+  const read = new Set(columnsIn([on, ...aggregates.map(({ value }) => value)]).map(nameOf));
   const keys = of.visible
     .flatMap(({ columns }) => columns)
     .filter(({ value }) => value.kind !== 'column' || !read.has(nameOf(value)));
@@ -112,22 +113,6 @@ function grouped(
     relation: { kind: 'derived', query, alias, lateral: false },
     visible: [relationOf(node.alias, alias, columns, rows)],
   };
-}
-
-function columnsIn(values: readonly Typed[]): Set<string> {
-  const found = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (isColumn(value)) found.add(nameOf(value));
-    for (const [key, child] of Object.entries(value))
-      if (key !== 'entry' && key !== 'signature') visit(child);
-  };
-  for (const value of values) visit(value.kind === 'apply' ? [value.args, value.filter] : value);
-  return found;
-}
-
-function isColumn(value: object): value is Extract<Typed, { kind: 'column' }> {
-  return 'kind' in value && value.kind === 'column' && 'relation' in value;
 }
 
 function nameOf({ relation, column }: Extract<Typed, { kind: 'column' }>): string {

@@ -98,7 +98,7 @@ function microsecondsOf(unit: string, whole: string, fraction = ''): bigint {
   return BigInt(whole) * (MICROSECONDS[unit] ?? 0n) + BigInt(fraction.padEnd(6, '0').slice(0, 6));
 }
 
-/** Units that are no fields of an interval, by the field that holds them. */
+/** Units that are not fields of an interval, by the field that holds them. */
 const SAME: Readonly<Record<string, string>> = { WEEK: 'DAY', MILLISECOND: 'SECOND', MICROSECOND: 'SECOND' };
 
 function kindOf(units: ReadonlySet<string>, at: number): 'interval_month' | 'interval_day' | 'interval_days' {

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 
-/** Words that end an expression or a relation, so they are no alias unless they stand in backticks. */
+/** Words that end an expression or a relation, so they cannot be an alias unless they stand in backticks. */
 const NOT_AN_ALIAS = new Set(
   (
     'ALL AND ANTI ASC AS BETWEEN BY CASE CLUSTER CROSS DESC DISTRIBUTE DIV ELSE END ESCAPE EXCEPT FETCH FILTER FOR FROM FULL ' +

@@ -17,6 +17,8 @@ export interface Entry {
    * `orderless` may take it.
    */
   readonly unordered?: boolean;
+  /** Position of a lambda that may read nothing but its parameters. */
+  readonly closed?: number;
   /** The result does not depend on the order of an array argument. */
   readonly orderless?: boolean;
   /** The result holds elements of an array argument in its order. */

@@ -7,7 +7,7 @@ type Decimal = SqlType & { readonly kind: 'decimal' };
 
 /**
  * Both operands of an arithmetic operator as numbers (Spark, `PromoteStrings` with ANSI mode off): a text becomes a double,
- * and a bare NULL takes the type of the other side. Undefined if one is no number.
+ * and a bare NULL takes the type of the other side. Undefined if one of them is not a number.
  */
 export function numbers([a, b]: readonly SqlType[]): Pair | undefined {
   if (a === undefined || b === undefined) return undefined;

@@ -55,5 +55,5 @@ export const CASE_IGNORABLE =
   '\\x{113bb}-\\x{113c0}\\x{113ce}\\x{113d0}\\x{113d2}\\x{113e1}-\\x{113e2}\\x{11f5a}\\x{1611e}-\\x{16129}' +
   '\\x{1612d}-\\x{1612f}\\x{16d40}-\\x{16d42}\\x{16d6b}-\\x{16d6c}\\x{1e5ee}-\\x{1e5ef}]';
 
-/** A mark of DuckDB's Unicode that is none in Unicode 16. */
+/** A character that DuckDB treats as a combining mark and Unicode 16 does not. */
 export const FORMER_MARK = '\u{1171e}';

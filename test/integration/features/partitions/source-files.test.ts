@@ -36,7 +36,7 @@ test('stops only the dates that read a file that does not fit', async () => {
   });
 });
 
-test('names a file that is no whole Parquet file', async () => {
+test('names a file that is not a complete Parquet file', async () => {
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);
     await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
