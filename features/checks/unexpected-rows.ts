@@ -1,5 +1,6 @@
 import type { ColumnType } from '#configs/names.ts';
 import { type PlainCheck, presentValue, type SqlForm } from './plain-check.ts';
+import { nameSql, textSql } from '../sql/text-sql.ts';
 
 /** A condition that the unexpected rows of a check meet; undefined if it judges the column or the table as a whole. */
 export function unexpectedIf(check: PlainCheck, form: SqlForm): string | undefined {
@@ -19,10 +20,7 @@ export function unexpectedIf(check: PlainCheck, form: SqlForm): string | undefin
 }
 
 /** DuckDB's forms, for the queries that people run. */
-const DUCKDB: SqlForm = {
-  name: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (text) => `'${text.replaceAll("'", "''")}'`,
-};
+const DUCKDB: SqlForm = { name: nameSql, text: textSql };
 
 /**
  * A query for DuckDB that selects the unexpected rows of a check from Parquet files; undefined if the check judges the

@@ -1,10 +1,11 @@
 import { analyseQuery } from './analyse/query.ts';
 import { parse } from './parse/query.ts';
-import { querySql, quoted } from './print/duckdb.ts';
+import { querySql } from './print/duckdb.ts';
 import type { ReadableRelation } from './relation.ts';
 import { sparkText } from './spark-text.ts';
 import type { Origins } from './typed.ts';
 import type { SqlType } from './types.ts';
+import { nameSql } from './text-sql.ts';
 
 /** A query that may run, with all that is known of it without data. */
 export interface CompiledQuery {
@@ -35,7 +36,7 @@ export function compile(sql: string, relations: readonly ReadableRelation[]): Co
   const parsed = parse(sql);
   const { query, used, edits } = analyseQuery(parsed, relations);
   const columns = query.columns.map(
-    ({ sql: column, name }, index) => `${column} AS ${quoted(name ?? `_c${index}`)}`,
+    ({ sql: column, name }, index) => `${column} AS ${nameSql(name ?? `_c${index}`)}`,
   );
   return {
     duckdb: `SELECT ${columns.join(', ')} FROM (\n${querySql(query)}\n) AS result`,

@@ -1,3 +1,5 @@
+import { nameSql } from './text-sql.ts';
+
 /** Types of the feature language, by their Spark SQL names. `void` is the type of a bare NULL. */
 export type SqlType =
   | { readonly kind: SimpleKind }
@@ -109,7 +111,7 @@ export function duckDbType(type: SqlType): string {
     case 'map':
       return `MAP(${duckDbType(type.key)}, ${duckDbType(type.value)})`;
     case 'struct':
-      return `STRUCT(${type.fields.map(({ name, type: of }) => `"${name.replaceAll('"', '""')}" ${duckDbType(of)}`).join(', ')})`;
+      return `STRUCT(${type.fields.map(({ name, type: of }) => `${nameSql(name)} ${duckDbType(of)}`).join(', ')})`;
     default:
       return DUCKDB[type.kind];
   }

@@ -11,7 +11,7 @@ import type { PartFile } from '../../partitions/partition.ts';
 import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
 import { compileSql, outputColumns } from '../../query/compile-sql.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
-import { name } from './duckdb-columns.ts';
+import { nameSql } from '../../sql/text-sql.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
 import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { duckDbStatistics } from './duckdb-statistics.ts';
@@ -115,7 +115,7 @@ async function writeRows(
   onProgress?.({ step: 'run query' });
   const query = compileSql(sql, readable);
   assertOutputColumns(columns, outputColumns(query));
-  const order = sortBy.map(name).join(', ');
+  const order = sortBy.map(nameSql).join(', ');
   const copied = await session.all(
     `COPY (SELECT ${casts(columns)} FROM (${query.duckdb}) AS result ORDER BY ${order}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
     run,

@@ -7,7 +7,7 @@ import {
   type TableFindings,
   type TableRules,
 } from '../../checks/findings.ts';
-import { name } from './duckdb-columns.ts';
+import { nameSql } from '../../sql/text-sql.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
 import { selectAll } from './duckdb-tables.ts';
@@ -30,9 +30,9 @@ export async function duckDbFindings(
 ): Promise<TableFindings> {
   try {
     // A relation may have this name, but the query no longer needs it.
-    await session.all(`DROP VIEW IF EXISTS ${name(JUDGED_ROWS)}`);
+    await session.all(`DROP VIEW IF EXISTS ${nameSql(JUDGED_ROWS)}`);
     await session.all(
-      `CREATE TEMP VIEW ${name(JUDGED_ROWS)} AS ${selectAll({ columns: rules.columns, files: [] }, files)}`,
+      `CREATE TEMP VIEW ${nameSql(JUDGED_ROWS)} AS ${selectAll({ columns: rules.columns, files: [] }, files)}`,
       {
         signal,
       },

@@ -4,6 +4,7 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBResultReader } from '
 import type { Environment } from '#configs/environment.ts';
 import { createS3Client } from '#platform/objects/s3-object-store.ts';
 import { duckDbError } from './duckdb-error.ts';
+import { textSql } from '../../sql/text-sql.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
@@ -61,11 +62,11 @@ async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions):
   try {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
     if (env.MILLRACE_DUCKDB_HTTPFS !== undefined) {
-      await connection.run(`LOAD ${quote(env.MILLRACE_DUCKDB_HTTPFS)}`);
+      await connection.run(`LOAD ${textSql(env.MILLRACE_DUCKDB_HTTPFS)}`);
       await connection.run(await s3Secret(env));
     }
     await connection.run(
-      `SET allowed_paths = [${files.map((file) => quote(absolutePath(file))).join(', ')}]`,
+      `SET allowed_paths = [${files.map((file) => textSql(absolutePath(file))).join(', ')}]`,
     );
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
@@ -83,10 +84,6 @@ export function absolutePath(file: string): string {
   return file.startsWith('s3://') ? file : resolve(file);
 }
 
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
 async function s3Secret(env: Environment): Promise<string> {
   const client = createS3Client(env);
   // The SDK's own credential chain: environment variables, profile, web identity or instance role.
@@ -94,14 +91,14 @@ async function s3Secret(env: Environment): Promise<string> {
   client.destroy();
   const endpoint = env.MILLRACE_S3_ENDPOINT === undefined ? undefined : new URL(env.MILLRACE_S3_ENDPOINT);
   const settings = [
-    `KEY_ID ${quote(accessKeyId)}`,
-    `SECRET ${quote(secretAccessKey)}`,
-    `REGION ${quote(env.AWS_REGION)}`,
-    ...(sessionToken === undefined ? [] : [`SESSION_TOKEN ${quote(sessionToken)}`]),
+    `KEY_ID ${textSql(accessKeyId)}`,
+    `SECRET ${textSql(secretAccessKey)}`,
+    `REGION ${textSql(env.AWS_REGION)}`,
+    ...(sessionToken === undefined ? [] : [`SESSION_TOKEN ${textSql(sessionToken)}`]),
     ...(endpoint === undefined
       ? []
       : [
-          `ENDPOINT ${quote(endpoint.host)}`,
+          `ENDPOINT ${textSql(endpoint.host)}`,
           `USE_SSL ${endpoint.protocol === 'https:'}`,
           `URL_STYLE 'path'`,
         ]),

@@ -6,9 +6,11 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
 import type { InputFile, InputRelation, InputTable } from '../engine.ts';
-import { DUCKDB_TYPES, name } from './duckdb-columns.ts';
-import { absolutePath, quote, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { nameSql, textSql } from '../../sql/text-sql.ts';
+import { absolutePath, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { duckDbView } from './duckdb-views.ts';
+import { typeNamed } from '../../sql/parse/type-names.ts';
+import { duckDbType } from '../../sql/types.ts';
 
 /** A relation's files as DuckDB reads them: `s3://` URIs, or local paths. */
 export interface FileRelation extends InputRelation {
@@ -58,19 +60,22 @@ export function selectAll(input: Pick<InputTable, 'columns' | 'files'>, files: r
 
 function nulls(columns: readonly NamedColumn[]): string {
   return columns
-    .map((column) => `CAST(NULL AS ${DUCKDB_TYPES[column.type]}) AS ${name(column.name)}`)
+    .map((column) => `CAST(NULL AS ${duckDbType(typeNamed(column.type))}) AS ${nameSql(column.name)}`)
     .join(', ');
 }
 
 /** A select list that casts each column to its type. */
 export function casts(columns: readonly NamedColumn[]): string {
   return columns
-    .map((column) => `CAST(${name(column.name)} AS ${DUCKDB_TYPES[column.type]}) AS ${name(column.name)}`)
+    .map(
+      (column) =>
+        `CAST(${nameSql(column.name)} AS ${duckDbType(typeNamed(column.type))}) AS ${nameSql(column.name)}`,
+    )
     .join(', ');
 }
 
 export function location(file: string): string {
-  return quote(absolutePath(file));
+  return textSql(absolutePath(file));
 }
 
 function parquet(files: readonly string[]): string {

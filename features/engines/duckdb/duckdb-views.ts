@@ -4,7 +4,7 @@ import { plainRelation } from '../../query/readable-relations.ts';
 import type { CompiledQuery } from '../../sql/compile.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
 import { INPUT, type InputRelation } from '../engine.ts';
-import { name } from './duckdb-columns.ts';
+import { nameSql } from '../../sql/text-sql.ts';
 
 /** The view that a query reads a relation by. */
 export interface DuckDbView {
@@ -15,7 +15,7 @@ export interface DuckDbView {
 
 /** The input (`selectAll`) stands inside the view, so no query can name it. */
 export function duckDbView({ name: relation, input, rows }: InputRelation, selectAll: string): DuckDbView {
-  const create = `CREATE TEMP VIEW ${name(relation)} AS`;
+  const create = `CREATE TEMP VIEW ${nameSql(relation)} AS`;
   if (rows === undefined)
     return { sql: `${create} ${selectAll}`, readable: plainRelation(relation, input.columns) };
   const compiled = platformSql(rows, INPUT, input.columns);
@@ -24,7 +24,7 @@ export function duckDbView({ name: relation, input, rows }: InputRelation, selec
     return { name: column.name, type: column.type, origins: new Set<string>() };
   });
   return {
-    sql: `${create} WITH ${name(INPUT)} AS (${selectAll}) ${compiled.duckdb}`,
+    sql: `${create} WITH ${nameSql(INPUT)} AS (${selectAll}) ${compiled.duckdb}`,
     readable: { ...plainRelation(relation, []), columns },
   };
 }

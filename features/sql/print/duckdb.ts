@@ -17,7 +17,7 @@ import type {
   TypedWindow,
 } from '../typed.ts';
 import { duckDbType, isFloating, isNumeric } from '../types.ts';
-import { textSql } from '../text-sql.ts';
+import { nameSql, textSql } from '../text-sql.ts';
 import { relationSql } from './relations.ts';
 
 /** DuckDB SQL of an analysed query. Names of tables and columns are generated, so no text of the author is among them. */
@@ -89,7 +89,7 @@ export function expressionSql(value: Typed): string {
 function freshSql(value: Typed): string {
   switch (value.kind) {
     case 'column':
-      return value.relation === '' ? value.column : `${value.relation}.${quoted(value.column)}`;
+      return value.relation === '' ? value.column : `${value.relation}.${nameSql(value.column)}`;
     case 'literal':
       return literalSql(value);
     case 'interval':
@@ -103,7 +103,7 @@ function freshSql(value: Typed): string {
     case 'case':
       return caseSql(value);
     case 'field':
-      return `(${expressionSql(value.of)}).${quoted(value.name)}`;
+      return `(${expressionSql(value.of)}).${nameSql(value.name)}`;
     case 'exists':
       return `EXISTS (${querySql(value.query)})`;
     case 'scalar_query':
@@ -168,8 +168,4 @@ function boundSql({ kind, by }: TypedBound): string {
 
 function orderSql({ of, descending, nullsFirst }: TypedOrder): string {
   return `${orderKey(expressionSql(of), of.type)} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
-}
-
-export function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,5 +1,6 @@
 import { constantOf } from '../constant.ts';
 import type { Generate, Typed, TypedJoin, TypedQuery, TypedRelation } from '../typed.ts';
+import { nameSql } from '../text-sql.ts';
 
 interface Printers {
   readonly querySql: (query: TypedQuery) => string;
@@ -10,7 +11,7 @@ interface Printers {
 export function relationSql(relation: TypedRelation, printers: Printers): string {
   switch (relation.kind) {
     case 'view':
-      return `"${relation.name.replaceAll('"', '""')}" AS ${relation.alias}`;
+      return `${nameSql(relation.name)} AS ${relation.alias}`;
     case 'cte':
       return `${relation.name} AS ${relation.alias}`;
     case 'derived':

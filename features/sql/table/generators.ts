@@ -1,5 +1,6 @@
 import { INT, sameType, type SqlType, VOID } from '../types.ts';
 import { type Entry, type PrintedCall, signature } from './entry.ts';
+import { nameSql } from '../text-sql.ts';
 
 type Field = readonly [name: string, type: SqlType];
 
@@ -25,9 +26,7 @@ const entries = (map: string): string => `unnest(map_keys(${map})), unnest(map_v
 
 function inline([a = '']: readonly string[], { result }: PrintedCall): string {
   const fields = result.kind === 'struct' ? result.fields : [];
-  return fields
-    .map(({ name }) => `unnest(list_transform(${a}, lambda v: v."${name.replaceAll('"', '""')}"))`)
-    .join(', ');
+  return fields.map(({ name }) => `unnest(list_transform(${a}, lambda v: v.${nameSql(name)}))`).join(', ');
 }
 
 function rowsOf({ constants }: Pick<PrintedCall, 'constants'>): number {

@@ -1,4 +1,5 @@
 import { isNested, type SqlType } from '../types.ts';
+import { nameSql } from '../text-sql.ts';
 
 /**
  * A value that DuckDB orders as Spark orders `sql`. The two differ only inside structs and arrays, where a null comes first
@@ -12,7 +13,7 @@ export function orderKey(sql: string, type: SqlType, depth = 0): string {
   if (type.kind !== 'struct') return sql;
   // A lambda over a list of one, because the value is needed once for each field.
   const fields = type.fields.map(({ name: field, type: of }, index) => {
-    const value = `${name}.${fieldName(field)}`;
+    const value = `${name}.${nameSql(field)}`;
     return `n${index}: ${value} IS NOT NULL, v${index}: ${orderKey(value, of, depth + 1)}`;
   });
   return `list_transform([${sql}], lambda ${name}: CASE WHEN ${name} IS NULL THEN NULL ELSE {${fields.join(', ')}} END)[1]`;
@@ -20,8 +21,4 @@ export function orderKey(sql: string, type: SqlType, depth = 0): string {
 
 function flagged(name: string, type: SqlType, depth: number): string {
   return `{n: ${name} IS NOT NULL, v: ${orderKey(name, type, depth)}}`;
-}
-
-function fieldName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

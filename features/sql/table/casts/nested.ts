@@ -1,6 +1,7 @@
 import { duckDbType, isNested, sameType, type SqlType } from '../../types.ts';
 import { once } from '../once.ts';
 import type { Conversion, Form } from './form.ts';
+import { nameSql } from '../../text-sql.ts';
 
 type Elements = (from: SqlType, to: SqlType) => NonNullable<Conversion>;
 
@@ -47,8 +48,7 @@ function struct(from: Struct, to: Struct, elements: Elements): Conversion {
     if (typeof form === 'string') return form;
     forms.push(form);
   }
-  const name = (index: number, of: Struct): string =>
-    `"${of.fields[index]?.name.replaceAll('"', '""') ?? ''}"`;
+  const name = (index: number, of: Struct): string => nameSql(of.fields[index]?.name ?? '');
   return (sql, _from, type, attempt) =>
     once([sql], ([x = '']) => {
       const fields = to.fields.map((field, index) => {

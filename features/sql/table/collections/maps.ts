@@ -3,6 +3,7 @@ import { widerType } from '../../wider-type.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { elementOf } from './elements.ts';
+import { nameSql } from '../../text-sql.ts';
 
 type MapType = SqlType & { readonly kind: 'map' };
 
@@ -53,7 +54,7 @@ function struct(args: readonly string[], { constants, refuse }: PrintedCall): st
   if (new Set(names.map((name) => String(name).toLowerCase())).size < names.length)
     return refuse('A struct with two fields of one name', 'give each field a name of its own');
   const [, values] = halves(args);
-  const fields = values.map((value, index) => `"${String(names[index]).replaceAll('"', '""')}": ${value}`);
+  const fields = values.map((value, index) => `${nameSql(String(names[index]))}: ${value}`);
   return `{${fields.join(', ')}}`;
 }
 
