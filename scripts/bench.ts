@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: runs a benchmark on its own servers. The last line of output is one JSON object. */
 import { benchCalls } from '#bench/lifecycle/calls.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
+import { benchFeatures } from '#bench/features/main.ts';
 import { benchGrowth } from '#bench/growth/main.ts';
 import { benchApi } from '#bench/api/main.ts';
 import { benchRegistry } from '#bench/registry/main.ts';
@@ -16,6 +17,7 @@ const BENCHES = {
   api: benchApi,
   growth: benchGrowth,
   calls: benchCalls,
+  features: benchFeatures,
   registry: benchRegistry,
 } as const;
 
