@@ -87,7 +87,7 @@ export const ROOMS: readonly Room[] = [
   { room: 'cli', may: [...language, 'client', 'local', 'bootstrap'], holds: 'the `millrace` command' },
   {
     room: 'bench',
-    may: [...domain, 'stores', 'workflows', 'activities', 'workers', 'bootstrap', 'client', 'local'],
+    may: [...domain, 'stores', 'plan', 'workflows', 'activities', 'workers', 'bootstrap', 'client', 'local'],
     holds: 'measurements',
   },
   {
