@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TABLES, type Table } from './data/tables.ts';
 import { writeTables } from './data/write-tables.ts';
 import { openDuckDbSide } from './duckdb-side.ts';
+import { openLastingSpark } from './lasting-spark.ts';
 import type { Sides } from './run-case.ts';
 import { openSpark } from './spark-oracle.ts';
 import { translate } from './translate.ts';
@@ -20,9 +21,8 @@ export async function openSides({
   stack.defer(async () => await rm(folder, { recursive: true, force: true }));
   const starting = openSpark({ compiled });
   const paths = await writeTables(tables, folder);
-  const spark = stack.use(await starting);
+  const spark = stack.use(await openLastingSpark({ compiled }, paths, starting));
   const duckdb = stack.use(await openDuckDbSide(folder, tables, paths));
-  await spark.register(paths);
   const owned = stack.move();
   return {
     spark,

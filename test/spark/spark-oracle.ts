@@ -41,7 +41,12 @@ async function connectSpark(): Promise<SparkOracle | undefined> {
     return undefined; // left behind by a killed process
   }
   const channel = jsonLines(socket, socket, () => 'the Spark of --serve has ended');
-  return { ...channel, [Symbol.asyncDispose]: async () => void (await once(socket.end(), 'close')) };
+  return {
+    ...channel,
+    [Symbol.asyncDispose]: async () => {
+      if (!socket.destroyed) await once(socket.end(), 'close');
+    },
+  };
 }
 
 /** Starts Spark, which also listens on `socket` if given. */

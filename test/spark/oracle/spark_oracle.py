@@ -31,10 +31,6 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "1g",
-    # A process of minutes gains more from a short start than from the best machine code.
-    "spark.driver.extraJavaOptions": " ".join(
-        ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", "-Dfile.encoding=UTF-8"]
-    ),
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
@@ -50,6 +46,9 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "false",
 }
 
+# A process of minutes gains more from a short start than from the best machine code.
+JAVA_OPTIONS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.timezone=UTC", "-Dfile.encoding=UTF-8"]
+
 # Compiling each query costs more than running it. The meaning is the same.
 INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
@@ -57,8 +56,14 @@ INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.facto
 def start(at_once: int, folder: str, compiled: bool) -> SparkSession:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     builder = SparkSession.builder.master(f"local[{at_once}]").appName("oracle")
-    settings = {**SETTINGS, **({} if compiled else INTERPRETED)}
-    for name, value in {**settings, "spark.local.dir": folder, "spark.sql.warehouse.dir": folder}.items():
+    settings = {
+        **SETTINGS,
+        **({} if compiled else INTERPRETED),
+        "spark.driver.extraJavaOptions": " ".join([*JAVA_OPTIONS, f"-XX:ErrorFile={folder}/java-crash.log"]),
+        "spark.local.dir": folder,
+        "spark.sql.warehouse.dir": folder,
+    }
+    for name, value in settings.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
@@ -70,7 +75,7 @@ def answer(session: SparkSession, request: dict[str, Any]) -> dict[str, Any]:
         for name, path in request.get("tables", {}).items():
             session.read.parquet(path).createOrReplaceTempView(name)
         return run(session, request["sql"]) if "sql" in request else {}
-    except Py4JNetworkError:
+    except (Py4JNetworkError, ConnectionRefusedError):
         # Without its Java process, this one can answer nothing.
         os._exit(1)
     except Exception as error:

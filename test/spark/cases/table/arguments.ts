@@ -21,10 +21,13 @@ export const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
   interval_month: ["INTERVAL '1' MONTH", "INTERVAL '-1-2' YEAR TO MONTH"],
 };
 
-/** Functions whose result is as long as an argument says: with large numbers, both engines would run out of memory. */
-const SIZED = new Set(['array_repeat', 'lpad', 'repeat', 'rpad', 'sequence', 'space']);
+/**
+ * Functions whose result is as long as an argument says: with large numbers, both engines would run out of memory. And
+ * `element_at`, which crashes Spark for the smallest int.
+ */
+const SIZED = new Set(['array_repeat', 'element_at', 'lpad', 'repeat', 'rpad', 'sequence', 'space']);
 
-/** True if the parameter decides how long the result is, so that it takes only small numbers. */
+/** True if the parameter takes only small numbers. */
 export function isSize(name: string, { type }: Param): boolean {
   return SIZED.has(name) && !/^(string|binary|any|array|boolean|lambda|[A-Z]$)/.test(type);
 }
