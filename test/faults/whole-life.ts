@@ -8,6 +8,7 @@ import { createRegistry } from '#registry/registry.ts';
 import type { TrainingRecord } from '#training/record.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { ScoresManifest } from '#scoring/scores.ts';
+import { untilAtRest } from './lives.ts';
 import { jobTitles, keysBelow, scanTable, type Item } from './stores-read.ts';
 
 export interface Stores {
@@ -18,9 +19,11 @@ export interface Stores {
 
 /**
  * Counts in the stores themselves what `lives` lives of a pair may have left, however often their steps were tried: one
- * job, version, deployment, specification and day of scores each, without a gap or a double.
+ * job, version, deployment, specification and day of scores each, without a gap or a double. Waits until the reconciler
+ * is done with the pair, since copies and archives follow the commit that asks for them.
  */
 export async function assertWholeLives(stores: Stores, pair: Pair, lives: number): Promise<void> {
+  await untilAtRest(stores, pair);
   const items = (await scanTable(stores.table)).filter(({ pk }) => pk === `pair#${pairKey(pair)}`);
   const each = Array.from({ length: lives }, (_, i) => i + 1);
   const named = (kind: string): readonly Item[] => items.filter(({ sk }) => sk.startsWith(`${kind}#`));
