@@ -72,6 +72,7 @@ owner: my-team
 description: Probability that the outcome happens.
 risk_tier: low                        # low, medium or high
 feature_set: ${set}
+# If the outcome is not 0 or 1, name the value that means 1, such as positive: bad.
 label: { source: ${source}, column: outcome, horizon: 30 days, window: 14 }
 estimator: lightgbm.LGBMClassifier    # any class with the scikit-learn interface
 params: { n_estimators: 200 }

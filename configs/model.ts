@@ -3,6 +3,7 @@ import { cardTextSchema } from './card-texts.ts';
 import { deploySchema } from './deploy.ts';
 import { estimatorSchema, paramsSchema } from './estimator.ts';
 import { gatesSchema } from './gates.ts';
+import { labelSchema } from './label.ts';
 import { columnSchema, nameSchema, ownerSchema } from './names.ts';
 import { readSchema } from './reading.ts';
 
@@ -32,30 +33,7 @@ export const modelSchema = z
       .enum(['low', 'medium', 'high'])
       .describe('Materiality; the Platform document defines what it requires for approvals.'),
     feature_set: nameSchema.describe('Feature set it learns from and scores.'),
-    label: z
-      .strictObject({
-        source: nameSchema.describe('Source of the outcome; it must have an event_time.'),
-        column: columnSchema.describe('Column that holds 0 or 1.'),
-        absent: z
-          .literal(0)
-          .optional()
-          .describe(
-            'Label of an entity without a fact in its window, for a source that holds only positives. By default, such an entity has no label.',
-          ),
-        horizon: z
-          .string()
-          .regex(/^[1-9][0-9]{0,2} (day|days|month|months)$/, 'a time such as 1 month or 30 days')
-          .describe(
-            'The label of a partition comes from facts that happened within this time from its date.',
-          ),
-        window: z
-          .int()
-          .min(1)
-          .max(120)
-          .default(1)
-          .describe('Number of newest partition dates with complete labels that training reads.'),
-      })
-      .describe('What is predicted.'),
+    label: labelSchema,
     fairness: z
       .strictObject({
         source: nameSchema.describe('Source that holds the attributes.'),

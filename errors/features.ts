@@ -213,7 +213,8 @@ export const featuresErrors = {
     status: 422,
     exit: 'badInput',
     meaning: 'The label’s source cannot label this feature set, or holds something other than 0 and 1.',
-    remedy: 'Use a source with the entity’s column, an event time, and a column of 0 and 1.',
+    remedy:
+      'Use a source with the entity’s column, an event time, and a column of 0 and 1; or name the values that mean 1 in label.positive.',
   },
   FAIRNESS_INVALID: {
     status: 422,

@@ -1,4 +1,5 @@
 import { digestOf } from '#configs/canonical.ts';
+import { type LabelConfig, positiveValues } from '#configs/label.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { TrainingData, TrainingDefinitions } from './definitions.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
@@ -93,8 +94,15 @@ function heldOutRules(inputs: TrainingInputs) {
 }
 
 function modelRules({ model }: TrainingInputs) {
-  const { seed, split, label, fairness, gates, decision, feature_set } = model;
+  const { seed, split, fairness, gates, decision, feature_set } = model;
+  const label = labelRules(model.label);
   return { seed, split, label, fairness: fairness ?? null, gates, cut_off: decision.cut_off, feature_set };
+}
+
+/** The order of the values that mean 1, and a list of a single one, do not matter. */
+function labelRules(label: LabelConfig) {
+  const positive = positiveValues(label)?.toSorted((a, b) => (String(a) < String(b) ? -1 : 1));
+  return positive === undefined ? label : { ...label, positive };
 }
 
 /** `models/…/training=<id>/`: the id begins with the as-of date, so that listings are readable. */

@@ -1,3 +1,4 @@
+import { positiveValues } from '#configs/label.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
@@ -20,6 +21,7 @@ export interface FrameChoice {
 export function planFrame({ model, configs, partitions, asOf }: FrameChoice): FramePlan {
   const set = featureSetNamed(configs, model.feature_set);
   const { horizon, column, absent } = model.label;
+  const positive = positiveValues(model.label);
   const label = sourceNamed(configs, model.label.source);
   for (const name of [set.entity, column, label.event_time])
     if (name === undefined || label.columns[name] === undefined)
@@ -50,7 +52,12 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
     entity: set.entity,
     at,
     dates: partitions.map(({ dt }) => ({ dt, labelEnd: labelEnd(dt, horizon) })),
-    label: { source: label, column, ...(absent !== undefined && { absent }) },
+    label: {
+      source: label,
+      column,
+      ...(positive && { positive }),
+      ...(absent !== undefined && { absent }),
+    },
     ...(fairness === undefined ? {} : { fairness: { source: fairness, attributes } }),
   };
 }

@@ -4,6 +4,7 @@ import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalo
 import type { BusinessDate } from '#features/query/availability.ts';
 import { knownRows, startLiteral } from '#features/query/point-in-time.ts';
 import { dateLiteral, identifier } from '#features/query/sql-literal.ts';
+import { type FrameLabel, labelValue } from './label-value.ts';
 
 /** Inputs that a training frame joins. Dates are `YYYY-MM-DD`. */
 export interface FramePlan {
@@ -14,7 +15,7 @@ export interface FramePlan {
   readonly at: BusinessDate;
   /** One per partition, which is the relation `partition__<index>`. */
   readonly dates: readonly { readonly dt: string; readonly labelEnd: string }[];
-  readonly label: { readonly source: SourceConfig; readonly column: string; readonly absent?: 0 };
+  readonly label: FrameLabel;
   readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly string[] };
 }
 
@@ -100,7 +101,7 @@ function labelRows({ entity, at, dates, label }: FramePlan): string {
   const start = (date: string): string => startLiteral(label.source, timeOf(label.source), { ...at, date });
   const found = dates.map(
     ({ dt, labelEnd }) =>
-      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${key}, MAX(CAST(${identifier(label.column)} AS DOUBLE)) AS label FROM facts ` +
+      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${key}, MAX(${labelValue(label)}) AS label FROM facts ` +
       `WHERE ${time} >= ${start(dt)} AND ${time} < ${start(labelEnd)} GROUP BY ${key}`,
   );
   const facts = found.join(' UNION ALL ');

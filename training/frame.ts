@@ -159,9 +159,10 @@ function refusal({ model, asOf, partitions }: FrameRequest, { rows, counts }: Ta
       `No row of "${model.feature_set}" has a label from "${model.label.source}" known on ${asOf}.`,
       { details: { model: model.name, as_of: asOf, dates: partitions.map(({ dt }) => dt) } },
     );
+  const others = model.label.positive === undefined ? 'values other than 0 and 1' : 'NaN';
   return new MillraceError(
     'LABEL_INVALID',
-    `Column "${model.label.column}" of "${model.label.source}" holds values other than 0 and 1 in ${counts['others']} rows.`,
+    `Column "${model.label.column}" of "${model.label.source}" holds ${others} in ${counts['others']} rows.`,
     { details: { model: model.name } },
   );
 }

@@ -3,13 +3,14 @@ import type { FeatureSetConfig } from '../feature-set.ts';
 import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
+import { type ColumnValue, valueFaults } from './column-values.ts';
 import { boundsFaults, columnType, fault, type References, unknownColumn } from './references.ts';
 
 interface Settings {
   readonly column?: string;
   readonly min_value?: number;
   readonly max_value?: number;
-  readonly value_set?: readonly (string | number | boolean)[];
+  readonly value_set?: readonly ColumnValue[];
 }
 
 /** Faults of a check that its column's type already shows, so that no build fails after its whole query has run. */
@@ -60,42 +61,4 @@ function notNumberFault(column: string, type: ColumnType, path: ConfigPath): Fau
   return fault('CONFIG_INVALID_VALUE', path, `column ${column} has type ${type}`, {
     expected: 'a column of numbers',
   });
-}
-
-/** What each type takes in a set; a column and a value of other types never match, or fail the whole query. */
-function valueFaults(
-  column: string,
-  type: ColumnType,
-  value: string | number | boolean,
-  path: ConfigPath,
-): Fault[] {
-  const expected = expectedFor(type, value);
-  if (expected === undefined) return [];
-  const message = `column ${column} has type ${type}, and ${JSON.stringify(value)} is a ${wordFor(value)}`;
-  return [fault('CONFIG_INVALID_VALUE', path, message, { expected })];
-}
-
-/** What would fit the type; undefined if the value does. */
-function expectedFor(type: ColumnType, value: string | number | boolean): string | undefined {
-  switch (type) {
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'true or false';
-    case 'int':
-      return Number.isInteger(value) ? undefined : 'a whole number';
-    case 'bigint':
-      return Number.isInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))
-        ? undefined
-        : 'a whole number, in quotes above 2^53';
-    case 'double':
-      return typeof value === 'number' ? undefined : 'a number';
-    case 'date':
-    case 'timestamp':
-    case 'string':
-      return typeof value === 'string' ? undefined : 'text in quotes; YAML reads a bare 01 as the number 1';
-  }
-}
-
-function wordFor(value: string | number | boolean): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'number' : 'fraction';
-  return typeof value === 'boolean' ? 'boolean' : 'text';
 }

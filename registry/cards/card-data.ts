@@ -19,7 +19,7 @@ const NOT_COUNTED = notMeasurable('the build that trained it did not count them'
 
 /** The data that a version was trained on. */
 export function cardData({ model, featureSet, sources, training, partitions }: DataInput): unknown {
-  const { source, column, horizon, window, absent } = model.label;
+  const { source, column, positive, horizon, window, absent } = model.label;
   return {
     partitions: training.partitions.map(({ feature_set, definition_digest, dt, revision }) => {
       const manifest = partitions.find((one) =>
@@ -42,7 +42,14 @@ export function cardData({ model, featureSet, sources, training, partitions }: D
       unlabelled: training.rows.unlabelled ?? NOT_COUNTED,
     },
     split: { ...model.split },
-    label: { source, column, horizon, window, ...(absent !== undefined && { absent }) },
+    label: {
+      source,
+      column,
+      ...(positive !== undefined && { positive }),
+      horizon,
+      window,
+      ...(absent !== undefined && { absent }),
+    },
     waiting_dates: training.waiting_dates ?? NOT_COUNTED,
     ...(training.parts && { label_and_fairness: labelAndFairness(training.parts) }),
     as_of: training.as_of,

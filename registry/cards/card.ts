@@ -148,6 +148,9 @@ const body = {
     label: z.strictObject({
       source: text,
       column: text,
+      positive: json
+        .optional()
+        .describe('Value or values of the column that mean 1; every other one means 0.'),
       horizon: text,
       window: z.int(),
       absent: z.literal(0).optional().describe('Label of a row without a fact in its window.'),

@@ -159,6 +159,76 @@ test('a label needs a window that is known in full, and a fact in it unless abse
   });
 });
 
+test('values of any type become labels by what positive names; null stays without one', async () => {
+  await withFeatureLake(async (lake) => {
+    await lake.put(
+      'raw/accounts/a.parquet',
+      "SELECT range AS account, 100::DOUBLE AS credit, 'f' AS sex, DATE '2024-01-01' AS loaded_at FROM range(1, 9)",
+    );
+    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
+    await lake.put(
+      'raw/defaults/a.parquet',
+      `SELECT account::BIGINT AS account, DATE '2024-02-10' AS happened_on, DATE '2024-02-11' AS loaded_at, * EXCLUDE (account)
+       FROM (VALUES (1, 'bad', 9007199254740993::BIGINT, 2::INT, true, 0.1::DOUBLE),
+                    (2, 'Bad', 9007199254740992, 1, false, 0.10000000000000002),
+                    (3, 'it''s \\ 坏', 0, 0, true, -0.0),
+                    (4, '', -9223372036854775808, -1, false, 'Infinity'),
+                    (5, 'bad ', 1, 3, false, 1),
+                    (6, NULL, NULL, NULL, NULL, NULL)) AS t(account, status, big, small, flag, share)`,
+    );
+    const set = featureSet();
+    const types = { status: 'string', big: 'bigint', small: 'int', flag: 'boolean', share: 'double' };
+    const source = sourceSchema.parse({ ...defaults, columns: { ...defaults.columns, ...types } });
+    source.columns = Object.fromEntries(
+      Object.entries(source.columns).filter(([name]) => name !== 'defaulted'),
+    );
+    const all = configsOf(set);
+    const configs = { ...all, sources: new Map([...all.sources, ['defaults', source] as const]) };
+    const ref = lake.ref(set, configs, '2024-02-01');
+    await lake.commit(ref, configs);
+    const frame = async (label: object) =>
+      await buildTrainingFrame(lake, {
+        model: defaultModel(label),
+        configs,
+        partitions: [ref],
+        asOf: '2024-04-01',
+        output: { prefix: 'models/frame/', attempt: 'test' },
+      });
+    const positives = async (label: object): Promise<unknown[]> => {
+      const { key, rows, unlabelled } = await frame(label);
+      const absent = 'absent' in label;
+      assert.deepEqual([rows, unlabelled], absent ? [7, 1] : [5, 3], JSON.stringify(label));
+      const found = (await lake.rows(key, 'account::INT AS a, label')) as { a: number; label: number }[];
+      return found.filter(({ label: value }) => value === 1).map(({ a }) => a);
+    };
+
+    assert.deepEqual(await positives({ column: 'status', positive: 'bad' }), [1]);
+    assert.deepEqual(await positives({ column: 'status', positive: ['Bad', "it's \\ 坏"] }), [2, 3]);
+    assert.deepEqual(await positives({ column: 'status', positive: '' }), [4]);
+    assert.deepEqual(await positives({ column: 'status', positive: "' OR '1' = '1" }), []);
+    assert.deepEqual(await positives({ column: 'status', positive: 'bad', absent: 0 }), [1]);
+    assert.deepEqual(await positives({ column: 'big', positive: '9007199254740993' }), [1]);
+    assert.deepEqual(await positives({ column: 'big', positive: ['-9223372036854775808', 1] }), [4, 5]);
+    assert.deepEqual(await positives({ column: 'small', positive: [2, -1] }), [1, 4]);
+    assert.deepEqual(await positives({ column: 'flag', positive: false }), [2, 4, 5]);
+    assert.deepEqual(await positives({ column: 'share', positive: [0.1, 0] }), [1, 3]);
+    await assert.rejects(frame({ column: 'small' }), {
+      code: 'LABEL_INVALID',
+      message: /other than 0 and 1/,
+    });
+
+    await lake.put(
+      'raw/defaults/b.parquet',
+      `SELECT 7::BIGINT AS account, DATE '2024-02-10' AS happened_on, DATE '2024-02-11' AS loaded_at, NULL::VARCHAR AS status,
+       NULL::BIGINT AS big, NULL::INT AS small, NULL::BOOLEAN AS flag, 'NaN'::DOUBLE AS share`,
+    );
+    await assert.rejects(frame({ column: 'share', positive: 1 }), {
+      code: 'LABEL_INVALID',
+      message: /holds NaN in 1 rows/,
+    });
+  });
+});
+
 test('groups are those of each row’s date, in the time zone of the set', async () => {
   await withFeatureLake(async (lake) => {
     await putAccounts(lake);

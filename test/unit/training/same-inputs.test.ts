@@ -65,6 +65,16 @@ for (const [part, change] of others) {
   });
 }
 
+test('has another digest when other values of the label mean 1, in whatever order they are listed', () => {
+  const digests = [undefined, 'bad', ['bad'], ['bad', 'lost'], ['lost', 'bad']].map((positive) =>
+    trainingDigest({ ...inputs, model: defaultModel({ column: 'status', positive }) }),
+  );
+  assert.deepEqual(
+    digests.map((digest) => digests.indexOf(digest)),
+    [0, 1, 1, 3, 3],
+  );
+});
+
 test('rejects other inputs than a digest without parts, and cannot say which', () => {
   assert.throws(
     () => requireSameInputs({ key }, { ...inputs, lock_digest: 'lock two' }),
