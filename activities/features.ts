@@ -3,6 +3,7 @@ import type { ConfigStore } from '#catalog/config-store.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { materialisePartition } from '#features/partitions/materialise.ts';
+import { upstreamDateOf } from '#features/partitions/inputs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import { planRefresh, standingPartition } from '#features/partitions/refresh.ts';
@@ -34,7 +35,7 @@ export function createFeatureActivities(deps: FeatureDeps) {
     },
 
     /**
-     * Partitions of other sets that the query reads: the one that stands for the date or, in a refresh, the one with all that
+     * Partitions of other sets that the query reads: for each the one that stands for the date that serves this one or, in a refresh, the one with all that
      * has changed.
      */
     async upstreamPartitions({ ref, configs, refresh }: MaterialiseInput): Promise<readonly UpstreamRef[]> {
@@ -43,7 +44,8 @@ export function createFeatureActivities(deps: FeatureDeps) {
       const choose = refresh === true ? planRefresh : standingPartition;
       return Promise.all(
         featureSetNamed(all, ref.feature_set).feature_sets.map(async (name) => {
-          const { ref: upstream, build } = await choose(stores, featureSetNamed(all, name), all, ref.dt);
+          const read = featureSetNamed(all, name);
+          const { ref: upstream, build } = await choose(stores, read, all, upstreamDateOf(read, ref.dt));
           return { ...upstream, ...(build && upstream.revision > 1 && { refresh: true as const }) };
         }),
       );

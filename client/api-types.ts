@@ -621,6 +621,8 @@ export interface paths {
               readonly inputs: {
                 readonly kind: 'source' | 'partition';
                 readonly name: string;
+                /** Date of the partition read, if it is an older one than this. */
+                readonly dt?: string | undefined;
                 readonly digest: string;
                 readonly files: number;
               }[];
@@ -707,6 +709,8 @@ export interface paths {
               readonly inputs: {
                 readonly kind: 'source' | 'partition';
                 readonly name: string;
+                /** Date of the partition read, if it is an older one than this. */
+                readonly dt?: string | undefined;
                 readonly digest: string;
                 readonly files: number;
               }[];

@@ -50,7 +50,9 @@ export const featureSetSchema = z
     feature_sets: z
       .array(nameSchema)
       .default([])
-      .describe('Other sets the query reads as {{ features.<name> }}, at the same partition date.'),
+      .describe(
+        'Other sets the query reads as {{ features.<name> }}, at the same partition date; of a set with partitions by month, a set by day reads the newest within its max_staleness.',
+      ),
     partition: z
       .strictObject({
         grain: z.enum(['day', 'month']).describe('One partition per day, or one on the first of each month.'),

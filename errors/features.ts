@@ -182,7 +182,7 @@ export const featuresErrors = {
   UPSTREAM_PARTITION_MISSING: {
     status: 409,
     exit: 'failed',
-    meaning: 'A feature set reads another one whose partition of the date has not been built.',
+    meaning: 'A feature set reads another one whose partition that serves the date has not been built.',
     remedy: 'Build that partition first.',
   },
   PART_DIGEST_MISMATCH: {

@@ -1,6 +1,6 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
-import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
+import { daysBetween, FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
 
 /** Dates are `YYYY-MM-DD`, compared as text. Pure and free of Node modules, so that workflows can use it. */
 export type PartitionCalendar = Pick<FeatureSetConfig['partition'], 'grain' | 'start' | 'max_staleness'> & {
@@ -32,8 +32,19 @@ export function isPartitionDate(partition: PartitionCalendar, dt: string): boole
 
 /** Partition dates that may serve `scoreDate`: not after it and at most `max_staleness` old. Newest first. */
 export function servingDates(partition: PartitionCalendar, scoreDate: string): string[] {
-  const oldest = addDays(scoreDate, -Number(partition.max_staleness.slice(0, -1)));
-  return partitionDates(partition, oldest, scoreDate).reverse();
+  return partitionDates(partition, oldestServing(partition, scoreDate), scoreDate).reverse();
+}
+
+/**
+ * The date of a set that another one reads at its own date `dt`: the newest that may serve `dt`. That is `dt` itself unless the set
+ * read is the coarser one; everything that its partition may see was known when `dt` began, since that date began no later.
+ */
+export function upstreamDate(upstream: PartitionCalendar, dt: string): string | undefined {
+  return lastPartitionDate(upstream, oldestServing(upstream, dt), dt);
+}
+
+function oldestServing({ max_staleness }: PartitionCalendar, scoreDate: string): string {
+  return addDays(scoreDate, -Number(max_staleness.slice(0, -1)));
 }
 
 /**
@@ -76,7 +87,7 @@ export function labelEnd(dt: string, horizon: string): string {
 
 /** Number of days in `[from, to]`, both included; 0 or less if `from` is after `to`. */
 export function daysIn(from: string, to: string): number {
-  return (utc(to) - utc(from)) / DAY_MS + 1;
+  return daysBetween(from, to) + 1;
 }
 
 /** Stays within the years 0000 to 9999, so that dates compare as text. */

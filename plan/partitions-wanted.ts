@@ -3,7 +3,7 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { dateAt } from '#features/business-time.ts';
-import { partitionDates, trainingDates } from '#features/calendar.ts';
+import { partitionDates, trainingDates, upstreamDate } from '#features/calendar.ts';
 import { knownInFullUntil } from '#features/query/availability.ts';
 import type { AppliedConfigs } from '#catalog/applied-configs.ts';
 import { sourceNamed } from '#catalog/feature-configs.ts';
@@ -73,7 +73,14 @@ function allDates({ partition }: FeatureSetConfig, now: Date): string[] {
   return partitionDates(partition, partition.start, dateAt(now, partition.time_zone));
 }
 
-/** Names of models by set and date. The sets that a set reads are needed at the same dates. */
+/** The dates that are read of a set below, each once. */
+function datesBelow(set: FeatureSetConfig | undefined, dates: readonly string[]): readonly string[] {
+  if (set === undefined) return [];
+  const read = dates.map((date) => upstreamDate(set.partition, date));
+  return [...new Set(read.filter((date) => date !== undefined))];
+}
+
+/** Names of models by set and date. The sets that a set reads are needed at the dates that serve it. */
 function neededByModels(
   after: ConfigSet,
   retrained: readonly ModelToRetrain[],
@@ -84,7 +91,8 @@ function neededByModels(
     const dated = needed.get(name) ?? new Map<string, Set<string>>();
     needed.set(name, dated);
     for (const date of dates) dated.set(date, (dated.get(date) ?? new Set()).add(model));
-    for (const upstream of after.featureSets.get(name)?.feature_sets ?? []) need(upstream, dates, model);
+    for (const upstream of after.featureSets.get(name)?.feature_sets ?? [])
+      need(upstream, datesBelow(after.featureSets.get(upstream), dates), model);
   };
   for (const { model: name } of retrained) {
     const model = after.models.get(name);

@@ -6,6 +6,7 @@ import { checkFaults } from './check-rules.ts';
 import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
 import { columnType, fault, type References, repeated, unknownName } from './references.ts';
 import { timeZoneFaults } from './time-zone-rules.ts';
+import { upstreamFaults } from './upstream-rules.ts';
 
 export function featureSetFaults(set: FeatureSetConfig, references: References): Fault[] {
   return [
@@ -95,32 +96,6 @@ function stalenessFaults({ partition: { grain, max_staleness } }: FeatureSetConf
       expected: `${MONTH_DAYS}d or more`,
     }),
   ];
-}
-
-/** A set reads another one at its own partition date, so the other must have a partition on that date. */
-function upstreamFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
-  return set.feature_sets.flatMap((name, index) => {
-    const upstream = configs.featureSets.get(name)?.partition;
-    if (upstream === undefined) return [];
-    const path = ['feature_sets', index];
-    const { grain, start, end, time_zone } = set.partition;
-    if (upstream.time_zone !== time_zone) {
-      const message = `the dates of ${name} begin in ${upstream.time_zone}, those of this set in ${time_zone}`;
-      return [fault('CONFIG_INVALID_VALUE', path, message, { expected: 'sets of one partition.time_zone' })];
-    }
-    if (upstream.grain === 'month' && grain === 'day') {
-      return [fault('CONFIG_INVALID_VALUE', path, `${name} has partitions by month, this set by day`)];
-    }
-    if (upstream.start > start) {
-      return [
-        fault('CONFIG_INVALID_VALUE', path, `${name} starts on ${upstream.start}, this set on ${start}`),
-      ];
-    }
-    if (upstream.end !== undefined && (end === undefined || upstream.end < end)) {
-      return [fault('CONFIG_INVALID_VALUE', path, `${name} ends on ${upstream.end}, before this set does`)];
-    }
-    return [];
-  });
 }
 
 function featureFaults(set: FeatureSetConfig, { configs }: References): Fault[] {

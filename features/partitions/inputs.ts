@@ -3,6 +3,7 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { upstreamDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { ReadFile } from '../sources/file-facts.ts';
 import { sourceFiles } from '../sources/source-files.ts';
@@ -48,7 +49,11 @@ export async function snapshotInputs(
   const at = { date: dt, zone: set.partition.time_zone };
   const [sources, upstream] = await Promise.all([
     Promise.all(set.sources.map((name) => snapshotSource(stores, sourceNamed(configs, name), at))),
-    Promise.all(set.feature_sets.map((name) => snapshotUpstream(stores.partitions, name, configs, dt))),
+    Promise.all(
+      set.feature_sets.map((name) =>
+        snapshotUpstream(stores.partitions, featureSetNamed(configs, name), configs, dt),
+      ),
+    ),
   ]);
   return { sources, upstream };
 }
@@ -81,11 +86,13 @@ export async function snapshotSource(
 
 async function snapshotUpstream(
   partitions: PartitionStore,
-  name: string,
+  set: FeatureSetConfig,
   configs: FeatureConfigs,
-  dt: string,
+  readAt: string,
 ): Promise<UpstreamSnapshot> {
-  const definition = definitionDigest(featureSetNamed(configs, name), configs);
+  const { name } = set;
+  const definition = definitionDigest(set, configs);
+  const dt = upstreamDateOf(set, readAt);
   const manifest = await partitions.newest(name, definition, dt);
   if (manifest === undefined)
     throw new MillraceError(
@@ -95,10 +102,23 @@ async function snapshotUpstream(
         details: { feature_set: name, definition_digest: definition, dt },
       },
     );
+  const digest = contentDigest(manifest);
+  const ownDate = dt === readAt ? {} : { dt };
   return {
     manifest,
-    snapshot: { kind: 'partition', name, digest: contentDigest(manifest), files: manifest.parts.length },
+    snapshot: { kind: 'partition', name, ...ownDate, digest, files: manifest.parts.length },
   };
+}
+
+/** The date of a set that another one reads at its own date. Throws `UPSTREAM_PARTITION_MISSING`. */
+export function upstreamDateOf({ name, partition }: FeatureSetConfig, readAt: string): string {
+  const dt = upstreamDate(partition, readAt);
+  if (dt !== undefined) return dt;
+  throw new MillraceError(
+    'UPSTREAM_PARTITION_MISSING',
+    `Feature set "${name}" has no partition date at most ${partition.max_staleness} before ${readAt}.`,
+    { details: { feature_set: name, read_at: readAt, partition } },
+  );
 }
 
 /** Of the rows and of what they mean. Who built them, when and as which revision changes nothing for a reader. */

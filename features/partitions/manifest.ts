@@ -50,6 +50,9 @@ export const partitionManifestSchema = partitionRefSchema.extend({
     z.object({
       kind: z.enum(['source', 'partition']),
       name: z.string(),
+      dt: partitionRefSchema.shape.dt
+        .exactOptional()
+        .meta({ description: 'Date of the partition read, if it is an older one than this.' }),
       digest: z.string(),
       files: z.int(),
     }),

@@ -24,6 +24,8 @@ export interface PartFile {
 export interface InputSnapshot {
   readonly kind: 'source' | 'partition';
   readonly name: string;
+  /** Date of a partition that is older than the reader's, because its set has partitions less often. */
+  readonly dt?: string;
   /** Digest over names, sizes and ETags of the files read (source), or of the manifest (partition). */
   readonly digest: string;
   readonly files: number;

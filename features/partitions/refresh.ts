@@ -3,7 +3,7 @@ import { hasCode } from '#errors/cause.ts';
 import { definitionDigest } from '../definition.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { completeFrom } from '../sources/visible-files.ts';
-import { snapshotInputs, snapshotsOf, type InputStores } from './inputs.ts';
+import { snapshotInputs, snapshotsOf, type InputStores, upstreamDateOf } from './inputs.ts';
 import type { PartitionManifest, PartitionRef } from './partition.ts';
 import { isStale, nextRevision } from './revision.ts';
 
@@ -26,7 +26,7 @@ export async function planRefresh(
   configs: FeatureConfigs,
   dt: string,
 ): Promise<PartitionChoice> {
-  return refreshBelow(stores, set, configs, { dt, seen: new Map() });
+  return refreshBelow(stores, set, { configs, seen: new Map() }, dt);
 }
 
 /**
@@ -69,36 +69,40 @@ export async function standingAndStale(
 const UNREADABLE = ['SOURCE_EMPTY', 'SOURCE_FILE_UNREADABLE', 'SOURCE_CHANGED'] as const;
 
 interface Walk {
-  readonly dt: string;
-  /** Each set once, however many sets read it. */
+  readonly configs: FeatureConfigs;
+  /** Each set and date once, however many sets read it. */
   readonly seen: Map<string, Promise<PartitionChoice>>;
 }
 
 function refreshBelow(
   stores: InputStores,
   set: FeatureSetConfig,
-  configs: FeatureConfigs,
   walk: Walk,
+  dt: string,
 ): Promise<PartitionChoice> {
-  const known = walk.seen.get(set.name) ?? refreshOne(stores, set, configs, walk);
-  walk.seen.set(set.name, known);
+  const key = `${set.name} ${dt}`;
+  const known = walk.seen.get(key) ?? refreshOne(stores, set, walk, dt);
+  walk.seen.set(key, known);
   return known;
 }
 
 async function refreshOne(
   stores: InputStores,
   set: FeatureSetConfig,
-  configs: FeatureConfigs,
   walk: Walk,
+  dt: string,
 ): Promise<PartitionChoice> {
-  const { newest, ref } = await newestOf(stores, set, configs, walk.dt);
+  const { configs } = walk;
+  const { newest, ref } = await newestOf(stores, set, configs, dt);
   if (newest === undefined) return { ref: ref(1), build: true };
   const below = await Promise.all(
-    set.feature_sets.map((name) => refreshBelow(stores, featureSetNamed(configs, name), configs, walk)),
+    set.feature_sets
+      .map((name) => featureSetNamed(configs, name))
+      .map((read) => refreshBelow(stores, read, walk, upstreamDateOf(read, dt))),
   );
   const changed =
     below.some(({ build }) => build) ||
-    isStale(newest, snapshotsOf(await snapshotInputs(stores, set, configs, walk.dt)));
+    isStale(newest, snapshotsOf(await snapshotInputs(stores, set, configs, dt)));
   if (!changed) return { ref: ref(newest.revision), build: false };
   return { ref: ref(nextRevision([newest])), build: true, stale: newest.revision };
 }

@@ -78,6 +78,39 @@ test('a partition asked for twice is built once', async () => {
   assert.deepEqual(await run(world, 'materialiseFeatures', input, id), first);
 });
 
+test('builds the partition of the month first that a date within the month reads', async () => {
+  const monthly = await partition({ name: 'months' }, '2024-03-01');
+  const set = featureSet({
+    name: 'days',
+    sources: [],
+    feature_sets: ['months'],
+    sql: 'SELECT account, credit FROM {{ features.months }}',
+    features: { credit: 'double' },
+    partition: { grain: 'day', start: '2024-03-01', max_staleness: '3d' },
+  });
+  const digest = await applyDocuments(world, featureSet({ name: 'months' }), set);
+  const { configs } = await world.configs.at(digest);
+  const refs = ['2024-03-19', '2024-03-20'].map((dt) => ({
+    feature_set: set.name,
+    definition_digest: definitionDigest(set, configs),
+    dt,
+    revision: 1,
+  }));
+  assert.equal(await world.partitions.find(monthly.ref), undefined);
+  const handles = await Promise.all(
+    refs.map((ref) =>
+      start(world, 'materialiseFeatures', { ref, configs: digest }, workflowId.materialise(ref), world.plain),
+    ),
+  );
+  const built: PartitionSummary[] = await Promise.all(handles.map((handle) => handle.result()));
+  assert.deepEqual(
+    built.map(({ rows }) => rows),
+    [20, 20],
+  );
+  const { built_by } = await world.partitions.get(monthly.ref);
+  assert.equal(built_by.workflow_id, workflowId.materialise(monthly.ref));
+});
+
 test('a check that fails is final, commits nothing, and whoever shared the run gets the same code', async () => {
   const check = { expect_column_values_to_be_between: { column: 'credit', max_value: 150 } };
   const input = await partition({ name: 'picky', checks: [check] }, '2024-04-01');

@@ -13,6 +13,7 @@ import {
   partitionDates,
   servingDates,
   trainingDates,
+  upstreamDate,
   type PartitionCalendar,
 } from '#features/calendar.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '#configs/partition-dates.ts';
@@ -49,6 +50,21 @@ test('partition dates keep to the grain, the asked range and the set’s own ran
   ]);
   assert.equal(isPartitionDate(monthly, '2005-06-15'), false);
   assert.equal(isPartitionDate(daily, '2024-02-29'), true);
+});
+
+test('a set is read at the newest of its dates that may serve the date', () => {
+  assert.equal(upstreamDate(monthly, '2005-10-01'), '2005-10-01');
+  assert.equal(upstreamDate(monthly, '2005-10-31'), '2005-10-01');
+  assert.equal(upstreamDate(monthly, '2005-04-30'), undefined);
+  assert.equal(upstreamDate({ ...monthly, end: '2005-06-01' }, '2005-07-06'), '2005-06-01');
+  assert.equal(upstreamDate({ ...monthly, end: '2005-06-01' }, '2005-07-07'), undefined);
+  assert.equal(upstreamDate(daily, '2024-02-29'), '2024-02-29');
+  fc.assert(
+    fc.property(calendar, date, (partition, dt) => {
+      assert.equal(upstreamDate(partition, dt), servingDates(partition, dt)[0]);
+      if (isPartitionDate(partition, dt)) assert.equal(upstreamDate(partition, dt), dt);
+    }),
+  );
 });
 
 test('serving dates are newest first, never after the score date, never older than the staleness', () => {

@@ -147,6 +147,27 @@ test('a model on a set that reads another needs the partitions of both', () => {
   );
 });
 
+test('a model on a set by day needs the partitions of the months that its dates read', () => {
+  const reader = FEATURES.replace('name: behaviour', 'name: conduct')
+    .replace(
+      'grain: month, start: 2024-01-01, end: 2024-06-01',
+      'grain: day, start: 2024-01-30, end: 2024-02-02',
+    )
+    .replace('sources: [accounts, payments]', 'sources: [accounts, payments]\nfeature_sets: [behaviour]');
+  const before = loaded({ features: `${FEATURES}---\n${reader}` });
+  const model = MODEL.replace('name: miss_risk', 'name: other_risk')
+    .replace('feature_set: behaviour', 'feature_set: conduct')
+    .replace('horizon: 1 month, window: 3', 'horizon: 1 day, window: 3');
+  const after = loaded({ features: `${FEATURES}---\n${reader}`, model });
+  assert.deepEqual(
+    plan(before, after).partitions.map((one) => [one.feature_set, one.count, one.first, one.last]),
+    [
+      ['behaviour', 2, '2024-01-01', '2024-02-01'],
+      ['conduct', 3, '2024-01-31', '2024-02-02'],
+    ],
+  );
+});
+
 test('what is committed under the new definition already is not counted', () => {
   const before = loaded({ sources: SOURCES.replace('region: string', 'region: string, age: int') });
   // Back to a definition that was applied, and built, before.
