@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Environment } from '#configs/environment.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
-import { withScratchFolder } from '#platform/local-files.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
 import type { CheckResult } from '../checks/checks.ts';
@@ -17,7 +16,7 @@ export type PartitionCheck = CheckResult & { readonly duckdb_query?: string };
 export interface CheckDeps {
   readonly env: Environment;
   readonly objects: ObjectStore;
-  /** Local folder for the parts while they are read. */
+  /** Empty local folder for the parts while they are read. */
   readonly folder: string;
 }
 
@@ -26,21 +25,18 @@ export interface CheckDeps {
  * `PART_DIGEST_MISMATCH` and the errors of a DuckDB.
  */
 export async function checkPartition(
-  { env, objects, folder: root }: CheckDeps,
-  { checks }: FeatureSetConfig,
-  { parts, schema }: PartitionManifest,
+  { env, objects, folder }: CheckDeps,
+  { checks }: Pick<FeatureSetConfig, 'checks'>,
+  { parts, schema }: Pick<PartitionManifest, 'parts' | 'schema'>,
 ): Promise<PartitionCheck[]> {
   if (checks.length === 0) return [];
   const uris = parts.map(({ key }) => objects.uri(key));
-  const results = await withScratchFolder(root, async (folder) => {
-    const files = parts.map((_, index) => join(folder, `part-${index}.parquet`));
-    for (const [index, part] of parts.entries())
-      await downloadVerified(objects, part, files[index] ?? '', { differs: 'PART_DIGEST_MISMATCH' });
-    await using session = await openDuckDb({ env, folder, files });
-    const findings = await duckDbFindings(session, { columns: schema, checks }, files, undefined);
-    return findings.checks;
-  });
-  return results.map((result, index) => {
+  const files = parts.map((_, index) => join(folder, `part-${index}.parquet`));
+  for (const [index, part] of parts.entries())
+    await downloadVerified(objects, part, files[index] ?? '', { differs: 'PART_DIGEST_MISMATCH' });
+  await using session = await openDuckDb({ env, folder, files });
+  const findings = await duckDbFindings(session, { columns: schema, checks }, files, undefined);
+  return findings.checks.map((result, index) => {
     const check = checks[index];
     const sql =
       check === undefined || result.success ? undefined : unexpectedRowsSql(plainCheck(check, schema), uris);

@@ -1,5 +1,6 @@
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { sentError } from '#platform/child-service/sent-error.ts';
 import { serveParent } from '#platform/child-service/serve-parent.ts';
 import type { CompileAnswer, CompileItem } from './compile-service.ts';
 import { compileSet } from './compile-set.ts';
@@ -10,7 +11,6 @@ serveParent<FeatureConfigs, CompileItem, CompileAnswer>(async (configs, { set, .
     return { query: compileSet(featureSetNamed(configs, set), configs, dates, step) };
   } catch (error) {
     if (!(error instanceof MillraceError)) throw error;
-    const { code, message, where, details } = error;
-    return { error: { code, message, where, details } };
+    return { error: sentError(error) };
   }
 });

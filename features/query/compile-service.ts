@@ -1,7 +1,7 @@
 import type { FeatureConfigs } from '#catalog/feature-configs.ts';
-import type { ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { createChildService, type Outcome } from '#platform/child-service/child-service.ts';
+import { receivedError, type SentError } from '#platform/child-service/sent-error.ts';
 import type { FeatureQuery } from './feature-query.ts';
 
 /** A feature set, by name, and the partition date to compile it for. */
@@ -13,16 +13,7 @@ export interface CompileItem {
 }
 
 /** What the child process answers: plain data, since it is copied between processes. */
-export type CompileAnswer =
-  | { readonly query: FeatureQuery }
-  | {
-      readonly error: {
-        readonly code: ErrorCode;
-        readonly message: string;
-        readonly where: string | undefined;
-        readonly details: Readonly<Record<string, unknown>>;
-      };
-    };
+export type CompileAnswer = { readonly query: FeatureQuery } | { readonly error: SentError };
 
 export type Compiled = { readonly query: FeatureQuery } | { readonly error: MillraceError };
 
@@ -65,10 +56,10 @@ export function compilePid(): number | undefined {
 function compiled(outcome: Outcome<CompileAnswer>, set: string, configs: FeatureConfigs): Compiled {
   if ('exhausted' in outcome) return { error: tooMuch(outcome, set, configs) };
   if ('query' in outcome.answer) return outcome.answer;
-  const { code, message, where, details } = outcome.answer.error;
-  if (code === 'ENGINE_OUT_OF_MEMORY')
+  const { error } = outcome.answer;
+  if (error.code === 'ENGINE_OUT_OF_MEMORY')
     return { error: tooMuch({ exhausted: 'memory', step: 'compile' }, set, configs) };
-  return { error: new MillraceError(code, message, { ...(where !== undefined && { where }), details }) };
+  return { error: receivedError(error) };
 }
 
 function tooMuch(

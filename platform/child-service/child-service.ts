@@ -22,9 +22,10 @@ export type Outcome<Answer> =
 export interface ChildService<Shared, Item, Answer> {
   /**
    * Answers the items in order. Batches take turns, item by item, so that a long one does not delay a short one. Throws
-   * `ENGINE_FAILED` if the child cannot start, ends by a signal from outside or has a fault of its own.
+   * `ENGINE_FAILED` if the child cannot start, ends by a signal from outside or has a fault of its own. When `signal` aborts,
+   * its reason is thrown at once, and the child is ended if it works on this batch.
    */
-  ask(shared: Shared, items: readonly Item[]): Promise<Outcome<Answer>[]>;
+  ask(shared: Shared, items: readonly Item[], signal?: AbortSignal): Promise<Outcome<Answer>[]>;
   /** Process id of the child; undefined while there is none. */
   pid(): number | undefined;
 }
@@ -35,6 +36,7 @@ interface Batch {
   readonly items: readonly unknown[];
   readonly outcomes: Outcome<unknown>[];
   readonly settle: PromiseWithResolvers<Outcome<unknown>[]>;
+  readonly signal: AbortSignal | undefined;
   /** The child that has the shared part. */
   sentTo: RunningChild | undefined;
 }
@@ -50,12 +52,14 @@ export function createChildService<Shared, Item, Answer>(
 ): ChildService<Shared, Item, Answer> {
   const queue: Batch[] = [];
   let child: RunningChild | undefined;
+  let current: Batch | undefined;
   let working = false;
   let idle: NodeJS.Timeout | undefined;
   let batches = 0;
 
   async function answerNext(batch: Batch): Promise<void> {
     if (child?.isGone() !== false) child = await startChild(entry, limits);
+    if (batch.signal?.aborted === true) return;
     if (batch.sentTo !== child) child.send({ kind: 'shared', batch: batch.id, shared: batch.shared });
     batch.sentTo = child;
     const item = batch.items[batch.outcomes.length];
@@ -70,7 +74,9 @@ export function createChildService<Shared, Item, Answer>(
     clearTimeout(idle);
     child?.hold();
     for (let batch = queue.shift(); batch !== undefined; batch = queue.shift()) {
+      current = batch;
       await answerNext(batch).catch(batch.settle.reject);
+      current = undefined;
       if (batch.outcomes.length === batch.items.length) child?.send({ kind: 'forget', batch: batch.id });
     }
     working = false;
@@ -80,13 +86,28 @@ export function createChildService<Shared, Item, Answer>(
   }
 
   return {
-    async ask(shared, items) {
+    async ask(shared, items, signal) {
+      signal?.throwIfAborted();
       if (items.length === 0) return [];
       batches += 1;
       const settle = Promise.withResolvers<Outcome<unknown>[]>();
-      queue.push({ id: batches, shared, items, outcomes: [], settle, sentTo: undefined });
+      const batch: Batch = { id: batches, shared, items, outcomes: [], settle, signal, sentTo: undefined };
+      const stop = (): void => {
+        settle.reject(signal?.reason);
+        const waiting = queue.indexOf(batch);
+        if (waiting >= 0) {
+          queue.splice(waiting, 1);
+          batch.sentTo?.send({ kind: 'forget', batch: batch.id });
+        } else if (current === batch) child?.end();
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      queue.push(batch);
       void work();
-      return (await settle.promise) as Outcome<Answer>[];
+      try {
+        return (await settle.promise) as Outcome<Answer>[];
+      } finally {
+        signal?.removeEventListener('abort', stop);
+      }
     },
     pid: () => (child?.isGone() === false ? child.pid : undefined),
   };

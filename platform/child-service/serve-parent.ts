@@ -31,7 +31,8 @@ export function serveParent<Shared, Item, Answer>(handle: Handler<Shared, Item, 
         );
     }
   });
-  process.on('disconnect', () => process.exit(0));
+  // An exit would wait for the threads of native libraries, which may be in the middle of hours of work.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   send({ kind: 'ready' });
 }
 

@@ -46,6 +46,18 @@ export function createS3Client(
   });
 }
 
+/** The environment with the credentials of now, for a child process without the variables that their provider reads. */
+export async function withPresentCredentials(env: Environment): Promise<Environment> {
+  const client = createS3Client(env);
+  try {
+    const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    return { ...env, ...keys, AWS_SESSION_TOKEN: sessionToken };
+  } finally {
+    client.destroy();
+  }
+}
+
 /** Creates the bucket if it does not exist. */
 export async function ensureBucket(env: Environment, bucket: string = env.MILLRACE_BUCKET): Promise<void> {
   const client = createS3Client(env);

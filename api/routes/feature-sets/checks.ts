@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
@@ -7,6 +5,7 @@ import type { Environment } from '#configs/environment.ts';
 import { dateSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
+import { checkRows } from '#features/interactive/rows-service.ts';
 import { checkResultSchema, partitionRefSchema } from '#features/partitions/manifest.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
@@ -34,9 +33,6 @@ const answerSchema = partitionRefSchema.extend({
 
 /** Runs the checks of the applied config on a committed partition, such as after the checks have changed. */
 export const checkRoutes: FastifyPluginAsyncZod<CheckRoutes> = async (app, deps) => {
-  // One at a time, since each may use as much memory as a build.
-  let before: Promise<unknown> = Promise.resolve();
-
   app.get(
     '/v1/feature-sets/:set/partitions/:dt/checks',
     {
@@ -49,7 +45,7 @@ export const checkRoutes: FastifyPluginAsyncZod<CheckRoutes> = async (app, deps)
         response: { 200: answerSchema },
       },
     },
-    async ({ params: { set: name, dt } }) => {
+    async ({ params: { set: name, dt }, signal }) => {
       const applied = await deps.configs();
       const set = featureSetNamed(applied, name);
       const manifest = await deps.partitions.newest(name, definitionDigest(set, applied), dt);
@@ -57,13 +53,7 @@ export const checkRoutes: FastifyPluginAsyncZod<CheckRoutes> = async (app, deps)
         throw new MillraceError('PARTITION_NOT_FOUND', `"${name}" has no partition at ${dt}.`, {
           details: { feature_set: name, dt },
         });
-      // DuckDB takes 60 MiB, so it is loaded with the first request that needs it.
-      const { checkPartition } = await import('#features/partitions/check-partition.ts');
-      const { environment: env, objects } = deps;
-      const folder = join(tmpdir(), 'millrace-checks');
-      const checked = before.then(() => checkPartition({ env, objects, folder }, set, manifest));
-      before = checked.catch(() => undefined);
-      const checks = await checked;
+      const checks = await checkRows(deps, { set, partition: manifest }, signal);
       const { feature_set, definition_digest, revision, rows } = manifest;
       const success = checks.every((check) => check.success || check.severity === 'warn');
       return {

@@ -1,0 +1,25 @@
+import type { Environment } from '#configs/environment.ts';
+import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import type { SentError } from '#platform/child-service/sent-error.ts';
+import type { PartitionCheck } from '../partitions/check-partition.ts';
+import type { PartitionManifest } from '../partitions/partition.ts';
+
+/** Where a child process works. Its store and its DuckDB are those of the environment, which holds credentials of now. */
+export interface RowsPlace {
+  readonly env: Environment;
+  /** Empty local folder, which the parent removes. */
+  readonly folder: string;
+}
+
+/** Work on rows that somebody waits for. */
+export interface RowsWork {
+  readonly kind: 'check';
+  readonly place: RowsPlace;
+  readonly set: Pick<FeatureSetConfig, 'checks'>;
+  readonly partition: Pick<PartitionManifest, 'parts' | 'schema'>;
+}
+
+/** What the child process answers: plain data, since it is copied between processes. */
+export type RowsAnswer =
+  | { readonly kind: 'check'; readonly checks: readonly PartitionCheck[] }
+  | { readonly kind: 'error'; readonly error: SentError };
