@@ -9,19 +9,20 @@ import {
   sourceNamed,
 } from '#catalog/feature-configs.ts';
 import { canonicalQuery } from './query/canonical-query.ts';
+import { mentionedColumns } from './query/mentioned-columns.ts';
 
 /**
  * Version of the rules that turn a definition into rows: rendering, point in time, transpiling, engine settings. Raise it
  * with any change that can alter a partition: all definition digests then change, and old partitions stay as they are.
  */
-export const ENGINE_RULES = 2;
+export const ENGINE_RULES = 3;
 
 /** Configs never change, so what was derived from them is kept for as long as they are. */
 const known = new WeakMap<FeatureConfigs, Map<FeatureSetConfig, string>>();
 
 /**
- * Digest of what a feature set computes: SQL and macros without comments and layout, params, its columns, its time zone, the sources' schemas
- * and times, the definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they
+ * Digest of what a feature set computes: SQL and macros without comments and layout, params, its columns, its time zone, the times, keys and
+ * read columns of its sources, the definitions of the sets it reads, and the engine rules. Excludes owners, descriptions and checks, since they
  * do not alter a row. 32 hex characters. `configs` must not change afterwards.
  */
 export function definitionDigest(set: FeatureSetConfig, configs: FeatureConfigs): string {
@@ -56,17 +57,29 @@ function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, { digests, 
 }
 
 /**
- * What decides the rows of a source. Every declared column does, used or not: of two rows that were known at the same time, the
- * one with the greater columns is the fact.
+ * What decides the rows of a source, of which only some columns are read: its keys and times, and the types of these columns.
+ * Others decide nothing, not even which of two rows is the fact.
  */
-export function sourceDefinition(source: SourceConfig) {
+export function sourceDefinition(source: SourceConfig, read: (column: string) => boolean) {
   const { kind: _kind, name: _name, owner: _owner, read: _read, description: _text, ...rest } = source;
-  const { sensitive: _sensitive, ...definition } = rest;
-  return { ...definition, event_time: definition.event_time ?? null };
+  const { sensitive: _sensitive, columns, ...definition } = rest;
+  const { event_time = null, known_time, keys, sequence, deleted } = definition;
+  const always = new Set([event_time, known_time, sequence, deleted, ...keys]);
+  return {
+    ...definition,
+    event_time,
+    columns: Object.fromEntries(
+      Object.entries(columns).filter(([column]) => always.has(column) || read(column)),
+    ),
+  };
 }
 
 function ownDefinition(set: FeatureSetConfig, configs: FeatureConfigs) {
-  const sources = set.sources.map((name) => [name, sourceDefinition(sourceNamed(configs, name))]);
+  const mentions = mentionedColumns(set);
+  const sources = set.sources.map((name) => [
+    name,
+    sourceDefinition(sourceNamed(configs, name), (column) => mentions.has(column)),
+  ]);
   return {
     engine_rules: ENGINE_RULES,
     ...canonicalQuery(set),

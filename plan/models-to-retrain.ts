@@ -30,7 +30,7 @@ function inputsOf(model: ModelConfig, configs: ConfigSet): string {
   const set = configs.featureSets.get(model.feature_set);
   return trainingDigest({
     model,
-    definitions: trainingDefinitions(model, set ?? { features: {} }, configs),
+    definitions: trainingDefinitions(model, set ?? { features: {}, entity: '' }, configs),
     data: { label: '', fairness: null },
     definition_digest: definitionOf(model.feature_set, configs),
     partitions: [],

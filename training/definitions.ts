@@ -27,17 +27,18 @@ export interface TrainingData {
 /** Throws `SOURCE_UNKNOWN`. */
 export function trainingDefinitions(
   { label, fairness }: Pick<ModelConfig, 'label' | 'fairness'>,
-  set: Pick<FeatureSetConfig, 'features'>,
+  set: Pick<FeatureSetConfig, 'features' | 'entity'>,
   configs: FeatureConfigs,
 ): TrainingDefinitions {
   const directions = Object.entries(set.features).flatMap(([name, { monotonic }]) =>
     monotonic === undefined ? [] : [[name, monotonic] as const],
   );
-  const definition = (name: string) => sourceDefinition(sourceNamed(configs, name));
+  const definition = (name: string, columns: readonly string[]) =>
+    sourceDefinition(sourceNamed(configs, name), (column) => [set.entity, ...columns].includes(column));
   return {
     monotonic: Object.fromEntries(directions),
-    label_source: definition(label.source),
-    fairness_source: fairness === undefined ? null : definition(fairness.source),
+    label_source: definition(label.source, [label.column]),
+    fairness_source: fairness === undefined ? null : definition(fairness.source, fairness.attributes),
   };
 }
 

@@ -6,10 +6,12 @@ import {
   sourceNamed,
   type NamedColumn,
 } from '#catalog/feature-configs.ts';
+import { MillraceError } from '#errors/millrace-error.ts';
 import type { ColumnLineage } from '#catalog/lineage.ts';
 import { assertOutputColumns } from '../checks/output-columns.ts';
 import type { ReadableRelation } from '../sql/relation.ts';
 import { compileSql, outputColumns } from './compile-sql.ts';
+import { mentionedColumns } from './mentioned-columns.ts';
 import { lineageOf, type QueryLineage } from './lineage.ts';
 import { knownRows } from './point-in-time.ts';
 import { readableSet, readableSource } from './readable-relations.ts';
@@ -81,6 +83,7 @@ function compiledSet(set: FeatureSetConfig, configs: FeatureConfigs, rendered: R
   const compiled = compileSql(rendered.sql, relations, (line, column) =>
     placeInTemplate(rendered, line, column),
   );
+  assertMentioned(set, compiled.used, configs);
   try {
     assertOutputColumns(partitionColumns(set, configs), outputColumns(compiled));
   } catch (error) {
@@ -88,6 +91,22 @@ function compiledSet(set: FeatureSetConfig, configs: FeatureConfigs, rendered: R
   }
   const lineages = below.map(({ lineage }) => lineage);
   return { spark: compiled.spark, lineage: lineageOf(set, compiled, lineages, configs) };
+}
+
+/** A template may put a name together in ways that its words do not tell. */
+function assertMentioned(set: FeatureSetConfig, used: ReadonlySet<string>, configs: FeatureConfigs): void {
+  const mentions = mentionedColumns(set);
+  const unnamed = set.sources.flatMap((name) =>
+    Object.keys(sourceNamed(configs, name).columns)
+      .filter((column) => used.has(`${name}.${column}`) && !mentions.has(column))
+      .map((column) => `${name}.${column}`),
+  );
+  if (unnamed.length > 0)
+    throw new MillraceError(
+      'TEMPLATE_INVALID',
+      `The query reads ${unnamed.join(', ')}, but the template never writes out the name of the column. Write it in full.`,
+      { where: set.sql, details: { columns: unnamed } },
+    );
 }
 
 /** Configs never change, so the lineage of a set that others read is worked out once. */
@@ -106,13 +125,17 @@ function lineageBelow(name: string, configs: FeatureConfigs): QueryLineage {
 
 function sourceRelationOf(
   name: string,
-  { entity, partition }: FeatureSetConfig,
+  set: FeatureSetConfig,
   configs: FeatureConfigs,
   dt: string,
 ): QueryRelation {
+  const { entity, partition } = set;
   const source = sourceNamed(configs, name);
   const columns = Object.entries(source.columns).map(([column, type]) => ({ name: column, type }));
-  const seen = readableSource(name, entity, configs).columns.map((column) => column.name);
+  const mentions = mentionedColumns(set);
+  const seen = readableSource(name, entity, configs)
+    .columns.map((column) => column.name)
+    .filter((column) => mentions.has(column));
   const at = { date: dt, zone: partition.time_zone };
   const rows = knownRows(source, { at, happened: 'before' }, seen);
   return { name: sourceRelation(name), kind: 'source', of: name, columns, rows };

@@ -19,7 +19,8 @@ const RANK = 'millrace_rank';
  * Spark SQL for the rows of a source, the `INPUT` of a relation, as they were known on a date:
  * 1. ignore rows that were not delivered by then, and rows without a known time;
  * 2. of several rows with the same keys, the one known last is the fact; of equal known times, the one with the greatest
- *    `sequence`, then with the greatest other columns, so that the answer never depends on the order of files;
+ *    `sequence`, then with the greatest of the other `columns`, so that the answer never depends on the order of files, nor on
+ *    columns that are not read;
  * 3. there is no fact if that row deletes it;
  * 4. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
  */
@@ -36,7 +37,7 @@ export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: re
   return [
     `SELECT ${columns.map(identifier).join(', ')} FROM (`,
     `SELECT ${[...new Set(read)].map(identifier).join(', ')},`,
-    `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source)}) AS ${identifier(RANK)}`,
+    `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source, columns)}) AS ${identifier(RANK)}`,
     `FROM ${INPUT} WHERE ${identifier(known_time)} < ${knownLiteral(source, bounds.at)}`,
     `) AS known WHERE ${facts.join(' AND ')}`,
   ].join(' ');
@@ -54,9 +55,13 @@ function knownLiteral(source: SourceConfig, at: BusinessDate): string {
   return known.type === 'date' ? dateLiteral(known.date) : timestampLiteral(known.instant);
 }
 
-function newestFirst({ columns, keys, known_time, sequence }: SourceConfig): string {
+function newestFirst(
+  { keys, known_time, sequence, event_time, deleted }: SourceConfig,
+  columns: readonly string[],
+): string {
   const first = sequence === undefined ? [known_time] : [known_time, sequence];
-  const others = Object.keys(columns)
+  const others = [...new Set([...columns, event_time, deleted])]
+    .filter((name) => name !== undefined)
     .filter((name) => !first.includes(name) && !keys.includes(name))
     .sort();
   return [...first, ...others].map((column) => `${identifier(column)} DESC NULLS LAST`).join(', ');

@@ -129,13 +129,16 @@ function insideOf({ over }: Call, context: Context): Context {
 
 /** Lambdas come last, because the types of their parameters follow from the other arguments. */
 function argumentsOf(
-  { name, args, within: order }: Call,
+  { name, args, distinct, within: order }: Call,
   entry: Entry,
   context: Context,
   analyse: Analyse,
 ): Typed[] {
   const [first, ...more] = args;
-  if (name === 'count' && first?.kind === 'star' && first.of === undefined && more.length === 0) return [];
+  if (name === 'count' && first?.kind === 'star' && more.length === 0) {
+    if (first.of === undefined && first.except.length === 0 && !distinct) return [];
+    throw unproven('COUNT of several columns', 'count the rows of a SELECT DISTINCT', first.at);
+  }
   const typed: (Typed | undefined)[] = args.map((arg) =>
     arg.kind === 'lambda' ? undefined : analyse(arg, context),
   );
