@@ -129,12 +129,13 @@ function insideOf({ over }: Call, context: Context): Context {
 
 /** Lambdas come last, because the types of their parameters follow from the other arguments. */
 function argumentsOf(
-  { name, args, distinct, within: order }: Call,
+  { name, at, args, distinct, within: order }: Call,
   entry: Entry,
   context: Context,
   analyse: Analyse,
 ): Typed[] {
   const [first, ...more] = args;
+  if (name === 'count' && first === undefined) throw invalid('count() needs an argument, such as *.', at);
   if (name === 'count' && first?.kind === 'star' && more.length === 0) {
     if (first.of === undefined && first.except.length === 0 && !distinct) return [];
     throw unproven('COUNT of several columns', 'count the rows of a SELECT DISTINCT', first.at);

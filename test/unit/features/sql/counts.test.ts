@@ -17,7 +17,14 @@ test('takes COUNT(*) for a count of rows', () => {
   assert.match(compiled('count(*) FILTER (WHERE a > 1)').duckdb, /count\(\*\) FILTER/);
 });
 
-for (const count of ['count(DISTINCT *)', 'count(* EXCEPT (a))', 'count(payments.*)', 'count(*, a)', 'max(*)'])
+for (const count of [
+  'count(DISTINCT *)',
+  'count(* EXCEPT (a))',
+  'count(payments.*)',
+  'count(*, a)',
+  'max(*)',
+  'count()',
+])
   test(`refuses ${count}, which is not a count of rows`, () => {
     assert.throws(() => compiled(count), { name: 'SqlFault' });
   });
