@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { cardTextSchema } from './card-texts.ts';
 import { deploySchema } from './deploy.ts';
 import { estimatorSchema, paramsSchema } from './estimator.ts';
+import { fairnessSchema } from './fairness.ts';
 import { gatesSchema } from './gates.ts';
 import { labelSchema } from './label.ts';
-import { columnSchema, nameSchema, ownerSchema } from './names.ts';
+import { nameSchema, ownerSchema } from './names.ts';
 import { readSchema } from './reading.ts';
 
 export type { DeployConfig } from './deploy.ts';
@@ -34,16 +35,7 @@ export const modelSchema = z
       .describe('Materiality; the Platform document defines what it requires for approvals.'),
     feature_set: nameSchema.describe('Feature set it learns from and scores.'),
     label: labelSchema,
-    fairness: z
-      .strictObject({
-        source: nameSchema.describe('Source that holds the attributes.'),
-        attributes: z
-          .array(columnSchema)
-          .min(1)
-          .describe('Columns whose groups are compared. They are never features.'),
-      })
-      .optional()
-      .describe('Groups between which the model is compared.'),
+    fairness: fairnessSchema.optional(),
     estimator: estimatorSchema.describe(
       'A class with the scikit-learn interface, such as lightgbm.LGBMClassifier, or a pipeline of such classes.',
     ),

@@ -84,6 +84,11 @@ function unionFaults(
     const known = knownKeys(kind, path);
     const unknown = keys.filter((key) => !known.includes(key));
     if (unknown.length > 0) return unknownKeys(kind, path, unknown);
+    const missing = fitting.flat().map(({ path: at }) => String(at[0]));
+    if (keys.length > 0 && missing.every((key) => known.includes(key) && !keys.includes(key))) {
+      const message = `one of the keys ${missing.join(', ')} is missing`;
+      return [{ code: 'CONFIG_MISSING_KEY', path, at: 'value', message }];
+    }
     const message = keys.length > 1 ? `${keys.join(' and ')} exclude each other` : `${shown(value)} is empty`;
     return [invalid(path, message, `one of ${known.join(', ')}`, undefined)];
   }

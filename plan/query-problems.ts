@@ -1,3 +1,4 @@
+import { attributeNames } from '#configs/fairness.ts';
 import type { ConfigDocument, ConfigSet } from '#configs/config-set.ts';
 import { documentKey } from '#configs/config-set.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
@@ -46,7 +47,7 @@ export async function queryProblems(
 function attributeProblems(set: FeatureSetConfig, { used }: FeatureQuery, after: ConfigSet): ConfigProblem[] {
   const read = new Set(used.map((column) => column.toLowerCase()));
   return [...after.models.values()].flatMap(({ name, feature_set, fairness }) => {
-    const attributes = feature_set === set.name ? (fairness?.attributes ?? []) : [];
+    const attributes = feature_set === set.name ? attributeNames(fairness) : [];
     const found = attributes
       .map((attribute) => `${fairness?.source}.${attribute}`)
       .filter((column) => read.has(column.toLowerCase()));

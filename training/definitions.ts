@@ -1,4 +1,5 @@
 import { digestOf } from '#configs/canonical.ts';
+import { attributeNames } from '#configs/fairness.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
@@ -38,7 +39,7 @@ export function trainingDefinitions(
   return {
     monotonic: Object.fromEntries(directions),
     label_source: definition(label.source, [label.column]),
-    fairness_source: fairness === undefined ? null : definition(fairness.source, fairness.attributes),
+    fairness_source: fairness === undefined ? null : definition(fairness.source, attributeNames(fairness)),
   };
 }
 

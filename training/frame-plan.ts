@@ -1,3 +1,4 @@
+import { columnOf } from '#configs/fairness.ts';
 import { positiveValues } from '#configs/label.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
@@ -41,7 +42,7 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
       );
   const fairness = model.fairness === undefined ? undefined : sourceNamed(configs, model.fairness.source);
   const attributes = model.fairness?.attributes ?? [];
-  for (const name of fairness === undefined ? [] : [set.entity, ...attributes])
+  for (const name of fairness === undefined ? [] : [set.entity, ...attributes.map(columnOf)])
     if (fairness?.columns[name] === undefined)
       throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness?.name}" has no column "${name}".`, {
         details: { model: model.name, column: name },

@@ -1,9 +1,11 @@
+import { columnOf, type FairnessAttribute } from '#configs/fairness.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalog/feature-configs.ts';
 import type { BusinessDate } from '#features/query/availability.ts';
 import { knownRows, startLiteral } from '#features/query/point-in-time.ts';
 import { dateLiteral, identifier } from '#features/query/sql-literal.ts';
+import { fairnessGroup } from './fairness-group.ts';
 import { type FrameLabel, labelValue } from './label-value.ts';
 
 /** Inputs that a training frame joins. Dates are `YYYY-MM-DD`. */
@@ -16,15 +18,15 @@ export interface FramePlan {
   /** One per partition, which is the relation `partition__<index>`. */
   readonly dates: readonly { readonly dt: string; readonly labelEnd: string }[];
   readonly label: FrameLabel;
-  readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly string[] };
+  readonly fairness?: { readonly source: SourceConfig; readonly attributes: readonly FairnessAttribute[] };
 }
 
 /** Entity, `dt`, features by name, `label`, then attributes as `attr_<name>`. */
 export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn[] {
   const [entity, ...features] = partitionColumns(set, configs);
-  const attributes = (fairness?.attributes ?? []).map((name) => ({
-    name: `attr_${name}`,
-    type: fairness?.source.columns[name] ?? 'string',
+  const attributes = (fairness?.attributes ?? []).map((attribute) => ({
+    name: `attr_${columnOf(attribute)}`,
+    type: (typeof attribute === 'string' ? fairness?.source.columns[attribute] : undefined) ?? 'string',
   }));
   return [
     ...(entity === undefined ? [] : [entity]),
@@ -47,13 +49,14 @@ export function attributeRows(
   { source, attributes }: NonNullable<FramePlan['fairness']>,
 ): string {
   const time = timeOf(source);
-  const columns = [...new Set([entity, ...attributes, ...source.keys, time])];
-  const names = [entity, ...attributes].map(identifier).join(', ');
+  const columns = [...new Set([entity, ...attributes.map(columnOf), ...source.keys, time])];
+  const groups = (date: string) =>
+    attributes.map((one) => `${fairnessGroup(source, one, date)} AS ${identifier(columnOf(one))}`).join(', ');
   // The source may hold a history per entity.
   const order = [time, ...source.keys].map((name) => `${identifier(name)} DESC NULLS LAST`).join(', ');
   const onDates = dates.map(
     ({ dt }) =>
-      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${names} FROM (SELECT ${columns.map(identifier).join(', ')}, ` +
+      `SELECT ${dateLiteral(dt)} AS ${DATE}, ${identifier(entity)}, ${groups(dt)} FROM (SELECT ${columns.map(identifier).join(', ')}, ` +
       `ROW_NUMBER() OVER (PARTITION BY ${identifier(entity)} ORDER BY ${order}) AS millrace_newness FROM (` +
       `${knownRows(source, { at: { ...at, date: dt }, happened: 'before' }, columns)}) AS known_on_date) AS ranked ` +
       'WHERE millrace_newness = 1',
@@ -71,7 +74,7 @@ export function frameQuery(plan: FramePlan): string {
       `SELECT ${dateLiteral(dt)} AS ${DATE}, ${[key, ...features].join(', ')} FROM partition__${index}`,
   );
   const attributes = (fairness?.attributes ?? []).map(
-    (name) => `a.${identifier(name)} AS ${identifier(`attr_${name}`)}`,
+    (one) => `a.${identifier(columnOf(one))} AS ${identifier(`attr_${columnOf(one)}`)}`,
   );
   const columns = [
     `r.${key}`,

@@ -1,6 +1,7 @@
 import type { LabelValue } from '#configs/label.ts';
 import type { SourceConfig } from '#configs/source.ts';
-import { identifier, sqlLiteral } from '#features/query/sql-literal.ts';
+import { identifier } from '#features/query/sql-literal.ts';
+import { columnConstant } from './column-constant.ts';
 
 /** How facts of a source become labels. */
 export interface FrameLabel {
@@ -18,13 +19,7 @@ export function labelValue({ source, column, positive }: FrameLabel): string {
   const itself = `CAST(${name} AS DOUBLE)`;
   if (positive === undefined) return itself;
   const type = source.columns[column];
-  const matches = positive.map((value) => `${name} = ${constant(value, type)}`).join(' OR ');
+  const matches = positive.map((value) => `${name} = ${columnConstant(value, type)}`).join(' OR ');
   const nan = type === 'double' ? `WHEN ISNAN(${name}) THEN ${itself} ` : '';
   return `CASE WHEN ${name} IS NULL THEN NULL ${nan}WHEN ${matches} THEN CAST(1 AS DOUBLE) ELSE CAST(0 AS DOUBLE) END`;
-}
-
-/** A value as a constant of its column's type, so that no conversion of the column decides whether they are equal. */
-function constant(value: LabelValue, type: string | undefined): string {
-  if (typeof value === 'boolean' || type === 'string') return sqlLiteral(value);
-  return `CAST(${sqlLiteral(String(value))} AS ${type === 'double' ? 'DOUBLE' : 'BIGINT'})`;
 }

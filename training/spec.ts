@@ -1,3 +1,4 @@
+import { attributeNames } from '#configs/fairness.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { EstimatorConfig, GatesConfig, JsonValue, ModelConfig, SplitConfig } from '#configs/model.ts';
 import type { PlatformConfig } from '#configs/platform.ts';
@@ -93,7 +94,7 @@ function evaluation({ model, set, frame, frameUri, outputUri }: SpecInput) {
       partition: 'dt',
       label: 'label',
       features: featuresOf(set),
-      attributes: (model.fairness?.attributes ?? []).map((name) => `${ATTRIBUTE_PREFIX}${name}`),
+      attributes: attributeNames(model.fairness).map((name) => `${ATTRIBUTE_PREFIX}${name}`),
     },
     frame: { uri: frameUri, sha256: frame.sha256, rows: frame.rows },
     output: { uri: outputUri },

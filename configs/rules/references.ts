@@ -1,6 +1,7 @@
 import type { ErrorCode } from '#errors/catalogue.ts';
 import { type ConfigKind, type ConfigSet, documentKey, type DocumentKey } from '../config-set.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import type { ModelConfig } from '../model.ts';
 import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
@@ -84,4 +85,18 @@ export function boundsFaults(bounds: { min?: number; max?: number }, path: Confi
   }
   if (min === undefined || max === undefined || min <= max) return [];
   return [fault('CONFIG_INVALID_VALUE', path, `the lower bound ${min} is above the upper bound ${max}`)];
+}
+
+/** Labels and attributes are joined to features by the entity. */
+export function entityFaults(
+  model: ModelConfig,
+  { configs }: References,
+  sourceName: string,
+  path: readonly string[],
+): Fault[] {
+  const entity = configs.featureSets.get(model.feature_set)?.entity;
+  const source = configs.sources.get(sourceName);
+  if (entity === undefined || source === undefined || columnType(source, entity) !== undefined) return [];
+  const message = `source ${sourceName} has no column ${entity}, the entity of ${model.feature_set}`;
+  return [fault('CONFIG_UNKNOWN_COLUMN', path, message)];
 }

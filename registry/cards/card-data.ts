@@ -1,5 +1,6 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { canonicalJson, sha256Hex } from '#configs/canonical.ts';
+import { attributeNames } from '#configs/fairness.ts';
 import type { ModelConfig } from '#configs/model.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
@@ -86,7 +87,7 @@ function sensitive(
   sources: readonly SourceConfig[],
 ): unknown {
   const attributes = new Set(
-    model.fairness?.attributes.map((name) => `${model.fairness?.source ?? ''}.${name}`) ?? [],
+    attributeNames(model.fairness).map((name) => `${model.fairness?.source ?? ''}.${name}`),
   );
   const rows = sources.flatMap(({ name, sensitive: columns }) =>
     columns.map((column) => {

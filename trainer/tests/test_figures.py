@@ -113,7 +113,7 @@ def test_one_group_cannot_be_compared() -> None:
 def test_an_attribute_of_many_values_asks_for_bands() -> None:
     groups = np.arange(100).astype(str).astype(object)
     found = fairness(np.array([0, 1] * 50), np.full(100, 0.2), groups, 0.5)
-    assert "band it" in found["demographic_parity_ratio"]["not_measurable"]
+    assert "`bands`" in found["demographic_parity_ratio"]["not_measurable"]
 
 
 @pytest.mark.parametrize(

@@ -269,3 +269,81 @@ test('groups are those of each row’s date, in the time zone of the set', async
     ]);
   });
 });
+
+test('numbers and dates of birth are grouped by their bands on the date of each row', async () => {
+  await withFeatureLake(async (lake) => {
+    const people: readonly (readonly [age: string, income: string, born: string])[] = [
+      ['24', '0.1', '1999-02-01'],
+      ['25', "'0.09999999999999999'", '1999-02-02'],
+      ['39', '-0.0', '1999-03-01'],
+      ['40', "'Infinity'", '1984-01-01'],
+      ['NULL', "'NaN'", 'NULL'],
+      ['-1', 'NULL', '2024-06-01'],
+    ];
+    const values = people.map(
+      ([age, income, born], index) =>
+        `(${index + 1}::BIGINT, ${age}::INT, ${income}::DOUBLE, ${born === 'NULL' ? born : `'${born}'`}::DATE)`,
+    );
+    await lake.put(
+      'raw/accounts/a.parquet',
+      `SELECT *, 1::DOUBLE AS credit, 'f' AS sex, DATE '2024-01-01' AS loaded_at FROM (VALUES ${values.join(', ')}) AS t(account, age, income, born)`,
+    );
+    await putPayments(lake, 'a', [2, '2024-01-10', 7, '2024-01-11']);
+    await lake.put(
+      'raw/defaults/a.parquet',
+      `SELECT range AS account, d.day AS happened_on, (range % 2)::INT AS defaulted, d.day + 1 AS loaded_at
+       FROM range(1, 7), (VALUES (DATE '2024-02-10'), (DATE '2024-03-10')) AS d(day)`,
+    );
+    const set = featureSet();
+    const all = configsOf(set);
+    const more = { age: 'int', income: 'double', born: 'date' };
+    const accounts = all.sources.get('accounts');
+    const source = sourceSchema.parse({ ...accounts, columns: { ...accounts?.columns, ...more } });
+    const configs = { ...all, sources: new Map([...all.sources, ['accounts', source] as const]) };
+    const partitions = ['2024-02-01', '2024-03-01'].map((dt) => lake.ref(set, configs, dt));
+    for (const ref of partitions) await lake.commit(ref, configs);
+    const { key, columns } = await buildTrainingFrame(lake, {
+      model: defaultModel(
+        {},
+        {
+          fairness: {
+            source: 'accounts',
+            attributes: [
+              { column: 'age', bands: [0, 25, 40] },
+              { column: 'income', bands: [0, 0.1] },
+              { column: 'born', age_bands: [25, 40] },
+            ],
+          },
+        },
+      ),
+      configs,
+      partitions,
+      asOf: '2024-06-01',
+      output: { prefix: 'models/frame/', attempt: 'test' },
+    });
+    assert.deepEqual(
+      columns.slice(-3).map(({ name, type }) => `${name} ${type}`),
+      ['attr_age string', 'attr_income string', 'attr_born string'],
+    );
+    const found = await lake.rows(key, 'account::INT AS a, dt, attr_age, attr_income, attr_born');
+    assert.deepEqual(
+      (found as { dt: string; attr_age: string; attr_income: string; attr_born: string }[])
+        .filter(({ dt }) => dt === '2024-02-01')
+        .map(({ attr_age, attr_income, attr_born }) => [attr_age, attr_income, attr_born]),
+      [
+        ['0 to 25', '0.1 and over', '25 to 40'],
+        ['25 to 40', '0 to 0.1', 'under 25'],
+        ['25 to 40', '0 to 0.1', 'under 25'],
+        ['40 and over', '0.1 and over', '40 and over'],
+        [null, null, null],
+        ['under 0', null, 'under 25'],
+      ],
+    );
+    assert.deepEqual(
+      (found as { dt: string; attr_born: string }[])
+        .filter(({ dt }) => dt === '2024-03-01')
+        .map(({ attr_born }) => attr_born),
+      ['25 to 40', '25 to 40', '25 to 40', '40 and over', null, 'under 25'],
+    );
+  });
+});

@@ -1,4 +1,24 @@
+import type { ConfigFile } from '#configs/problem.ts';
 import { features, rejectsAtItsPlace, model } from './bad-configs.ts';
+
+/** The model compared by columns of payments, without the gate on another attribute. */
+function banded(attributes: string): ConfigFile[] {
+  return model(
+    '{ source: accounts, attributes: [sex, region] }',
+    `{ source: payments, attributes: [${attributes}] }`,
+  ).map(({ path, text }) => ({
+    path,
+    text: text.replace(', demographic_parity_ratio: { attribute: sex, min: 0.8 }', ''),
+  }));
+}
+
+/** A source whose column `amount` has the name of a feature. */
+function renamed({ path, text }: ConfigFile): ConfigFile {
+  return {
+    path,
+    text: text.replace('amount: double', 'paid: double').replace('SUM(amount)', 'SUM(payments.paid)'),
+  };
+}
 
 rejectsAtItsPlace([
   [
@@ -234,6 +254,90 @@ rejectsAtItsPlace([
     'CONFIG_UNKNOWN_KEY',
     'model.yaml:13:80',
     /mean decision\.cut_off\?/,
+  ],
+  [
+    'an attribute that is a mapping without bands',
+    banded('{ column: missed }'),
+    'CONFIG_MISSING_KEY',
+    'model.yaml:7:44',
+    /one of the keys bands, age_bands is missing/,
+  ],
+  [
+    'a misspelt key of bands',
+    banded('{ column: missed, bandz: [1] }'),
+    'CONFIG_UNKNOWN_KEY',
+    'model.yaml:7:62',
+    /mean bands\?/,
+  ],
+  [
+    'no edge',
+    banded('{ column: missed, bands: [] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:69',
+    /at least 1/,
+  ],
+  [
+    'edges out of order',
+    banded('{ column: missed, bands: [2, 1] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:73',
+    /the edge 1 comes after 2/,
+  ],
+  [
+    'an edge twice',
+    banded('{ column: missed, bands: [2, 2] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:73',
+    /ascending order/,
+  ],
+  [
+    'a fraction between groups of whole numbers',
+    banded('{ column: missed, bands: [1.5] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:70',
+    /a whole number/,
+  ],
+  [
+    'bands of dates',
+    banded('{ column: day, bands: [1] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:59',
+    /has type date.*age_bands/,
+  ],
+  [
+    'ages of numbers',
+    banded('{ column: missed, age_bands: [30] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:62',
+    /has type int.*dates/,
+  ],
+  [
+    'bands and ages at once',
+    banded('{ column: missed, bands: [1], age_bands: [30] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:44',
+    /exclude each other/,
+  ],
+  [
+    'bands of an unknown column',
+    banded('{ column: mised, bands: [1] }'),
+    'CONFIG_UNKNOWN_COLUMN',
+    'model.yaml:7:54',
+    /mean missed\?/,
+  ],
+  [
+    'an attribute twice, once in bands',
+    banded('missed, { column: missed, bands: [1] }'),
+    'CONFIG_INVALID_VALUE',
+    'model.yaml:7:52',
+    /missed appears twice/,
+  ],
+  [
+    'bands of a feature',
+    banded('{ column: paid, bands: [1] }').map(renamed),
+    'CONFIG_SENSITIVE_FEATURE',
+    'model.yaml:7:54',
+    /paid is a feature of behaviour/,
   ],
   [
     'another label for the absent than 0',

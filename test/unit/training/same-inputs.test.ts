@@ -75,6 +75,17 @@ test('has another digest when other values of the label mean 1, in whatever orde
   );
 });
 
+test('has another digest for other bands of a fairness attribute', () => {
+  const digests = ['credit', { column: 'credit', bands: [1, 2] }, { column: 'credit', bands: [1, 3] }].map(
+    (one) =>
+      trainingDigest({
+        ...inputs,
+        model: defaultModel({}, { fairness: { source: 'accounts', attributes: [one] } }),
+      }),
+  );
+  assert.equal(new Set(digests).size, 3);
+});
+
 test('rejects other inputs than a digest without parts, and cannot say which', () => {
   assert.throws(
     () => requireSameInputs({ key }, { ...inputs, lock_digest: 'lock two' }),
