@@ -3,7 +3,7 @@ import type { ConfigStore } from '#catalog/config-store.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import type { BuildDeps } from '#features/partitions/build-table.ts';
 import { materialisePartition } from '#features/partitions/materialise.ts';
-import { upstreamDateOf } from '#features/partitions/inputs.ts';
+import { upstreamDateOf } from '#features/partitions/upstream-date.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import { planRefresh, standingPartition } from '#features/partitions/refresh.ts';

@@ -48,6 +48,7 @@ export async function mountRoutes(
     uri,
     environment,
     objects,
+    now,
   });
   await app.register(pairRoutes, { starts, dagSpecs, uri });
   await app.register(modelRoutes, { starts });

@@ -70,6 +70,9 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
     ['feature_set', 'definition_digest', 'dt', 'revision', 'rows', 'success', 'checks'],
   ],
   'GET /v1/feature-sets/{set}/lineage': [['definition_digest', 'lineage']],
+  'GET /v1/feature-sets/{set}/query': [
+    ['feature_set', 'definition_digest', 'dt', 'file', 'rendered', 'columns', 'lineage', 'engines'],
+  ],
   'GET /v1/pairs/{model}/{set}': [
     [
       'model',

@@ -832,6 +832,72 @@ export interface paths {
       };
     };
   };
+  '/v1/feature-sets/{set}/query': {
+    /** The query of one date as each engine gets it, with columns and lineage; reads no data */
+    get: {
+      parameters: {
+        query?: {
+          /** A partition date. Default: the last one that has begun; the first one, if none has. */
+          readonly dt?: string | undefined;
+        };
+        path: { readonly set: string };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly feature_set: string;
+              readonly definition_digest: string;
+              readonly dt: string;
+              /** The template, as the config names it. */
+              readonly file: string;
+              /** What the template gives on the date, in Spark SQL. */
+              readonly rendered: string;
+              /** Columns of a partition, entity first. */
+              readonly columns: {
+                readonly name: string;
+                /** Type, by its Spark SQL name. */
+                readonly type: string;
+              }[];
+              readonly lineage: {
+                readonly feature: string;
+                /** Raw columns, as source.column. */
+                readonly sources: string[];
+                /** What computes it, in Spark SQL. */
+                readonly expression: string;
+              }[];
+              readonly engines: {
+                readonly duckdb: {
+                  /** Statements that make what the query reads: each source as it was known on the date, without sensitive columns, and each other set’s partition. */
+                  readonly relations: {
+                    readonly name: string;
+                    readonly kind: 'source' | 'partition';
+                    readonly of: string;
+                    readonly sql: string;
+                  }[];
+                  /** The query over these relations. */
+                  readonly query: string;
+                };
+                readonly spark: {
+                  /** Statements that make what the query reads: each source as it was known on the date, without sensitive columns, and each other set’s partition. */
+                  readonly relations: {
+                    readonly name: string;
+                    readonly kind: 'source' | 'partition';
+                    readonly of: string;
+                    readonly sql: string;
+                  }[];
+                  /** The query over these relations. */
+                  readonly query: string;
+                };
+              };
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/pairs/{model}/{set}': {
     /** Show the live version, scheduled deployments, and the rollback target */
     get: {

@@ -3,7 +3,6 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
-import { upstreamDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { ReadFile } from '../sources/file-facts.ts';
 import { sourceFiles } from '../sources/source-files.ts';
@@ -12,6 +11,7 @@ import type { BusinessDate } from '../query/availability.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { InputSnapshot, PartitionManifest } from './partition.ts';
 import type { PartitionStore } from './partition-store.ts';
+import { upstreamDateOf } from './upstream-date.ts';
 
 export interface InputStores {
   readonly objects: ObjectStore;
@@ -108,17 +108,6 @@ async function snapshotUpstream(
     manifest,
     snapshot: { kind: 'partition', name, ...ownDate, digest, files: manifest.parts.length },
   };
-}
-
-/** The date of a set that another one reads at its own date. Throws `UPSTREAM_PARTITION_MISSING`. */
-export function upstreamDateOf({ name, partition }: FeatureSetConfig, readAt: string): string {
-  const dt = upstreamDate(partition, readAt);
-  if (dt !== undefined) return dt;
-  throw new MillraceError(
-    'UPSTREAM_PARTITION_MISSING',
-    `Feature set "${name}" has no partition date at most ${partition.max_staleness} before ${readAt}.`,
-    { details: { feature_set: name, read_at: readAt, partition } },
-  );
 }
 
 /** Of the rows and of what they mean. Who built them, when and as which revision changes nothing for a reader. */

@@ -1,13 +1,12 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
-import { hasBegun } from '../business-time.ts';
-import { isPartitionDate } from '../calendar.ts';
 import { definitionDigest } from '../definition.ts';
 import type { BuiltTable, EngineRun, InputRelation } from '../engines/engine.ts';
 import { compileQuery } from '../query/compile-service.ts';
 import type { FeatureQuery, QueryRelation } from '../query/feature-query.ts';
 import { withPlace } from '../query/sql-place.ts';
+import { assertBegun, assertPartitionDate } from './assert-date.ts';
 import { buildTable, partitionInput, sourceInput, type BuildDeps } from './build-table.ts';
 import { contentDigest, type Inputs, snapshotInputs, snapshotsOf } from './inputs.ts';
 import { partitionRefusal } from './partition-refusal.ts';
@@ -84,14 +83,8 @@ function assertBuildable(ref: PartitionRef, set: FeatureSetConfig, configs: Feat
       `"${set.name}" has definition ${definition}; a partition of ${ref.definition_digest} was asked for.`,
       { details: { ...ref, definition_digest_now: definition } },
     );
-  if (!hasBegun(ref.dt, set.partition.time_zone, new Date()))
-    throw new MillraceError('DATE_IN_FUTURE', `${ref.dt} has not begun in ${set.partition.time_zone}.`, {
-      details: { dt: ref.dt, time_zone: set.partition.time_zone },
-    });
-  if (!isPartitionDate(set.partition, ref.dt))
-    throw new MillraceError('PARTITION_DATE_INVALID', `"${set.name}" has no partition at ${ref.dt}.`, {
-      details: { dt: ref.dt, partition: set.partition },
-    });
+  assertBegun(set, ref.dt, new Date());
+  assertPartitionDate(set, ref.dt);
 }
 
 async function sameRowsAs(

@@ -62,7 +62,12 @@ export function rowsOf({
 }
 
 export function partitionPrefix(ref: PartitionRef): string {
-  return `features/${ref.feature_set}/${ref.definition_digest}/dt=${ref.dt}/r${ref.revision}/`;
+  return `${partitionFolder(ref)}r${ref.revision}/`;
+}
+
+/** Of all revisions of a date. */
+export function partitionFolder(ref: Omit<PartitionRef, 'revision'>): string {
+  return `features/${ref.feature_set}/${ref.definition_digest}/dt=${ref.dt}/`;
 }
 
 /** Where rows that failed the checks of a partition are kept for people to look at; nothing reads them. */

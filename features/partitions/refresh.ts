@@ -3,9 +3,10 @@ import { hasCode } from '#errors/cause.ts';
 import { definitionDigest } from '../definition.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
 import { completeFrom } from '../sources/visible-files.ts';
-import { snapshotInputs, snapshotsOf, type InputStores, upstreamDateOf } from './inputs.ts';
+import { snapshotInputs, snapshotsOf, type InputStores } from './inputs.ts';
 import type { PartitionManifest, PartitionRef } from './partition.ts';
 import { isStale, nextRevision } from './revision.ts';
+import { upstreamDateOf } from './upstream-date.ts';
 
 /** The partition of a date that is to be used. */
 export interface PartitionChoice {

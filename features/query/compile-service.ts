@@ -2,6 +2,7 @@ import type { FeatureConfigs } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { createChildService, type Outcome } from '#platform/child-service/child-service.ts';
 import { receivedError, type SentError } from '#platform/child-service/sent-error.ts';
+import type { EngineTexts } from './engine-texts.ts';
 import type { FeatureQuery } from './feature-query.ts';
 
 /** A feature set, by name, and the partition date to compile it for. */
@@ -10,12 +11,15 @@ export interface CompileItem {
   readonly dt: string;
   /** Dates at which the query is checked as well. */
   readonly others?: readonly string[];
+  /** To write the texts of the engines as well: the bucket of the lake. */
+  readonly bucket?: string;
 }
 
 /** What the child process answers: plain data, since it is copied between processes. */
 export type CompileAnswer = { readonly query: FeatureQuery } | { readonly error: SentError };
 
-export type Compiled = { readonly query: FeatureQuery } | { readonly error: MillraceError };
+export type Compiled =
+  { readonly query: FeatureQuery; readonly texts?: EngineTexts } | { readonly error: MillraceError };
 
 /** Seconds that a set may take at one date; the largest known sets take a fraction of one. */
 const SECONDS = 20;
@@ -46,6 +50,17 @@ export async function compileQuery(configs: FeatureConfigs, item: CompileItem): 
   if (result === undefined) throw new TypeError('One item has one answer.');
   if ('error' in result) throw result.error;
   return result.query;
+}
+
+/** The same, and the query as each engine gets it. Throws also what `engineTexts` does. */
+export async function compileTexts(
+  configs: FeatureConfigs,
+  item: CompileItem & { readonly bucket: string },
+): Promise<{ readonly query: FeatureQuery; readonly texts: EngineTexts }> {
+  const [result] = await compileQueries(configs, [item]);
+  if (result !== undefined && 'error' in result) throw result.error;
+  if (result?.texts === undefined) throw new TypeError('An item with a bucket has texts.');
+  return { query: result.query, texts: result.texts };
 }
 
 /** Process id of the child; undefined while there is none. */

@@ -83,7 +83,11 @@ export const ROOMS: readonly Room[] = [
     holds: 'the HTTP API: routes by URL, starts, plugins',
   },
   { room: 'client', may: language, holds: 'the typed client of the API' },
-  { room: 'local', may: [...outside, 'bootstrap'], holds: 'local servers, homes and processes' },
+  {
+    room: 'local',
+    may: [...features, 'bootstrap'],
+    holds: 'local servers, homes and processes; compiles and tests the feature sets of a folder',
+  },
   { room: 'cli', may: [...language, 'client', 'local', 'bootstrap'], holds: 'the `millrace` command' },
   {
     room: 'bench',

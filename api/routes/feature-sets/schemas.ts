@@ -10,6 +10,11 @@ export const definitionQuery = {
     .meta({ description: 'Digest of an earlier definition. Default: the currently applied one.' }),
 };
 
+export const namedColumnSchema = z.object({
+  name: z.string(),
+  type: z.string().describe('Type, by its Spark SQL name.'),
+});
+
 export const partitionEntrySchema = partitionRefSchema.extend({
   manifest_key: z.string(),
   rows: z.int(),

@@ -11,18 +11,11 @@ import type { PartFile } from '../../partitions/partition.ts';
 import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
 import { compileSql, outputColumns } from '../../query/compile-sql.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
-import { nameSql } from '../../sql/text-sql.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
 import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import { location, tableSelect } from './duckdb-select.ts';
 import { duckDbStatistics } from './duckdb-statistics.ts';
-import {
-  casts,
-  createView,
-  location,
-  openRelation,
-  type FileRelation,
-  unreadableFile,
-} from './duckdb-tables.ts';
+import { createView, openRelation, type FileRelation, unreadableFile } from './duckdb-tables.ts';
 
 export interface DuckDbEngineOptions {
   readonly env: Environment;
@@ -115,9 +108,8 @@ async function writeRows(
   onProgress?.({ step: 'run query' });
   const query = compileSql(sql, readable);
   assertOutputColumns(columns, outputColumns(query));
-  const order = sortBy.map(nameSql).join(', ');
   const copied = await session.all(
-    `COPY (SELECT ${casts(columns)} FROM (${query.duckdb}) AS result ORDER BY ${order}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (${tableSelect(query.duckdb, { columns, sortBy })}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
     run,
   );
   return Number(copied.getRowsJson()[0]?.[0] ?? 0);

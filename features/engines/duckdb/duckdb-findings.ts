@@ -10,7 +10,7 @@ import {
 import { nameSql } from '../../sql/text-sql.ts';
 import { sqlFailedAt } from './duckdb-error.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
-import { selectAll } from './duckdb-tables.ts';
+import { selectAll } from './duckdb-select.ts';
 import { platformSql } from './duckdb-views.ts';
 
 const NUMERIC_TEXT = new Set<DuckDBTypeId>([

@@ -5,6 +5,7 @@ import type { Environment } from '#configs/environment.ts';
 import { createS3Client } from '#platform/objects/s3-object-store.ts';
 import { duckDbError } from './duckdb-error.ts';
 import { textSql } from '../../sql/text-sql.ts';
+import { absolutePath } from './duckdb-select.ts';
 
 export interface DuckDbOptions {
   readonly env: Environment;
@@ -77,11 +78,6 @@ async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions):
   } finally {
     connection.closeSync();
   }
-}
-
-/** Absolute, because DuckDB compares paths with its allowed files as text. */
-export function absolutePath(file: string): string {
-  return file.startsWith('s3://') ? file : resolve(file);
 }
 
 async function s3Secret(env: Environment): Promise<string> {

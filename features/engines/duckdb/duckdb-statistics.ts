@@ -1,7 +1,7 @@
 import { columnStatistics, type ColumnStatistics } from '../../checks/statistics.ts';
 import type { TableBuild } from '../engine.ts';
 import type { DuckDbSession } from './duckdb-session.ts';
-import { location } from './duckdb-tables.ts';
+import { location } from './duckdb-select.ts';
 
 /** Reads the footer of a written file. Rejects with the signal's reason once it is aborted. */
 export async function duckDbStatistics(

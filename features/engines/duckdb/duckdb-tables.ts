@@ -1,16 +1,13 @@
 import { join } from 'node:path';
-import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { downloadVerified } from '#platform/objects/verified-object.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
-import type { InputFile, InputRelation, InputTable } from '../engine.ts';
-import { nameSql, textSql } from '../../sql/text-sql.ts';
-import { absolutePath, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
+import type { InputFile, InputRelation } from '../engine.ts';
+import { parquet, selectAll } from './duckdb-select.ts';
+import type { DuckDbSession, StatementRun } from './duckdb-session.ts';
 import { duckDbView } from './duckdb-views.ts';
-import { typeNamed } from '../../sql/parse/type-names.ts';
-import { duckDbType } from '../../sql/types.ts';
 
 /** A relation's files as DuckDB reads them: `s3://` URIs, or local paths. */
 export interface FileRelation extends InputRelation {
@@ -46,41 +43,6 @@ export async function createView(
   const { sql, readable } = duckDbView(relation, selectAll(relation.input, relation.files));
   await session.all(sql, run);
   return readable;
-}
-
-/** A SELECT of the files' rows, cast to the columns' types. `files` are those of the input, as DuckDB reads them. */
-export function selectAll(input: Pick<InputTable, 'columns' | 'files'>, files: readonly string[]): string {
-  const layouts = Map.groupBy(files, (_, index) => input.files[index]?.layout ?? '');
-  if (layouts.size === 0) return `SELECT ${nulls(input.columns)} WHERE FALSE`;
-  const selects = [...layouts.values()].map(
-    (alike) => `SELECT ${casts(input.columns)} FROM ${parquet(alike)}`,
-  );
-  return selects.join(' UNION ALL ');
-}
-
-function nulls(columns: readonly NamedColumn[]): string {
-  return columns
-    .map((column) => `CAST(NULL AS ${duckDbType(typeNamed(column.type))}) AS ${nameSql(column.name)}`)
-    .join(', ');
-}
-
-/** A select list that casts each column to its type. */
-export function casts(columns: readonly NamedColumn[]): string {
-  return columns
-    .map(
-      (column) =>
-        `CAST(${nameSql(column.name)} AS ${duckDbType(typeNamed(column.type))}) AS ${nameSql(column.name)}`,
-    )
-    .join(', ');
-}
-
-export function location(file: string): string {
-  return textSql(absolutePath(file));
-}
-
-function parquet(files: readonly string[]): string {
-  // Values of folder names stay text until they are cast to the declared type.
-  return `read_parquet([${files.map(location).join(', ')}], hive_types_autocast = false)`;
 }
 
 /**

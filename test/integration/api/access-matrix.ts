@@ -65,6 +65,7 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived('/v1/feature-sets/:set/partitions/:dt/r/:revision', 'data'),
   derived('/v1/feature-sets/:set/partitions/:dt/checks', 'data', 'scientist'),
   derived('/v1/feature-sets/:set/lineage', 'data'),
+  derived('/v1/feature-sets/:set/query', 'data'),
   change('POST /v1/feature-sets/:set/partitions', 'data', 'scientist'),
 
   read('/v1/models'),

@@ -38,6 +38,7 @@ test('partitions are listed, read by date and revision, and lineage is told befo
       uri: (key) => lake.objects.uri(key),
       environment: readEnvironment(),
       objects: lake.objects,
+      now: () => new Date('2024-02-15T00:00:00Z'),
     });
     const get = async (path: string): Promise<[number, unknown]> => {
       const answer = await app.inject(`/v1/feature-sets/${path}`);
@@ -55,6 +56,10 @@ test('partitions are listed, read by date and revision, and lineage is told befo
       ],
     });
     assert.deepEqual(await get('nothing/lineage'), [404, { code: 'FEATURE_SET_UNKNOWN' }]);
+    const [, query] = (await get('behaviour/query')) as [number, { dt: string; engines: object }];
+    assert.deepEqual([query.dt, Object.keys(query.engines)], ['2024-02-01', ['duckdb', 'spark']]);
+    assert.deepEqual(await get('behaviour/query?dt=2024-02-02'), [422, { code: 'PARTITION_DATE_INVALID' }]);
+    assert.deepEqual(await get('nothing/query'), [404, { code: 'FEATURE_SET_UNKNOWN' }]);
     assert.deepEqual(await get('behaviour/partitions'), [200, { definition_digest, items: [] }]);
     assert.deepEqual(await get('behaviour/partitions/2024-02-01'), [404, { code: 'PARTITION_NOT_FOUND' }]);
 

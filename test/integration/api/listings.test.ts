@@ -14,6 +14,7 @@ const PARTS_OF_ONE: Readonly<Record<string, string>> = {
   '/v1/feature-sets/{set}/partitions/{dt}': 'one manifest',
   '/v1/feature-sets/{set}/partitions/{dt}/checks': 'the checks of one set',
   '/v1/feature-sets/{set}/partitions/{dt}/r/{revision}': 'one manifest',
+  '/v1/feature-sets/{set}/query': 'the columns and relations of one query',
   '/v1/pairs/{model}/{set}': 'the state of one pair: at most 50 deployments are scheduled',
   '/v1/pairs/{model}/{set}/aliases/{alias}': 'one version',
   '/v1/pairs/{model}/{set}/dossier/verify': 'the problems of one page of entries; it has `next` too',
