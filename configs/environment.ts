@@ -31,6 +31,8 @@ const environmentSchema = z.object({
   /** The signed httpfs extension of DuckDB. */
   MILLRACE_DUCKDB_HTTPFS: z.string().optional(),
   MILLRACE_DUCKDB_MEMORY: z.string().default('2GB'),
+  /** What each build may spill to the disk. */
+  MILLRACE_DUCKDB_DISK: z.string().default('20GB'),
   /** How many local jobs this machine runs at the same time. Default: from its cores and memory. */
   MILLRACE_JOBS_AT_ONCE: z.coerce.number().int().min(1).max(1000).optional(),
   /** How long jobs of this machine wait for it after it is lost, before they are started elsewhere. */

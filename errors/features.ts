@@ -72,8 +72,17 @@ export const featuresErrors = {
   ENGINE_OUT_OF_MEMORY: {
     status: 507,
     exit: 'failed',
-    meaning: 'The query needs more memory than the feature engine has.',
-    remedy: 'Raise MILLRACE_DUCKDB_MEMORY, or make the query read less.',
+    meaning:
+      'The query needs more memory, or more disk for what does not fit into it, than the feature engine may use.',
+    remedy:
+      'Look for a join without a condition; otherwise raise MILLRACE_DUCKDB_MEMORY or MILLRACE_DUCKDB_DISK.',
+  },
+  ENGINE_DISK_FULL: {
+    status: 507,
+    exit: 'failed',
+    meaning: 'The disk of the machine that builds is full.',
+    remedy: 'Free space below the home of that worker; the build is tried again.',
+    transient: true,
   },
   ENGINE_FAILED: {
     status: 500,

@@ -2,6 +2,7 @@
 import { benchCalls } from '#bench/lifecycle/calls.ts';
 import { benchLifecycle } from '#bench/lifecycle/main.ts';
 import { benchFeatures } from '#bench/features/main.ts';
+import { benchLarge } from '#bench/features/large/main.ts';
 import { benchGrowth } from '#bench/growth/main.ts';
 import { benchApi } from '#bench/api/main.ts';
 import { benchRegistry } from '#bench/registry/main.ts';
@@ -18,6 +19,7 @@ const BENCHES = {
   growth: benchGrowth,
   calls: benchCalls,
   features: benchFeatures,
+  'large-partition': benchLarge,
   registry: benchRegistry,
 } as const;
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { version } from '@duckdb/node-api';
 import type { Environment } from '#configs/environment.ts';
 import { withScratchFolder } from '#platform/local-files.ts';
+import { causes } from '#errors/cause.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { removeStrays } from '#platform/objects/remove-strays.ts';
 import { isAcceptable, type TableFindings } from '../../checks/findings.ts';
@@ -11,6 +12,7 @@ import type { PartFile } from '../../partitions/partition.ts';
 import type { EngineRun, FeatureEngine, TableBuild } from '../engine.ts';
 import { compileSql, outputColumns } from '../../query/compile-sql.ts';
 import type { ReadableRelation } from '../../sql/relation.ts';
+import { diskFull } from './duckdb-error.ts';
 import { duckDbFindings } from './duckdb-findings.ts';
 import { openDuckDb, type DuckDbSession, type StatementRun } from './duckdb-session.ts';
 import { location, tableSelect } from './duckdb-select.ts';
@@ -40,7 +42,7 @@ export function createDuckDbEngine({
 }: DuckDbEngineOptions): FeatureEngine {
   return {
     async build(build, run = {}) {
-      return await withScratchFolder(root, async (folder) => {
+      return await onDisk(root, async (folder) => {
         const path = join(folder, 'part.parquet');
         run.onProgress?.({ step: 'read inputs' });
         const relations = await openRelations({ objects, folder }, build, run);
@@ -74,6 +76,15 @@ export function createDuckDbEngine({
       });
     },
   };
+}
+
+/** Lends a folder for the time of `work`. A disk that is full is `ENGINE_DISK_FULL`, whatever wanted to write. */
+async function onDisk<T>(root: string, work: (folder: string) => Promise<T>): Promise<T> {
+  try {
+    return await withScratchFolder(root, work);
+  } catch (error) {
+    throw [...causes(error)].some((cause) => 'code' in cause && cause.code === 'ENOSPC') ? diskFull() : error;
+  }
 }
 
 async function openRelations(

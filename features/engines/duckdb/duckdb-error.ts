@@ -19,9 +19,10 @@ export function duckDbError(error: unknown): MillraceError {
   const kind = /^([A-Za-z ]+?) Error:/.exec(text)?.[1] ?? '';
   switch (kind.toLowerCase()) {
     case 'out of memory':
-      return new MillraceError('ENGINE_OUT_OF_MEMORY', text, options);
+      return outOfMemory(text);
     case 'http':
     case 'io':
+      if (text.includes('No space left on device')) return diskFull();
       return /HTTP 404|No such file|No files found/.test(text)
         ? new MillraceError('OBJECT_NOT_FOUND', text, options)
         : new MillraceError('STORE_UNREACHABLE', text, options);
@@ -35,6 +36,19 @@ export function duckDbError(error: unknown): MillraceError {
         ? new MillraceError('SQL_FAILED', text, options)
         : valueError(kind, message, text);
   }
+}
+
+/** DuckDB's own advice is of settings that the author of a query cannot change. */
+function outOfMemory(text: string): MillraceError {
+  const message = text.includes('max_temp_directory_size')
+    ? 'What the query cannot hold in memory needs more disk than the feature engine may use, or than is free.'
+    : 'The query needs more memory than the feature engine may use.';
+  return new MillraceError('ENGINE_OUT_OF_MEMORY', message);
+}
+
+/** Of the machine that builds. */
+export function diskFull(): MillraceError {
+  return new MillraceError('ENGINE_DISK_FULL', 'The disk of the machine that runs the query is full.');
 }
 
 function valueError(kind: string, message: string, text: string): MillraceError {

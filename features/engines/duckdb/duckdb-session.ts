@@ -53,6 +53,7 @@ async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions):
     threads: String(threads),
     memory_limit: env.MILLRACE_DUCKDB_MEMORY,
     temp_directory: resolve(folder, 'duckdb-spill'),
+    max_temp_directory_size: env.MILLRACE_DUCKDB_DISK,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_persistent_secrets: 'false',
