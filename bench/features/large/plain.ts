@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { readEnvironment } from '#configs/environment.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { openDuckDb } from '#features/engines/duckdb/duckdb-session.ts';
-import { createView, location } from '#features/engines/duckdb/duckdb-tables.ts';
+import { location, tableSelect } from '#features/engines/duckdb/duckdb-select.ts';
+import { createView } from '#features/engines/duckdb/duckdb-tables.ts';
 import { compileSql } from '#features/query/compile-sql.ts';
 import { featureQuery } from '#features/query/feature-query.ts';
-import { nameSql } from '#features/sql/text-sql.ts';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { tell } from './cost.ts';
 import { DATE, SET, statementConfigs } from './statements.ts';
@@ -37,7 +37,7 @@ await tell(async () => {
   const readable = await createView(session, { name, input, ...(rows && { rows }), files }, {});
   const { duckdb } = compileSql(query.sql, [readable]);
   await session.all(
-    `COPY (SELECT * FROM (${duckdb}) ORDER BY ${nameSql(set.entity)}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (${tableSelect(duckdb, { columns: query.columns, sortBy: [set.entity] })}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
 });
 process.exit();
