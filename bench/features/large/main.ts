@@ -37,7 +37,7 @@ export async function benchLarge(servers: Servers, say: (line: string) => void):
   const costs = new Map<string, Cost[]>();
   for (let round = 0; round < ROUNDS; round += 1)
     for (const [way, [command = '', ...args]] of Object.entries(ways)) {
-      const { stdout } = await run(command, args, { env: { ...process.env, ...servers.env } });
+      const { stdout } = await run(command, args, { env: servers.env });
       const cost = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Cost;
       costs.set(way, [...(costs.get(way) ?? []), cost]);
       say(`${way}: ${cost.seconds.toFixed(1)} s, ${cost.peak_mib} MiB ${JSON.stringify(cost.steps)}`);
