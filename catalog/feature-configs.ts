@@ -1,6 +1,7 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 import type { SourceConfig } from '#configs/source.ts';
+import { columnType } from '#configs/source-columns.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /** The sources and feature sets of a config set, by name. */
@@ -45,7 +46,7 @@ export function partitionColumns(set: FeatureSetConfig, configs: FeatureConfigs)
 /** The type of the entity: that of the column with the same name in the set's sources or in the sets it reads. */
 function entityType(set: FeatureSetConfig, configs: FeatureConfigs): ColumnType {
   for (const name of set.sources) {
-    const type = sourceNamed(configs, name).columns[set.entity];
+    const type = columnType(sourceNamed(configs, name), set.entity);
     if (type !== undefined) return type;
   }
   for (const name of set.feature_sets) {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { checkSchema } from './checks.ts';
 import {
   columnSchema,
-  columnTypeSchema,
   dateSchema,
   durationSchema,
   nameSchema,
@@ -13,7 +12,7 @@ import { readSchema } from './reading.ts';
 import { timeZoneSchema } from './time-zone-schema.ts';
 
 /** Types that a model accepts as input. */
-const featureTypeSchema = columnTypeSchema.extract(['boolean', 'int', 'bigint', 'double', 'string']);
+const featureTypeSchema = z.enum(['boolean', 'int', 'bigint', 'double', 'string']);
 
 const featureSchema = z.strictObject({
   type: featureTypeSchema.describe('Type of the column that the query returns.'),

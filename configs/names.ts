@@ -21,11 +21,6 @@ export const durationSchema = z
   .string()
   .regex(/^[1-9][0-9]{0,5}[smhd]$/, 'a duration such as 2s, 10m, 12h or 35d');
 
-/** Column types, by their Spark SQL names. */
-export const columnTypes = ['boolean', 'int', 'bigint', 'double', 'string', 'date', 'timestamp'] as const;
-export const columnTypeSchema = z.enum(columnTypes);
-export type ColumnType = z.infer<typeof columnTypeSchema>;
-
 export const ownerSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a team, such as core-banking')

@@ -41,7 +41,8 @@ function faultsOf(kind: ConfigKind, root: unknown, issue: Issue, path: ConfigPat
     ];
   }
   if (issue.code === 'custom') {
-    return [{ code: 'CONFIG_INVALID_VALUE', path, at: 'value', message: issue.message }];
+    const { expected, suggestion } = hintsOf(issue.params);
+    return [invalid(path, issue.message, expected, suggestion)];
   }
   const expected = expectation(issue);
   const suggestion =
@@ -49,6 +50,15 @@ function faultsOf(kind: ConfigKind, root: unknown, issue: Issue, path: ConfigPat
       ? didYouMean(value, issue.values.map(String))
       : undefined;
   return [invalid(path, `${shown(value)} is not allowed here`, expected, suggestion)];
+}
+
+/** What a rule of our own expects and suggests, such as that of types. */
+function hintsOf(params: Readonly<Record<string, unknown>> = {}): {
+  readonly expected: string | undefined;
+  readonly suggestion: string | undefined;
+} {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  return { expected: textOf(params['expected']), suggestion: textOf(params['suggestion']) };
 }
 
 /** Reports only the branch of a union that the person most likely meant: the one whose keys and type fit best. */

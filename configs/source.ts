@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { columnSchema, columnTypeSchema, nameSchema, ownerSchema } from './names.ts';
+import { columnSchema, nameSchema, ownerSchema } from './names.ts';
 import { readSchema } from './reading.ts';
+import { columnTypeSchema } from './types/declared-type.ts';
 
 /** Up to 9999, so that no date moves out of the calendar. */
 const delaySchema = z
@@ -28,6 +29,19 @@ const availabilitySchema = z
       ),
   })
   .refine((availability) => Object.keys(availability).length > 0, 'the section is empty');
+
+/** A column by its type alone, or with the name that it has in the files. */
+const sourceColumnSchema = z.union([
+  columnTypeSchema,
+  z.strictObject({
+    column: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('Name of the column in the files, if it is not the name used here. Compared without case.'),
+    type: columnTypeSchema.describe('Type of the column.'),
+  }),
+]);
 
 export const sourceSchema = z
   .strictObject({
@@ -60,7 +74,7 @@ export const sourceSchema = z
     sequence: columnSchema
       .optional()
       .describe(
-        'Column (int, bigint, date or timestamp) that orders rows of the same keys and known time; the greatest one counts.',
+        'Column of whole numbers, decimals, dates or timestamps that orders rows of the same keys and known time; the greatest one counts.',
       ),
     deleted: columnSchema
       .optional()
@@ -68,9 +82,9 @@ export const sourceSchema = z
         'Column (boolean) that is true in a row that deletes the fact of its keys. The fact does not exist from the known time of that row on.',
       ),
     columns: z
-      .record(columnSchema, columnTypeSchema)
+      .record(columnSchema, sourceColumnSchema)
       .describe(
-        'Every column that queries may read, with its type: boolean, int, bigint, double, string, date or timestamp.',
+        'Every column that queries may read, with its type in Spark’s spelling; docs/features.md lists the types. A column whose name in the files is no plain name is written as { column: "Größe (EUR)", type: double } under the name that everything else uses.',
       ),
     sensitive: z
       .array(columnSchema)

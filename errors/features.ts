@@ -175,6 +175,14 @@ export const featuresErrors = {
     meaning: 'A column of a source has another type in its files than declared.',
     remedy: 'Ask the source’s owner, or correct `columns` of the source.',
   },
+  SOURCE_VALUE_INVALID: {
+    status: 422,
+    exit: 'badInput',
+    meaning:
+      'A file of a source holds a value that is none of its column’s declared type, such as bytes that are not UTF-8 text.',
+    remedy:
+      'Ask the source’s owner to write the file again, declare another type (`decimal(38,0)` or `string` for long numbers), or leave the column out of `columns`.',
+  },
   SOURCE_FILE_UNREADABLE: {
     status: 422,
     exit: 'failed',

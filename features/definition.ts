@@ -1,6 +1,7 @@
 import { digestOf } from '#configs/canonical.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import {
   type FeatureConfigs,
@@ -62,14 +63,16 @@ function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, { digests, 
  */
 export function sourceDefinition(source: SourceConfig, read: (column: string) => boolean) {
   const { kind: _kind, name: _name, owner: _owner, read: _read, description: _text, ...rest } = source;
-  const { sensitive: _sensitive, columns, ...definition } = rest;
+  const { sensitive: _sensitive, columns: _columns, ...definition } = rest;
   const { event_time = null, known_time, keys, sequence, deleted } = definition;
   const always = new Set([event_time, known_time, sequence, deleted, ...keys]);
+  const columns = sourceColumns(source).filter(({ name }) => always.has(name) || read(name));
   return {
     ...definition,
     event_time,
+    // The same for both ways to write a column whose name is that of the files.
     columns: Object.fromEntries(
-      Object.entries(columns).filter(([column]) => always.has(column) || read(column)),
+      columns.map(({ name, column, type }) => [name, column === name ? type : { column, type }]),
     ),
   };
 }

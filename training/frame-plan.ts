@@ -1,6 +1,7 @@
 import { columnOf } from '#configs/fairness.ts';
 import { positiveValues } from '#configs/label.ts';
 import type { ModelConfig } from '#configs/model.ts';
+import { columnType } from '#configs/source-columns.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { labelEnd } from '#features/calendar.ts';
@@ -25,7 +26,7 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
   const positive = positiveValues(model.label);
   const label = sourceNamed(configs, model.label.source);
   for (const name of [set.entity, column, label.event_time])
-    if (name === undefined || label.columns[name] === undefined)
+    if (name === undefined || columnType(label, name) === undefined)
       throw new MillraceError(
         'LABEL_INVALID',
         `Source "${label.name}" has no ${name === undefined ? 'event time' : `column "${name}"`} to label "${set.name}" with.`,
@@ -43,8 +44,8 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
   const fairness = model.fairness === undefined ? undefined : sourceNamed(configs, model.fairness.source);
   const attributes = model.fairness?.attributes ?? [];
   for (const name of fairness === undefined ? [] : [set.entity, ...attributes.map(columnOf)])
-    if (fairness?.columns[name] === undefined)
-      throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness?.name}" has no column "${name}".`, {
+    if (fairness !== undefined && columnType(fairness, name) === undefined)
+      throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness.name}" has no column "${name}".`, {
         details: { model: model.name, column: name },
       });
   return {

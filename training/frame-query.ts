@@ -1,6 +1,7 @@
 import { columnOf, type FairnessAttribute } from '#configs/fairness.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
+import { columnType } from '#configs/source-columns.ts';
 import { type FeatureConfigs, type NamedColumn, partitionColumns } from '#catalog/feature-configs.ts';
 import type { BusinessDate } from '#features/query/availability.ts';
 import { knownRows, startLiteral } from '#features/query/point-in-time.ts';
@@ -26,7 +27,9 @@ export function frameColumns({ set, configs, fairness }: FramePlan): NamedColumn
   const [entity, ...features] = partitionColumns(set, configs);
   const attributes = (fairness?.attributes ?? []).map((attribute) => ({
     name: `attr_${columnOf(attribute)}`,
-    type: (typeof attribute === 'string' ? fairness?.source.columns[attribute] : undefined) ?? 'string',
+    type:
+      (typeof attribute === 'string' && fairness ? columnType(fairness.source, attribute) : undefined) ??
+      'string',
   }));
   return [
     ...(entity === undefined ? [] : [entity]),

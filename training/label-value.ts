@@ -1,5 +1,6 @@
 import type { LabelValue } from '#configs/label.ts';
 import type { SourceConfig } from '#configs/source.ts';
+import { columnType } from '#configs/source-columns.ts';
 import { identifier } from '#features/query/sql-literal.ts';
 import { columnConstant } from './column-constant.ts';
 
@@ -18,8 +19,8 @@ export function labelValue({ source, column, positive }: FrameLabel): string {
   const name = identifier(column);
   const itself = `CAST(${name} AS DOUBLE)`;
   if (positive === undefined) return itself;
-  const type = source.columns[column];
+  const type = columnType(source, column);
   const matches = positive.map((value) => `${name} = ${columnConstant(value, type)}`).join(' OR ');
-  const nan = type === 'double' ? `WHEN ISNAN(${name}) THEN ${itself} ` : '';
+  const nan = type === 'double' || type === 'float' ? `WHEN ISNAN(${name}) THEN ${itself} ` : '';
   return `CASE WHEN ${name} IS NULL THEN NULL ${nan}WHEN ${matches} THEN CAST(1 AS DOUBLE) ELSE CAST(0 AS DOUBLE) END`;
 }

@@ -1,10 +1,12 @@
 import type { Check } from '../checks.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
-import type { ColumnType } from '../names.ts';
+import type { ColumnType } from '../types/declared-type.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
+import { columnType } from '../source-columns.ts';
+import { isNumberType } from '../types/kinds.ts';
 import { type ColumnValue, valueFaults } from './column-values.ts';
-import { boundsFaults, columnType, fault, type References, unknownColumn } from './references.ts';
+import { boundsFaults, fault, type References, unknownColumn } from './references.ts';
 
 interface Settings {
   readonly column?: string;
@@ -36,7 +38,7 @@ export function checkFaults(
       ? []
       : unknownColumn(columns, column, [...path, 'column'], `feature set ${set.name}`)),
     ...(name.endsWith('_to_be_between') ? boundsFaults(bounds, path) : []),
-    ...(name.endsWith('_to_be_between') && type !== undefined && !isNumber(type)
+    ...(name.endsWith('_to_be_between') && type !== undefined && !isNumberType(type)
       ? [notNumberFault(column ?? '', type, [...path, 'column'])]
       : []),
     ...value_set.flatMap((value, at) =>
@@ -51,10 +53,6 @@ function typeOf(set: FeatureSetConfig, column: string, { configs }: References):
   if (column !== set.entity) return undefined;
   const sources = set.sources.map((name) => configs.sources.get(name)).filter((found) => found !== undefined);
   return sources.map((source) => columnType(source, column)).find((found) => found !== undefined);
-}
-
-function isNumber(type: ColumnType): boolean {
-  return type === 'int' || type === 'bigint' || type === 'double';
 }
 
 function notNumberFault(column: string, type: ColumnType, path: ConfigPath): Fault {

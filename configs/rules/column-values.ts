@@ -1,6 +1,7 @@
-import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
+import type { ColumnType } from '../types/declared-type.ts';
+import { parseType } from '../types/parse-type.ts';
 import { fault } from './references.ts';
 
 export type ColumnValue = string | number | boolean;
@@ -14,23 +15,36 @@ export function valueFaults(column: string, type: ColumnType, value: ColumnValue
 }
 
 /** What would fit the type; undefined if the value does. */
-function expectedFor(type: ColumnType, value: ColumnValue): string | undefined {
-  switch (type) {
+function expectedFor(declared: ColumnType, value: ColumnValue): string | undefined {
+  const type = parseType(declared);
+  switch (type.kind) {
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'tinyint':
+    case 'smallint':
     case 'int':
       return Number.isInteger(value) ? undefined : 'a whole number';
     case 'bigint':
       return Number.isInteger(value) || (typeof value === 'string' && /^-?\d{1,19}$/.test(value))
         ? undefined
         : 'a whole number, in quotes above 2^53';
+    case 'decimal':
+      return isDecimal(value, type) ? undefined : `a number of ${declared}, in quotes above 2^53`;
+    case 'float':
     case 'double':
       return typeof value === 'number' ? undefined : 'a number';
-    case 'date':
-    case 'timestamp':
-    case 'string':
+    default:
       return typeof value === 'string' ? undefined : 'text in quotes; YAML reads a bare 01 as the number 1';
   }
+}
+
+function isDecimal(
+  value: ColumnValue,
+  { precision, scale }: { readonly precision: number; readonly scale: number },
+): boolean {
+  if (typeof value === 'boolean') return false;
+  const [, whole, fraction = ''] = /^-?0*(\d+)(?:\.(\d+))?$/.exec(String(value)) ?? [];
+  return whole !== undefined && whole.length <= Math.max(1, precision - scale) && fraction.length <= scale;
 }
 
 function wordFor(value: ColumnValue): string {

@@ -1,18 +1,12 @@
 import { attributeNames, columnOf, edgesOf, type FairnessAttribute } from '../fairness.ts';
 import type { ModelConfig } from '../model.ts';
-import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
+import { columnType } from '../source-columns.ts';
+import type { ColumnType } from '../types/declared-type.ts';
+import { isNestedType, isNumberType } from '../types/kinds.ts';
 import { valueFaults } from './column-values.ts';
-import {
-  columnType,
-  entityFaults,
-  fault,
-  type References,
-  repeated,
-  unknownColumn,
-  unknownName,
-} from './references.ts';
+import { entityFaults, fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
 
 export function fairnessFaults(model: ModelConfig, references: References): Fault[] {
   if (model.fairness === undefined) return [];
@@ -31,8 +25,19 @@ export function fairnessFaults(model: ModelConfig, references: References): Faul
       return [
         ...unknownColumn(Object.keys(source.columns), column, at, `source ${name}`),
         ...(feature === undefined ? [] : [fault('CONFIG_SENSITIVE_FEATURE', at, message)]),
+        ...groupFaults(column, columnType(source, column), at),
         ...bandFaults(attribute, columnType(source, column), path),
       ];
+    }),
+  ];
+}
+
+/** Groups are compared by one value. */
+function groupFaults(column: string, type: ColumnType | undefined, path: ConfigPath): Fault[] {
+  if (type === undefined || !isNestedType(type)) return [];
+  return [
+    fault('CONFIG_INVALID_VALUE', path, `column ${column} has type ${type}`, {
+      expected: 'a column of single values',
     }),
   ];
 }
@@ -42,7 +47,7 @@ function bandFaults(attribute: FairnessAttribute, type: ColumnType | undefined, 
   const edges = edgesOf(attribute);
   if (typeof attribute === 'string' || edges === undefined || type === undefined) return [];
   const key = 'bands' in attribute ? 'bands' : 'age_bands';
-  const fits = key === 'bands' ? ['int', 'bigint', 'double'].includes(type) : type === 'date';
+  const fits = key === 'bands' ? isNumberType(type) : type === 'date';
   if (!fits) {
     const message = `column ${attribute.column} has type ${type}`;
     const expected =

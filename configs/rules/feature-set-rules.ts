@@ -1,10 +1,11 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '../partition-dates.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
+import { columnType } from '../source-columns.ts';
 import type { Fault } from '../schema-problems.ts';
 import { checkFaults } from './check-rules.ts';
 import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
-import { columnType, fault, type References, repeated, unknownName } from './references.ts';
+import { fault, identityFaults, type References, repeated, unknownName } from './references.ts';
 import { timeZoneFaults } from './time-zone-rules.ts';
 import { upstreamFaults } from './upstream-rules.ts';
 
@@ -17,6 +18,7 @@ export function featureSetFaults(set: FeatureSetConfig, references: References):
     ),
     ...repeated(set.feature_sets, ['feature_sets']),
     ...inputFaults(set, references),
+    ...entityFaults(set, references),
     ...partitionFaults(set),
     ...timeZoneFaults(set.partition.time_zone, ['partition', 'time_zone']),
     ...upstreamFaults(set, references),
@@ -46,6 +48,15 @@ function inputFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
       suggestion: didYouMean(set.entity, columns),
     }),
   ];
+}
+
+/** Every source that has the entity joins by it. */
+function entityFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+  const types = set.sources.map((name) => {
+    const source = configs.sources.get(name);
+    return source === undefined ? undefined : columnType(source, set.entity);
+  });
+  return types.flatMap((type) => identityFaults(set.entity, type, ['entity'])).slice(0, 1);
 }
 
 function partitionFaults(set: FeatureSetConfig): Fault[] {

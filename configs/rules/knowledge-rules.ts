@@ -1,17 +1,18 @@
-import type { ColumnType } from '../names.ts';
 import type { Fault } from '../schema-problems.ts';
 import type { SourceConfig } from '../source.ts';
-import { columnType, fault, unknownColumn } from './references.ts';
+import { columnType } from '../source-columns.ts';
+import { kindOf } from '../types/kinds.ts';
+import { fault, unknownColumn } from './references.ts';
 
-const TIMES: readonly ColumnType[] = ['date', 'timestamp'];
+const TIMES: readonly string[] = ['date', 'timestamp'];
 
 /** Settings that say which row of a fact counts when, and the types that their columns may have. */
 const ROLES = {
   event_time: TIMES,
   known_time: TIMES,
-  sequence: ['int', 'bigint', ...TIMES],
+  sequence: ['tinyint', 'smallint', 'int', 'bigint', 'decimal', ...TIMES],
   deleted: ['boolean'],
-} as const satisfies Partial<Record<keyof SourceConfig, readonly ColumnType[]>>;
+} as const satisfies Partial<Record<keyof SourceConfig, readonly string[]>>;
 
 /** Faults of what a source says about the times and the order of its rows. */
 export function knowledgeFaults(source: SourceConfig): Fault[] {
@@ -25,14 +26,18 @@ export function knowledgeFaults(source: SourceConfig): Fault[] {
 function roleFaults(source: SourceConfig, role: keyof typeof ROLES): Fault[] {
   const column = source[role];
   if (column === undefined) return [];
-  const types: readonly ColumnType[] = ROLES[role];
+  const types: readonly string[] = ROLES[role];
   const type = columnType(source, column);
   if (type === undefined)
     return unknownColumn(Object.keys(source.columns), column, [role], `source ${source.name}`);
-  if (types.includes(type)) return [];
+  if (types.includes(kindOf(type))) return [];
+  const unzoned =
+    type === 'timestamp_ntz'
+      ? '; a column of times without a zone is declared as timestamp if they are in UTC'
+      : '';
   return [
     fault('CONFIG_INVALID_VALUE', [role], `column ${column} has type ${type}`, {
-      expected: `a column of type ${types.join(' or ')}`,
+      expected: `a column of type ${types.join(' or ')}${unzoned}`,
     }),
   ];
 }

@@ -1,18 +1,12 @@
 import { type LabelConfig, type LabelValue, positiveValues } from '../label.ts';
 import type { ModelConfig } from '../model.ts';
-import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
+import { columnType } from '../source-columns.ts';
+import type { ColumnType } from '../types/declared-type.ts';
+import { isNumberType, kindOf } from '../types/kinds.ts';
 import { valueFaults } from './column-values.ts';
-import {
-  columnType,
-  entityFaults,
-  fault,
-  type References,
-  repeated,
-  unknownColumn,
-  unknownName,
-} from './references.ts';
+import { entityFaults, fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
 
 export function labelFaults(model: ModelConfig, references: References): Fault[] {
   const { source: name, column } = model.label;
@@ -36,7 +30,8 @@ function labelValueFaults(label: LabelConfig, type: ColumnType): Fault[] {
   const { column } = label;
   const values = positiveValues(label);
   const message = `column ${column} has type ${type}`;
-  if (type === 'date' || type === 'timestamp')
+  const isText = kindOf(type) === 'string';
+  if (!isText && kindOf(type) !== 'boolean' && !isNumberType(type))
     return [
       fault('CONFIG_INVALID_VALUE', ['label', 'column'], message, {
         expected: 'a column that holds 0 and 1, or values that label.positive names',
@@ -44,9 +39,7 @@ function labelValueFaults(label: LabelConfig, type: ColumnType): Fault[] {
     ];
   if (values === undefined) {
     const expected = 'label.positive with the value or values that mean 1, or a column that holds 0 and 1';
-    return type === 'string'
-      ? [fault('CONFIG_INVALID_VALUE', ['label', 'column'], message, { expected })]
-      : [];
+    return isText ? [fault('CONFIG_INVALID_VALUE', ['label', 'column'], message, { expected })] : [];
   }
   const pathOf = (index: number): ConfigPath =>
     Array.isArray(label.positive) ? ['label', 'positive', index] : ['label', 'positive'];

@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../source.ts';
 import type { Fault } from '../schema-problems.ts';
+import { sourceColumns } from '../source-columns.ts';
 import { fault, type References } from './references.ts';
 
 /**
@@ -26,13 +27,20 @@ export function locationFaults(source: SourceConfig, { configs }: References): F
 
 /** A column that the other source of the same folder declares sensitive and this one lets queries read. */
 function sensitiveFaults(source: SourceConfig, other: SourceConfig): Fault[] {
-  const sensitive = new Set(source.sensitive.map((name) => name.toLowerCase()));
-  const elsewhere = new Set(other.sensitive.map((name) => name.toLowerCase()));
-  return Object.keys(source.columns)
-    .filter((name) => elsewhere.has(name.toLowerCase()) && !sensitive.has(name.toLowerCase()))
-    .map((name) => {
+  const sensitive = sensitiveInFiles(source);
+  const elsewhere = sensitiveInFiles(other);
+  return sourceColumns(source)
+    .filter(({ column }) => elsewhere.has(column.toLowerCase()) && !sensitive.has(column.toLowerCase()))
+    .map(({ name }) => {
       const message = `${name} is sensitive in source ${other.name}, which reads the same folder`;
       const expected = `${name} in the list`;
       return fault('CONFIG_INVALID_VALUE', ['sensitive'], message, { expected });
     });
+}
+
+/** The names that the sensitive columns of a source have in the files, in lower case. */
+function sensitiveInFiles(source: SourceConfig): Set<string> {
+  const sensitive = new Set(source.sensitive.map((name) => name.toLowerCase()));
+  const columns = sourceColumns(source).filter(({ name }) => sensitive.has(name.toLowerCase()));
+  return new Set(columns.map(({ column }) => column.toLowerCase()));
 }

@@ -2,10 +2,11 @@ import type { ErrorCode } from '#errors/catalogue.ts';
 import { type ConfigKind, type ConfigSet, documentKey, type DocumentKey } from '../config-set.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { ModelConfig } from '../model.ts';
-import type { ColumnType } from '../names.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
-import type { SourceConfig } from '../source.ts';
+import { columnType } from '../source-columns.ts';
+import type { ColumnType } from '../types/declared-type.ts';
+import { kindOf } from '../types/kinds.ts';
 
 /** Input of the rules between documents. */
 export interface References {
@@ -44,11 +45,6 @@ export function unknownName(
   const expected = names.length === 0 ? `a ${kind} document of that name` : `one of ${names.join(', ')}`;
   const suggestion = didYouMean(name, names);
   return [fault('CONFIG_UNKNOWN_NAME', path, `there is no ${kind} ${name}`, { expected, suggestion })];
-}
-
-/** Type of a column of a source. Checks own keys only, since a column may be called `constructor`. */
-export function columnType(source: SourceConfig, column: string): ColumnType | undefined {
-  return Object.hasOwn(source.columns, column) ? source.columns[column] : undefined;
 }
 
 /** The fault of a reference to a column that is not in `columns`, if any. `owner` names what the columns belong to. */
@@ -92,11 +88,33 @@ export function entityFaults(
   model: ModelConfig,
   { configs }: References,
   sourceName: string,
-  path: readonly string[],
+  path: ConfigPath,
 ): Fault[] {
   const entity = configs.featureSets.get(model.feature_set)?.entity;
   const source = configs.sources.get(sourceName);
-  if (entity === undefined || source === undefined || columnType(source, entity) !== undefined) return [];
+  if (entity === undefined || source === undefined) return [];
+  const type = columnType(source, entity);
+  if (type !== undefined) return identityFaults(entity, type, path);
   const message = `source ${sourceName} has no column ${entity}, the entity of ${model.feature_set}`;
   return [fault('CONFIG_UNKNOWN_COLUMN', path, message)];
+}
+
+/** What to declare instead of a type that cannot identify anything. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  float: 'bigint, decimal(38,0) or string: neighbours above 2^53 are one double, so rows would merge',
+  double: 'bigint, decimal(38,0) or string: neighbours above 2^53 are one double, so rows would merge',
+  array: 'a column of numbers, texts, dates or timestamps',
+  map: 'a column of numbers, texts, dates or timestamps',
+  struct: 'a column of numbers, texts, dates or timestamps',
+};
+
+/** The fault of a column by which rows are identified or joined, if its type cannot tell them apart. */
+export function identityFaults(column: string, type: ColumnType | undefined, path: ConfigPath): Fault[] {
+  const expected = type === undefined ? undefined : INSTEAD[kindOf(type)];
+  if (expected === undefined) return [];
+  return [
+    fault('CONFIG_INVALID_VALUE', path, `column ${column} has type ${type}, which cannot identify a row`, {
+      expected,
+    }),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Check } from '#configs/checks.ts';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
+import { isNumberType } from '#configs/types/kinds.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 
 /** A check without its YAML form, with the type of its column. */
@@ -29,14 +30,12 @@ export function plainCheck(check: Check, columns: readonly NamedColumn[]): Plain
  * others. Throws `SQL_FAILED`.
  */
 export function assertOfNumbers({ expectation, column }: PlainCheck): void {
-  if (column === undefined || NUMBERS.has(column.type)) return;
+  if (column === undefined || isNumberType(column.type)) return;
   throw new MillraceError(
     'SQL_FAILED',
     `The check ${expectation} needs numbers; column "${column.name}" has type ${column.type}.`,
   );
 }
-
-const NUMBERS: ReadonlySet<string> = new Set(['int', 'bigint', 'double']);
 
 /** How an engine writes names and texts. */
 export interface SqlForm {
@@ -55,6 +54,6 @@ export function presentValue({ name, type }: NamedColumn, form: SqlForm): string
 }
 
 function missingIf(column: string, type: ColumnType): string | undefined {
-  if (type === 'double') return `isnan(${column})`;
+  if (type === 'double' || type === 'float') return `isnan(${column})`;
   return type === 'string' ? `${column} = ''` : undefined;
 }

@@ -1,9 +1,13 @@
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { SourceConfig } from '#configs/source.ts';
+import { type SourceColumn, sourceColumns } from '#configs/source-columns.ts';
+import { typeText } from '#configs/types/column-type.ts';
+import { parseType } from '#configs/types/parse-type.ts';
+import { heldColumn } from '../sources/file-columns.ts';
 import type { ReadFile } from '../sources/file-facts.ts';
-import { pathColumns } from '../sources/layout.ts';
 import { fitsSource } from './column-types.ts';
+import { fitsFolder } from './folder-values.ts';
 
 /** A source and the files of it that are about to be read. */
 export interface SourceRead {
@@ -14,7 +18,10 @@ export interface SourceRead {
 /** Declared columns that files lack or hold with a type that does not fit; one for each column and type found. */
 export interface ColumnProblem {
   readonly source: string;
+  /** Its name in the source. */
   readonly column: string;
+  /** Its name in the files. */
+  readonly in_files: string;
   readonly declared: ColumnType;
   /** Null if the files lack the column. */
   readonly found: string | null;
@@ -52,8 +59,8 @@ export function assertSourceColumns(reads: readonly SourceRead[], uriOf: (key: s
 }
 
 function problemsOf({ source, files }: SourceRead, uriOf: (key: string) => string): ColumnProblem[] {
-  return Object.entries(source.columns).flatMap(([column, declared]) => {
-    const judged = files.map((file) => ({ file, ...judgement(file, column, declared) }));
+  return sourceColumns(source).flatMap((column) => {
+    const judged = files.map((file) => ({ file, ...judgement(file, column) }));
     const good = judged.find(({ fits }) => fits);
     const fits = good === undefined ? null : { file: uriOf(good.file.key), type: good.found ?? '' };
     const wrong = Map.groupBy(
@@ -62,8 +69,9 @@ function problemsOf({ source, files }: SourceRead, uriOf: (key: string) => strin
     );
     return [...wrong].map(([found, group]) => ({
       source: source.name,
-      column,
-      declared,
+      column: column.name,
+      in_files: column.column,
+      declared: column.type,
       found,
       files: group.slice(0, NAMED).map(({ file }) => uriOf(file.key)),
       count: group.length,
@@ -74,40 +82,37 @@ function problemsOf({ source, files }: SourceRead, uriOf: (key: string) => strin
 }
 
 function undeclaredIn(source: SourceConfig, file: ReadFile | undefined): string[] {
+  const declared = new Set(sourceColumns(source).map(({ column }) => column.toLowerCase()));
   const names = file?.facts.columns.map(({ name }) => name) ?? [];
-  return names.filter((name) => source.columns[name] === undefined).slice(0, NAMED);
+  return names.filter((name) => !declared.has(name.toLowerCase())).slice(0, NAMED);
 }
 
 function judgement(
-  { key, facts }: ReadFile,
-  column: string,
-  declared: ColumnType,
+  file: ReadFile,
+  column: SourceColumn,
 ): { readonly found: string | null; readonly fits: boolean } {
-  const value = pathColumns(key).get(column);
-  if (value !== undefined) return { found: `folder ${column}=…`, fits: PATH_FITS[declared].test(value) };
-  const found = facts.columns.find(({ name }) => name === column)?.type;
-  if (found === undefined) return { found: null, fits: false };
-  // As Spark reads Parquet, except that it refuses 64-bit integers even where each of them is a double.
-  const exact = declared === 'double' && facts.exact.includes(column);
-  return { found, fits: exact || fitsSource(found, declared) };
+  const held = heldColumn(file, column);
+  if (held === undefined) return { found: null, fits: false };
+  const declared = parseType(column.type);
+  switch (held.in) {
+    case 'folder':
+      return { found: `folder ${held.name}=…`, fits: fitsFolder(held.value, declared) };
+    case 'doubt':
+      return { found: `several columns of such a name (${held.names.join(', ')})`, fits: false };
+    case 'file': {
+      // As Spark reads Parquet, except that it refuses 64-bit integers even where each of them is a double.
+      const exact = declared.kind === 'double' && file.facts.exact.includes(held.name);
+      return { found: typeText(held.type), fits: exact || fitsSource(held.type, declared) };
+    }
+  }
 }
 
-/** Values of folder names are text. */
-const PATH_FITS: Readonly<Record<ColumnType, RegExp>> = {
-  boolean: /^(?:true|false)$/i,
-  int: /^-?\d{1,9}$/,
-  bigint: /^-?\d{1,18}$/,
-  double: /^-?\d{1,15}(?:\.\d{1,15})?$/,
-  string: /^/,
-  date: /^\d{4}-\d{2}-\d{2}$/,
-  timestamp: /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}:\d{2})?$/,
-};
-
 function describe(problem: ColumnProblem): string {
-  const { source, column, declared, found, files, count, undeclared, fits } = problem;
+  const { source, column, in_files, declared, found, files, count, undeclared, fits } = problem;
   const which = `${files[0] ?? ''}${count > 1 ? ` and ${count - 1} more files` : ''}`;
   const instead = undeclared.length === 0 ? '' : `; not declared there: ${undeclared.join(', ')}`;
-  if (found === null) return `Column "${column}" of source "${source}" is missing in ${which}${instead}`;
+  const named = `Column "${column}" of source "${source}"${in_files === column ? '' : `, "${in_files}" in its files,`}`;
+  if (found === null) return `${named} is missing in ${which}${instead}`;
   const other = fits === null ? '' : `, while ${fits.file} holds ${fits.type}`;
-  return `Column "${column}" of source "${source}" is declared as ${declared}; ${which} ${count > 1 ? 'hold' : 'holds'} ${found}${other}`;
+  return `${named} is declared as ${declared}; ${which} ${count > 1 ? 'hold' : 'holds'} ${found}${other}`;
 }

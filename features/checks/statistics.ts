@@ -1,5 +1,5 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 
 /** Statistics of a column in a manifest. Text columns and the column that identifies rows have no bounds. */
 export interface ColumnStatistics {

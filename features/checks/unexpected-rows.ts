@@ -1,4 +1,5 @@
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
+import { parseType } from '#configs/types/parse-type.ts';
 import { type PlainCheck, presentValue, type SqlForm } from './plain-check.ts';
 import { nameSql, textSql } from '../sql/text-sql.ts';
 
@@ -60,8 +61,12 @@ function literal(value: unknown, type: ColumnType, form: SqlForm): string {
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') return number(value);
   // A whole number above 2^53 is written as text in YAML, and compared as a number.
-  if (type === 'bigint' && typeof value === 'string' && /^-?\d+$/.test(value)) return `(${value})`;
+  if (isExact(type) && typeof value === 'string' && /^-?\d+$/.test(value)) return `(${value})`;
   return form.text(String(value));
+}
+
+function isExact(type: ColumnType): boolean {
+  return type === 'bigint' || parseType(type).kind === 'decimal';
 }
 
 function number(value: number): string {

@@ -19,6 +19,14 @@ export interface InputFile {
   readonly layout?: string;
 }
 
+/** Where the files of a layout hold a column, and as what. */
+export interface ColumnInFiles {
+  /** Its name in the files, or in the names of their folders. */
+  readonly column: string;
+  /** Its type in the files, as `columnsOf` writes it; null if folders give its value as text. */
+  readonly type: string | null;
+}
+
 /** Parquet files, read as one table. */
 export interface InputTable {
   /** The table's columns. The engine casts the columns of the files to these types; files may have more columns. */
@@ -30,6 +38,11 @@ export interface InputTable {
     /** Key prefix of the files, for messages. */
     readonly location: string;
   };
+  /**
+   * Where the files of each layout hold the columns, by layout and column.
+   * @default columns of the same names, which are cast
+   */
+  readonly layouts?: Readonly<Record<string, Readonly<Record<string, ColumnInFiles>>>>;
   /** All files of the table. The engine reads exactly these; without any, the table has no row. */
   readonly files: readonly InputFile[];
 }

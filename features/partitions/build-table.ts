@@ -1,9 +1,13 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
+import type { SourceConfig } from '#configs/source.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
+import { typeText } from '#configs/types/column-type.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { removeStrays } from '#platform/objects/remove-strays.ts';
 import type {
   BuiltTable,
+  ColumnInFiles,
   EngineRun,
   FeatureEngine,
   InputTable,
@@ -11,6 +15,8 @@ import type {
   TableBuild,
 } from '../engines/engine.ts';
 import { assertSourceColumns } from '../checks/source-columns.ts';
+import { heldColumn } from '../sources/file-columns.ts';
+import type { ReadFile } from '../sources/file-facts.ts';
 import { layoutOf } from '../sources/layout.ts';
 import { type InputStores, snapshotSource, type SourceSnapshot } from './inputs.ts';
 import { partitionPrefix, type PartitionManifest } from './partition.ts';
@@ -21,11 +27,25 @@ export interface BuildDeps extends InputStores {
 
 /** A source's files. */
 export function sourceInput(objects: ObjectStore, { source, files }: SourceSnapshot): InputTable {
+  const laid = files.map((file) => ({ file, layout: layoutOf(file) }));
+  const layouts = new Map(laid.map(({ file, layout }) => [layout, file]));
   return {
-    columns: Object.entries(source.columns).map(([column, type]) => ({ name: column, type })),
+    columns: sourceColumns(source).map(({ name, type }) => ({ name, type })),
     from: { kind: 'source', name: source.name, location: source.location },
-    files: files.map((file) => ({ uri: objects.uri(file.key), size: file.size, layout: layoutOf(file) })),
+    layouts: Object.fromEntries([...layouts].map(([layout, file]) => [layout, columnsIn(file, source)])),
+    files: laid.map(({ file, layout }) => ({ uri: objects.uri(file.key), size: file.size, layout })),
   };
+}
+
+/** The files were compared with the declared columns before, so each of them is there. */
+function columnsIn(file: ReadFile, source: SourceConfig): Record<string, ColumnInFiles> {
+  const found = sourceColumns(source).flatMap((column): [string, ColumnInFiles][] => {
+    const held = heldColumn(file, column);
+    if (held === undefined || held.in === 'doubt') return [];
+    const type = held.in === 'file' ? typeText(held.type) : null;
+    return [[column.name, { column: held.name, type }]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** A committed partition, or only the columns that the query reads. */

@@ -79,7 +79,7 @@ export async function snapshotSource(
       where: objects.uri(source.location),
       details: { source: source.name },
     });
-  const files = all.filter(({ facts }) => mayHoldKnown(source, facts, at));
+  const files = all.filter((file) => mayHoldKnown(source, file, at));
   const digest = digestOf(files.map(({ key, size, etag }) => ({ key, size, etag })));
   return { source, at, files, snapshot: { kind: 'source', name: source.name, digest, files: files.length } };
 }

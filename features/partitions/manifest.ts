@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnTypeSchema, dateSchema, nameSchema } from '#configs/names.ts';
+import { dateSchema, nameSchema } from '#configs/names.ts';
 import { manifestIn, type ManifestKind } from '#platform/manifests/manifest-store.ts';
 import { partitionPrefix, type PartitionManifest, type PartitionRef } from './partition.ts';
 
@@ -45,7 +45,7 @@ export const checkResultSchema = z.object({
 export const partitionManifestSchema = partitionRefSchema.extend({
   parts: z.array(z.object({ key: z.string(), size: z.int(), sha256: sha256Schema, rows: z.int() })).min(1),
   rows: z.int().min(1),
-  schema: z.array(z.object({ name: z.string(), type: columnTypeSchema })),
+  schema: z.array(z.object({ name: z.string(), type: z.string() })),
   inputs: z.array(
     z.object({
       kind: z.enum(['source', 'partition']),

@@ -1,5 +1,6 @@
 import { Temporal } from '@js-temporal/polyfill';
 import type { SourceConfig } from '#configs/source.ts';
+import { columnType } from '#configs/source-columns.ts';
 import { startOf } from '../business-time.ts';
 
 /** A date (`YYYY-MM-DD`) in a business time zone. */
@@ -23,7 +24,7 @@ export type KnownBefore =
  */
 export function knownBefore(source: SourceConfig, at: BusinessDate): KnownBefore {
   const delivery = lastDelivery(source, at);
-  if (source.columns[source.known_time] !== 'date')
+  if (columnType(source, source.known_time) !== 'date')
     return { type: 'timestamp', instant: delivery.toInstant() };
   const day = delivery.toPlainDate();
   const late = source.availability?.cut_off === undefined ? day : day.add({ days: 1 });
@@ -40,10 +41,11 @@ export function knownInFullUntil(source: SourceConfig, at: BusinessDate): string
 }
 
 /** Before this instant, everything delivered by the beginning of the date had become known. */
-function lastDelivery({ availability, columns, known_time }: SourceConfig, { date, zone }: BusinessDate) {
+function lastDelivery(source: SourceConfig, { date, zone }: BusinessDate) {
+  const { availability, known_time } = source;
   const arrived = beforeStart(date, zone, availability?.lag);
   if (availability?.cut_off !== undefined) return lastAt(availability.cut_off, arrived);
-  return columns[known_time] === 'date' ? arrived.startOfDay() : arrived;
+  return columnType(source, known_time) === 'date' ? arrived.startOfDay() : arrived;
 }
 
 function lastAt(time: string, until: Temporal.ZonedDateTime): Temporal.ZonedDateTime {

@@ -2,8 +2,7 @@ import { MillraceError } from '#errors/millrace-error.ts';
 import { compile, type CompiledQuery } from '../sql/compile.ts';
 import { SqlFault } from '../sql/fault.ts';
 import type { ReadableRelation } from '../sql/relation.ts';
-import { typeName } from '../sql/types.ts';
-import type { FoundColumn } from '../checks/found-column.ts';
+import type { SelectedColumn } from '../checks/output-columns.ts';
 import { lineAndColumn, lineOf } from './sql-place.ts';
 
 /** Gives `file:line:column` for a line and a column of the SQL, both from 1; undefined if there is no file. */
@@ -28,10 +27,10 @@ export function compileSql(
   }
 }
 
-/** Columns as the query gives them, with Spark's names of their types. */
-export function outputColumns({ columns }: CompiledQuery): FoundColumn[] {
+/** Columns as the query gives them. */
+export function outputColumns({ columns }: CompiledQuery): SelectedColumn[] {
   return columns.map(({ name, type }, index) => ({
     name: name ?? `(column ${index + 1}, which has no name)`,
-    type: typeName(type),
+    type,
   }));
 }

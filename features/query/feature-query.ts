@@ -1,4 +1,5 @@
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
 import {
   type FeatureConfigs,
   featureSetNamed,
@@ -131,7 +132,7 @@ function sourceRelationOf(
 ): QueryRelation {
   const { entity, partition } = set;
   const source = sourceNamed(configs, name);
-  const columns = Object.entries(source.columns).map(([column, type]) => ({ name: column, type }));
+  const columns = sourceColumns(source).map(({ name: column, type }) => ({ name: column, type }));
   const mentions = mentionedColumns(set);
   const seen = readableSource(name, entity, configs)
     .columns.map((column) => column.name)

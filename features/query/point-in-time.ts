@@ -1,4 +1,5 @@
 import type { SourceConfig } from '#configs/source.ts';
+import { columnType, sourceColumn, type SourceColumn, sourceColumns } from '#configs/source-columns.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { startOf } from '../business-time.ts';
 import { INPUT } from '../engines/engine.ts';
@@ -35,12 +36,33 @@ export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: re
       : [`${identifier(event_time)} < ${startLiteral(source, event_time, bounds.at)}`]),
   ];
   return [
-    `SELECT ${columns.map(identifier).join(', ')} FROM (`,
+    `SELECT ${columns.map((name) => fromEntries(source, name)).join(', ')} FROM (`,
     `SELECT ${[...new Set(read)].map(identifier).join(', ')},`,
     `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source, columns)}) AS ${identifier(RANK)}`,
-    `FROM ${INPUT} WHERE ${identifier(known_time)} < ${knownLiteral(source, bounds.at)}`,
+    `FROM ${inputRows(source)} WHERE ${identifier(known_time)} < ${knownLiteral(source, bounds.at)}`,
     `) AS known WHERE ${facts.join(' AND ')}`,
   ].join(' ');
+}
+
+/** Maps have no order, so rows are put in order by their sorted entries, of which the map is made again. */
+function inputRows(source: SourceConfig): string {
+  const columns = sourceColumns(source);
+  if (!columns.some(isMap)) return INPUT;
+  const items = columns.map((column) => {
+    const name = identifier(column.name);
+    return isMap(column) ? `sort_array(map_entries(${name})) AS ${name}` : name;
+  });
+  return `(SELECT ${items.join(', ')} FROM ${INPUT}) AS of_entries`;
+}
+
+function fromEntries(source: SourceConfig, column: string): string {
+  const name = identifier(column);
+  const declared = sourceColumn(source, column);
+  return declared !== undefined && isMap(declared) ? `map_from_entries(${name}) AS ${name}` : name;
+}
+
+function isMap({ type }: SourceColumn): boolean {
+  return type.startsWith('map<');
 }
 
 /** The beginning of a date as a literal to compare a time column with. Throws `SOURCE_TIME_INVALID`. */
@@ -68,7 +90,7 @@ function newestFirst(
 }
 
 function timeType(source: SourceConfig, column: string): 'date' | 'timestamp' {
-  const type = source.columns[column];
+  const type = columnType(source, column);
   if (type === 'date' || type === 'timestamp') return type;
   throw new MillraceError(
     'SOURCE_TIME_INVALID',

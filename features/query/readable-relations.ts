@@ -5,8 +5,9 @@ import {
   sourceNamed,
   type NamedColumn,
 } from '#catalog/feature-configs.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
 import type { ReadableRelation } from '../sql/relation.ts';
-import { typeNamed } from '../sql/parse/type-names.ts';
+import { parseType } from '#configs/types/parse-type.ts';
 import type { QueryLineage } from './lineage.ts';
 import { featureSetRelation, sourceRelation } from './render.ts';
 
@@ -19,18 +20,20 @@ export function readableSource(name: string, entity: string, configs: FeatureCon
   const sensitive = new Set(source.sensitive.map((column) => column.toLowerCase()));
   const isHidden = (column: string): boolean =>
     sensitive.has(column.toLowerCase()) && column.toLowerCase() !== entity.toLowerCase();
-  const columns = Object.entries(source.columns);
+  const columns = sourceColumns(source);
   return {
     name: sourceRelation(name),
     rows: new Set([`${name}.*`]),
     keys: source.keys.some(isHidden) ? [] : source.keys,
     hidden: new Map(
-      columns.flatMap(([column]) => (isHidden(column) ? [[column.toLowerCase(), `${name}.${column}`]] : [])),
+      columns.flatMap(({ name: column }) =>
+        isHidden(column) ? [[column.toLowerCase(), `${name}.${column}`]] : [],
+      ),
     ),
-    columns: columns.flatMap(([column, type]) =>
+    columns: columns.flatMap(({ name: column, type }) =>
       isHidden(column)
         ? []
-        : [{ name: column, type: typeNamed(type), origins: new Set([`${name}.${column}`]) }],
+        : [{ name: column, type: parseType(type), origins: new Set([`${name}.${column}`]) }],
     ),
   };
 }
@@ -46,7 +49,7 @@ export function readableSet(name: string, lineage: QueryLineage, configs: Featur
     hidden: new Map(),
     columns: partitionColumns(set, configs).map((column) => ({
       name: column.name,
-      type: typeNamed(column.type),
+      type: parseType(column.type),
       origins: new Set(column.name === set.entity ? lineage.entity : origins.get(column.name)),
     })),
   };
@@ -61,7 +64,7 @@ export function plainRelation(name: string, columns: readonly NamedColumn[]): Re
     hidden: new Map(),
     columns: columns.map((column) => ({
       name: column.name,
-      type: typeNamed(column.type),
+      type: parseType(column.type),
       origins: new Set<string>(),
     })),
   };

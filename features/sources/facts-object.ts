@@ -63,7 +63,7 @@ export async function writeKnownFacts(
 
 /** The version in the name changes with what is read from a footer. */
 function factsKey(location: string): string {
-  return `footers/${location}facts-2.json.gz`;
+  return `footers/${location}facts-3.json.gz`;
 }
 
 async function unpacked(body: Buffer): Promise<unknown> {

@@ -65,7 +65,7 @@ function factsOf(metadata: Metadata): FileFacts {
     (group) => new Map(group.columns.map(({ meta_data: chunk }) => [chunk?.path_in_schema.join('.'), chunk])),
   );
   const of = (column: string) => chunks.map((group) => group.get(column));
-  const times = columns.filter(({ type }) => type === 'date' || type === 'timestamp');
+  const times = columns.filter(({ type }) => ['date', 'timestamp', 'timestamp_ntz'].includes(type));
   const earliest = times.flatMap(({ name }) => {
     const first = earliestOf(of(name));
     return first === undefined ? [] : [[name, first] as const];

@@ -1,39 +1,8 @@
+import { type SimpleKind, type SqlType, typeName } from '#configs/types/column-type.ts';
 import { nameSql } from './text-sql.ts';
 
-/** Types of the feature language, by their Spark SQL names. `void` is the type of a bare NULL. */
-export type SqlType =
-  | { readonly kind: SimpleKind }
-  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
-  | { readonly kind: 'array'; readonly element: SqlType }
-  | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
-  | { readonly kind: 'struct'; readonly fields: readonly StructField[] };
-
-export interface StructField {
-  readonly name: string;
-  readonly type: SqlType;
-}
-
-/**
- * `interval_month` and `interval_day` are Spark's year-month and day-time intervals, and `interval_days` is a day-time
- * interval of whole days, which gives a date when added to one; no column has them.
- */
-export type SimpleKind =
-  | 'void'
-  | 'boolean'
-  | 'tinyint'
-  | 'smallint'
-  | 'int'
-  | 'bigint'
-  | 'float'
-  | 'double'
-  | 'string'
-  | 'binary'
-  | 'date'
-  | 'timestamp'
-  | 'timestamp_ntz'
-  | 'interval_month'
-  | 'interval_day'
-  | 'interval_days';
+export { MAX_PRECISION, typeName } from '#configs/types/column-type.ts';
+export type { SimpleKind, SqlType, StructField } from '#configs/types/column-type.ts';
 
 export type TypeKind = SqlType['kind'];
 
@@ -57,8 +26,6 @@ const DUCKDB: Readonly<Record<SimpleKind, string>> = {
   interval_days: 'INTERVAL',
 };
 
-export const MAX_PRECISION = 38;
-
 export function simple(kind: SimpleKind): SqlType {
   return { kind };
 }
@@ -78,28 +45,6 @@ export function decimal(precision: number, scale: number): SqlType {
 
 export function arrayOf(element: SqlType): SqlType {
   return { kind: 'array', element };
-}
-
-/** Spark's name: `decimal(10,2)`, `array<int>`, `struct<a:int,b:string>`. */
-export function typeName(type: SqlType): string {
-  switch (type.kind) {
-    case 'decimal':
-      return `decimal(${type.precision},${type.scale})`;
-    case 'array':
-      return `array<${typeName(type.element)}>`;
-    case 'map':
-      return `map<${typeName(type.key)},${typeName(type.value)}>`;
-    case 'struct':
-      return `struct<${type.fields.map(({ name, type: of }) => `${name}:${typeName(of)}`).join(',')}>`;
-    case 'interval_month':
-      return 'interval year to month';
-    case 'interval_day':
-      return 'interval day to second';
-    case 'interval_days':
-      return 'interval day';
-    default:
-      return type.kind;
-  }
 }
 
 export function duckDbType(type: SqlType): string {

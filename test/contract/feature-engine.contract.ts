@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 import type { FeatureEngine, InputRelation, TableBuild } from '#features/engines/engine.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import {

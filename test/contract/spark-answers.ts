@@ -1,5 +1,5 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 
 export type AnswerRow = Readonly<Record<string, boolean | number | string | null>>;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamedColumn } from '#catalog/feature-configs.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type {
   BuiltTable,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#errors/catalogue.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
+import { UNFIT } from './read-column.ts';
 import { pointedAt, refusalText, valueErrorText } from './value-error.ts';
 
 /** Classes of errors that arise while a statement is read and bound, before there are rows; their messages hold only SQL. */
@@ -54,6 +55,8 @@ export function diskFull(): MillraceError {
 function valueError(kind: string, message: string, text: string): MillraceError {
   const unreadable = unreadableFile(text);
   if (unreadable !== undefined) return new MillraceError('SQL_FAILED', unreadable);
+  const unfit = unfitValue(message);
+  if (unfit !== undefined) return unfit;
   const refusal = refusalText(message);
   if (refusal !== undefined)
     return new MillraceError('SQL_FAILED', `The query failed: ${refusal}.`, { details: { refused: true } });
@@ -62,6 +65,14 @@ function valueError(kind: string, message: string, text: string): MillraceError 
   return new MillraceError('SQL_FAILED', what, {
     details: { engine_error: kind, ...(near !== undefined && { near }) },
   });
+}
+
+/** What `readColumn` says of a value in a source's file that is none of the declared type; it names no value. */
+function unfitValue(message: string): MillraceError | undefined {
+  const [, what, file] =
+    new RegExp(`^Invalid Input Error: ${UNFIT}([^\\t\\n]+)\\t([^\\n]+)`).exec(message) ?? [];
+  if (what === undefined || file === undefined) return undefined;
+  return new MillraceError('SOURCE_VALUE_INVALID', `${what} in ${file}.`, { where: file, details: { file } });
 }
 
 /** Faults of files begin with the file's name; what follows may quote a value. */

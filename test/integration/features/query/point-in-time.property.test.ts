@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { type SourceConfig, sourceSchema } from '#configs/source.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
 import { knownRows } from '#features/query/point-in-time.ts';
 import { answerTo, sourceTable } from '#test/support/engine-builds.ts';
 import { type FeatureLake, withFeatureLake } from '#test/support/feature-lake.ts';
@@ -148,7 +149,7 @@ async function factsOf(
     `raw/history/${file}.parquet`,
     `SELECT ${casts.join(', ')} FROM (VALUES ${values.join(', ')}) AS t(id, amount, happened, loaded, seq, gone)`,
   );
-  const columns = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
+  const columns = sourceColumns(source).map(({ name, type }) => ({ name, type }));
   const relation = {
     ...sourceTable('history', columns, [uri]),
     rows: knownRows(source, { at, happened: 'before' }, ['id', 'amount']),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SourceConfig } from '#configs/source.ts';
+import { sourceColumns } from '#configs/source-columns.ts';
 import { knownRows } from '#features/query/point-in-time.ts';
 import { configsOf, featureSet, payments } from '#test/support/feature-configs.ts';
 import { answerTo, sourceTable } from '#test/support/engine-builds.ts';
@@ -86,7 +87,7 @@ test('known rows: a correction may move a fact in time, timestamps count by thei
       `(4::BIGINT, TIMESTAMP '2024-02-10 00:00:00', 40::DOUBLE, TIMESTAMP '2024-01-12 00:00:00'),
        (5, TIMESTAMP '2024-01-10 00:00:00', 50, TIMESTAMP '2024-01-11 00:00:00')`,
     );
-    const columns = Object.entries(timed.columns).map(([name, type]) => ({ name, type }));
+    const columns = sourceColumns(timed).map(({ name, type }) => ({ name, type }));
     const at = { date: '2024-02-01', zone: 'UTC' };
     const rows = knownRows(timed, { at, happened: 'before' }, ['account', 'amount']);
     const sql = 'SELECT account, amount FROM timed ORDER BY account';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkSchema } from '#configs/checks.ts';
 import { readEnvironment } from '#configs/environment.ts';
-import type { ColumnType } from '#configs/names.ts';
+import type { ColumnType } from '#configs/types/declared-type.ts';
 import type { TableFindings } from '#features/checks/findings.ts';
 import { plainCheck } from '#features/checks/plain-check.ts';
 import { unexpectedRowsSql } from '#features/checks/unexpected-rows.ts';
@@ -28,7 +28,7 @@ async function judge(values: readonly Value[], type: ColumnType, yaml: unknown):
     const env = { ...readEnvironment({}), MILLRACE_DUCKDB_HTTPFS: undefined };
     const path = join(folder, 'part.parquet');
     await using session = await openDuckDb({ env, folder, files: [path] });
-    const sqlType = { string: 'VARCHAR', boolean: 'BOOLEAN', bigint: 'BIGINT' }[type as string] ?? 'DOUBLE';
+    const sqlType = { string: 'VARCHAR', boolean: 'BOOLEAN', bigint: 'BIGINT' }[type] ?? 'DOUBLE';
     const rows = values.map((value) => `(${value === null ? 'NULL' : `'${value}'`}::${sqlType})`);
     const table =
       rows.length === 0

@@ -1,3 +1,4 @@
+import { sourceColumns } from '#configs/source-columns.ts';
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -33,7 +34,7 @@ await connection.run(`
 `);
 for (const source of [accounts, payments]) {
   const visible = readableSource(source.name, 'account', configs).columns.map(({ name }) => name);
-  const columns = Object.entries(source.columns).map(([name, type]) => ({ name, type }));
+  const columns = sourceColumns(source).map(({ name, type }) => ({ name, type }));
   const rows = knownRows(source, { at: { date: '2024-03-01', zone: 'UTC' }, happened: 'before' }, visible);
   const input = {
     columns,
