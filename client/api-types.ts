@@ -614,10 +614,7 @@ export interface paths {
                 readonly rows: number;
               }[];
               readonly rows: number;
-              readonly schema: {
-                readonly name: string;
-                readonly type: 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'date' | 'timestamp';
-              }[];
+              readonly schema: { readonly name: string; readonly type: string }[];
               readonly inputs: {
                 readonly kind: 'source' | 'partition';
                 readonly name: string;
@@ -702,10 +699,7 @@ export interface paths {
                 readonly rows: number;
               }[];
               readonly rows: number;
-              readonly schema: {
-                readonly name: string;
-                readonly type: 'boolean' | 'int' | 'bigint' | 'double' | 'string' | 'date' | 'timestamp';
-              }[];
+              readonly schema: { readonly name: string; readonly type: string }[];
               readonly inputs: {
                 readonly kind: 'source' | 'partition';
                 readonly name: string;

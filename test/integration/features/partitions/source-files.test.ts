@@ -92,7 +92,7 @@ test('reads each footer once, also for a process that comes later', async () => 
     const changed = await sourceFiles(second, 'raw/payments/');
     assert.deepEqual([reads, changed[1]?.facts.earliest['loaded_at']], [3, '2024-03-11T00:00:00.000Z']);
 
-    await lake.objects.put('footers/raw/payments/facts-2.json.gz', 'rubbish');
+    await lake.objects.put('footers/raw/payments/facts-3.json.gz', 'rubbish');
     assert.deepEqual(await sourceFiles(counting(), 'raw/payments/'), changed);
     assert.equal(reads, 5);
   });
