@@ -1,6 +1,7 @@
+import { sourceColumns } from '#configs/source-columns.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import { definitionDigest } from '../definition.ts';
-import { INPUT, type InputTable } from '../engines/engine.ts';
+import { type ColumnInFiles, INPUT, type InputTable } from '../engines/engine.ts';
 import { selectAll, tableSelect } from '../engines/duckdb/duckdb-select.ts';
 import { duckDbView } from '../engines/duckdb/duckdb-views.ts';
 import { partitionFolder } from '../partitions/partition.ts';
@@ -64,7 +65,7 @@ export function engineTexts({ sql, relations, columns }: FeatureQuery, at: Texts
       query: tableSelect(duckdb, { columns, sortBy: [entity] }),
     },
     spark: {
-      relations: views.map(({ relation, files }) => textOf(relation, sparkView(relation, files))),
+      relations: views.map(({ relation, files }) => textOf(relation, sparkView(relation, files, at))),
       query: sql.trim(),
     },
   };
@@ -76,10 +77,17 @@ function textOf({ name, kind, of }: QueryRelation, sql: string): RelationText {
 
 function inputOf({ kind, of, columns }: QueryRelation, at: TextsFor): InputTable {
   const location = kind === 'source' ? sourceNamed(at.configs, of).location : partitionLocation(of, at);
+  const read = { columns, from: { kind, name: of, location } };
+  const file = { uri: `s3://${at.bucket}/${location}*.parquet`, size: 0 };
+  if (kind !== 'source') return { ...read, files: [file] };
+  // Files of another type are converted; which they are is not looked up here.
+  const held = sourceColumns(sourceNamed(at.configs, of)).map(
+    ({ name, column, type }): [string, ColumnInFiles] => [name, { column, type }],
+  );
   return {
-    columns,
-    from: { kind, name: of, location },
-    files: [{ uri: `s3://${at.bucket}/${location}*.parquet`, size: 0 }],
+    ...read,
+    layouts: { declared: Object.fromEntries(held) },
+    files: [{ ...file, layout: 'declared' }],
   };
 }
 
@@ -89,10 +97,15 @@ function partitionLocation(name: string, { configs, dt }: TextsFor): string {
   return `${partitionFolder({ feature_set: name, definition_digest: definitionDigest(set, configs), dt: date })}r<newest>/`;
 }
 
-function sparkView({ name, columns, rows }: QueryRelation, files: readonly string[]): string {
+function sparkView(
+  { name, kind, of: source, columns, rows }: QueryRelation,
+  files: readonly string[],
+  { configs }: TextsFor,
+): string {
+  const raw = kind === 'source' ? sourceColumns(sourceNamed(configs, source)) : [];
   const list = columns.map((column) => {
-    const of = identifier(column.name);
-    return `CAST(${of} AS ${column.type}) AS ${of}`;
+    const held = raw.find((one) => one.name === column.name)?.column ?? column.name;
+    return `CAST(${identifier(held)} AS ${column.type}) AS ${identifier(column.name)}`;
   });
   const read = `SELECT ${list.join(', ')} FROM ${files.map((file) => `parquet.${identifier(file)}`).join(', ')}`;
   const create = `CREATE TEMPORARY VIEW ${name} AS`;

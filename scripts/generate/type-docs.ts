@@ -38,6 +38,6 @@ export function typeDocs(): string {
 
 function targets(from: SqlType): string {
   return TYPES.filter((to) => to !== from && isCastable(from, to) === undefined)
-    .map(typeName)
+    .map((to) => typeName(to))
     .join(', ');
 }
