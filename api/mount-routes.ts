@@ -4,6 +4,7 @@ import type { Stores } from '#stores/open-stores.ts';
 import type { ApiDeps } from './deps.ts';
 import { configRoutes } from './routes/configs/routes.ts';
 import { allDagSpecsRoutes } from './routes/dag-specs.ts';
+import { previewRoutes } from './routes/feature-sets/preview.ts';
 import { featureSetRoutes } from './routes/feature-sets/routes.ts';
 import { modelRoutes } from './routes/models/routes.ts';
 import { pairRoutes } from './routes/pairs/routes.ts';
@@ -50,6 +51,7 @@ export async function mountRoutes(
     objects,
     now,
   });
+  await app.register(previewRoutes, { configs, registry, partitions, environment, objects, now });
   await app.register(pairRoutes, { starts, dagSpecs, uri });
   await app.register(modelRoutes, { starts });
   const seenBy = pairsSeen(recent);

@@ -73,6 +73,7 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
   'GET /v1/feature-sets/{set}/query': [
     ['feature_set', 'definition_digest', 'dt', 'file', 'rendered', 'columns', 'lineage', 'engines'],
   ],
+  'POST /v1/feature-sets/{set}/preview': [['feature_set', 'dt', 'columns', 'rows', 'more']],
   'GET /v1/pairs/{model}/{set}': [
     [
       'model',

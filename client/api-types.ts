@@ -892,6 +892,43 @@ export interface paths {
       };
     };
   };
+  '/v1/feature-sets/{set}/preview': {
+    /** The first rows of a feature set on a date, applied or with these files; commits nothing */
+    post: {
+      parameters: { path: { readonly set: string } };
+      requestBody: {
+        content: {
+          'application/json': {
+            readonly dt: string;
+            /** Number of rows. */
+            readonly limit?: number | undefined;
+            /** YAML and SQL files; paths are relative to one folder. */
+            readonly files?: { readonly path: string; readonly text: string }[] | undefined;
+          };
+        };
+      };
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly feature_set: string;
+              readonly dt: string;
+              readonly columns: {
+                readonly name: string;
+                /** Type, by its Spark SQL name. */
+                readonly type: string;
+              }[];
+              /** The first rows by entity, values in the order of the columns. Types that JSON lacks are text; long texts are cut. */
+              readonly rows: unknown[][];
+              /** Whether the set has more rows. */
+              readonly more: boolean;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/pairs/{model}/{set}': {
     /** Show the live version, scheduled deployments, and the rollback target */
     get: {

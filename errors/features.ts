@@ -84,6 +84,13 @@ export const featuresErrors = {
     remedy: 'Free space below the home of that worker; the build is tried again.',
     transient: true,
   },
+  PREVIEW_TOO_LARGE: {
+    status: 422,
+    exit: 'failed',
+    meaning: 'A preview needs more time, memory or disk than it may take; it was stopped.',
+    remedy:
+      'Restrict the query while you look at its rows, such as to a few entities; look for joins without a condition. A build has larger limits.',
+  },
   ENGINE_FAILED: {
     status: 500,
     exit: 'failed',

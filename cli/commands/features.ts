@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import type { Shell } from '../shell.ts';
 import { checkCommand } from './features/check.ts';
 import { compileCommand } from './features/compile.ts';
+import { previewCommand } from './features/preview.ts';
 
 /** Commands for authors of feature sets. */
 export function featureCommands(program: Command, shell: Shell): void {
   const features = program.command('features').description('look at the queries and rows of feature sets');
   compileCommand(features, shell);
+  previewCommand(features, shell);
   checkCommand(features, shell);
 }

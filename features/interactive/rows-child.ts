@@ -3,6 +3,7 @@ import { sentError } from '#platform/child-service/sent-error.ts';
 import { serveParent } from '#platform/child-service/serve-parent.ts';
 import { createS3ObjectStore } from '#platform/objects/s3-object-store.ts';
 import { checkPartition } from '../partitions/check-partition.ts';
+import { previewSteps } from './preview.ts';
 import type { RowsAnswer, RowsWork } from './rows-work.ts';
 
 /** The program of the child processes that work on rows while a request waits. */
@@ -15,7 +16,10 @@ serveParent<null, RowsWork, RowsAnswer>(async (_shared, work) => {
   }
 });
 
-async function answer({ place: { env, folder }, set, partition }: RowsWork): Promise<RowsAnswer> {
-  await using objects = createS3ObjectStore(env);
-  return { kind: 'check', checks: await checkPartition({ env, objects, folder }, set, partition) };
+async function answer(work: RowsWork): Promise<RowsAnswer> {
+  await using objects = createS3ObjectStore(work.place.env);
+  const place = { ...work.place, objects };
+  if (work.kind === 'check')
+    return { kind: 'check', checks: await checkPartition(place, work.set, work.partition) };
+  return { kind: 'preview', preview: await previewSteps({ ...work.place, objects }, work.steps, work.limit) };
 }

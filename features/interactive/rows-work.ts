@@ -3,6 +3,8 @@ import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SentError } from '#platform/child-service/sent-error.ts';
 import type { PartitionCheck } from '../partitions/check-partition.ts';
 import type { PartitionManifest } from '../partitions/partition.ts';
+import type { PreviewedRows } from './preview.ts';
+import type { SetStep } from './set-steps.ts';
 
 /** Where a child process works. Its store and its DuckDB are those of the environment, which holds credentials of now. */
 export interface RowsPlace {
@@ -11,15 +13,25 @@ export interface RowsPlace {
   readonly folder: string;
 }
 
-/** Work on rows that somebody waits for. */
-export interface RowsWork {
+export interface CheckWork {
   readonly kind: 'check';
   readonly place: RowsPlace;
   readonly set: Pick<FeatureSetConfig, 'checks'>;
   readonly partition: Pick<PartitionManifest, 'parts' | 'schema'>;
 }
 
+export interface PreviewWork {
+  readonly kind: 'preview';
+  readonly place: RowsPlace;
+  readonly steps: readonly SetStep[];
+  readonly limit: number;
+}
+
+/** Work on rows that somebody waits for. */
+export type RowsWork = CheckWork | PreviewWork;
+
 /** What the child process answers: plain data, since it is copied between processes. */
 export type RowsAnswer =
   | { readonly kind: 'check'; readonly checks: readonly PartitionCheck[] }
+  | { readonly kind: 'preview'; readonly preview: PreviewedRows }
   | { readonly kind: 'error'; readonly error: SentError };

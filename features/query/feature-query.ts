@@ -43,6 +43,7 @@ export interface FeatureQuery {
   readonly lineage: readonly ColumnLineage[];
   /** As in `QueryLineage`. */
   readonly used: readonly string[];
+  readonly sensitiveEntity: boolean;
 }
 
 /**
@@ -67,6 +68,7 @@ export function featureQuery(
     columns: partitionColumns(set, configs),
     lineage: lineage.features,
     used: lineage.used,
+    sensitiveEntity: lineage.sensitiveEntity,
   };
 }
 

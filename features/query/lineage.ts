@@ -10,6 +10,8 @@ export interface QueryLineage {
   readonly features: readonly ColumnLineage[];
   /** Raw columns that the entity comes from. */
   readonly entity: readonly string[];
+  /** Whether one of them is sensitive: rows may be joined on it, but people do not see it. */
+  readonly sensitiveEntity: boolean;
   /** Every raw column that the query or a set that it reads looks at, also only to filter, join or order. Sorted. */
   readonly used: readonly string[];
 }
@@ -34,10 +36,13 @@ export function lineageOf(
       const expression = (column.text ?? feature).replaceAll(/\s+/g, ' ');
       return [{ feature, sources: [...column.origins].toSorted(), expression }];
     });
-  assertNothingSensitive(set, features, configs);
+  const sensitive = sensitiveBelow(set, configs);
+  assertNothingSensitive(set, features, sensitive);
+  const entity = [...(byName.get(set.entity.toLowerCase())?.origins ?? [])].toSorted();
   return {
     features,
-    entity: [...(byName.get(set.entity.toLowerCase())?.origins ?? [])].toSorted(),
+    entity,
+    sensitiveEntity: entity.some((column) => sensitive.has(column.toLowerCase())),
     used: [...new Set([...used, ...below.flatMap((one) => one.used)])].toSorted(),
   };
 }
@@ -45,9 +50,8 @@ export function lineageOf(
 function assertNothingSensitive(
   set: FeatureSetConfig,
   features: readonly ColumnLineage[],
-  configs: FeatureConfigs,
+  sensitive: ReadonlySet<string>,
 ): void {
-  const sensitive = sensitiveBelow(set, configs);
   for (const { feature, sources } of features) {
     const found = sources.filter((column) => sensitive.has(column.toLowerCase()));
     if (found.length > 0)

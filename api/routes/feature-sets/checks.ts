@@ -5,10 +5,11 @@ import type { Environment } from '#configs/environment.ts';
 import { dateSchema } from '#configs/names.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { definitionDigest } from '#features/definition.ts';
-import { checkRows } from '#features/interactive/rows-service.ts';
+import { checkRows } from '#features/interactive/check-rows.ts';
 import { checkResultSchema, partitionRefSchema } from '#features/partitions/manifest.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
+import { callerGone } from '../shared/caller-gone.ts';
 import { setParams } from './schemas.ts';
 
 export interface CheckRoutes {
@@ -45,7 +46,7 @@ export const checkRoutes: FastifyPluginAsyncZod<CheckRoutes> = async (app, deps)
         response: { 200: answerSchema },
       },
     },
-    async ({ params: { set: name, dt }, signal }) => {
+    async ({ params: { set: name, dt } }, reply) => {
       const applied = await deps.configs();
       const set = featureSetNamed(applied, name);
       const manifest = await deps.partitions.newest(name, definitionDigest(set, applied), dt);
@@ -53,7 +54,7 @@ export const checkRoutes: FastifyPluginAsyncZod<CheckRoutes> = async (app, deps)
         throw new MillraceError('PARTITION_NOT_FOUND', `"${name}" has no partition at ${dt}.`, {
           details: { feature_set: name, dt },
         });
-      const checks = await checkRows(deps, { set, partition: manifest }, signal);
+      const checks = await checkRows(deps, { set, partition: manifest }, callerGone(reply));
       const { feature_set, definition_digest, revision, rows } = manifest;
       const success = checks.every((check) => check.success || check.severity === 'warn');
       return {

@@ -67,6 +67,8 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   derived('/v1/feature-sets/:set/lineage', 'data'),
   derived('/v1/feature-sets/:set/query', 'data'),
   change('POST /v1/feature-sets/:set/partitions', 'data', 'scientist'),
+  // The set may be one of the files: preview.test.ts.
+  anyTeam('POST /v1/feature-sets/:set/preview', 'scientist'),
 
   read('/v1/models'),
   change('POST /v1/models/:model/trainings', 'shop', 'scientist'),
