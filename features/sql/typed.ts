@@ -25,6 +25,8 @@ export interface TypedColumn {
   /** Names in the printed SQL. */
   readonly relation: string;
   readonly column: string;
+  /** As in `OutputColumn`. */
+  readonly inexact?: boolean;
 }
 
 export interface TypedLiteral {
@@ -139,6 +141,8 @@ export interface OutputColumn {
   readonly origins: Origins;
   /** The author's expression that computes it, also behind subqueries that pass it on; undefined for a column of a relation. */
   readonly text: string | undefined;
+  /** True if it holds floats whose last digits may not be Spark's. */
+  readonly inexact?: boolean;
 }
 
 /** Raw columns, as `statements.amount`. */

@@ -28,6 +28,7 @@ const { values } = parseArgs({
     compiled: { type: 'boolean', default: false },
   },
 });
+const SAID_AFTER = 200;
 const say = (line: string) => process.stderr.write(`        ${line}\n`);
 const stopped = new AbortController();
 onStop((signal) => stopped.abort(signal));
@@ -64,7 +65,7 @@ async function serve(): Promise<void> {
 }
 
 async function compare(): Promise<void> {
-  await using sides = await openSides({ compiled: values.compiled || values.all });
+  await using sides = await openSides({ compiled: values.compiled });
   if (values.sql !== undefined) await showQuery(values.sql, sides);
   else if (values.file !== undefined) await runQueries(await queriesOf(values.file), sides);
   else if (values.only !== undefined) await runQueries(casesNamed(values.only), sides);
@@ -86,10 +87,13 @@ async function showQuery(sql: string, sides: Sides): Promise<void> {
 /** `mypy`: what it found in the oracle, empty if nothing; absent if it did not run. */
 async function runQueries(queries: readonly ComparedQuery[], sides: Sides, mypy?: string): Promise<void> {
   const started = Date.now();
+  let ended = 0;
   const results = await runCases(queries, sides, {
     signal,
     onResult: (result) => {
       if (result.verdict !== 'same') console.log(describeCase(result));
+      ended += 1;
+      if (ended % SAID_AFTER === 0) say(`${String(ended)} of ${String(queries.length)} cases`);
     },
   });
   const right = results.filter(({ verdict }) => verdict === 'same').length;

@@ -1,4 +1,4 @@
-import type { Batch } from './cases/parity-case.ts';
+import type { Batch, ParityCase } from './cases/parity-case.ts';
 import { differences } from './compare.ts';
 import type { Outcome } from './encoded.ts';
 import { isOrdered } from './ordered.ts';
@@ -23,7 +23,8 @@ export type Verdict =
   | 'different'
   | 'only Spark failed'
   | 'only DuckDB failed'
-  | 'both failed';
+  | 'both failed'
+  | 'not as declared';
 
 export interface CaseResult {
   readonly name: string;
@@ -42,12 +43,37 @@ export interface ComparedQuery {
   readonly sql: string;
   readonly ordered?: boolean;
   readonly batch?: Batch;
+  readonly outcome?: ParityCase['outcome'];
   /** A DuckDB text in place of the translated one. */
   readonly duckdb?: string;
 }
 
-/** Translates a query, runs it on both engines and compares the results. A refused query runs on neither. */
+/**
+ * Translates a query, runs it on both engines and compares the results. A refused query runs on neither. A query that
+ * declares a failure is the `same` if it fails so.
+ */
 export async function runCase(query: ComparedQuery, sides: Sides): Promise<CaseResult> {
+  const result = await answers(query, sides);
+  const { outcome } = query;
+  if (outcome === undefined) return result;
+  const isSo =
+    outcome === 'stopped'
+      ? result.verdict === 'only DuckDB failed' && isStopped(result)
+      : result.verdict === 'both failed';
+  if (isSo) return { ...result, verdict: 'same', why: [] };
+  return {
+    ...result,
+    verdict: 'not as declared',
+    why: [`Declared: ${outcome}. ${result.verdict}.`, ...result.why],
+  };
+}
+
+/** True if a form of the table refused a value. */
+function isStopped({ duckdb }: CaseResult): boolean {
+  return duckdb !== undefined && 'error' in duckdb && duckdb.error.refused === true;
+}
+
+async function answers(query: ComparedQuery, sides: Sides): Promise<CaseResult> {
   const { name, sql } = query;
   const translated = translation(query, sides);
   if (translated instanceof Error)

@@ -1,4 +1,4 @@
-import { runBatch } from './run-batch.ts';
+import { type KeptRows, runBatch } from './run-batch.ts';
 import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-case.ts';
 
 /** More than Spark runs at once, so that it never waits. */
@@ -14,6 +14,7 @@ export async function runCases(
   { signal, onResult }: { readonly signal?: AbortSignal; onResult?: (result: CaseResult) => void } = {},
 ): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
+  const kept: KeptRows = new Map();
   const queue = queries.entries();
   const work = async (): Promise<void> => {
     for (const [index, query] of queue) {
@@ -21,7 +22,7 @@ export async function runCases(
       const { batch } = query;
       const result = await (batch === undefined
         ? runCase(query, sides)
-        : runBatch({ ...query, batch }, sides));
+        : runBatch({ ...query, batch }, sides, kept));
       onResult?.(result);
       // Rows of thousands of results would fill the memory.
       const { spark: _spark, duckdb: _duckdb, ...rest } = result;

@@ -3,7 +3,7 @@ import { constantOf } from '../constant.ts';
 import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
 import type { Call, Expression, Lambda } from '../syntax.ts';
-import type { Entry } from '../table/entry.ts';
+import type { Entry, Signature } from '../table/entry.ts';
 import { matchSignature } from '../table/match.ts';
 import { BY_CHANCE, NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
 import { entryNamed, names } from '../table/table.ts';
@@ -106,6 +106,7 @@ function assertPlace(
   if (entry.kind === 'scalar' && (windowed || filter !== undefined || distinct))
     throw invalid(`${name}(…) is not an aggregate, so it takes no OVER, FILTER or DISTINCT.`, at);
   if (windowed) {
+    if (entry.ofKeys === true) throw invalid(`${name}(…) takes no OVER.`, at);
     if (context.noWindows !== undefined)
       throw invalid(`A window function may not stand ${context.noWindows}.`, at);
     if (distinct) throw unproven('DISTINCT in a window function', 'count distinct values in a subquery', at);
@@ -238,7 +239,7 @@ export function apply(entry: Entry, args: readonly Typed[], applied: Applied): A
   const constants = args.map(constantOf);
   const found = matchSignature(entry, types, { constants });
   if (found === undefined) throw notProven(entry, args, at);
-  assertOrdered(entry, args, applied);
+  assertOrdered(entry, found.signature, args, applied);
   if (!MAY_TAKE_IN_QUERY.has(entry.name) && args.some(holdsInQuery))
     throw unproven(`IN (SELECT …) inside of ${entry.name}`, 'use it with AND, OR, NOT IN or CASE', at);
   return {
@@ -278,12 +279,17 @@ function notProven({ name, kind, signatures }: Entry, args: readonly Typed[], at
 }
 
 /** Refuses what takes rows in an order that no one gave. */
-function assertOrdered(entry: Entry, args: readonly Typed[], { at, over }: Applied): void {
+function assertOrdered(
+  entry: Entry,
+  { ordered = false }: Signature,
+  args: readonly Typed[],
+  { at, over }: Applied,
+): void {
   if (entry.needsOrder === true && over !== undefined && over.orderBy.length === 0)
     throw invalid(`${entry.name}(…) takes rows in the order of its window, which has no ORDER BY.`, at, {
       function: entry.name,
     });
-  if (entry.orderless === true || entry.keepsOrder === true) return;
+  if (!ordered && (entry.orderless === true || entry.keepsOrder === true)) return;
   for (const arg of args) {
     const collected = unorderedIn(arg);
     if (collected !== undefined)

@@ -2,6 +2,7 @@ import { invalid } from '../fault.ts';
 import type { Pivot } from '../syntax.ts';
 import { operatorNamed } from '../table/table.ts';
 import type { OutputColumn, Typed, TypedItem, TypedQuery } from '../typed.ts';
+import { isInexact } from './inexact.ts';
 import { apply, known } from './calls.ts';
 import { analyse } from './expressions.ts';
 import { columnsIn } from './parts.ts';
@@ -86,6 +87,7 @@ function grouped(
     sql: analysis.unique('c'),
     text: undefined,
     origins,
+    inexact: isInexact(value),
   }));
   const items = all.map(({ value }, index): TypedItem => ({ sql: columns[index]?.sql ?? '', value }));
   const query: TypedQuery = {

@@ -12,7 +12,7 @@ import type {
   TypedQuery,
   TypedValues,
 } from '../typed.ts';
-import { isInterval, sameType, typeName, VOID } from '../types.ts';
+import { isInterval, isOrderable, sameType, typeName, VOID } from '../types.ts';
 import { widerType } from '../wider-type.ts';
 import { convert } from './convert.ts';
 import { analyse, commonType } from './expressions.ts';
@@ -110,6 +110,7 @@ function bodyOf(body: Body, scope: Scope, analysis: Analysis): AnalysedBody {
   switch (body.kind) {
     case 'select': {
       const selected = select(body, scope, analysis);
+      if (body.distinct) assertComparable('SELECT DISTINCT', selected.select.columns, body.at);
       return { body: selected.select, rows: selected.rows, selected };
     }
     case 'set_operation':
@@ -123,6 +124,15 @@ function bodyOf(body: Body, scope: Scope, analysis: Analysis): AnalysedBody {
   }
 }
 
+/** Rows are not compared by maps, as in Spark. */
+function assertComparable(what: string, columns: readonly OutputColumn[], at: number): void {
+  if (columns.some(({ type }) => !isOrderable(type)))
+    throw invalid(
+      `${what} compares rows, and a map cannot be compared; select its values by their keys.`,
+      at,
+    );
+}
+
 function setOperation(
   { operator, all, left, right, at }: SetOperation,
   scope: Scope,
@@ -133,6 +143,7 @@ function setOperation(
   settle(r.selected, analysis);
   if (l.body.columns.length !== r.body.columns.length)
     throw invalid(`${operator} joins ${l.body.columns.length} columns to ${r.body.columns.length}.`, at);
+  if (operator !== 'UNION' || !all) assertComparable(operator, [...l.body.columns, ...r.body.columns], at);
   const columns = l.body.columns.map((column, index): OutputColumn => {
     const other = r.body.columns[index];
     const type = other === undefined ? undefined : widerType(column.type, other.type);
@@ -143,12 +154,13 @@ function setOperation(
       );
     for (const side of [column, other])
       if (!sameType(side.type, type))
-        convert({ kind: 'column', relation: '', column: '', type: side.type }, type, at);
+        convert({ ...side, kind: 'column', relation: '', column: '' }, type, at);
     return {
       name: column.name,
       type,
       sql: analysis.unique('c'),
       text: column.text,
+      inexact: column.inexact === true || other.inexact === true,
       origins: new Set([...column.origins, ...other.origins]),
     };
   });

@@ -209,11 +209,11 @@ export function relationOf(
     alias,
     rows,
     hidden: new Map(),
-    columns: columns.map(({ name, type, sql: column, origins, text }) => ({
+    columns: columns.map(({ name, type, sql: column, origins, text, inexact = false }) => ({
       name,
       origins,
       text,
-      value: { kind: 'column', type, relation: sql, column },
+      value: { kind: 'column', type, relation: sql, column, inexact },
     })),
   };
 }

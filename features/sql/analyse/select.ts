@@ -3,6 +3,7 @@ import type { Edit } from '../spark-text.ts';
 import type { Expression, Name, Select, SelectItem, Star } from '../syntax.ts';
 import type { Origins, OutputColumn, Typed, TypedGrouping, TypedItem, TypedSelect } from '../typed.ts';
 import { holdsVoid, isInterval, isNested, typeName } from '../types.ts';
+import { isInexact } from './inexact.ts';
 import { unorderedIn } from './unordered.ts';
 import { analyse, truth } from './expressions.ts';
 import { from } from './from.ts';
@@ -48,6 +49,7 @@ export function select(node: Select, outer: Scope, analysis: Analysis): Analysed
     type: item.value.type,
     sql: analysis.unique('c'),
     text: item.text,
+    inexact: isInexact(item.value),
     // What counts or numbers whole rows comes from all of them.
     origins: item.origins.size === 0 && (item.found.aggregate || item.found.window) ? rows : item.origins,
   }));

@@ -125,6 +125,7 @@ function applySql(value: Apply): string {
     result: value.type,
     distinct: value.distinct ? 'DISTINCT ' : '',
     suffix: filter + over,
+    windowed: value.over !== undefined,
     ignoreNulls: value.ignoreNulls,
     refuse: (what, instead) => {
       throw unproven(what, instead, value.at, { function: value.entry.name });

@@ -41,6 +41,7 @@ function generateSql({ of, generator, outer, alias, columns }: Generate, printer
     result: generator.type,
     distinct: '',
     suffix: '',
+    windowed: false,
     ignoreNulls: false,
     refuse: (what) => {
       throw new TypeError(what);

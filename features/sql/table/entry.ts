@@ -17,6 +17,8 @@ export interface Entry {
    * `orderless` may take it.
    */
   readonly unordered?: boolean;
+  /** The last digits of its floats may not be Spark's. */
+  readonly inexact?: boolean;
   /** Position of a lambda that may read nothing but its parameters. */
   readonly closed?: number;
   /** The result does not depend on the order of an array argument. */
@@ -40,7 +42,14 @@ export interface Entry {
   /** It needs `WITHIN GROUP (ORDER BY …)`, whose expression and direction follow the other arguments. */
   readonly within?: boolean;
   /** Queries for the parity suite beyond those made from the signatures, over its tables. */
-  readonly examples?: readonly string[];
+  readonly examples?: readonly (string | FailingExample)[];
+}
+
+/** A query for the parity suite that does not answer on both engines. */
+export interface FailingExample {
+  readonly sql: string;
+  /** `stopped`: a form refuses a value while the query runs, although Spark answers. */
+  readonly outcome: 'stopped' | 'both fail';
 }
 
 export interface Signature {
@@ -54,6 +63,8 @@ export interface Signature {
   /** Types of the parameters of lambda arguments, from the types of the arguments before them. */
   readonly lambdas?: (args: readonly (SqlType | undefined)[]) => readonly (readonly SqlType[] | undefined)[];
   readonly binding?: LambdaBinding;
+  /** The result depends on the order of an array argument, other than the entry says. */
+  readonly ordered?: boolean;
   /** DuckDB's form. `args` are printed expressions, each safe to stand inside brackets or beside an operator. */
   readonly duckdb: (args: readonly string[], call: PrintedCall) => string;
 }
@@ -90,6 +101,8 @@ export interface PrintedCall extends Constants {
   readonly distinct: string;
   /** FILTER and OVER of an aggregate, to be written directly after each aggregate call. */
   readonly suffix: string;
+  /** True if it has an OVER. */
+  readonly windowed: boolean;
   readonly ignoreNulls: boolean;
   /** Throws that the entry is not proven for these arguments. */
   readonly refuse: (what: string, instead: string) => never;
@@ -116,6 +129,7 @@ export function signature(
     readonly lambdas?: Signature['lambdas'];
     readonly convert?: Signature['convert'];
     readonly binding?: LambdaBinding;
+    readonly ordered?: boolean;
   } = {},
 ): Signature {
   const patterns = params === '' ? [] : params.split(/, (?![^<]*>)/);
@@ -124,6 +138,7 @@ export function signature(
     ...(more.rest === undefined ? {} : { rest: param(more.rest) }),
     ...(more.lambdas === undefined ? {} : { lambdas: more.lambdas }),
     ...(more.binding === undefined ? {} : { binding: more.binding }),
+    ...(more.ordered === undefined ? {} : { ordered: more.ordered }),
     ...(more.convert === undefined ? {} : { convert: more.convert }),
     result,
     duckdb,

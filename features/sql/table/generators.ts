@@ -112,7 +112,7 @@ export const GENERATORS: readonly Entry[] = [
     aliases: ['inline_outer'],
     signatures: [signature('array<struct>', ([a]) => (a?.kind === 'array' ? a.element : VOID), inline)],
     examples: [
-      "SELECT id AS id, k AS k, v AS v FROM t LATERAL VIEW inline(array(struct(kind AS k, qty AS v), NULL, struct('x', 1))) x AS k, v",
+      "SELECT id AS id, k AS k, v AS v FROM t LATERAL VIEW inline(array(struct(kind AS k, qty AS v), NULL, named_struct('k', 'x', 'v', 1))) x AS k, v",
     ],
   },
   {
@@ -130,7 +130,7 @@ export const GENERATORS: readonly Entry[] = [
       ),
     ],
     examples: [
-      "SELECT id AS id, what AS what, n AS n FROM t LATERAL VIEW stack(2, 'qty', qty, 'other', id) x AS what, n",
+      "SELECT id AS id, what AS what, n AS n FROM t LATERAL VIEW stack(2, 'qty', qty, 'other', int(id)) x AS what, n",
     ],
   },
 ];

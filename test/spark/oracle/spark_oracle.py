@@ -37,6 +37,8 @@ SETTINGS = {
     # What the reference is: UTC, ANSI off.
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "false",
+    # A text with ${...} is that text.
+    "spark.sql.variable.substitute": "false",
     # Dates before 1582 in files that Spark did not write.
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     # Small data: one partition and the plan as it is.

@@ -1,5 +1,7 @@
 import { DOUBLE, type SqlType } from '../../types.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { stop } from '../once.ts';
+import { folded, PAIR_STATE } from './folded.ts';
 
 /** Aggregates of the rows in which both values are known. */
 interface Pairs {
@@ -36,11 +38,18 @@ function doubles(args: readonly SqlType[]): readonly SqlType[] | undefined {
 
 type Formula = (of: Pairs) => string;
 
-function entry(name: string, formula: Formula, order: 'x, y' | 'y, x', result = 'double'): Entry {
+/** `overWindow`: the result in a window, from the state `s` of its pairs, where DuckDB's own aggregates would differ. */
+function entry(
+  name: string,
+  formula: Formula,
+  order: 'x, y' | 'y, x',
+  { overWindow, result = 'double' }: { readonly overWindow?: string; readonly result?: string } = {},
+): Entry {
   const noDecimals = name.startsWith('regr_avg');
   return {
     name,
     kind: 'aggregate',
+    inexact: true,
     noDistinct: true,
     signatures: [
       signature(
@@ -48,6 +57,8 @@ function entry(name: string, formula: Formula, order: 'x, y' | 'y, x', result = 
         result,
         ([first = '', second = ''], call) => {
           const [x, y] = order === 'x, y' ? [first, second] : [second, first];
+          if (call.windowed && overWindow !== undefined)
+            return folded({ x, y }, PAIR_STATE, overWindow, call.suffix);
           return formula(pairs(x, y, call));
         },
         noDecimals ? { convert: doubles } : {},
@@ -60,6 +71,12 @@ function entry(name: string, formula: Formula, order: 'x, y' | 'y, x', result = 
   };
 }
 
+/** Of a sum beyond a double's range, Spark makes infinity or NaN by how it puts parts of a group together. */
+const finite = (sum: string): string =>
+  `list_transform([${sum}], lambda v: CASE WHEN isinf(v) THEN ${stop('a sum of products is beyond the range of a double')} ELSE v END)[1]`;
+
+const ofAny = (value: string): string => `CASE WHEN s.n > 0 THEN ${value} END`;
+
 const slope: Formula = ({ xx, xy }) => `(${xy} / nullif(${xx}, 0))`;
 
 /** How two values of a row go together. In `regr_*`, the first argument depends on the second. */
@@ -68,21 +85,30 @@ export const PAIRS: readonly Entry[] = [
     'corr',
     ({ n, xx, yy, xy }) => `CASE WHEN ${n} > 1 THEN ${xy} / nullif(sqrt(${xx} * ${yy}), 0) END`,
     'x, y',
+    { overWindow: 'CASE WHEN s.n > 1 THEN s.xy / nullif(sqrt(s.xx * s.yy), 0) END' },
   ),
-  entry('covar_pop', ({ xy }) => xy, 'x, y'),
-  entry('covar_samp', ({ xy, n }) => `(${xy} * ${n} / nullif(${n} - 1, 0))`, 'x, y'),
-  entry('regr_count', ({ n }) => n, 'y, x', 'bigint'),
+  entry('covar_pop', ({ xy }) => xy, 'x, y', { overWindow: 's.xy / nullif(s.n, 0)' }),
+  entry('covar_samp', ({ xy, n }) => `(${xy} * ${n} / nullif(${n} - 1, 0))`, 'x, y', {
+    overWindow: 'CASE WHEN s.n > 1 THEN s.xy / (s.n - 1) END',
+  }),
+  entry('regr_count', ({ n }) => n, 'y, x', { result: 'bigint' }),
   entry('regr_avgx', ({ meanX }) => meanX, 'y, x'),
   entry('regr_avgy', ({ meanY }) => meanY, 'y, x'),
-  entry('regr_sxx', ({ xx, n }) => `(${xx} * ${n})`, 'y, x'),
-  entry('regr_syy', ({ yy, n }) => `(${yy} * ${n})`, 'y, x'),
-  entry('regr_sxy', ({ xy, n }) => `(${xy} * ${n})`, 'y, x'),
-  entry('regr_slope', slope, 'y, x'),
-  entry('regr_intercept', (of) => `(${of.meanY} - ${slope(of)} * ${of.meanX})`, 'y, x'),
+  entry('regr_sxx', ({ xx, n }) => finite(`${xx} * ${n}`), 'y, x', { overWindow: ofAny('s.varX') }),
+  entry('regr_syy', ({ yy, n }) => finite(`${yy} * ${n}`), 'y, x', { overWindow: ofAny('s.varY') }),
+  entry('regr_sxy', ({ xy, n }) => finite(`${xy} * ${n}`), 'y, x', { overWindow: ofAny('s.yx') }),
+  entry('regr_slope', slope, 'y, x', { overWindow: 's.xy / nullif(s.varX, 0)' }),
+  entry('regr_intercept', (of) => `(${of.meanY} - ${slope(of)} * ${of.meanX})`, 'y, x', {
+    overWindow: 's.meanY - s.xy / nullif(s.varX, 0) * s.meanX',
+  }),
   entry(
     'regr_r2',
     ({ xx, yy, xy }) =>
       `CASE WHEN ${yy} = 0 THEN NULL WHEN ${xx} = 0 THEN CAST(1 AS DOUBLE) ELSE ${xy} * ${xy} / (${xx} * ${yy}) END`,
     'y, x',
+    {
+      overWindow:
+        'CASE WHEN s.yy = 0 THEN NULL WHEN s.xx = 0 THEN CAST(1 AS DOUBLE) ELSE (s.yx / nullif(sqrt(s.yy * s.xx), 0)) * (s.yx / nullif(sqrt(s.yy * s.xx), 0)) END',
+    },
   ),
 ];

@@ -1,4 +1,5 @@
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { folded, momentState } from './folded.ts';
 
 /** DuckDB's variance fails for NaN and infinity; the covariance of a value with itself is the same sum without that check. */
 function variance(a: string, kind: 'samp' | 'pop', { suffix, distinct }: PrintedCall): string {
@@ -9,6 +10,7 @@ function spread(name: string, aliases: readonly string[], kind: 'samp' | 'pop', 
   return {
     name,
     kind: 'aggregate',
+    inexact: true,
     aliases,
     signatures: [
       signature('double', 'double', ([a = ''], call) =>
@@ -23,7 +25,8 @@ function spread(name: string, aliases: readonly string[], kind: 'samp' | 'pop', 
 }
 
 /** Sums of powers of the distances from the mean, of all values of a group together. */
-function shape(formula: string, { suffix, distinct }: PrintedCall, a: string): string {
+function shape(formula: string, { suffix, distinct, windowed }: PrintedCall, a: string): string {
+  if (windowed) return folded({ v: a }, momentState(), `CASE WHEN s.m2 <> 0 THEN ${formula} END`, suffix);
   const values = `list_filter(list(${distinct}${a})${suffix}, lambda v: v IS NOT NULL)`;
   const mean = `list_transform([${values}], lambda l: {l: l, m: list_sum(l) / len(l)})[1]`;
   const power = (by: number): string => `list_sum(list_transform(s.l, lambda v: (v - s.m) ** ${by}))`;
@@ -46,6 +49,7 @@ export const SPREADS: readonly Entry[] = [
   ].map(({ name, formula }): Entry => ({
     name,
     kind: 'aggregate',
+    inexact: true,
     signatures: [signature('double', 'double', ([a = ''], call) => shape(formula, call, a))],
     examples: [
       `SELECT g AS g, ${name}(x) AS a, ${name}(DISTINCT n) AS b FROM ints GROUP BY g`,

@@ -23,11 +23,16 @@ function decimalOf({ types, refuse }: PrintedCall): Decimal {
 
 function sumOfDecimals(a: string, call: PrintedCall): string {
   const { precision, scale } = decimalOf(call);
-  const sum = `CAST(sum(${call.distinct}${a})${call.suffix} AS ${duckDbType(call.result)})`;
-  if (precision <= MAX_PRECISION - 10) return sum;
+  const sum = (of: string): string =>
+    `CAST(sum(${call.distinct}${of})${call.suffix} AS ${duckDbType(call.result)})`;
+  if (precision <= MAX_PRECISION - 10) return sum(a);
   // Beyond 38 digits Spark gives NULL, as soon as a sum on the way does, which depends on the order of rows.
   const size = `sum(${call.distinct}abs(CAST(${a} AS DOUBLE)))${call.suffix}`;
-  return `CASE WHEN ${size} >= 9e${MAX_PRECISION - 1 - scale} THEN error('millrace: a sum of decimals may have more than 38 digits') ELSE ${sum} END`;
+  const large = `abs(${a}) >= CAST('1e${MAX_PRECISION - 2 - scale}' AS DOUBLE)`;
+  const isLarge = `bool_or(${large})${call.suffix}`;
+  // DuckDB's own sum must not overflow before its size is looked at.
+  const small = `CASE WHEN NOT (${large}) THEN ${a} END`;
+  return `CASE WHEN ${isLarge} OR ${size} >= 9e${MAX_PRECISION - 1 - scale} THEN error('millrace: a sum of decimals may have more than 38 digits') ELSE ${sum(small)} END`;
 }
 
 /** Exact, by a division of whole numbers whose result is rounded half up. */
@@ -91,11 +96,22 @@ export const SUMS: readonly Entry[] = [
   {
     name: 'try_sum',
     kind: 'aggregate',
-    signatures: [doubles('sum'), signature('bigint', 'bigint', ([a = ''], call) => trySum(a, call))],
+    signatures: [
+      doubles('sum'),
+      signature('bigint', 'bigint', ([a = ''], call) => trySum(a, call)),
+      signature('decimal', sumType, ([a = ''], call) => sumOfDecimals(a, call)),
+    ],
     examples: [
       'SELECT g AS g, try_sum(x) AS s FROM ints GROUP BY g',
       'SELECT try_sum(x) AS s FROM bigints WHERE x > 0',
     ],
   },
-  { name: 'try_avg', kind: 'aggregate', signatures: [doubles('avg')] },
+  {
+    name: 'try_avg',
+    kind: 'aggregate',
+    signatures: [
+      doubles('avg'),
+      signature('decimal', averageType, ([a = ''], call) => averageOfDecimals(a, call)),
+    ],
+  },
 ];

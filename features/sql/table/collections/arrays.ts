@@ -25,7 +25,7 @@ function slice([a = '', start = '', length = '']: readonly string[], { result }:
     [a, `CAST(${start} AS BIGINT)`, `CAST(${length} AS BIGINT)`],
     ([list = '', from = '', count = '']) => {
       const first = `CASE WHEN ${from} > 0 THEN ${from} ELSE len(${list}) + ${from} + 1 END`;
-      return `CASE WHEN ${list} IS NULL OR ${from} IS NULL OR ${count} IS NULL THEN NULL WHEN ${from} = 0 OR ${count} < 0 THEN error('millrace: slice(…) begins at 0 or has a negative length') WHEN ${first} < 1 THEN CAST([] AS ${duckDbType(result)}) ELSE list_slice(${list}, ${first}, ${first} + ${count} - 1) END`;
+      return `CASE WHEN ${list} IS NULL OR ${from} IS NULL OR ${count} IS NULL THEN NULL WHEN ${from} = 0 OR ${count} < 0 THEN error('millrace: slice(…) begins at 0 or has a negative length') WHEN ${first} + ${count} > 2147483648 THEN ${stop('slice(…) has too great a length')} WHEN ${first} < 1 THEN CAST([] AS ${duckDbType(result)}) ELSE list_slice(${list}, ${first}, ${first} + ${count} - 1) END`;
     },
   );
 }
@@ -129,6 +129,9 @@ export const ARRAYS: readonly Entry[] = [
     kind: 'scalar',
     signatures: [signature('array, int, int', ([a]) => a ?? VOID, slice)],
     examples: [
+      { sql: 'SELECT slice(x, 0, 1) AS a FROM int_arrays', outcome: 'both fail' },
+      { sql: 'SELECT slice(x, 1, -1) AS a FROM int_arrays', outcome: 'both fail' },
+      { sql: 'SELECT slice(x, 2, 2147483647) AS a FROM int_arrays', outcome: 'stopped' },
       'SELECT id AS id, slice(x, 2, 1) AS a, slice(x, -2, 2) AS b, slice(x, 1, 0) AS c, slice(x, -9, 2) AS d, slice(x, 7, 3) AS e FROM int_arrays',
     ],
   },
@@ -190,7 +193,7 @@ export const ARRAYS: readonly Entry[] = [
     kind: 'scalar',
     signatures: [
       signature(
-        'any, int',
+        'any, integral',
         ([a]) => arrayOf(a ?? VOID),
         ([a = '', n = '']) =>
           once(
@@ -198,7 +201,8 @@ export const ARRAYS: readonly Entry[] = [
             ([value, count]) =>
               `list_transform(range(CASE WHEN ${count} > ${MOST_ELEMENTS} THEN ${stop('array_repeat makes too many elements')} WHEN ${count} IS NOT NULL THEN greatest(${count}, 0) END), lambda i: ${value})`,
           ),
-        { samples: { 1: ['n', '2', '-1', 'CAST(n AS TINYINT)'] } },
+        // Unlike other functions, it takes no other integer for an int.
+        { samples: { 1: ['n', '2', '-1'] }, convert: (args) => (args[1]?.kind === 'int' ? args : undefined) },
       ),
     ],
     examples: ["SELECT id AS id, array_repeat(x, 2) AS a, array_repeat('v', n) AS b FROM ints"],

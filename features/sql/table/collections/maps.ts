@@ -3,7 +3,15 @@ import { widerType } from '../../wider-type.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { elementOf } from './elements.ts';
+import { tightest } from './tightest.ts';
 import { nameSql } from '../../text-sql.ts';
+
+/** A map and a value as one of its keys. */
+function withKey([map, value]: readonly SqlType[]): readonly SqlType[] | undefined {
+  if (map?.kind !== 'map' || value === undefined || value.kind === 'void') return undefined;
+  const key = tightest(map.key, value);
+  return key === undefined ? undefined : [mapOf(key, map.value), key];
+}
 
 type MapType = SqlType & { readonly kind: 'map' };
 
@@ -23,6 +31,7 @@ function common(types: readonly SqlType[]): SqlType | undefined {
 function pairsOf(args: readonly SqlType[]): readonly SqlType[] | undefined {
   const [keys, values] = halves(args).map(common);
   if (args.length % 2 === 1 || keys === undefined || values === undefined) return undefined;
+  if (keys.kind === 'array') return undefined;
   return args.map((_, index) => (index % 2 === 0 ? keys : values));
 }
 
@@ -94,7 +103,11 @@ export const MAPS: readonly Entry[] = [
         convert: pairsOf,
       }),
     ],
-    examples: ["SELECT id AS id, map('a', x, 'b', NULL, 'c', 1L) AS a, map(id, y) AS b FROM ints"],
+    examples: [
+      "SELECT id AS id, map('a', x, 'b', NULL, 'c', 1L) AS a, map(id, y) AS b FROM ints",
+      { sql: 'SELECT map(x, 1) AS a FROM ints', outcome: 'both fail' },
+      { sql: 'SELECT map(1, x, 1, y) AS a FROM ints', outcome: 'both fail' },
+    ],
   },
   {
     name: 'named_struct',
@@ -116,7 +129,12 @@ export const MAPS: readonly Entry[] = [
         ([k, v]) => `MAP(${k}, ${v})`,
       ),
     ],
-    examples: ['SELECT id AS id, map_from_arrays(array(id, -1L), array(x, y)) AS a FROM strings'],
+    examples: [
+      'SELECT id AS id, map_from_arrays(array(id, -1L), array(x, y)) AS a FROM strings',
+      { sql: 'SELECT map_from_arrays(array(1, 1), array(x, y)) AS a FROM strings', outcome: 'both fail' },
+      { sql: 'SELECT map_from_arrays(array(1), array(x, y)) AS a FROM strings', outcome: 'both fail' },
+      { sql: 'SELECT map_from_arrays(array(1, NULL), array(x, y)) AS a FROM strings', outcome: 'both fail' },
+    ],
   },
   {
     name: 'map_from_entries',
@@ -162,13 +180,20 @@ export const MAPS: readonly Entry[] = [
   {
     name: 'map_contains_key',
     kind: 'scalar',
-    signatures: [signature('map<K, V>, K', 'boolean', ([a, k]) => `list_contains(map_keys(${a}), ${k})`)],
+    signatures: [
+      signature('map, any', 'boolean', ([a, k]) => `list_contains(map_keys(${a}), ${k})`, {
+        convert: withKey,
+      }),
+    ],
     examples: ["SELECT id AS id, map_contains_key(x, 'a') AS a, map_contains_key(x, 'z') AS b FROM maps"],
   },
   {
     name: 'map_concat',
     kind: 'scalar',
     signatures: [signature('map<K, V>', 'map<K, V>', concatenated, { rest: 'map<K, V>' })],
-    examples: ["SELECT id AS id, map_concat(x, map('new', 1, 'other', NULL)) AS a FROM maps"],
+    examples: [
+      "SELECT id AS id, map_concat(x, map('new', 1, 'other', NULL)) AS a FROM maps",
+      { sql: "SELECT map_concat(x, map('a', 1)) AS a FROM maps", outcome: 'both fail' },
+    ],
   },
 ];

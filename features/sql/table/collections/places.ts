@@ -1,7 +1,7 @@
-import type { SqlType } from '../../types.ts';
-import { VOID } from '../../types.ts';
-import { type Entry, signature } from '../entry.ts';
+import { INT, type SqlType, VOID } from '../../types.ts';
+import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
+import { lowBits } from '../wrapped.ts';
 import { elementOf } from './elements.ts';
 
 function valueOf(type: SqlType | undefined): SqlType {
@@ -17,11 +17,14 @@ const fromOne = ([a = '', i = '']: readonly string[]): string =>
   );
 
 /** Counted from 0; NULL outside of the array. */
-const fromZero = ([a = '', i = '']: readonly string[]): string =>
-  once(
-    [a, `CAST(${i} AS BIGINT)`],
+const fromZero = ([a = '', i = '']: readonly string[], { types }: PrintedCall): string => {
+  // Of a place that is no int, the low bits count.
+  const int = types[1]?.kind === 'bigint' ? lowBits(`CAST(${i} AS HUGEINT)`, INT, 'HUGEINT') : i;
+  return once(
+    [a, `CAST(${int} AS BIGINT)`],
     ([list, place]) => `CASE WHEN ${place} >= 0 THEN list_extract(${list}, ${place} + 1) END`,
   );
+};
 
 const inMap = signature(
   'map<K, V>, K',
@@ -29,7 +32,7 @@ const inMap = signature(
   ([a, k]) => `(${a})[${k}]`,
 );
 const inArrayFromOne = signature('array, int', ([a]) => elementOf(a), fromOne);
-const inArrayFromZero = signature('array, int', ([a]) => elementOf(a), fromZero);
+const inArrayFromZero = signature('array, integral', ([a]) => elementOf(a), fromZero);
 
 /** `a[i]`, an operator. */
 export const SUBSCRIPT: Entry = {

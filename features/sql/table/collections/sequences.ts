@@ -64,9 +64,13 @@ const INTERVALS = {
 
 const NUMBERS = ['n', '3', '-1L', 'CAST(n AS SMALLINT)'];
 const DAYS = ["DATE '2024-01-31'", "DATE '2024-02-29'", 'CAST(NULL AS DATE)'];
+const LATER = ["DATE '2024-02-29'", "DATE '2025-12-31'"];
 const MOMENTS = {
-  date: DAYS,
-  timestamp: ["TIMESTAMP '2024-01-31 10:00:00'", "TIMESTAMP '2024-03-31 09:59:59.999999'"],
+  date: [DAYS, LATER],
+  timestamp: [
+    ["TIMESTAMP '2024-01-31 10:00:00'", 'CAST(NULL AS TIMESTAMP)'],
+    ["TIMESTAMP '2024-01-31 10:00:00'", "TIMESTAMP '2024-03-31 09:59:59.999999'"],
+  ],
 };
 
 function moments(kind: 'date' | 'timestamp', unit: 'day' | 'month') {
@@ -74,7 +78,7 @@ function moments(kind: 'date' | 'timestamp', unit: 'day' | 'month') {
     `${kind}, ${kind}, ${unit === 'day' ? 'span' : 'interval_month'}`,
     arrayOf(kind === 'date' ? DATE : TIMESTAMP),
     steps(unit),
-    { samples: { 0: MOMENTS[kind], 1: MOMENTS[kind], 2: INTERVALS[unit] } },
+    { samples: { 0: MOMENTS[kind][0] ?? [], 1: MOMENTS[kind][1] ?? [], 2: INTERVALS[unit] } },
   );
 }
 
@@ -101,6 +105,17 @@ export const SEQUENCES: readonly Entry[] = [
     examples: [
       'SELECT id AS id, sequence(n, 3) AS a, sequence(1L, n) AS b, sequence(0, 7, 3) AS c FROM ints',
       "SELECT id AS id, sequence(day, DATE '2024-01-10') AS a FROM t",
+      { sql: 'SELECT sequence(3, 1, 1) AS a', outcome: 'both fail' },
+      { sql: 'SELECT sequence(1, 3, 0) AS a', outcome: 'both fail' },
+      {
+        sql: "SELECT sequence(day, DATE '2023-12-27', INTERVAL 1 DAY) AS a FROM t",
+        outcome: 'both fail',
+      },
+      {
+        sql: "SELECT sequence(ts, TIMESTAMP '2023-12-27 00:00:00', INTERVAL 1 MONTH) AS a FROM t",
+        outcome: 'both fail',
+      },
+      { sql: 'SELECT size(sequence(1, x)) AS a FROM ints WHERE x = 16777217', outcome: 'stopped' },
       "SELECT id AS id, sequence(day, DATE '2024-12-31', INTERVAL 1 MONTH) AS a, sequence(day, DATE '2024-12-31', INTERVAL 2 WEEKS) AS b FROM t",
       "SELECT id AS id, d AS d FROM t LATERAL VIEW explode(sequence(day, DATE '2024-12-31', INTERVAL 1 YEAR)) x AS d",
       "SELECT id AS id, sequence(ts, TIMESTAMP '2024-12-31 00:00:00', INTERVAL 36 HOURS) AS a FROM t",

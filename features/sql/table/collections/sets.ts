@@ -2,6 +2,7 @@ import { isFloating, isNested, type SqlType, VOID } from '../../types.ts';
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { orderKey } from '../order-key.ts';
+import { SORT_BY_COMPARISON, SORTS } from './comparison-sort.ts';
 import { elementOf, holdsNull } from './elements.ts';
 import { bothArrays, withElement } from './tightest.ts';
 
@@ -35,10 +36,14 @@ function compared(test: 'IS NOT NULL' | 'IS NULL') {
   };
 }
 
-function overlap([a = '', b = '']: readonly string[]): string {
+function overlap([a = '', b = '']: readonly string[], { types: [type] }: PrintedCall): string {
+  const known = (list: string): string =>
+    isFloating(elementOf(type))
+      ? identities(`list_filter(${list}, lambda e: e IS NOT NULL)`, elementOf(type))
+      : list;
   return once([a, b], ([left = '', right = '']) => {
     const none = `len(${left}) = 0 OR len(${right}) = 0 OR NOT (${holdsNull(left)} OR ${holdsNull(right)})`;
-    return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN list_has_any(${left}, ${right}) THEN TRUE WHEN ${none} THEN FALSE END`;
+    return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN list_has_any(${known(left)}, ${known(right)}) THEN TRUE WHEN ${none} THEN FALSE END`;
   });
 }
 
@@ -138,7 +143,9 @@ export const ARRAY_SETS: readonly Entry[] = [
           ? refuse('array_sort of arrays or structs', 'use sort_array(…)')
           : `list_sort(${a}, 'ASC', 'NULLS LAST')`,
       ),
+      SORT_BY_COMPARISON,
     ],
+    examples: SORTS,
   },
   ...(['min', 'max'] as const).map((name): Entry => ({
     name: `array_${name}`,

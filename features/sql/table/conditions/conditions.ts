@@ -1,4 +1,4 @@
-import { BOOLEAN, INT, STRING, type SqlType, typeName, VOID } from '../../types.ts';
+import { BOOLEAN, INT, isNumeric, STRING, type SqlType, typeName, VOID } from '../../types.ts';
 import { widerType, widestType } from '../../wider-type.ts';
 import { castSql } from '../casts.ts';
 import { type Entry, type Signature, signature } from '../entry.ts';
@@ -53,7 +53,9 @@ const DECODE: Signature = signature(
     convert: (args) => {
       const isResult = (index: number): boolean =>
         index > 0 && (index % 2 === 0 || (index === args.length - 1 && args.length % 2 === 0));
-      const type = widestType(args.filter((_, index) => isResult(index)));
+      // Without a default there is a NULL, which is a text.
+      const missing = args.length % 2 === 1 ? [STRING] : [];
+      const type = widestType([...args.filter((_, index) => isResult(index)), ...missing]);
       const searches = args.every(
         (arg, index) =>
           index === 0 || isResult(index) || comparable('<=>', args[0] ?? VOID, arg) !== undefined,
@@ -118,8 +120,12 @@ export const CONDITIONS: readonly Entry[] = [
     name: 'nullifzero',
     kind: 'scalar',
     signatures: [
-      signature('numeric', first, ([a = '']) =>
-        once([a], ([x = '']) => `(CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END)`),
+      signature(
+        'any',
+        first,
+        ([a = '']) => once([a], ([x = '']) => `(CASE WHEN ${x} = 0 THEN NULL ELSE ${x} END)`),
+        // A text would stay one.
+        { convert: ([a]) => (a !== undefined && isNumeric(a) ? [a] : undefined) },
       ),
     ],
   },
@@ -127,9 +133,10 @@ export const CONDITIONS: readonly Entry[] = [
     name: 'zeroifnull',
     kind: 'scalar',
     signatures: [
-      signature('number', first, ([a], { result }) => `coalesce(${a}, ${castSql('0', INT, result)})`, {
+      signature('any', first, ([a], { result }) => `coalesce(${a}, ${castSql('0', INT, result)})`, {
         convert: ([a]) => {
-          const type = a === undefined ? undefined : widerType(a, INT);
+          const isNumber = a !== undefined && (isNumeric(a) || a.kind === 'void');
+          const type = isNumber ? widerType(a, INT) : undefined;
           return type === undefined ? undefined : [type];
         },
       }),

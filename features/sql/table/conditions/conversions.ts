@@ -1,5 +1,5 @@
 import { decimal, type SimpleKind, type SqlType } from '../../types.ts';
-import { castSql, isCastable } from '../casts.ts';
+import { isCastable } from '../casts.ts';
 import { type Entry, signature } from '../entry.ts';
 
 const KINDS: readonly SimpleKind[] = [
@@ -22,8 +22,8 @@ function conversion(name: string, to: SqlType): Entry {
     name,
     kind: 'scalar',
     signatures: [
-      signature('any', to, ([a = ''], { types: [from] }) => castSql(a, from ?? to, to), {
-        convert: ([from]) => (from !== undefined && isCastable(from, to) === undefined ? [from] : undefined),
+      signature('any', to, ([a = '']) => a, {
+        convert: ([from]) => (from !== undefined && isCastable(from, to) === undefined ? [to] : undefined),
       }),
     ],
   };

@@ -1,4 +1,4 @@
-import { BIGINT } from '../../types.ts';
+import { BIGINT, isFloating } from '../../types.ts';
 import { type Entry, signature } from '../entry.ts';
 import { once } from '../once.ts';
 import { exact } from './exact.ts';
@@ -61,7 +61,14 @@ export const EPOCHS: readonly Entry[] = [
     kind: 'scalar',
     signatures: [
       signature('integral', 'timestamp', ([count]) => `make_timestamp(CAST(${count} AS BIGINT) * 1000000)`),
-      signature('floating', 'timestamp', ([count = '']) => ofSeconds(count)),
+      // Spark reads no text here.
+      signature('any', 'timestamp', ([count = '']) => ofSeconds(count), {
+        convert: ([a]) => (a !== undefined && isFloating(a) ? [a] : undefined),
+      }),
+    ],
+    examples: [
+      'SELECT id, timestamp_seconds(c_int) AS a, timestamp_seconds(c_int * 3L) AS b FROM everything',
+      { sql: 'SELECT timestamp_seconds(x) AS a FROM bigints', outcome: 'both fail' },
     ],
   },
   {
@@ -69,6 +76,10 @@ export const EPOCHS: readonly Entry[] = [
     kind: 'scalar',
     signatures: [
       signature('integral', 'timestamp', ([count]) => `make_timestamp(CAST(${count} AS BIGINT) * 1000)`),
+    ],
+    examples: [
+      'SELECT id, timestamp_millis(c_int) AS a, timestamp_millis(c_int * 3000L) AS b FROM everything',
+      { sql: 'SELECT timestamp_millis(x) AS a FROM bigints', outcome: 'both fail' },
     ],
   },
   {

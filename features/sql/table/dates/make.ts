@@ -1,17 +1,20 @@
 import { type Entry, type Signature, signature } from '../entry.ts';
 import { once } from '../once.ts';
-import { calendarDate } from './calendar-date.ts';
+import { calendarDate, TIMESTAMP_YEARS } from './calendar-date.ts';
 
 type Form = Signature['duckdb'];
 
 /** Parts that make no moment give NULL; a second of 60 is the first of the next minute. */
 const timestamp: Form = ([year = '', month = '', date = '', hour = '', minute = '', second = '']) =>
-  once([hour, minute, second, calendarDate(year, month, date)], ([h = '', m = '', s = '', day = '']) => {
-    const midnight = `TRY_CAST(${day} AS TIMESTAMP)`;
-    const micros = `CAST(${s} * 1000000 AS BIGINT)`;
-    const inside = `${h} BETWEEN 0 AND 23 AND ${m} BETWEEN 0 AND 59 AND (${s} >= 0 AND ${s} < 60 OR ${s} = 60)`;
-    return `CASE WHEN ${inside} THEN ${midnight} + to_microseconds((${h} * 3600 + ${m} * 60) * CAST(1000000 AS BIGINT) + ${micros}) END`;
-  });
+  once(
+    [hour, minute, second, calendarDate(year, month, date, TIMESTAMP_YEARS)],
+    ([h = '', m = '', s = '', day = '']) => {
+      const midnight = `TRY_CAST(${day} AS TIMESTAMP)`;
+      const micros = `CAST(${s} * 1000000 AS BIGINT)`;
+      const inside = `${h} BETWEEN 0 AND 23 AND ${m} BETWEEN 0 AND 59 AND (${s} >= 0 AND ${s} < 60 OR ${s} = 60)`;
+      return `CASE WHEN ${inside} THEN ${midnight} + to_microseconds((${h} * 3600 + ${m} * 60) * CAST(1000000 AS BIGINT) + ${micros}) END`;
+    },
+  );
 
 const PARTS = 'int, int, int, int, int, decimal(16,6)';
 
@@ -22,6 +25,7 @@ const made = (name: string, kind: 'timestamp' | 'timestamp_ntz', aliases: readon
   signatures: [signature(PARTS, kind, timestamp)],
   examples: [
     `SELECT id, ${name}(year(x), month(x), day(x), n, n * 7, 59.999999) AS a FROM dates`,
+    { sql: `SELECT ${name}(x, 1, 1, 0, 0, 0) AS a FROM ints WHERE x = 16777217`, outcome: 'both fail' },
     `SELECT id, ${name}(2024, n, 30, 23, 59, 60) AS a, ${name}(2024, 2, 29, 24, 0, 0) AS b FROM dates`,
   ],
 });
@@ -46,6 +50,7 @@ export const MAKERS: readonly Entry[] = [
     examples: [
       'SELECT id, make_date(year(x), month(x), 31) AS a, make_date(year(x), n, 1) AS b FROM dates',
       'SELECT id, make_date(2000 + n, 2, 29) AS a, make_date(n, n, n) AS b FROM dates',
+      { sql: 'SELECT make_date(x, 1, 1) AS a FROM ints WHERE x IN (16777217, 86400)', outcome: 'both fail' },
     ],
   },
   made('make_timestamp', 'timestamp', ['make_timestamp_ltz', 'try_make_timestamp', 'try_make_timestamp_ltz']),

@@ -1,5 +1,5 @@
 import { decimal, INT, type SqlType } from '../../types.ts';
-import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { type Constants, type Entry, type PrintedCall, signature } from '../entry.ts';
 
 type Form = (moment: string) => string;
 
@@ -76,7 +76,7 @@ const SPAN_NAMES = new Map(
   ),
 );
 
-function fieldOf({ constants: [field] }: Pick<PrintedCall, 'constants'>): string {
+function fieldOf({ constants: [field] }: Constants): string {
   return typeof field === 'string' ? field.toLowerCase() : '';
 }
 
@@ -94,6 +94,8 @@ function momentField([, moment = '']: readonly string[], call: PrintedCall): str
 
 function spanField([, span = '']: readonly string[], call: PrintedCall): string {
   const field = fieldOf(call);
+  if (/^to_microseconds\(-?\d+\)$/.test(span))
+    return call.refuse('A field of a constant interval', 'write the number itself');
   const isDays = call.types[1]?.kind === 'interval_days';
   if (isDays && SPAN_NAMES.get(field) !== 'day') return refused(field, 'an interval of days', call);
   const micros = `epoch_us(${span})`;
@@ -112,6 +114,18 @@ function refused(field: string, of: string, { refuse }: PrintedCall): never {
   );
 }
 
+/** A text or a timestamp is read as a date for a field of dates, and as a timestamp for one of times. */
+function momentOfField([name, of]: readonly SqlType[], call: Constants): readonly SqlType[] | undefined {
+  if (name === undefined || of === undefined || !MOMENTS.includes(of.kind)) return undefined;
+  const field = fieldOf(call);
+  const isTime = isSecond(field) || TIME_FIELDS.has(field);
+  if (of.kind === 'timestamp_ntz' && isTime) return [name, of];
+  return [name, { kind: isTime ? 'timestamp' : 'date' }];
+}
+
+const MOMENTS = ['date', 'timestamp', 'timestamp_ntz', 'string', 'void'];
+const TIME_FIELDS = new Set('hour h hours hr hrs minute m min mins minutes'.split(' '));
+
 function spanType(field: string): SqlType {
   if (isSecond(field)) return decimal(8, 6);
   return SPAN_NAMES.get(field) === 'day' ? INT : { kind: 'tinyint' };
@@ -122,14 +136,15 @@ const EXTRACT: Entry = {
   kind: 'scalar',
   aliases: ['datepart'],
   signatures: [
-    signature(
-      'string!, timestamp',
-      (_args, call) => (isSecond(fieldOf(call)) ? decimal(8, 6) : INT),
-      momentField,
-      { samples: { 0: ["'YEAR'", "'week'", "'dow'", "'SECOND'"] } },
-    ),
+    signature('string!, any', (_args, call) => (isSecond(fieldOf(call)) ? decimal(8, 6) : INT), momentField, {
+      samples: { 0: ["'YEAR'", "'week'", "'dow'", "'HOUR'", "'SECOND'"] },
+      convert: momentOfField,
+    }),
     signature('string!, span', (_args, call) => spanType(fieldOf(call)), spanField, {
-      samples: { 0: ["'DAY'", "'hour'", "'minute'", "'SECOND'"] },
+      samples: {
+        0: ["'DAY'", "'hour'", "'minute'", "'SECOND'"],
+        1: ['(c_timestamp - d_timestamp)', '(c_timestamp_ntz - d_timestamp_ntz)'],
+      },
     }),
   ],
   examples: [

@@ -73,6 +73,7 @@ export const SHIFTS: readonly Entry[] = [
       'SELECT id, date_add(x, 30) AS a, date_add(x, n) AS b, date_add(x, -1) AS c FROM timestamps',
       'SELECT id, dateadd(MONTH, n, x) AS a, dateadd(DAY, 1, x) AS b FROM dates',
       'SELECT id, dateadd(MONTH, n, x) AS a, dateadd(HOUR, 36, x) AS b FROM local_timestamps',
+      { sql: 'SELECT dateadd(HOUR, c_bigint, c_timestamp) AS a FROM everything', outcome: 'both fail' },
     ],
   },
   {
@@ -89,7 +90,11 @@ export const SHIFTS: readonly Entry[] = [
     name: 'timestampadd',
     kind: 'scalar',
     signatures: withUnit,
-    examples: ['SELECT id, timestampadd(MINUTE, n, x) AS a, timestampadd(YEAR, n, x) AS b FROM timestamps'],
+    examples: [
+      'SELECT id, timestampadd(MINUTE, n, x) AS a, timestampadd(YEAR, n, x) AS b FROM timestamps',
+      { sql: 'SELECT timestampadd(DAY, c_bigint, c_timestamp) AS a FROM everything', outcome: 'both fail' },
+      { sql: 'SELECT timestampadd(YEAR, c_int, c_timestamp) AS a FROM everything', outcome: 'both fail' },
+    ],
   },
   {
     name: 'add_months',
@@ -98,6 +103,7 @@ export const SHIFTS: readonly Entry[] = [
     examples: [
       'SELECT id, add_months(x, 1) AS a, add_months(x, -12) AS b, add_months(x, n) AS c FROM dates',
       'SELECT id, add_months(x, n) AS a FROM timestamps',
+      { sql: 'SELECT add_months(c_date, c_int) AS a FROM everything', outcome: 'both fail' },
     ],
   },
 ];

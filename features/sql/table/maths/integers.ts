@@ -1,7 +1,7 @@
 import { BIGINT, DOUBLE, INT, type SqlType } from '../../types.ts';
 import { type Entry, signature } from '../entry.ts';
 import { once } from '../once.ts';
-import { ARITHMETIC, ofFloats, ofIntegers, POSITIVE_REMAINDER } from '../operators/arithmetic.ts';
+import { ARITHMETIC, negated, ofFloats, ofIntegers, POSITIVE_REMAINDER } from '../operators/arithmetic.ts';
 import { SHIFT_FUNCTIONS } from '../operators/bits.ts';
 import { lowBits, wideType } from '../wrapped.ts';
 import { duckDbType } from '../../types.ts';
@@ -39,7 +39,9 @@ const ABSOLUTE: Entry = {
     signature('integral', first, ([a], { result }) =>
       lowBits(`abs(CAST(${a} AS ${wideType(result)}))`, result),
     ),
-    signature('decimal', first, ([a]) => `abs(${a})`),
+    signature('decimal', first, ([a = ''], { result }) =>
+      once([a], ([x = '']) => `(CASE WHEN ${x} < 0 THEN ${negated(x, result)} ELSE ${x} END)`),
+    ),
     signature('floating', first, ([a]) => `abs(${a})`),
   ],
 };

@@ -1,5 +1,5 @@
 import { type Entry, signature } from '../entry.ts';
-import { once } from '../once.ts';
+import { once, stop } from '../once.ts';
 
 const NAN = "CAST('nan' AS DOUBLE)";
 /** Makes a negative zero positive. */
@@ -9,20 +9,31 @@ const INFINITY = "CAST('inf' AS DOUBLE)";
 type Form = (x: string) => string;
 
 /** A function of one double. DuckDB fails on arguments outside a function's domain, where Java gives NaN and Spark NULL. */
-function ofDouble(name: string, form: Form, aliases: readonly string[] = []): Entry {
+function ofDouble(name: string, form: Form, examples: Entry['examples'] = []): Entry {
   return {
     name,
     kind: 'scalar',
-    aliases,
     signatures: [signature('double', 'double', ([a = '']) => once([a], ([x = '']) => form(x)))],
-    examples: [`SELECT id, ${name}(x) AS a, ${name}(x / 1000) AS b FROM doubles`],
+    examples:
+      examples.length > 0 ? examples : [`SELECT id, ${name}(x) AS a, ${name}(x / 1000) AS b FROM doubles`],
   };
 }
 
+/** The last digit of a great angle decides all digits of its sine. */
 const finite =
   (of: Form): Form =>
   (x) =>
-    `(CASE WHEN NOT isfinite(${x}) THEN ${NAN} ELSE ${of(x)} END)`;
+    `(CASE WHEN NOT isfinite(${x}) THEN ${NAN} WHEN abs(${x}) > ${GREATEST_ANGLE} THEN ${stop('an angle of more than a million has no certain sine')} ELSE ${of(x)} END)`;
+
+const GREATEST_ANGLE = 1_000_000;
+
+function ofAngle(name: string, of: Form): Entry {
+  return ofDouble(name, finite(of), [
+    `SELECT id, ${name}(x) AS a, ${name}(x / 1000) AS b FROM doubles WHERE abs(x) <= ${GREATEST_ANGLE}`,
+    `SELECT id, ${name}(x) AS a FROM doubles WHERE x IS NULL OR isnan(x) OR abs(x) = double('inf')`,
+    { sql: `SELECT ${name}(x) AS a FROM doubles WHERE x = 1e16`, outcome: 'stopped' },
+  ]);
+}
 
 const within =
   (of: string): Form =>
@@ -80,24 +91,10 @@ const LOGARITHMS: readonly Entry[] = [
 ];
 
 const TRIGONOMETRY: readonly Entry[] = [
-  ...['sin', 'cos', 'tan'].map((name) =>
-    ofDouble(
-      name,
-      finite((x) => `${name}(${x})`),
-    ),
-  ),
-  ofDouble(
-    'cot',
-    finite((x) => inverse(`tan(${x})`)),
-  ),
-  ofDouble(
-    'sec',
-    finite((x) => inverse(`cos(${x})`)),
-  ),
-  ofDouble(
-    'csc',
-    finite((x) => inverse(`sin(${x})`)),
-  ),
+  ...['sin', 'cos', 'tan'].map((name) => ofAngle(name, (x) => `${name}(${x})`)),
+  ofAngle('cot', (x) => inverse(`tan(${x})`)),
+  ofAngle('sec', (x) => inverse(`cos(${x})`)),
+  ofAngle('csc', (x) => inverse(`sin(${x})`)),
   ofDouble('asin', within('asin')),
   ofDouble('acos', within('acos')),
   ofDouble('atan', (x) => `atan(${x})`),
@@ -109,7 +106,15 @@ const TRIGONOMETRY: readonly Entry[] = [
   {
     name: 'atan2',
     kind: 'scalar',
-    signatures: [signature('double, double', 'double', ([a, b]) => `atan2(${a} + ${ZERO}, ${b} + ${ZERO})`)],
+    // Java takes the arc tangent of the quotient, whose last digit differs from that of both together.
+    signatures: [
+      signature('double, double', 'double', ([a = '', b = '']) =>
+        once([a, b], ([y = '', x = '']) => {
+          const both = `atan2(${y} + ${ZERO}, ${x} + ${ZERO})`;
+          return `(CASE WHEN ${x} > 0 AND isfinite(${x}) AND isfinite(${y}) THEN atan(${y} / ${x}) + ${ZERO} ELSE ${both} END)`;
+        }),
+      ),
+    ],
   },
 ];
 
@@ -140,17 +145,27 @@ const ROOT_OF_SQUARES: Entry = {
     signature('double, double', 'double', ([a = '', b = '']) =>
       once([`abs(${a})`, `abs(${b})`], ([x = '', y = '']) => {
         const [large, small] = [`greatest(${x}, ${y})`, `least(${x}, ${y})`];
+        // Exact for whole numbers, as in Java.
+        const plain = `sqrt(${x} * ${x} + ${y} * ${y})`;
         const scaled = `${large} * sqrt(1 + (${small} / ${large}) * (${small} / ${large}))`;
-        return `(CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN isinf(${x}) OR isinf(${y}) THEN ${INFINITY} WHEN ${large} = 0 THEN ${large} ELSE ${scaled} END)`;
+        return `(CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN isinf(${x}) OR isinf(${y}) THEN ${INFINITY} WHEN ${large} = 0 THEN ${large} WHEN ${large} BETWEEN 1e-120 AND 1e150 THEN ${plain} ELSE ${scaled} END)`;
       }),
     ),
   ],
   examples: ['SELECT id, hypot(x, y) AS a FROM doubles'],
 };
 
-/** Roots, powers, logarithms and trigonometry, all of doubles. */
-export const POWERS: readonly Entry[] = [
+const EXACT: readonly Entry[] = [
   ofDouble('sqrt', (x) => `(CASE WHEN ${x} < 0 THEN ${NAN} ELSE sqrt(${x}) END)`),
+  { name: 'pi', kind: 'scalar', signatures: [signature('', 'double', () => 'pi()')] },
+  {
+    name: 'e',
+    kind: 'scalar',
+    signatures: [signature('', 'double', () => "CAST('2.718281828459045' AS DOUBLE)")],
+  },
+];
+
+const INEXACT: readonly Entry[] = [
   ofDouble('cbrt', (x) => `cbrt(${x})`),
   ofDouble('exp', (x) => `exp(${x})`),
   ofDouble('expm1', expMinusOne),
@@ -158,10 +173,10 @@ export const POWERS: readonly Entry[] = [
   ...TRIGONOMETRY,
   POWER,
   ROOT_OF_SQUARES,
-  { name: 'pi', kind: 'scalar', signatures: [signature('', 'double', () => 'pi()')] },
-  {
-    name: 'e',
-    kind: 'scalar',
-    signatures: [signature('', 'double', () => "CAST('2.718281828459045' AS DOUBLE)")],
-  },
+];
+
+/** Roots, powers, logarithms and trigonometry, all of doubles. */
+export const POWERS: readonly Entry[] = [
+  ...EXACT,
+  ...INEXACT.map((entry): Entry => ({ ...entry, inexact: true })),
 ];

@@ -129,7 +129,7 @@ function whole(name: string, aliases: readonly string[], divide: Division): Entr
       signature('integral', BIGINT, ([a]) => `CAST(${a} AS BIGINT)`),
       signature('double', BIGINT, ofDouble),
       signature('decimal', wholeType, ([a = ''], call) => roundDecimal(a, call, divide)),
-      signature('numeric, int!', roundedType, ([a = ''], call) => roundDecimal(a, call, divide), {
+      signature('any, int!', roundedType, ([a = ''], call) => roundDecimal(a, call, divide), {
         samples: { 1: SCALES },
         convert: ([of, scale]) => {
           const type = of === undefined ? undefined : decimalFor(of);

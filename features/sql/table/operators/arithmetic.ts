@@ -1,6 +1,6 @@
 import { BIGINT, duckDbType, INT, isFloating, isIntegral, type SqlType } from '../../types.ts';
 import { type Entry, type Signature, signature } from '../entry.ts';
-import { once } from '../once.ts';
+import { once, stop } from '../once.ts';
 import { lowBits, wideType, wrapped } from '../wrapped.ts';
 import {
   DECIMAL_PRODUCT,
@@ -60,6 +60,24 @@ function remainder(a: string, b: string, type: SqlType): string {
   return `CAST(CAST(${a} AS ${wide}) % CAST(${b} AS ${wide}) AS ${duckDbType(type)})`;
 }
 
+/** Digits that Scala keeps when it negates a decimal. */
+const NEGATED_DIGITS = 34;
+
+/** Spark rounds a negated decimal of more than 34 digits, and fails if it then has more than 38. */
+export function negated(x: string, type: SqlType): string {
+  if (type.kind !== 'decimal' || type.precision <= NEGATED_DIGITS) return `(-${x})`;
+  return `(CASE WHEN abs(${x}) >= ${tooLong(type)} THEN ${TOO_LONG} ELSE -${x} END)`;
+}
+
+/** The smallest decimal of 35 digits. */
+export function tooLong({ scale, precision }: SqlType & { readonly kind: 'decimal' }): string {
+  const whole = NEGATED_DIGITS - scale;
+  const number = whole >= 0 ? `1${'0'.repeat(whole)}` : `0.${'0'.repeat(-whole - 1)}1`;
+  return `CAST('${number}' AS DECIMAL(${precision}, ${scale}))`;
+}
+
+export const TOO_LONG = stop('a negative decimal has more than 34 digits; cast it to one of fewer');
+
 export const ARITHMETIC: readonly Entry[] = [
   arithmetic('+'),
   arithmetic('-'),
@@ -114,11 +132,20 @@ export const ARITHMETIC: readonly Entry[] = [
     name: 'NEGATE',
     kind: 'scalar',
     signatures: [
-      signature('integral', first, ([a = ''], { result }) => wrapped(['0', a], '-', result)),
-      signature('decimal', first, ([a]) => `(-${a})`),
+      // A bare NULL becomes a double, so floats come first.
       signature('floating', first, ([a]) => `(-${a})`),
+      signature('integral', first, ([a = ''], { result }) => wrapped(['0', a], '-', result)),
+      signature('decimal', first, ([a = ''], { result }) => once([a], ([x = '']) => negated(x, result))),
     ],
-    examples: ['SELECT id, -x AS a, - -x AS b, -(x + 1) AS c FROM ints', "SELECT -'5' AS a, -NULL AS b"],
+    examples: [
+      'SELECT id, -x AS a, - -x AS b, -(x + 1) AS c FROM ints',
+      "SELECT -'5' AS a, -NULL AS b",
+      { sql: 'SELECT id, -x AS a FROM wide_decimals', outcome: 'both fail' },
+      {
+        sql: 'SELECT id, -x AS a FROM wide_decimals WHERE x = 50000000000000000000000000000000000000',
+        outcome: 'stopped',
+      },
+    ],
   },
 ];
 

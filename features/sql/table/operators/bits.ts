@@ -1,4 +1,4 @@
-import type { SqlType } from '../../types.ts';
+import { BIGINT, INT, type SqlType } from '../../types.ts';
 import { type Entry, signature } from '../entry.ts';
 import { lowBits, wideType } from '../wrapped.ts';
 import { ofIntegers } from './arithmetic.ts';
@@ -19,15 +19,19 @@ function shift(name: string, form: ShiftForm): Entry {
   return {
     name,
     kind: 'scalar',
-    signatures: (['int', 'bigint'] as const).map((kind) =>
-      signature(`${kind}, int`, kind, ([a = '', n = '']) =>
-        form(a, `(${n} & ${kind === 'int' ? 31 : 63})`, { kind }),
-      ),
-    ),
+    signatures: [
+      signature('int, int', INT, ([a = '', n = '']) => form(a, `(${n} & 31)`, INT)),
+      // A decimal, a float or a text becomes an int.
+      signature('integral, int', BIGINT, ([a = '', n = '']) => form(a, `(${n} & 63)`, BIGINT), {
+        convert: (args) => (args[0]?.kind === 'bigint' ? args : undefined),
+      }),
+    ],
     examples: [
       `SELECT id, x ${name} n AS a, x ${name} 1 AS b, x ${name} -1 AS c, x ${name} 33 AS d FROM ints`,
       `SELECT id, x ${name} n AS a, x ${name} 1 AS b, x ${name} 65 AS c FROM bigints`,
       `SELECT id, x ${name} n AS a FROM tinyints`,
+      `SELECT id, x ${name} n AS a, n ${name} x AS b FROM decimals`,
+      `SELECT id, x ${name} n AS a FROM doubles`,
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { BOOLEAN, isNumeric, sameType, type SqlType, VOID } from '../../types.ts';
-import { widerNumber, widerType } from '../../wider-type.ts';
+import { widerNumber } from '../../wider-type.ts';
+import { tightest } from '../collections/tightest.ts';
 import { type Entry, signature } from '../entry.ts';
 import { orderKey } from '../order-key.ts';
 
@@ -17,13 +18,13 @@ export function comparable(name: string, a: SqlType, b: SqlType): SqlType | unde
   if (b.kind === 'string') return besideText(a);
   if (MOMENTS.includes(a.kind) && MOMENTS.includes(b.kind))
     return [a.kind, b.kind].includes('timestamp') ? { kind: 'timestamp' } : { kind: 'timestamp_ntz' };
-  if (a.kind === 'array' || a.kind === 'struct') return widerType(a, b);
+  if (a.kind === 'array' || a.kind === 'struct') return tightest(a, b);
   return EQUALITY.includes(name) ? besideBoolean(a, b) : undefined;
 }
 
-/** A text beside a number or a moment is read as one; beside a decimal both become doubles. */
+/** A text beside a number or a moment is read as one; beside a decimal with a fraction both become doubles. */
 function besideText(other: SqlType): SqlType | undefined {
-  if (other.kind === 'decimal') return { kind: 'double' };
+  if (other.kind === 'decimal' && other.scale > 0) return { kind: 'double' };
   const reads = isNumeric(other) || MOMENTS.includes(other.kind);
   return reads || other.kind === 'boolean' || other.kind === 'binary' ? other : undefined;
 }
@@ -57,8 +58,11 @@ function comparison(name: string, duckdb = name): Entry {
     examples: [
       `SELECT id, c_int ${name} c_bigint AS a, c_int ${name} c_double AS b, c_bigint ${name} c_float AS c, c_decimal_10_2 ${name} c_int AS d, c_decimal_18_6 ${name} c_double AS e FROM everything`,
       `SELECT id, c_int ${name} c_string AS a, c_double ${name} c_string AS b, c_string ${name} c_bigint AS c, c_decimal_10_2 ${name} c_string AS d FROM everything`,
-      `SELECT id, c_date ${name} c_timestamp AS a, c_date ${name} c_string AS b, c_string ${name} c_timestamp AS c, c_boolean ${name} c_string AS d FROM everything`,
+      `SELECT id, c_date ${name} c_timestamp AS a, c_date ${name} c_string AS b, c_string ${name} c_timestamp AS c, c_boolean ${name} c_string AS d FROM everything WHERE c_string IS NULL OR c_string <> '12:34:56'`,
+      { sql: `SELECT c_string ${name} c_timestamp AS a FROM everything`, outcome: 'stopped' },
       `SELECT id, x ${name} NULL AS a, x ${name} 1.5 AS b, x ${name} '2' AS c FROM ints`,
+      `SELECT id, c_string ${name} c_decimal_38_0 AS a, c_decimal_38_0 ${name} c_string AS b, c_string ${name} CAST(c_int AS DECIMAL(10, 0)) AS c, c_string ${name} c_decimal_18_6 AS d FROM everything`,
+      `SELECT id, array(c_int) ${name} array(c_double) AS a, struct(c_int AS v) ${name} struct(c_bigint AS v) AS b FROM everything`,
     ],
   };
 }

@@ -71,7 +71,7 @@ function levenshtein(a: string, b: string): string {
     const swapped = [left, right].map((text) => `translate(${text}, ${others}, ${standIns})`);
     const free = `length(${others}) <= ${STAND_INS.length} AND NOT regexp_matches(${both}, '[\\x01-\\x08\\x0e-\\x1f]')`;
     return (
-      `CAST(CASE WHEN strlen(${both}) = length(${both}) THEN levenshtein(${left}, ${right}) ` +
+      `CAST(CASE WHEN ${both} IS NULL THEN NULL WHEN strlen(${both}) = length(${both}) THEN levenshtein(${left}, ${right}) ` +
       `WHEN ${free} THEN levenshtein(${swapped.join(', ')}) ` +
       `ELSE ${stop('levenshtein of texts with too many characters beyond ASCII')} END AS INTEGER)`
     );

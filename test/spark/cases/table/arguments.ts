@@ -27,9 +27,22 @@ export const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
  */
 const SIZED = new Set(['array_repeat', 'element_at', 'lpad', 'repeat', 'rpad', 'sequence', 'space']);
 
+/** Functions on which both engines fail for large numbers; examples in the table show that they do. */
+const LIMITED = new Set(
+  (
+    'add_months date_add make_date make_dt_interval make_timestamp make_timestamp_ntz make_ym_interval timestamp_millis ' +
+    'timestamp_seconds timestampadd'
+  ).split(' '),
+);
+
 /** True if the parameter takes only small numbers. */
 export function isSize(name: string, { type }: Param): boolean {
   return SIZED.has(name) && !/^(string|binary|any|array|boolean|lambda|[A-Z]$)/.test(type);
+}
+
+/** True if the parameter takes only numbers of at most two bytes. */
+export function isLimited(name: string, { type }: Param): boolean {
+  return LIMITED.has(name) && /^(int|bigint|integral|decimal\(.*)$/.test(type);
 }
 
 export interface ArgumentList {
@@ -87,13 +100,15 @@ function choicesOf(name: string, param: Param, index: number): readonly Choice[]
   const constants = (param.samples ?? CONSTANTS[param.type] ?? []).map(constant);
   if (param.constant === true || /^(unit|lambda|span|interval)/.test(param.type)) return constants;
   if (isSize(name, param)) return [{ sql: 'n', type: 'int', cost: 0 }, ...constants];
-  const columns = VALUE_TYPES.flatMap((type): readonly Choice[] => {
+  const types = isLimited(name, param) ? (['tinyint', 'smallint'] as const) : VALUE_TYPES;
+  const columns = types.flatMap((type): readonly Choice[] => {
     const match = matchPattern(param.type, sqlType(typed(type)), new Map());
     if (match === undefined) return [];
     const choice = { sql: columnsOf(type)[Math.min(index, 1)] ?? '', type, cost: match.cost };
     // Most functions that take an int count something, so they need small numbers too.
     return type === 'int' && index > 0 ? [choice, { ...choice, sql: 'n' }] : [choice];
   });
+  if (isLimited(name, param)) columns.push({ sql: 'n', type: 'int', cost: 0 });
   return [...columns, ...(param.samples ?? []).map(constant)];
 }
 

@@ -11,6 +11,7 @@ const FORMS: Readonly<Record<string, (args: readonly string[]) => string>> = {
 
 /** Spark SQL of an operator or function with its arguments. */
 export function callSql({ name }: Entry, args: readonly string[], isOperator: boolean): string {
+  if (name === 'count' && args.length === 0) return 'count(*)';
   if (!isOperator) return `${name}(${args.join(', ')})`;
   return FORMS[name]?.(args) ?? `(${args.join(` ${name} `)})`;
 }
@@ -41,11 +42,12 @@ function over(suffix: string, window: string, core: boolean): Place {
 }
 
 /** The places in which an entry is compared. */
-export function placesOf({ kind, unordered }: Entry): readonly Place[] {
+export function placesOf({ kind, unordered, ofKeys }: Entry): readonly Place[] {
   if (kind === 'scalar') return [PLAIN];
   if (kind === 'window')
     return [over('', 'PARTITION BY g ORDER BY id', true), over(' descending', 'ORDER BY id DESC', false)];
-  if (kind === 'generator') return [];
+  // The examples have keys for it.
+  if (kind === 'generator' || ofKeys === true) return [];
   const aggregates = [grouped, total];
   // Arrays in an order left to chance are compared after sorting.
   if (unordered === true)

@@ -45,7 +45,10 @@ function casesOf(entry: Entry, isOperator: boolean): readonly ParityCase[] {
         ];
       });
     }),
-    ...examples.map((sql, index) => ({ name: `${name}: example ${String(index + 1)}`, sql })),
+    ...examples.map((example, index) => ({
+      name: `${name}: example ${String(index + 1)}`,
+      ...(typeof example === 'string' ? { sql: example } : example),
+    })),
   ];
 }
 
@@ -78,7 +81,7 @@ function callsOf(entry: Entry, signature: Signature, place: Place, isOperator: b
 /** One query with a column for each expression over `everything`. */
 export function batchCase(name: string, expressions: readonly string[], place: Place): ParityCase {
   const query = (some: readonly string[], where: string): string => queryOf(place, some, where);
-  return { name, sql: query(expressions, ''), batch: { expressions, query } };
+  return { name, sql: query(expressions, ''), batch: { expressions, rowByRow: place === PLAIN, query } };
 }
 
 function queryOf({ keys, groupBy }: Place, expressions: readonly string[], where = ''): string {
