@@ -10,6 +10,7 @@ import { modelRoutes } from './routes/models/routes.ts';
 import { pairRoutes } from './routes/pairs/routes.ts';
 import { modelCardSchemaRoutes } from './routes/schemas/model-card.ts';
 import { searchRoutes } from './routes/search.ts';
+import { sourceDraftRoutes } from './routes/sources/draft.ts';
 import { workerRoutes } from './routes/workers/routes.ts';
 import { workflowRoutes } from './routes/workflows/routes.ts';
 import { pairsSeen } from './services/pairs-seen.ts';
@@ -41,6 +42,7 @@ export async function mountRoutes(
   const uri = (key: string): string => objects.uri(key);
 
   await app.register(configRoutes, { configs, registry, partitions, now });
+  await app.register(sourceDraftRoutes, { configs: async () => (await recent()).configs, objects });
   await app.register(featureSetRoutes, {
     configs: async () => (await configs.current()).configs,
     partitions,

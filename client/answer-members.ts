@@ -26,6 +26,9 @@ export const ANSWER_MEMBERS: Readonly<Record<string, readonly (readonly string[]
   'GET /v1/configs': [['items', 'base_digest', 'revision']],
   'GET /v1/configs/{kind}/{name}': [['document', 'digest', 'author']],
   'GET /v1/configs/revisions': [['items']],
+  'GET /v1/source-drafts': [
+    ['files', 'columns', 'left_out', 'keys', 'event_time', 'known_time', 'sensitive', 'location'],
+  ],
   'GET /v1/feature-sets/{set}/partitions': [['items', 'definition_digest']],
   'POST /v1/feature-sets/{set}/partitions': [['workflow_id', 'status'], ['runs']],
   'GET /v1/feature-sets/{set}/partitions/{dt}': [

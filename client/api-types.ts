@@ -523,6 +523,73 @@ export interface paths {
       };
     };
   };
+  '/v1/source-drafts': {
+    /** What the Parquet files of a folder say about a source: columns, types, keys and times, no values of rows */
+    get: {
+      parameters: {
+        query: {
+          /** Folder in the lake bucket: `s3://<bucket>/raw/visits/`. */
+          readonly from: string;
+        };
+      };
+
+      responses: {
+        200: {
+          content: {
+            'application/json': {
+              readonly files: {
+                /** Parquet files in the folder and below. */
+                readonly found: number;
+                /** How many of them were looked at, spread evenly. */
+                readonly read: number;
+                /** Rows of these. */
+                readonly rows: number;
+                /** Rows whose values were compared to find keys. */
+                readonly sampled: number;
+              };
+              readonly columns: {
+                /** Name in the document. */
+                readonly name: string;
+                /** Name in the files. */
+                readonly column: string;
+                readonly type: string;
+                /** Null if all files hold the column under this name and with this type. */
+                readonly why: string | null;
+              }[];
+              /** Columns that cannot be declared. */
+              readonly left_out: {
+                readonly column: string;
+                /** What it was concluded from, as a full sentence without values of rows. */
+                readonly why: string;
+              }[];
+              readonly keys: {
+                readonly columns: string[];
+                /** What it was concluded from, as a full sentence without values of rows. */
+                readonly why: string;
+              };
+              readonly event_time: {
+                readonly column: string | null;
+                /** What it was concluded from, as a full sentence without values of rows. */
+                readonly why: string;
+              };
+              readonly known_time: {
+                readonly column: string;
+                /** What it was concluded from, as a full sentence without values of rows. */
+                readonly why: string;
+                /** False if no column looks like the time of the load. */
+                readonly is_load_time: boolean;
+              };
+              /** Columns that look as if they described protected attributes. */
+              readonly sensitive: string[];
+              /** Folder under the lake bucket. */
+              readonly location: string;
+            };
+          };
+        };
+        default: { content: { 'application/problem+json': Problem } };
+      };
+    };
+  };
   '/v1/feature-sets/{set}/partitions': {
     /** List committed partitions of a feature set, oldest date first */
     get: {

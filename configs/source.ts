@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnSchema, nameSchema, ownerSchema } from './names.ts';
+import { LOCATION } from './raw-location.ts';
 import { readSchema } from './reading.ts';
 import { columnTypeSchema } from './types/declared-type.ts';
 
@@ -52,7 +53,7 @@ export const sourceSchema = z
     description: z.string().min(1).optional().describe('What the table holds, for people.'),
     location: z
       .string()
-      .regex(/^([A-Za-z0-9_=-]+\/)+$/, 'a folder under the lake bucket, ending in /')
+      .regex(LOCATION, 'a folder under the lake bucket, ending in /')
       .describe('Folder under the lake bucket; every Parquet file in it is read.'),
     keys: z
       .array(columnSchema)

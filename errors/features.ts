@@ -170,6 +170,12 @@ export const featuresErrors = {
     meaning: 'The folder of a source has no Parquet file.',
     remedy: 'Check the source’s `location` and whether its owner has delivered.',
   },
+  SOURCE_NO_TIME: {
+    status: 422,
+    exit: 'badInput',
+    meaning: 'No column of the files can say when a row became known.',
+    remedy: 'Let the load write a column with its date or time, and draft the source again.',
+  },
   SOURCE_COLUMN_MISSING: {
     status: 422,
     exit: 'badInput',

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { answer } from '#client/client.ts';
 import type { ConfigFile } from '#configs/load.ts';
 import { CliFailure } from '../failure.ts';
+import { sourceYaml } from '../source-yaml.ts';
 import { featureSetScaffold, modelScaffold, sourceScaffold } from '../scaffold.ts';
 import { common, print, type CommonOptions, type Shell } from '../shell.ts';
 
@@ -25,12 +27,17 @@ export function newCommands(program: Command, shell: Shell): void {
       example,
     );
 
-  add('source', 'a raw table', 'new source visits').action(
-    async (named: string, options: NewOptions, command: Command) => {
+  add('source', 'a raw table', 'new source visits --from s3://my-lake/raw/visits/')
+    .option(
+      '--from <place>',
+      'Parquet files to draft it from: a folder of the lake, s3://…, or of this machine',
+    )
+    .action(async (named: string, options: NewOptions & { from?: string }, command: Command) => {
       await checkNames(command, [named]);
-      await writeNew(shell, options, sourceScaffold(named));
-    },
-  );
+      const { from } = options;
+      const files = from === undefined ? sourceScaffold(named) : [await drafted(shell, named, from)];
+      await writeNew(shell, options, files);
+    });
   add('feature-set', 'a SQL query and its config', 'new feature-set habits --source visits')
     .requiredOption('--source <name>', 'raw table that it reads')
     .action(async (named: string, options: NewOptions & { source: string }, command: Command) => {
@@ -44,6 +51,20 @@ export function newCommands(program: Command, shell: Shell): void {
       await checkNames(command, [named, options.on, options.label]);
       await writeNew(shell, options, modelScaffold(named, options.on, options.label));
     });
+}
+
+/** The lake is read by the API, which has its credentials; a folder of this machine by this process. */
+async function drafted(shell: Shell, name: string, from: string): Promise<ConfigFile> {
+  if (/^s3:\/\//i.test(from)) {
+    const client = await shell.connect();
+    const { location, ...draft } = await answer(
+      client.GET('/v1/source-drafts', { params: { query: { from } } }),
+    );
+    return sourceYaml({ name, from, location, draft });
+  }
+  const { draftFromFolder } = await import('#local/sources/draft.ts');
+  const draft = await draftFromFolder(resolve(shell.terminal.folder, from));
+  return sourceYaml({ name, from, location: undefined, draft });
 }
 
 async function writeNew(shell: Shell, options: NewOptions, files: readonly ConfigFile[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { ownFolder } from '../raw-location.ts';
 import type { SourceConfig } from '../source.ts';
 import { columnType, sourceColumns } from '../source-columns.ts';
 import type { Fault } from '../schema-problems.ts';
@@ -6,28 +7,12 @@ import { knowledgeFaults } from './knowledge-rules.ts';
 import { locationFaults } from './location-rules.ts';
 import { fault, identityFaults, type References, repeated, unknownColumn } from './references.ts';
 
-/** Folders of the lake bucket that the platform itself writes to. */
-const OWN_FOLDERS = [
-  'airflow',
-  'cards',
-  'configs',
-  'dag-specs',
-  'dossiers',
-  'features',
-  'footers',
-  'jobs',
-  'models',
-  'scores',
-  'staged',
-  'uploads',
-];
-
 export function sourceFaults(source: SourceConfig, references: References): Fault[] {
   const columns = Object.keys(source.columns);
   const owner = `source ${source.name}`;
-  const folder = source.location.split('/', 1)[0]?.toLowerCase() ?? '';
+  const folder = ownFolder(source.location);
   return [
-    ...(OWN_FOLDERS.includes(folder)
+    ...(folder !== undefined
       ? [
           fault('CONFIG_INVALID_VALUE', ['location'], `the platform writes ${folder}/ itself`, {
             expected: 'a folder of raw data, such as raw/statements/',

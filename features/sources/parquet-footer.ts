@@ -4,6 +4,7 @@ import type { ObjectStore } from '#platform/objects/object-store.ts';
 import type { FileFacts, SourceFile } from './file-facts.ts';
 import { columnsOf } from './parquet-types.ts';
 
+type Objects = Pick<ObjectStore, 'uri' | 'getRange'>;
 type Metadata = ReturnType<typeof parquetMetadata>;
 type ColumnChunk = NonNullable<Metadata['row_groups'][number]['columns'][number]['meta_data']>;
 
@@ -14,7 +15,7 @@ const TRAILER = 8;
 const MAGIC = Buffer.from('PAR1');
 
 /** Reads what the end of a file says about it. Throws `SOURCE_FILE_UNREADABLE`, `SOURCE_CHANGED`. */
-export async function readFacts(objects: ObjectStore, file: SourceFile): Promise<FileFacts> {
+export async function readFacts(objects: Objects, file: SourceFile): Promise<FileFacts> {
   const footer = await readFooter(objects, file);
   try {
     return factsOf(parquetMetadata(footer, { geoparquet: false }));
@@ -24,7 +25,7 @@ export async function readFacts(objects: ObjectStore, file: SourceFile): Promise
   }
 }
 
-async function readFooter(objects: ObjectStore, file: SourceFile): Promise<Uint8Array> {
+async function readFooter(objects: Objects, file: SourceFile): Promise<Uint8Array> {
   const { key, size, etag } = file;
   const from = (bytes: number) => objects.getRange(key, { from: Math.max(0, size - bytes), to: size, etag });
   if (size < TRAILER + MAGIC.length) throw unreadable(objects, file, `it has ${size} bytes`);
@@ -40,7 +41,12 @@ async function readFooter(objects: ObjectStore, file: SourceFile): Promise<Uint8
   return whole;
 }
 
-function unreadable(objects: ObjectStore, { key }: SourceFile, why: string, cause?: unknown): MillraceError {
+export function unreadable(
+  objects: Objects,
+  { key }: SourceFile,
+  why: string,
+  cause?: unknown,
+): MillraceError {
   return new MillraceError(
     'SOURCE_FILE_UNREADABLE',
     `The file ${objects.uri(key)} is not a complete Parquet file: ${why}.`,
@@ -52,7 +58,7 @@ function unreadable(objects: ObjectStore, { key }: SourceFile, why: string, caus
   );
 }
 
-function changed(objects: ObjectStore, { key }: SourceFile): MillraceError {
+export function changed(objects: Objects, { key }: SourceFile): MillraceError {
   return new MillraceError('SOURCE_CHANGED', `The file ${objects.uri(key)} changed while it was read.`, {
     where: objects.uri(key),
     details: { file: objects.uri(key) },

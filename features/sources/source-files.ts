@@ -35,9 +35,14 @@ async function listFiles(objects: ObjectStore, location: string): Promise<Source
   const found: SourceFile[] = [];
   for await (const { key, size, etag } of objects.list(location)) {
     const path = key.slice(location.length);
-    if (path.endsWith('.parquet') && !/(^|\/)[_.]/.test(path)) found.push({ key, size, etag });
+    if (isDataFile(path)) found.push({ key, size, etag });
   }
   return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Whether a path below a source's folder is a Parquet file of data. */
+export function isDataFile(path: string): boolean {
+  return path.endsWith('.parquet') && !/(^|\/)[_.]/.test(path);
 }
 
 async function factsOf(objects: ObjectStore, location: string): Promise<ReadonlyMap<string, FileFacts>> {

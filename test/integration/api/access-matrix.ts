@@ -60,6 +60,9 @@ export const ACCESS_MATRIX: readonly AccessRow[] = [
   // Each document is checked against its owners: apply-teams.test.ts.
   anyTeam('POST /v1/configs/apply', 'scientist'),
 
+  // Asks for the teams of the sources of that folder: source-drafts.test.ts.
+  read('/v1/source-drafts', 'scientist'),
+
   derived('/v1/feature-sets/:set/partitions', 'data'),
   derived('/v1/feature-sets/:set/partitions/:dt', 'data'),
   derived('/v1/feature-sets/:set/partitions/:dt/r/:revision', 'data'),

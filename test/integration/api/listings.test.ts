@@ -20,6 +20,7 @@ const PARTS_OF_ONE: Readonly<Record<string, string>> = {
   '/v1/pairs/{model}/{set}/dossier/verify': 'the problems of one page of entries; it has `next` too',
   '/v1/pairs/{model}/{set}/scores/{score_date}': 'one manifest',
   '/v1/pairs/{model}/{set}/versions/{version}': 'one version',
+  '/v1/source-drafts': 'the columns of one table',
   '/v1/workers': 'the queues and workers of one moment',
   '/v1/workflows/{*}': 'the steps of one workflow',
 };
