@@ -4,7 +4,7 @@ import type { Pair } from '#configs/pair.ts';
 import { hasCode } from '#errors/cause.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { servingPartition } from '#features/partitions/serving-partition.ts';
-import { partitionColumns } from '#catalog/feature-configs.ts';
+import { keyColumns } from '#catalog/feature-configs.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import type { PartitionStore } from '#features/partitions/partition-store.ts';
 import type { ConfigStore } from '#catalog/config-store.ts';
@@ -170,7 +170,7 @@ export function createScoringActivities(deps: ScoringDeps) {
         partition,
         shards,
         signature,
-        entity_type: entityType(partitionColumns(set, all)),
+        entity: keyColumns(set, all),
         cut_off,
         thresholds: platform.drift,
         reason_texts: Object.fromEntries(
@@ -207,10 +207,4 @@ export function createScoringActivities(deps: ScoringDeps) {
       );
     },
   };
-}
-
-function entityType(columns: readonly { readonly type: string }[]): string {
-  const [entity] = columns;
-  if (entity === undefined) throw new TypeError('The feature set has no entity.');
-  return entity.type;
 }

@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { ColumnType } from '#configs/types/declared-type.ts';
 import type { SourceConfig } from '#configs/source.ts';
@@ -32,30 +33,32 @@ export interface NamedColumn {
 }
 
 /**
- * Columns of a set's partitions: the entity, then the features by name. Sorted, because canonical JSON does not keep the
+ * Columns of a set's partitions: those of the entity, then the features by name. Sorted, because canonical JSON does not keep the
  * order of a config's keys.
  */
 export function partitionColumns(set: FeatureSetConfig, configs: FeatureConfigs): NamedColumn[] {
   const features = Object.entries(set.features).map(([name, { type }]) => ({ name, type }));
-  return [
-    { name: set.entity, type: entityType(set, configs) },
-    ...features.sort((a, b) => (a.name < b.name ? -1 : 1)),
-  ];
+  return [...keyColumns(set, configs), ...features.sort((a, b) => (a.name < b.name ? -1 : 1))];
 }
 
-/** The type of the entity: that of the column with the same name in the set's sources or in the sets it reads. */
-function entityType(set: FeatureSetConfig, configs: FeatureConfigs): ColumnType {
+/** Columns of the entity, in their declared order. Throws `FEATURE_SET_ENTITY_UNKNOWN`. */
+export function keyColumns(set: FeatureSetConfig, configs: FeatureConfigs): NamedColumn[] {
+  return entityColumns(set).map((name) => ({ name, type: keyType(name, set, configs) }));
+}
+
+/** The type of an entity column: that of the column with the same name in the set's sources, or among the keys of the sets it reads. */
+function keyType(column: string, set: FeatureSetConfig, configs: FeatureConfigs): ColumnType {
   for (const name of set.sources) {
-    const type = columnType(sourceNamed(configs, name), set.entity);
+    const type = columnType(sourceNamed(configs, name), column);
     if (type !== undefined) return type;
   }
   for (const name of set.feature_sets) {
     const upstream = featureSetNamed(configs, name);
-    if (upstream.entity === set.entity) return entityType(upstream, configs);
+    if (entityColumns(upstream).includes(column)) return keyType(column, upstream, configs);
   }
   throw new MillraceError(
     'FEATURE_SET_ENTITY_UNKNOWN',
-    `No source of feature set "${set.name}" has its entity column "${set.entity}".`,
-    { where: set.sql, details: { feature_set: set.name, entity: set.entity, sources: set.sources } },
+    `No source of feature set "${set.name}" has its entity column "${column}".`,
+    { where: set.sql, details: { feature_set: set.name, entity: column, sources: set.sources } },
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { columnSchema } from './names.ts';
 
-const column = columnSchema.describe('The entity or one of the features.');
+const column = columnSchema.describe('A column of the entity or one of the features.');
 const severity = z
   .enum(['error', 'warn'])
   .default('error')

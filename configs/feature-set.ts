@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkSchema } from './checks.ts';
+import { entitySchema } from './entity.ts';
 import {
   columnSchema,
   dateSchema,
@@ -39,7 +40,9 @@ export const featureSetSchema = z
     owner: ownerSchema,
     read: readSchema,
     description: z.string().min(1).optional().describe('What the set describes, for people.'),
-    entity: columnSchema.describe('Column that identifies what is scored, such as account.'),
+    entity: entitySchema.describe(
+      'Column that identifies what is scored, such as account; or the list of columns that do so together, such as [account, product].',
+    ),
     sources: z
       .array(nameSchema)
       .default([])

@@ -16,8 +16,9 @@ export const featuresErrors = {
   FEATURE_SET_ENTITY_UNKNOWN: {
     status: 422,
     exit: 'badInput',
-    meaning: 'The entity of a feature set is a column of none of its sources.',
-    remedy: 'Name as `entity` a column that one of the listed sources declares.',
+    meaning: 'A column of the entity of a feature set is in none of its sources.',
+    remedy:
+      'Name as `entity` columns that the listed sources declare, or that are the entity of a set that is read.',
   },
   FEATURE_SET_CYCLE: {
     status: 422,
@@ -143,7 +144,8 @@ export const featuresErrors = {
   PARTITION_ENTITY_INVALID: {
     status: 422,
     exit: 'failed',
-    meaning: 'A partition must have one row per entity; this one has several for some, or rows without one.',
+    meaning:
+      'A partition must have one row per entity; this one has several for some, or rows that lack a column of it.',
     remedy: 'Group the query by the entity, or leave out rows without it.',
   },
   PARTITION_COLUMNS_DIFFER: {
@@ -244,12 +246,12 @@ export const featuresErrors = {
     exit: 'badInput',
     meaning: 'The label’s source cannot label this feature set, or holds something other than 0 and 1.',
     remedy:
-      'Use a source with the entity’s column, an event time, and a column of 0 and 1; or name the values that mean 1 in label.positive.',
+      'Use a source with every column of the entity, an event time, and a column of 0 and 1; or name the values that mean 1 in label.positive.',
   },
   FAIRNESS_INVALID: {
     status: 422,
     exit: 'badInput',
     meaning: 'The fairness source cannot describe the entities of this feature set.',
-    remedy: 'Use a source with the entity’s column and the attributes named.',
+    remedy: 'Use a source with a column of the entity and the attributes named.',
   },
 } as const satisfies Catalogue;

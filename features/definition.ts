@@ -1,4 +1,5 @@
 import { digestOf } from '#configs/canonical.ts';
+import { entityForm } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
 import { sourceColumns } from '#configs/source-columns.ts';
@@ -89,7 +90,7 @@ function ownDefinition(set: FeatureSetConfig, configs: FeatureConfigs) {
     params: set.params,
     grain: set.partition.grain,
     time_zone: set.partition.time_zone,
-    entity: set.entity,
+    entity: entityForm(set),
     columns: partitionColumns(set, configs),
     sources: Object.fromEntries(sources),
   };

@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartitionManifest } from '#features/partitions/partition.ts';
 import type { Signature } from './signature.ts';
@@ -20,7 +21,7 @@ export function checkPartition(manifest: PartitionManifest, signature: Signature
 
 /** Throws `SCORE_COLUMN_MISSING` with all names for which `has` is false. */
 export function refuseMissing(signature: Signature, has: (name: string) => boolean, where: string): void {
-  const wanted = [signature.entity, ...signature.features.map(({ name }) => name)];
+  const wanted = [...entityColumns(signature), ...signature.features.map(({ name }) => name)];
   const missing = wanted.filter((name) => !has(name));
   if (missing.length === 0) return;
   throw new MillraceError('SCORE_COLUMN_MISSING', `The partition ${where} lacks ${missing.join(', ')}.`, {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { DuckDBDoubleVector } from '@duckdb/node-api';
+import { entityColumns } from '#configs/entity.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { refuseMissing } from './columns.ts';
 import { batchLayout, type BatchLayout, type FeatureBatch } from './feature-batch.ts';
@@ -14,10 +15,11 @@ export interface LocalSlice extends ShardSlice {
 
 /** A batch of entities with their features, ascending by entity. */
 export interface EntityBatch extends FeatureBatch {
-  readonly entities: readonly DuckDBValue[];
+  /** Values of each column of the entity. */
+  readonly entities: readonly (readonly DuckDBValue[])[];
 }
 
-/** DuckDB types of the entity column and of all others. Throws `SCORE_COLUMN_MISSING`. */
+/** DuckDB types of all columns, by name. Throws `SCORE_COLUMN_MISSING`. */
 export async function columnTypes(
   connection: DuckDBConnection,
   signature: Signature,
@@ -43,13 +45,14 @@ export async function* readFeatureRows(
   slices: readonly LocalSlice[],
 ): AsyncGenerator<EntityBatch> {
   const layout = batchLayout(signature);
+  const keys = entityColumns(signature).length;
   const rows = await startReading(connection, query(signature, slices), slices);
   for (
     let chunk = await rows.fetchChunk();
     chunk !== null && chunk.rowCount > 0;
     chunk = await rows.fetchChunk()
   ) {
-    yield decode(chunk, layout);
+    yield decode(chunk, layout, keys);
   }
 }
 
@@ -74,34 +77,36 @@ function query(signature: Signature, slices: readonly LocalSlice[]): string {
     ({ name, input }) =>
       `CAST(${sqlName(name)} AS ${input === 'numeric' ? 'DOUBLE' : 'VARCHAR'}) AS ${sqlName(name)}`,
   );
-  const entity = sqlName(signature.entity);
+  const entity = entityColumns(signature).map(sqlName);
   const reads = slices.map(
     ({ path, first_row, rows }, nth) => `
-    SELECT ${[entity, ...columns].join(', ')}, ${nth} AS slice_of_shard, file_row_number
+    SELECT ${[...entity, ...columns].join(', ')}, ${nth} AS slice_of_shard, file_row_number
     FROM read_parquet(${sqlText(path)}, file_row_number = true)
     WHERE file_row_number >= ${first_row} AND file_row_number < ${first_row + rows}`,
   );
   return `SELECT * EXCLUDE (slice_of_shard, file_row_number) FROM (${reads.join('\n    UNION ALL')})
-    ORDER BY ${entity}, slice_of_shard, file_row_number`;
+    ORDER BY ${entity.join(', ')}, slice_of_shard, file_row_number`;
 }
 
-function decode(chunk: DuckDBDataChunk, layout: BatchLayout): EntityBatch {
+/** `keys`: number of columns of the entity, which come before those of the features. */
+function decode(chunk: DuckDBDataChunk, layout: BatchLayout, keys: number): EntityBatch {
   const rows = chunk.rowCount;
   const numeric = new Float32Array(rows * layout.numeric);
   const categorical = Array.from({ length: rows * layout.categorical }, () => '');
   for (const [feature, { input, column }] of layout.places.entries()) {
     if (input === 'numeric') {
-      const vector = chunk.getColumnVector(feature + 1);
+      const vector = chunk.getColumnVector(keys + feature);
       if (!(vector instanceof DuckDBDoubleVector))
-        throw new TypeError(`Feature column ${feature + 1} is not of type DOUBLE.`);
+        throw new TypeError(`Feature column ${keys + feature} is not of type DOUBLE.`);
       for (let row = 0; row < rows; row++) {
         numeric[row * layout.numeric + column] = vector.getItem(row) ?? Number.NaN;
       }
     } else {
-      for (const [row, value] of chunk.getColumnValues(feature + 1).entries()) {
+      for (const [row, value] of chunk.getColumnValues(keys + feature).entries()) {
         categorical[row * layout.categorical + column] = typeof value === 'string' ? value : '';
       }
     }
   }
-  return { rows, numeric, categorical, entities: chunk.getColumnValues(0) };
+  const entities = Array.from({ length: keys }, (_, column) => chunk.getColumnValues(column));
+  return { rows, numeric, categorical, entities };
 }

@@ -9,11 +9,10 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { sqlText } from './sql-text.ts';
+import { sqlName, sqlText } from './sql-text.ts';
 
-/** Columns of every scores file, in order; `entity` has the same type as in the features. */
+/** Columns of every scores file after those of the entity, in order. */
 export const SCORE_COLUMNS = [
-  { name: 'entity', type: 'entity' },
   { name: 'score_date', type: 'date' },
   { name: 'partition_date', type: 'date' },
   { name: 'version', type: 'int' },
@@ -22,31 +21,44 @@ export const SCORE_COLUMNS = [
   { name: 'reasons', type: 'array<string>' },
 ] as const;
 
+/**
+ * The columns of the entity in a scores file, of the same types as in the features: a single one is named `entity`, several keep
+ * their own names.
+ */
+export function scoredKeys<C extends { readonly name: string }>(columns: readonly C[]): readonly C[] {
+  return columns.length === 1 ? columns.map((column) => ({ ...column, name: 'entity' })) : columns;
+}
+
 export interface ScoredRows {
-  readonly entities: readonly DuckDBValue[];
+  /** Values of each column of the entity. */
+  readonly entities: readonly (readonly DuckDBValue[])[];
   readonly probabilities: Float32Array;
   readonly declined: readonly boolean[];
   /** Feature names; empty for accepted rows. */
   readonly reasons: readonly (readonly string[])[];
 }
 
+/** A column of the entity as a shard has it. */
+export interface KeyColumn {
+  readonly name: string;
+  readonly type: DuckDBType;
+}
+
 /** Collects scored rows on `connection` (one file per connection) and writes them as Parquet, in the order they were added. */
-export async function startScoreFile(connection: DuckDBConnection, entityType: DuckDBType) {
-  const types = [entityType, DOUBLE, BOOLEAN, LIST(VARCHAR)];
+export async function startScoreFile(connection: DuckDBConnection, entity: readonly KeyColumn[]) {
+  const types = [...entity.map(({ type }) => type), DOUBLE, BOOLEAN, LIST(VARCHAR)];
+  const keys = scoredKeys(entity).map(({ name, type }) => ({ name: sqlName(name), type }));
+  const declared = keys.map(({ name, type }) => `${name} ${type.toString()}`).join(', ');
   await connection.run(
-    `CREATE TEMP TABLE scored (entity ${entityType.toString()}, probability DOUBLE, declined BOOLEAN, reasons VARCHAR[])`,
+    `CREATE TEMP TABLE scored (${declared}, probability DOUBLE, declined BOOLEAN, reasons VARCHAR[])`,
   );
   const appender = await connection.createAppender('scored');
   return {
     append({ entities, probabilities, declined, reasons }: ScoredRows): void {
-      const chunk = DuckDBDataChunk.create(types, entities.length);
-      chunk.setColumnValues(0, entities);
-      chunk.setColumnValues(1, [...probabilities]);
-      chunk.setColumnValues(2, declined);
-      chunk.setColumnValues(
-        3,
-        reasons.map((names) => listValue(names)),
-      );
+      const chunk = DuckDBDataChunk.create(types, probabilities.length);
+      const lists = reasons.map((names) => listValue(names));
+      for (const [column, values] of [...entities, [...probabilities], declined, lists].entries())
+        chunk.setColumnValues(column, values);
       appender.appendDataChunk(chunk);
       appender.flushSync();
     },
@@ -54,7 +66,7 @@ export async function startScoreFile(connection: DuckDBConnection, entityType: D
     async write(path: string, constants: { score_date: string; partition_date: string; version: number }) {
       appender.closeSync();
       await connection.run(`COPY (
-          SELECT entity, DATE ${sqlText(constants.score_date)} AS score_date,
+          SELECT ${keys.map(({ name }) => name).join(', ')}, DATE ${sqlText(constants.score_date)} AS score_date,
             DATE ${sqlText(constants.partition_date)} AS partition_date,
             ${constants.version}::INTEGER AS version, probability, declined, reasons
           FROM scored

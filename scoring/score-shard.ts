@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { entityColumns } from '#configs/entity.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { PartFile } from '#features/partitions/partition.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
@@ -84,9 +85,12 @@ async function scoreFile(deps: ScoreShardDeps, input: ScoreShardInput, work: Wor
   try {
     const reading = await database.connect();
     const types = await columnTypes(reading, signature, slices);
-    const entityType = types.get(signature.entity);
-    if (entityType === undefined) throw new TypeError(`The shard has no column "${signature.entity}".`);
-    const file = await startScoreFile(await database.connect(), entityType);
+    const entity = entityColumns(signature).map((name) => {
+      const type = types.get(name);
+      if (type === undefined) throw new TypeError(`The shard has no column "${name}".`);
+      return { name, type };
+    });
+    const file = await startScoreFile(await database.connect(), entity);
     const tally = startTally(signature);
     let rows = 0;
     let declined = 0;

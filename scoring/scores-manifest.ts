@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { dateSchema, nameSchema } from '#configs/names.ts';
+import type { NamedColumn } from '#catalog/feature-configs.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { ManifestKind } from '#platform/manifests/manifest-store.ts';
 import type { PartitionRef } from '#features/partitions/partition.ts';
 import { measureDrift, type DriftThresholds } from './drift.ts';
 import { SCORE_FILE_CODES } from './model-files.ts';
-import { SCORE_COLUMNS } from './score-file.ts';
+import { SCORE_COLUMNS, scoredKeys } from './score-file.ts';
 import type { ShardScores } from './score-shard.ts';
 import { scoresPrefix, type ScoresManifest, type ScoresRef } from './scores.ts';
 import type { Signature } from './signature.ts';
@@ -60,7 +61,8 @@ export interface ScoresToCommit {
   /** All shards of the plan, in any order. */
   readonly shards: readonly ShardScores[];
   readonly signature: Signature;
-  readonly entity_type: string;
+  /** Columns of the entity with their types in the features. */
+  readonly entity: readonly NamedColumn[];
   readonly cut_off: number;
   readonly thresholds: DriftThresholds;
   readonly reason_texts: Readonly<Record<string, string>>;
@@ -90,10 +92,7 @@ export function scoresManifest(input: ScoresToCommit): ScoresManifest {
     rows,
     declined: sum(shards.map(({ declined }) => declined)),
     cut_off: input.cut_off,
-    schema: SCORE_COLUMNS.map(({ name, type }) => ({
-      name,
-      type: name === 'entity' ? input.entity_type : type,
-    })),
+    schema: [...scoredKeys(input.entity), ...SCORE_COLUMNS].map(({ name, type }) => ({ name, type })),
     drift: measureDrift(input.signature, rest.reduce(mergeTallies, first), input.thresholds),
     reason_texts: input.reason_texts,
     mean_probability: sum(shards.map(({ probability_sum }) => probability_sum)) / rows,

@@ -35,7 +35,8 @@ const featureSchema = z.object({
 /** `signature.json` of a version: the model's inputs and the distribution of its training sample. */
 const signatureSchema = z.object({
   signature_version: z.literal(1),
-  entity: z.string().min(1),
+  /** Name of the entity's column, or of each of its columns. */
+  entity: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
   features: z.array(featureSchema).min(1),
   /** The model treats infinities and numbers of a greater magnitude as missing. */
   missing_above: z.number().positive(),

@@ -1,3 +1,4 @@
+import { entityColumns, entityForm } from '#configs/entity.ts';
 import { columnOf } from '#configs/fairness.ts';
 import { positiveValues } from '#configs/label.ts';
 import type { ModelConfig } from '#configs/model.ts';
@@ -25,12 +26,12 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
   const { horizon, column, absent } = model.label;
   const positive = positiveValues(model.label);
   const label = sourceNamed(configs, model.label.source);
-  for (const name of [set.entity, column, label.event_time])
+  for (const name of [...entityColumns(set), column, label.event_time])
     if (name === undefined || columnType(label, name) === undefined)
       throw new MillraceError(
         'LABEL_INVALID',
         `Source "${label.name}" has no ${name === undefined ? 'event time' : `column "${name}"`} to label "${set.name}" with.`,
-        { details: { model: model.name, source: label.name, entity: set.entity } },
+        { details: { model: model.name, source: label.name, entity: entityForm(set) } },
       );
   const at = { date: asOf, zone: set.partition.time_zone };
   const known = knownInFullUntil(label, at);
@@ -43,15 +44,19 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
       );
   const fairness = model.fairness === undefined ? undefined : sourceNamed(configs, model.fairness.source);
   const attributes = model.fairness?.attributes ?? [];
-  for (const name of fairness === undefined ? [] : [set.entity, ...attributes.map(columnOf)])
-    if (fairness !== undefined && columnType(fairness, name) === undefined)
-      throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness.name}" has no column "${name}".`, {
+  const isAttributed = (name: string): boolean =>
+    fairness !== undefined && columnType(fairness, name) !== undefined;
+  const shared = entityColumns(set).filter(isAttributed);
+  const missingKey = shared.length > 0 ? [] : [entityColumns(set).join(' or ')];
+  for (const name of fairness === undefined ? [] : [...missingKey, ...attributes.map(columnOf)])
+    if (!isAttributed(name))
+      throw new MillraceError('FAIRNESS_INVALID', `Source "${fairness?.name}" has no column "${name}".`, {
         details: { model: model.name, column: name },
       });
   return {
     set,
     configs,
-    entity: set.entity,
+    entity: entityColumns(set),
     at,
     dates: partitions.map(({ dt }) => ({ dt, labelEnd: labelEnd(dt, horizon) })),
     label: {
@@ -60,6 +65,6 @@ export function planFrame({ model, configs, partitions, asOf }: FrameChoice): Fr
       ...(positive && { positive }),
       ...(absent !== undefined && { absent }),
     },
-    ...(fairness === undefined ? {} : { fairness: { source: fairness, attributes } }),
+    ...(fairness === undefined ? {} : { fairness: { source: fairness, shared, attributes } }),
   };
 }

@@ -29,7 +29,7 @@ export interface TrainingFrame extends UnlabelledRows {
   readonly rows: number;
   /** Rows whose label is 1. */
   readonly positives: number;
-  /** Entity, `dt`, features by name, `label`, then attributes as `attr_<name>`. */
+  /** Columns of the entity, `dt`, features by name, `label`, then attributes as `attr_<name>`. */
   readonly columns: readonly NamedColumn[];
   /** State of the label and attribute sources when they were read. */
   readonly inputs: readonly InputSnapshot[];
@@ -111,7 +111,9 @@ function relationsOf(
   plan: FramePlan,
   { manifests, sources }: FrameInputs,
 ): InputRelation[] {
-  const features = frameColumns(plan).filter(({ name }) => name === plan.entity || name in plan.set.features);
+  const features = frameColumns(plan).filter(
+    ({ name }) => plan.entity.includes(name) || name in plan.set.features,
+  );
   const rowsOf = (name: string, source: SourceConfig, rows: string): InputRelation => {
     const snapshot = sources.find((found) => found.source.name === source.name);
     if (snapshot === undefined) throw new TypeError(`The frame has no snapshot of source "${source.name}".`);
@@ -134,7 +136,7 @@ function tableOf(deps: BuildDeps, plan: FramePlan, work: FrameInputs): TableBuil
     sql: frameQuery(plan),
     relations: relationsOf(deps, plan, work),
     columns: frameColumns(plan),
-    sortBy: [plan.entity, 'dt'],
+    sortBy: [...plan.entity, 'dt'],
     checks: [
       // NaN counts as missing, which the next check would let pass.
       { expect_column_values_to_not_be_null: { column: 'label', mostly: 1, severity: 'error' } },

@@ -1,3 +1,4 @@
+import { entityForm } from '#configs/entity.ts';
 import { attributeNames } from '#configs/fairness.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { EstimatorConfig, GatesConfig, JsonValue, ModelConfig, SplitConfig } from '#configs/model.ts';
@@ -24,7 +25,8 @@ export interface TrainingSpec {
   readonly gates: GatesConfig;
   readonly cut_off: number;
   readonly columns: {
-    readonly entity: string;
+    /** A list if the entity has several columns. */
+    readonly entity: string | readonly string[];
     readonly partition: 'dt';
     readonly label: 'label';
     readonly features: readonly {
@@ -90,7 +92,7 @@ function evaluation({ model, set, frame, frameUri, outputUri }: SpecInput) {
     gates: model.gates,
     cut_off: model.decision.cut_off,
     columns: {
-      entity: set.entity,
+      entity: entityForm(set),
       partition: 'dt',
       label: 'label',
       features: featuresOf(set),

@@ -19,7 +19,7 @@ export async function benchFeatures(_servers: Servers, say: (line: string) => vo
   const { documents, declared, problems } = loadConfigs(files);
   if (problems.length > 0)
     throw new TypeError(`The configs of the bench are invalid: ${problems[0]?.message}`);
-  const relations = ['accounts', 'payments'].map((name) => readableSource(name, 'account', documents));
+  const relations = ['accounts', 'payments'].map((name) => readableSource(name, ['account'], documents));
   const sql = wideQuery(FEATURES);
   const compiling = await rounds(async () => void compile(sql, relations));
   say(`compiled ${FEATURES} features`);

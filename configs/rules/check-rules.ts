@@ -1,4 +1,5 @@
 import type { Check } from '../checks.ts';
+import { entityColumns } from '../entity.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
 import type { ColumnType } from '../types/declared-type.ts';
 import type { ConfigPath } from '../problem.ts';
@@ -31,7 +32,7 @@ export function checkFaults(
     ...(min_value !== undefined && { min: min_value }),
     ...(max_value !== undefined && { max: max_value }),
   };
-  const columns = [set.entity, ...Object.keys(set.features)];
+  const columns = [...entityColumns(set), ...Object.keys(set.features)];
   const type = column === undefined ? undefined : typeOf(set, column, references);
   return [
     ...(column === undefined
@@ -47,10 +48,10 @@ export function checkFaults(
   ];
 }
 
-/** The declared type of a feature, or of the entity in the sources; undefined if another document decides it. */
+/** The declared type of a feature, or of an entity column in the sources; undefined if another document decides it. */
 function typeOf(set: FeatureSetConfig, column: string, { configs }: References): ColumnType | undefined {
   if (Object.hasOwn(set.features, column)) return set.features[column]?.type;
-  if (column !== set.entity) return undefined;
+  if (!entityColumns(set).includes(column)) return undefined;
   const sources = set.sources.map((name) => configs.sources.get(name)).filter((found) => found !== undefined);
   return sources.map((source) => columnType(source, column)).find((found) => found !== undefined);
 }

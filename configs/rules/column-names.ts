@@ -7,6 +7,17 @@ const RESERVED_PREFIXES = ['millrace_', 'attr_'];
 /** Columns that training frames (`dt`, `label`) and the reader of scoring shards have beside entity and features. */
 const RESERVED = ['dt', 'label', 'file_row_number', 'slice_of_shard'];
 
+/** Columns beside the entity's in the reference scores of a training. */
+const BESIDE_ENTITY = ['split', 'probability'];
+/** Columns beside the entity's in files of scores, where a single column of the entity is named `entity`. */
+export const BESIDE_SEVERAL = ['score_date', 'partition_date', 'version', 'declined', 'reasons'];
+
+/** Whether the platform adds a column of this name to tables with the entity's columns. */
+export function isReservedEntity(name: string, of: number): boolean {
+  const taken = of === 1 ? BESIDE_ENTITY : [...BESIDE_ENTITY, ...BESIDE_SEVERAL];
+  return isReservedColumn(name) || taken.includes(name.toLowerCase());
+}
+
 /** Whether the platform adds a column of this name to tables of features. SQL compares names without regard to case. */
 export function isReservedColumn(name: string): boolean {
   const lower = name.toLowerCase();

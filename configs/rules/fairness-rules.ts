@@ -6,7 +6,8 @@ import { columnType } from '../source-columns.ts';
 import type { ColumnType } from '../types/declared-type.ts';
 import { isNestedType, isNumberType } from '../types/kinds.ts';
 import { valueFaults } from './column-values.ts';
-import { entityFaults, fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
+import { fairnessKeyFaults } from './entity-rules.ts';
+import { fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
 
 export function fairnessFaults(model: ModelConfig, references: References): Fault[] {
   if (model.fairness === undefined) return [];
@@ -14,7 +15,7 @@ export function fairnessFaults(model: ModelConfig, references: References): Faul
   const source = references.configs.sources.get(name);
   if (source === undefined) return unknownName(references, 'Source', name, ['fairness', 'source']);
   return [
-    ...entityFaults(model, references, name, ['fairness', 'source']),
+    ...fairnessKeyFaults(model, references),
     ...repeated(attributeNames(model.fairness), ['fairness', 'attributes']),
     ...attributes.flatMap((attribute, index) => {
       const path = ['fairness', 'attributes', index];

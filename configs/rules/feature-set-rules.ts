@@ -1,11 +1,11 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { entityColumns } from '../entity.ts';
 import { FIRST_PARTITION_DATE, LAST_PARTITION_DATE } from '../partition-dates.ts';
 import type { FeatureSetConfig } from '../feature-set.ts';
-import { columnType } from '../source-columns.ts';
 import type { Fault } from '../schema-problems.ts';
 import { checkFaults } from './check-rules.ts';
 import { isReservedColumn, reservedFault, sameButForCase } from './column-names.ts';
-import { fault, identityFaults, type References, repeated, unknownName } from './references.ts';
+import { entityFaults } from './entity-rules.ts';
+import { fault, type References, repeated, unknownName } from './references.ts';
 import { timeZoneFaults } from './time-zone-rules.ts';
 import { upstreamFaults } from './upstream-rules.ts';
 
@@ -17,20 +17,19 @@ export function featureSetFaults(set: FeatureSetConfig, references: References):
       unknownName(references, 'FeatureSet', name, ['feature_sets', index]),
     ),
     ...repeated(set.feature_sets, ['feature_sets']),
-    ...inputFaults(set, references),
-    ...entityFaults(set, references),
+    ...inputFaults(set),
     ...partitionFaults(set),
     ...timeZoneFaults(set.partition.time_zone, ['partition', 'time_zone']),
     ...upstreamFaults(set, references),
-    ...(isReservedColumn(set.entity) ? [reservedFault(set.entity, ['entity'])] : []),
-    ...sameButForCase(Object.keys(set.features), ['features'], [set.entity]),
+    ...entityFaults(set, references),
+    ...sameButForCase(Object.keys(set.features), ['features'], entityColumns(set)),
     ...featureFaults(set, references),
     ...set.checks.flatMap((check, index) => checkFaults(set, check, index, references)),
     ...cycleFaults(set, references),
   ];
 }
 
-function inputFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
+function inputFaults(set: FeatureSetConfig): Fault[] {
   if (set.sources.length + set.feature_sets.length === 0) {
     return [
       fault('CONFIG_INVALID_VALUE', [], 'the set reads no source and no other set', {
@@ -38,25 +37,7 @@ function inputFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
       }),
     ];
   }
-  const sources = set.sources.map((name) => configs.sources.get(name)).filter((found) => found !== undefined);
-  if (sources.length === 0 || sources.some((source) => columnType(source, set.entity) !== undefined))
-    return [];
-  const columns = [...new Set(sources.flatMap((source) => Object.keys(source.columns)))];
-  return [
-    fault('CONFIG_UNKNOWN_COLUMN', ['entity'], `no source of the set has a column ${set.entity}`, {
-      expected: `one of ${columns.join(', ')}`,
-      suggestion: didYouMean(set.entity, columns),
-    }),
-  ];
-}
-
-/** Every source that has the entity joins by it. */
-function entityFaults(set: FeatureSetConfig, { configs }: References): Fault[] {
-  const types = set.sources.map((name) => {
-    const source = configs.sources.get(name);
-    return source === undefined ? undefined : columnType(source, set.entity);
-  });
-  return types.flatMap((type) => identityFaults(set.entity, type, ['entity'])).slice(0, 1);
+  return [];
 }
 
 function partitionFaults(set: FeatureSetConfig): Fault[] {

@@ -6,7 +6,8 @@ import { columnType } from '../source-columns.ts';
 import type { ColumnType } from '../types/declared-type.ts';
 import { isNumberType, kindOf } from '../types/kinds.ts';
 import { valueFaults } from './column-values.ts';
-import { entityFaults, fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
+import { labelKeyFaults } from './entity-rules.ts';
+import { fault, type References, repeated, unknownColumn, unknownName } from './references.ts';
 
 export function labelFaults(model: ModelConfig, references: References): Fault[] {
   const { source: name, column } = model.label;
@@ -14,7 +15,7 @@ export function labelFaults(model: ModelConfig, references: References): Fault[]
   if (source === undefined) return unknownName(references, 'Source', name, ['label', 'source']);
   const faults = [
     ...unknownColumn(Object.keys(source.columns), column, ['label', 'column'], `source ${name}`),
-    ...entityFaults(model, references, name, ['label', 'source']),
+    ...labelKeyFaults(model, references),
   ];
   const type = columnType(source, column);
   if (type !== undefined) faults.push(...labelValueFaults(model.label, type));

@@ -1,10 +1,8 @@
 import type { ErrorCode } from '#errors/catalogue.ts';
 import { type ConfigKind, type ConfigSet, documentKey, type DocumentKey } from '../config-set.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import type { ModelConfig } from '../model.ts';
 import type { ConfigPath } from '../problem.ts';
 import type { Fault } from '../schema-problems.ts';
-import { columnType } from '../source-columns.ts';
 import type { ColumnType } from '../types/declared-type.ts';
 import { kindOf } from '../types/kinds.ts';
 
@@ -81,22 +79,6 @@ export function boundsFaults(bounds: { min?: number; max?: number }, path: Confi
   }
   if (min === undefined || max === undefined || min <= max) return [];
   return [fault('CONFIG_INVALID_VALUE', path, `the lower bound ${min} is above the upper bound ${max}`)];
-}
-
-/** Labels and attributes are joined to features by the entity. */
-export function entityFaults(
-  model: ModelConfig,
-  { configs }: References,
-  sourceName: string,
-  path: ConfigPath,
-): Fault[] {
-  const entity = configs.featureSets.get(model.feature_set)?.entity;
-  const source = configs.sources.get(sourceName);
-  if (entity === undefined || source === undefined) return [];
-  const type = columnType(source, entity);
-  if (type !== undefined) return identityFaults(entity, type, path);
-  const message = `source ${sourceName} has no column ${entity}, the entity of ${model.feature_set}`;
-  return [fault('CONFIG_UNKNOWN_COLUMN', path, message)];
 }
 
 /** What to declare instead of a type that cannot identify anything. */

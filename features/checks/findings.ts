@@ -5,8 +5,8 @@ import { checkAggregates, checkResults, figure, type CheckResult, type Figures }
 
 /** Conditions on the rows of a table, and counts to take of them. */
 export interface TableRules {
-  /** Column that must be non-null and unique. */
-  readonly uniqueBy?: string | undefined;
+  /** Columns that must not be null and whose values together must be unique. */
+  readonly uniqueBy?: readonly string[] | undefined;
   readonly checks: readonly Check[];
   /** Columns of the table, which the checks name. */
   readonly columns: readonly NamedColumn[];
@@ -17,7 +17,7 @@ export interface TableRules {
 /** Results of one pass over the rows of a table. */
 export interface TableFindings {
   readonly rows: number;
-  /** Rows without a value in `uniqueBy`, and rows that repeat one; 0 if no column was named. */
+  /** Rows without a value in a column of `uniqueBy`, and rows that repeat the values of all; 0 if no column was named. */
   readonly withoutKey: number;
   readonly repeatedKeys: number;
   readonly checks: readonly CheckResult[];
@@ -29,7 +29,7 @@ export const JUDGED_ROWS = 'judged_rows';
 
 /** One aggregate query in Spark SQL, so that the rows are read once, and once more for each check of uniqueness. */
 export function findingsQuery({ uniqueBy, checks, columns, counts = {} }: TableRules): string {
-  const key = uniqueBy === undefined ? undefined : identifier(uniqueBy);
+  const key = uniqueBy?.map((name) => identifier(name)).join(', ');
   const aggregates = [
     'COUNT(*) AS all_rows',
     ...(key === undefined

@@ -1,7 +1,7 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ColumnType } from '#configs/types/declared-type.ts';
 
-/** Statistics of a column in a manifest. Text columns and the column that identifies rows have no bounds. */
+/** Statistics of a column in a manifest. Text columns and the columns that identify rows have no bounds. */
 export interface ColumnStatistics {
   readonly name: string;
   readonly nulls: number;
@@ -28,17 +28,17 @@ const NUMBERS: ReadonlySet<ColumnType> = new Set(['int', 'bigint', 'double']);
 const TIMES: ReadonlySet<ColumnType> = new Set(['date', 'timestamp']);
 
 /**
- * Statistics of each column, from the footers of all parts, so that no pass over the rows is needed. `uniqueBy` names the column that identifies rows.
+ * Statistics of each column, from the footers of all parts, so that no pass over the rows is needed. `uniqueBy` names the columns that identify rows.
  */
 export function columnStatistics(
   columns: readonly NamedColumn[],
-  uniqueBy: string | undefined,
+  uniqueBy: readonly string[] | undefined,
   footers: readonly FooterStatistics[],
 ): ColumnStatistics[] {
   return columns.map(({ name, type }) => {
     const groups = footers.filter(({ column }) => column === name);
     const nulls = groups.reduce((sum, group) => sum + group.nulls, 0);
-    if (name === uniqueBy || !(NUMBERS.has(type) || TIMES.has(type))) return { name, nulls };
+    if (uniqueBy?.includes(name) === true || !(NUMBERS.has(type) || TIMES.has(type))) return { name, nulls };
     const filled = groups.filter((group) => group.rows > group.nulls);
     return {
       name,

@@ -37,11 +37,12 @@ export function unexpectedRowsSql(check: PlainCheck, uris: readonly string[]): s
   return condition === undefined ? undefined : `${from} WHERE ${condition} LIMIT 100`;
 }
 
-/** The same for rows without a key, and rows that share one. */
-export function invalidKeysSql(key: string, uris: readonly string[]): string {
-  const column = DUCKDB.name(key);
+/** The same for rows that lack a column of the key, and rows that share a key. */
+export function invalidKeysSql(key: readonly string[], uris: readonly string[]): string {
+  const columns = key.map((name) => DUCKDB.name(name));
+  const lacks = columns.map((column) => `${column} IS NULL`).join(' OR ');
   const from = `SELECT * FROM read_parquet([${uris.map(DUCKDB.text).join(', ')}])`;
-  return `${from} QUALIFY ${column} IS NULL OR COUNT(*) OVER (PARTITION BY ${column}) > 1 LIMIT 100`;
+  return `${from} QUALIFY ${lacks} OR COUNT(*) OVER (PARTITION BY ${columns.join(', ')}) > 1 LIMIT 100`;
 }
 
 function outside(value: string, { min_value: min, max_value: max }: PlainCheck['kwargs']): string {

@@ -86,7 +86,7 @@ async function createViews(
   }
   const compiled = compileSql(sql, readable);
   assertOutputColumns(columns, outputColumns(compiled));
-  return tableSelect(compiled.duckdb, { columns, sortBy: [entity] });
+  return tableSelect(compiled.duckdb, { columns, sortBy: entity });
 }
 
 function selectOf({ inputs }: SetStep, relation: string): string {

@@ -7,7 +7,7 @@ import { stepFiles } from './step-files.ts';
 
 /** The first rows of a set at a date, by entity. */
 export interface PreviewedRows {
-  /** Without the entity, if it is sensitive. */
+  /** Without columns of the entity that are sensitive. */
   readonly columns: readonly NamedColumn[];
   /** Values in the order of the columns; whole numbers above 32 bits and infinite numbers are text. */
   readonly rows: readonly (readonly unknown[])[];
@@ -28,8 +28,8 @@ export async function previewSteps(
 ): Promise<PreviewedRows> {
   const last = steps.at(-1);
   if (last === undefined) throw new TypeError('There is no step.');
-  const { columns, sensitiveEntity } = last.query;
-  const shown = columns.filter(({ name }) => !sensitiveEntity || name !== last.entity);
+  const { columns, sensitiveKeys } = last.query;
+  const shown = columns.filter(({ name }) => !sensitiveKeys.includes(name));
   return await computeSteps(place, steps, await stepFiles(place, steps), async (session, select) => {
     const list = shown.map(shownSql).join(', ');
     const answer = await session.all(`SELECT ${list} FROM (${select} LIMIT ${limit + 1}) AS first_rows`);

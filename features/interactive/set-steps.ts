@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import type { SourceConfig } from '#configs/source.ts';
@@ -20,7 +21,8 @@ export interface SetStep {
   readonly key: string;
   readonly set: string;
   readonly dt: string;
-  readonly entity: string;
+  /** Columns of the entity. */
+  readonly entity: readonly string[];
   readonly time_zone: string;
   readonly query: FeatureQuery;
   /** By the names of the query's relations. */
@@ -57,7 +59,7 @@ export async function setSteps(
       reads.set(featureSetRelation(name), known ?? { kind: 'step', key: await visit(below, at) });
     }
     const { time_zone } = one.partition;
-    found.set(key, { key, set: one.name, dt: date, entity: one.entity, time_zone, inputs: reads });
+    found.set(key, { key, set: one.name, dt: date, entity: entityColumns(one), time_zone, inputs: reads });
     return key;
   };
   await visit(featureSetNamed(configs, set), dt);

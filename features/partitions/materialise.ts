@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
@@ -114,8 +115,8 @@ async function build(
     sql: query.sql,
     relations: query.relations.map((read) => relationOf(deps, read, inputs)),
     columns: query.columns,
-    sortBy: [set.entity],
-    uniqueBy: set.entity,
+    sortBy: entityColumns(set),
+    uniqueBy: entityColumns(set),
     checks: set.checks,
     output: { prefix: partitionPrefix(ref), refusedPrefix: refusedPrefix(ref), attempt },
   };

@@ -1,4 +1,5 @@
 import type { NamedColumn } from '#catalog/feature-configs.ts';
+import { entityColumns, entityForm } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { CheckResult } from '../checks/checks.ts';
@@ -34,14 +35,14 @@ export function partitionRefusal(
   if (withoutKey + repeatedKeys > 0)
     return new MillraceError(
       'PARTITION_ENTITY_INVALID',
-      `Of the rows of "${set.name}", ${withoutKey} have no ${set.entity} and ${repeatedKeys} repeat one.`,
+      `Of the rows of "${set.name}", ${withoutKey} have no ${entityColumns(set).join(' or ')} and ${repeatedKeys} repeat one.`,
       {
         where: set.sql,
         details: {
-          entity: set.entity,
+          entity: entityForm(set),
           withoutEntity: withoutKey,
           repeatedEntities: repeatedKeys,
-          ...keptRows(uris, uris.length === 0 ? [] : [invalidKeysSql(set.entity, uris)]),
+          ...keptRows(uris, uris.length === 0 ? [] : [invalidKeysSql(entityColumns(set), uris)]),
         },
       },
     );

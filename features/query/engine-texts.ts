@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import { sourceColumns } from '#configs/source-columns.ts';
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import { definitionDigest } from '../definition.ts';
@@ -44,7 +45,7 @@ export interface TextsFor {
  * each file that may hold rows known on the date. Throws what `compileSql` does, and `UPSTREAM_PARTITION_MISSING`.
  */
 export function engineTexts({ sql, relations, columns }: FeatureQuery, at: TextsFor): EngineTexts {
-  const { entity } = featureSetNamed(at.configs, at.set);
+  const sortBy = entityColumns(featureSetNamed(at.configs, at.set));
   const views = relations.map((relation) => {
     const input = inputOf(relation, at);
     const files = input.files.map(({ uri }) => uri);
@@ -62,7 +63,7 @@ export function engineTexts({ sql, relations, columns }: FeatureQuery, at: Texts
   return {
     duckdb: {
       relations: views.map(({ relation, sql: view }) => textOf(relation, view)),
-      query: tableSelect(duckdb, { columns, sortBy: [entity] }),
+      query: tableSelect(duckdb, { columns, sortBy }),
     },
     spark: {
       relations: views.map(({ relation, files }) => textOf(relation, sparkView(relation, files, at))),

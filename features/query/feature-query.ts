@@ -1,3 +1,4 @@
+import { entityColumns } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { sourceColumns } from '#configs/source-columns.ts';
 import {
@@ -43,7 +44,7 @@ export interface FeatureQuery {
   readonly lineage: readonly ColumnLineage[];
   /** As in `QueryLineage`. */
   readonly used: readonly string[];
-  readonly sensitiveEntity: boolean;
+  readonly sensitiveKeys: readonly string[];
 }
 
 /**
@@ -68,7 +69,7 @@ export function featureQuery(
     columns: partitionColumns(set, configs),
     lineage: lineage.features,
     used: lineage.used,
-    sensitiveEntity: lineage.sensitiveEntity,
+    sensitiveKeys: lineage.sensitiveKeys,
   };
 }
 
@@ -80,7 +81,7 @@ interface CompiledSet {
 function compiledSet(set: FeatureSetConfig, configs: FeatureConfigs, rendered: RenderedSql): CompiledSet {
   const below = set.feature_sets.map((name) => ({ name, lineage: lineageBelow(name, configs) }));
   const relations: ReadableRelation[] = [
-    ...set.sources.map((name) => readableSource(name, set.entity, configs)),
+    ...set.sources.map((name) => readableSource(name, entityColumns(set), configs)),
     ...below.map(({ name, lineage }) => readableSet(name, lineage, configs)),
   ];
   const compiled = compileSql(rendered.sql, relations, (line, column) =>
@@ -132,14 +133,13 @@ function sourceRelationOf(
   configs: FeatureConfigs,
   dt: string,
 ): QueryRelation {
-  const { entity, partition } = set;
   const source = sourceNamed(configs, name);
   const columns = sourceColumns(source).map(({ name: column, type }) => ({ name: column, type }));
   const mentions = mentionedColumns(set);
-  const seen = readableSource(name, entity, configs)
+  const seen = readableSource(name, entityColumns(set), configs)
     .columns.map((column) => column.name)
     .filter((column) => mentions.has(column));
-  const at = { date: dt, zone: partition.time_zone };
+  const at = { date: dt, zone: set.partition.time_zone };
   const rows = knownRows(source, { at, happened: 'before' }, seen);
   return { name: sourceRelation(name), kind: 'source', of: name, columns, rows };
 }

@@ -1,5 +1,6 @@
 import { type FeatureConfigs, featureSetNamed, sourceNamed } from '#catalog/feature-configs.ts';
 import type { ColumnLineage } from '#catalog/lineage.ts';
+import { entityColumns } from '#configs/entity.ts';
 import type { FeatureSetConfig } from '#configs/feature-set.ts';
 import { MillraceError } from '#errors/millrace-error.ts';
 import type { CompiledQuery } from '../sql/compile.ts';
@@ -8,10 +9,10 @@ import type { CompiledQuery } from '../sql/compile.ts';
 export interface QueryLineage {
   /** Sorted by feature. */
   readonly features: readonly ColumnLineage[];
-  /** Raw columns that the entity comes from. */
-  readonly entity: readonly string[];
-  /** Whether one of them is sensitive: rows may be joined on it, but people do not see it. */
-  readonly sensitiveEntity: boolean;
+  /** Raw columns that each column of the entity comes from, sorted. */
+  readonly entity: ReadonlyMap<string, readonly string[]>;
+  /** Columns of the entity that come from a sensitive one: rows may be joined on them, but people do not see them. */
+  readonly sensitiveKeys: readonly string[];
   /** Every raw column that the query or a set that it reads looks at, also only to filter, join or order. Sorted. */
   readonly used: readonly string[];
 }
@@ -38,11 +39,14 @@ export function lineageOf(
     });
   const sensitive = sensitiveBelow(set, configs);
   assertNothingSensitive(set, features, sensitive);
-  const entity = [...(byName.get(set.entity.toLowerCase())?.origins ?? [])].toSorted();
+  const originsOf = (name: string) => [...(byName.get(name.toLowerCase())?.origins ?? [])].toSorted();
+  const entity = new Map(entityColumns(set).map((name) => [name, originsOf(name)]));
   return {
     features,
     entity,
-    sensitiveEntity: entity.some((column) => sensitive.has(column.toLowerCase())),
+    sensitiveKeys: [...entity].flatMap(([name, origins]) =>
+      origins.some((column) => sensitive.has(column.toLowerCase())) ? [name] : [],
+    ),
     used: [...new Set([...used, ...below.flatMap((one) => one.used)])].toSorted(),
   };
 }

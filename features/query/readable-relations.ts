@@ -5,6 +5,7 @@ import {
   sourceNamed,
   type NamedColumn,
 } from '#catalog/feature-configs.ts';
+import { entityColumns } from '#configs/entity.ts';
 import { sourceColumns } from '#configs/source-columns.ts';
 import type { ReadableRelation } from '../sql/relation.ts';
 import { parseType } from '#configs/types/parse-type.ts';
@@ -12,14 +13,19 @@ import type { QueryLineage } from './lineage.ts';
 import { featureSetRelation, sourceRelation } from './render.ts';
 
 /**
- * A source as a query sees it. Sensitive columns are hidden, however they are spelt; the entity is the exception, because
- * rows are joined on it, and `lineage.ts` refuses it in features.
+ * A source as a query sees it. Sensitive columns are hidden, however they are spelt; those of the entity are the exception,
+ * because rows are joined on them, and `lineage.ts` refuses them in features.
  */
-export function readableSource(name: string, entity: string, configs: FeatureConfigs): ReadableRelation {
+export function readableSource(
+  name: string,
+  entity: readonly string[],
+  configs: FeatureConfigs,
+): ReadableRelation {
   const source = sourceNamed(configs, name);
   const sensitive = new Set(source.sensitive.map((column) => column.toLowerCase()));
+  const keys = new Set(entity.map((column) => column.toLowerCase()));
   const isHidden = (column: string): boolean =>
-    sensitive.has(column.toLowerCase()) && column.toLowerCase() !== entity.toLowerCase();
+    sensitive.has(column.toLowerCase()) && !keys.has(column.toLowerCase());
   const columns = sourceColumns(source);
   return {
     name: sourceRelation(name),
@@ -45,12 +51,12 @@ export function readableSet(name: string, lineage: QueryLineage, configs: Featur
   return {
     name: featureSetRelation(name),
     rows: new Set(lineage.features.flatMap(({ sources }) => sources)),
-    keys: [set.entity],
+    keys: entityColumns(set),
     hidden: new Map(),
     columns: partitionColumns(set, configs).map((column) => ({
       name: column.name,
       type: parseType(column.type),
-      origins: new Set(column.name === set.entity ? lineage.entity : origins.get(column.name)),
+      origins: new Set(lineage.entity.get(column.name) ?? origins.get(column.name)),
     })),
   };
 }

@@ -195,7 +195,7 @@ async function judgesRows(t: TestContext, { engine, objects, payments }: EngineB
     sql: 'SELECT account * 10 + month(day) AS payment, day, amount, kind FROM payments',
     relations: [payments],
     columns: named({ payment: 'bigint', day: 'date', amount: 'double', kind: 'string' }),
-    uniqueBy: 'payment',
+    uniqueBy: ['payment'],
     checks: [
       { expect_column_values_to_not_be_null: { column: 'amount', mostly: 0.8, severity: 'error' } },
       { expect_column_values_to_be_between: { column: 'amount', min_value: 5, mostly: 1, severity: 'warn' } },

@@ -106,11 +106,11 @@ export function linearOnnx(model: LinearModel): Buffer {
 /** A signature whose bins are halves around `baseline`; enough where drift is not the matter. */
 export function signatureOf(
   features: readonly Pick<SignatureFeature, 'name' | 'type' | 'baseline'>[],
-  entity = 'id',
+  entity: string | readonly string[] = 'id',
 ): Signature {
   return {
     signature_version: 1,
-    entity,
+    entity: typeof entity === 'string' ? entity : [...entity],
     features: features.map(({ name, type, baseline }) => ({
       name,
       type,

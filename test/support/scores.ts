@@ -16,7 +16,7 @@ export function manifestOfShards(
     partition: { feature_set, definition_digest: 'd'.repeat(32), dt: '2026-02-01', revision: 1 },
     shards,
     signature: signatureOf([{ name: 'x', type: 'double', baseline: 0 }]),
-    entity_type: 'bigint',
+    entity: [{ name: 'id', type: 'bigint' }],
     cut_off: 0.5,
     thresholds: { psi_warn: 0.1, psi_alert: 0.25 },
     reason_texts: { x: 'how much' },

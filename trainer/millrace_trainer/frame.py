@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class Frame:
     """
     N rows in the file's order. `features` contains numbers as float64 (missing: NaN), then strings (missing: ""), which
-    is the order of the model's inputs. `entity` and `partition` are the file's own Arrow columns.
+    is the order of the model's inputs. `entity` (by column name) and `partition` are the file's own Arrow columns.
     """
 
-    entity: Any
+    entity: dict[str, Any]
     partition: Any
     dates: NDArray[np.str_]
     label: NDArray[np.int64]
@@ -93,7 +93,7 @@ def read_frame(path: Path, columns: Columns, rows: int | None) -> Frame:
 
     features = ordered(columns.features)
     wanted = [
-        columns.entity,
+        *columns.entity,
         columns.partition,
         columns.label,
         *(f.name for f in features),
@@ -120,7 +120,7 @@ def read_frame(path: Path, columns: Columns, rows: int | None) -> Frame:
         )
     if table.num_rows == 0:
         raise TrainerError("TRAINING_FRAME_MISMATCH", "The frame has no rows.", rows=0)
-    for name in (columns.entity, columns.partition):
+    for name in (*columns.entity, columns.partition):
         if table.column(name).null_count:
             raise TrainerError("TRAINING_FRAME_MISMATCH", f"Column {name} has empty values.", column=name)
     label = _number_column(table.column(columns.label), columns.label)
@@ -136,7 +136,7 @@ def read_frame(path: Path, columns: Columns, rows: int | None) -> Frame:
         column = table.column(f.name)
         data[f.name] = _text_column(column) if f.is_string else _number_column(column, f.name)
     return Frame(
-        entity=table.column(columns.entity),
+        entity={name: table.column(name) for name in columns.entity},
         partition=table.column(columns.partition),
         dates=np.array([v[:10] for v in _text_column(table.column(columns.partition))], dtype=np.str_),
         label=label.astype(np.int64),

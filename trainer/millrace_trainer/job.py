@@ -62,8 +62,9 @@ def run(spec: Spec) -> dict[str, Any]:
                 files[name] = folder / name
                 write_json(files[name], value)
             files["reference_scores.parquet"] = folder / "reference_scores.parquet"
-            names = (spec.columns.entity, spec.columns.partition)
-            write_reference_scores(files["reference_scores.parquet"], frame, names, held_out, scored.probability)
+            write_reference_scores(
+                files["reference_scores.parquet"], frame, spec.columns.partition, held_out, scored.probability
+            )
             outcome = result(evaluation, parity, [artifact(path) for path in files.values()])
             last = folder / "result.json"
             write_json(last, outcome)

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> None:
     fit.add_argument("--config", required=True, type=Path, nargs="+", help="YAML with the Model (and FeatureSet)")
     fit.add_argument("--out", required=True, type=Path, help="folder for the output files")
     fit.add_argument("--model", help="which Model, when the YAML holds several")
-    fit.add_argument("--entity", default=None, help="entity column; the FeatureSet's by default")
+    fit.add_argument("--entity", default=None, nargs="+", help="entity columns; the FeatureSet's by default")
     fit.add_argument("--partition", default="dt", help="date column")
     fit.add_argument("--label", default="label", help="label column (0 or 1)")
     fit.add_argument("--threads", default=1, type=int)
@@ -67,7 +67,8 @@ def make_spec(chosen: argparse.Namespace, documents: list[dict[str, Any]]) -> di
             for name, f in sorted(sets[0]["features"].items())
         ]
     else:
-        others = {entity, chosen.partition, chosen.label, *attributes}
+        keys = [entity] if isinstance(entity, str) else entity
+        others = {*keys, chosen.partition, chosen.label, *attributes}
         features = [{"name": name, "type": kind} for name, kind in columns.items() if name not in others]
     return {
         "spec_version": 1,

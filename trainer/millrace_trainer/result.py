@@ -17,17 +17,19 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_reference_scores(
-    path: Path, frame: Frame, names: tuple[str, str], held_out: Any, probability: Any, others: str = "train"
+    path: Path, frame: Frame, partition: str, held_out: Any, probability: Any, others: str = "train"
 ) -> None:
-    """Writes entity, partition date, split (`test` or `others`) and probability of every row, in the frame's order."""
+    """
+    Writes the entity's columns, partition date, split (`test` or `others`) and probability of every row, in the frame's
+    order.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    entity, partition = names
     table = pa.table(
         {
-            entity: frame.entity,
+            **frame.entity,
             partition: frame.partition,
             "split": pa.array(np.where(held_out, "test", others)),
             "probability": pa.array(probability, pa.float64()),

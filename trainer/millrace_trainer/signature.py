@@ -54,7 +54,7 @@ def signature(
         "model": spec.model,
         "feature_set": spec.feature_set,
         "training_id": spec.training_id,
-        "entity": spec.columns.entity,
+        "entity": spec.columns.entity[0] if len(spec.columns.entity) == 1 else list(spec.columns.entity),
         "partition": spec.columns.partition,
         "inputs": inputs,
         "output": {"name": "probability", "type": "float32"},

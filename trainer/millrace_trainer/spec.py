@@ -59,7 +59,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Columns:
-    entity: str
+    entity: tuple[str, ...]
     partition: str
     label: str
     features: tuple[Feature, ...]
@@ -202,6 +202,15 @@ def _gates(value: Any) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
+def _entity(entry: _Object) -> tuple[str, ...]:
+    """Reads the entity's column or, as a list, its columns."""
+    value: str | list[Any] = entry.take("entity", (str, list), "a column or a list of columns")
+    names = [value] if isinstance(value, str) else value
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise _fail(entry.at("entity"), "a column or a list of columns", value)
+    return tuple(names)
+
+
 def _columns(value: Any) -> Columns:
     entry = _Object(value, "columns")
     features: list[Feature] = []
@@ -221,14 +230,14 @@ def _columns(value: Any) -> Columns:
         raise _fail("columns.features", "at least one feature", [])
     attributes = tuple(cast(list[str], entry.take("attributes", list, "a list of columns", [])))
     columns = Columns(
-        entity=entry.text("entity"),
+        entity=_entity(entry),
         partition=entry.text("partition"),
         label=entry.text("label"),
         features=tuple(features),
         attributes=attributes,
     )
     entry.done()
-    names = [columns.entity, columns.partition, columns.label, *(f.name for f in features), *attributes]
+    names = [*columns.entity, columns.partition, columns.label, *(f.name for f in features), *attributes]
     for name in names:
         if not isinstance(name, str) or names.count(name) > 1:
             raise _fail("columns", "each column named once", name)

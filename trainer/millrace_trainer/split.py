@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .entity_key import entity_key
 from .errors import TrainerError
 from .frame import Frame
 from .spec import Split
@@ -44,15 +46,28 @@ def test_rows(frame: Frame, split: Split, seed: int) -> NDArray[np.bool_]:
 
 
 def _by_entity(frame: Frame, share: float, seed: int) -> NDArray[np.bool_]:
-    encoded = frame.entity.combine_chunks().dictionary_encode()
+    entities, positions = _distinct(list(frame.entity.values()))
     limit = int(share * 2**64)
     salt = f"{seed}|".encode()
     chosen = np.array(
         [
-            int.from_bytes(hashlib.blake2b(salt + str(key).encode(), digest_size=8).digest(), "big") < limit
-            for key in encoded.dictionary.to_pylist()
+            int.from_bytes(hashlib.blake2b(salt + entity_key(entity).encode(), digest_size=8).digest(), "big") < limit
+            for entity in entities
         ],
         dtype=np.bool_,
     )
-    picked: NDArray[np.bool_] = chosen[encoded.indices.to_numpy(zero_copy_only=False)]
+    picked: NDArray[np.bool_] = chosen[positions]
     return picked
+
+
+def _distinct(columns: list[Any]) -> tuple[list[tuple[Any, ...]], NDArray[np.int64]]:
+    """Returns the distinct tuples of the columns' values, and the position among them of each row's tuple."""
+    encoded = [column.combine_chunks().dictionary_encode() for column in columns]
+    codes = [each.indices.to_numpy(zero_copy_only=False).astype(np.int64) for each in encoded]
+    if len(encoded) == 1:
+        return [(value,) for value in encoded[0].dictionary.to_pylist()], codes[0]
+    first, positions = np.array([0]), np.zeros(len(codes[0]), dtype=np.int64)
+    for each, code in zip(encoded, codes, strict=True):
+        _, first, positions = np.unique(positions * len(each.dictionary) + code, return_index=True, return_inverse=True)
+    values = [each.dictionary.take(code[first]).to_pylist() for each, code in zip(encoded, codes, strict=True)]
+    return list(zip(*values, strict=True)), positions

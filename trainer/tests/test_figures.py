@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from millrace_trainer import bins, metrics
+from millrace_trainer.entity_key import entity_key
 from millrace_trainer.errors import TrainerError
 from millrace_trainer.fairness import fairness
 from millrace_trainer.frame import Frame
@@ -133,12 +135,12 @@ def test_a_figure_that_is_not_measurable_does_not_pass() -> None:
     ]
 
 
-def frame_of(entities: list[Any], dates: list[str]) -> Frame:
+def frame_of(entities: list[Any], dates: list[str], *more: list[Any]) -> Frame:
     import pandas as pd
 
-    column = pa.chunked_array([pa.array(entities)])
+    keys = {f"key_{index}": pa.chunked_array([pa.array(values)]) for index, values in enumerate([entities, *more])}
     label = np.arange(len(entities)) % 2
-    return Frame(column, pa.chunked_array([pa.array(dates)]), np.array(dates), label, pd.DataFrame(), {})
+    return Frame(keys, pa.chunked_array([pa.array(dates)]), np.array(dates), label, pd.DataFrame(), {})
 
 
 def test_an_entity_keeps_its_side_over_dates_and_when_rows_are_added() -> None:
@@ -150,6 +152,32 @@ def test_an_entity_keeps_its_side_over_dates_and_when_rows_are_added() -> None:
     assert (second[500:1000] == first).all()
     assert 0.2 < first.mean() < 0.4
     assert (held_out_rows(few, split, 8) != first).any()
+
+
+def test_the_whole_tuple_decides_the_side_of_a_composite_entity() -> None:
+    split = Split("by_entity", test_share=0.3)
+    accounts, products = [n // 20 for n in range(400)], [f"p{n % 20}" for n in range(400)]
+    few = held_out_rows(frame_of(accounts, ["2024-01-01"] * 400, products), split, 7)
+    again = held_out_rows(frame_of(accounts[::-1] * 2, ["2024-01-01"] * 800, products[::-1] * 2), split, 7)
+    assert (again[:400] == few[::-1]).all() and (again[400:] == few[::-1]).all()
+    assert all(0 < few[accounts.index(one) :][:20].sum() < 20 for one in (0, 7, 19))
+    limit = int(0.3 * 2**64)
+    by_hand = [
+        int.from_bytes(hashlib.blake2b(f'7|["{a}","{p}"]'.encode(), digest_size=8).digest(), "big") < limit
+        for a, p in zip(accounts, products, strict=True)
+    ]
+    assert few.tolist() == by_hand
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=3).map(tuple), min_size=2, max_size=20, unique=True))
+def test_keys_of_different_tuples_differ(tuples: list[tuple[str, ...]]) -> None:
+    assert len({entity_key(each) for each in tuples}) == len(tuples)
+
+
+def test_the_key_of_one_value_is_its_text_and_of_several_a_json_array() -> None:
+    assert entity_key((7,)) == "7"
+    assert entity_key(("a", "b,c")) == '["a","b,c"]' != entity_key(("a,b", "c"))
+    assert entity_key(('say "hi"', 7, "größe")) == '["say \\"hi\\"","7","größe"]'
 
 
 def test_a_share_that_leaves_a_side_empty_is_refused() -> None:

@@ -124,6 +124,9 @@ def test_features_without_any_value_do_not_stop_a_training(make_spec: MakeSpec) 
     assert run(parse_spec(make_spec(frame, estimator="sklearn.linear_model.LogisticRegression")))["status"] == "ok"
 
 
+FEATURE = {"name": "income", "type": "double"}
+
+
 @pytest.mark.parametrize(
     ("change", "path"),
     [
@@ -140,6 +143,9 @@ def test_features_without_any_value_do_not_stop_a_training(make_spec: MakeSpec) 
         ({"gates": {"auc": {"least": 0.7}}}, "gates.auc.least"),
         ({"gates": {"demographic_parity_ratio": {"min": 0.7}}}, "gates.demographic_parity_ratio.attribute"),
         ({"frame": {}}, "frame.uri"),
+        ({"columns": {"entity": [], "partition": "dt", "label": "y", "features": [FEATURE]}}, "columns.entity"),
+        ({"columns": {"entity": ["a", 1], "partition": "dt", "label": "y", "features": [FEATURE]}}, "columns.entity"),
+        ({"columns": {"entity": ["a", "dt"], "partition": "dt", "label": "y", "features": [FEATURE]}}, "columns"),
     ],
 )
 def test_a_wrong_spec_is_told_with_its_place(make_spec: MakeSpec, change: dict[str, Any], path: str) -> None:

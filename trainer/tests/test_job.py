@@ -110,6 +110,18 @@ def test_the_exported_file_scores_as_the_reference_scores_say(make_spec: MakeSpe
     assert reference["customer_id"].tolist() == frame["customer_id"].tolist()
 
 
+def test_a_composite_entity_keeps_its_columns_in_signature_and_reference_scores(make_spec: MakeSpec) -> None:
+    frame = applicants(600).assign(product=lambda rows: [f"p,{n % 3}" for n in rows["customer_id"]])
+    frame["customer_id"] //= 3
+    spec = make_spec(frame, estimator="sklearn.linear_model.LogisticRegression")
+    spec["columns"]["entity"] = ["customer_id", "product"]
+    run(parse_spec(spec))
+    assert load(spec["output"]["uri"], "signature.json")["entity"] == ["customer_id", "product"]
+    reference = pd.read_parquet(Path(spec["output"]["uri"]) / "reference_scores.parquet")
+    assert list(reference.columns) == ["customer_id", "product", "dt", "split", "probability"]
+    assert reference["product"].tolist() == frame["product"].tolist()
+
+
 def test_the_pickle_scores_alike(make_spec: MakeSpec) -> None:
     spec = make_spec()
     run(parse_spec(spec))

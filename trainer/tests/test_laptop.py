@@ -62,6 +62,15 @@ def test_a_feature_set_names_entity_and_features(files: Path) -> None:
     assert features(files) == {"utilisation", "region"}
 
 
+def test_several_columns_can_identify_rows(files: Path) -> None:
+    fit(files, "model.yaml", "--entity", "customer_id", "late_payments")
+    assert features(files) == {"utilisation", "region", "income", "has_mortgage"}
+    both = (files / "both.yaml").read_text()
+    (files / "both.yaml").write_text(both.replace("entity: customer_id", "entity: [customer_id, late_payments]"))
+    fit(files, "both.yaml")
+    assert features(files) == {"utilisation", "region"}
+
+
 def test_without_entity_and_feature_set_it_asks_for_one(files: Path) -> None:
     with pytest.raises(TrainerError, match="--entity"):
         fit(files, "model.yaml")

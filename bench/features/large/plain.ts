@@ -1,6 +1,7 @@
 /** The same compiled SQL over the same objects in plain DuckDB, sorted, to a local Parquet file. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { entityColumns } from '#configs/entity.ts';
 import { readEnvironment } from '#configs/environment.ts';
 import { featureSetNamed } from '#catalog/feature-configs.ts';
 import { openDuckDb } from '#features/engines/duckdb/duckdb-session.ts';
@@ -37,7 +38,7 @@ await tell(async () => {
   const readable = await createView(session, { name, input, ...(rows && { rows }), files }, {});
   const { duckdb } = compileSql(query.sql, [readable]);
   await session.all(
-    `COPY (${tableSelect(duckdb, { columns: query.columns, sortBy: [set.entity] })}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    `COPY (${tableSelect(duckdb, { columns: query.columns, sortBy: entityColumns(set) })}) TO ${location(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
 });
 process.exit();

@@ -51,7 +51,7 @@ test('commits a thousand shards of three hundred features without a payload abov
     partition: { feature_set: 'behaviour', definition_digest: 'd', dt: '2026-02-01', revision: 1 },
     shards: read,
     signature: signatureOf(features),
-    entity_type: 'BIGINT',
+    entity: [{ name: 'id', type: 'bigint' }],
     cut_off: 0.5,
     thresholds: { psi_warn: 0.1, psi_alert: 0.25 },
     reason_texts: {},

@@ -11,7 +11,7 @@ const COLUMNS = named({ account: 'bigint', a: 'double', b: 'string', n: 'bigint'
 
 test('all checks are one aggregate query over the rows', () => {
   const sql = findingsQuery({
-    uniqueBy: 'account',
+    uniqueBy: ['account'],
     columns: COLUMNS,
     counts: { large: 'a > 5' },
     checks: [
@@ -69,7 +69,7 @@ test('a check passes exactly when the share of unexpected rows is within what mo
   );
 });
 
-const rules = { uniqueBy: 'account', columns: COLUMNS, checks: [] };
+const rules = { uniqueBy: ['account'], columns: COLUMNS, checks: [] };
 
 test('entities are counted with the checks', () => {
   const { rows, withoutKey, repeatedKeys } = findingsOf(rules, { all_rows: 3, key_nulls: 1, key_repeats: 0 });

@@ -31,7 +31,7 @@ test('sums nulls and takes the outermost bounds of all row groups, of numbers an
     group('on', '2024-01-01', '2024-01-30'),
     group('town', 'aachen', 'trier'),
   ];
-  assert.deepEqual(columnStatistics(COLUMNS, 'account', footers), [
+  assert.deepEqual(columnStatistics(COLUMNS, ['account'], footers), [
     { name: 'account', nulls: 0 },
     { name: 'paid', nulls: 3, min: -2, max: 100 },
     { name: 'on', nulls: 0, min: '2024-01-01', max: '2024-01-31 10:00:00' },

@@ -33,7 +33,7 @@ await connection.run(`
   CREATE TABLE secrets AS SELECT ${CANARY} AS account, 'canary' AS f, ${CANARY} AS credit, ${CANARY} AS amount;
 `);
 for (const source of [accounts, payments]) {
-  const visible = readableSource(source.name, 'account', configs).columns.map(({ name }) => name);
+  const visible = readableSource(source.name, ['account'], configs).columns.map(({ name }) => name);
   const columns = sourceColumns(source).map(({ name, type }) => ({ name, type }));
   const rows = knownRows(source, { at: { date: '2024-03-01', zone: 'UTC' }, happened: 'before' }, visible);
   const input = {
@@ -47,7 +47,7 @@ for (const source of [accounts, payments]) {
   );
   await connection.run(view.sql);
 }
-const relations = [accounts, payments].map(({ name }) => readableSource(name, 'account', configs));
+const relations = [accounts, payments].map(({ name }) => readableSource(name, ['account'], configs));
 
 /** What the query gives, as text; undefined if it is refused. */
 async function answer(sql: string): Promise<string | undefined> {
