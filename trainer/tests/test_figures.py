@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -178,6 +179,15 @@ def test_the_key_of_one_value_is_its_text_and_of_several_a_json_array() -> None:
     assert entity_key((7,)) == "7"
     assert entity_key(("a", "b,c")) == '["a","b,c"]' != entity_key(("a,b", "c"))
     assert entity_key(('say "hi"', 7, "größe")) == '["say \\"hi\\"","7","größe"]'
+
+
+def test_entities_of_decimals_above_2_53_are_told_apart() -> None:
+    first = 2**53
+    decimals = frame_of([Decimal(first + i) for i in range(200)], ["2024-01-01"] * 200)
+    integers = frame_of([first + i for i in range(200)], ["2024-01-01"] * 200)
+    split = Split("by_entity", test_share=0.3)
+    assert len(decimals.entity.unique()) == 200
+    assert (held_out_rows(decimals, split, 7) == held_out_rows(integers, split, 7)).all()
 
 
 def test_a_share_that_leaves_a_side_empty_is_refused() -> None:

@@ -124,6 +124,25 @@ test('every row of every shard is scored once, ordered by entity, with dates, ve
   assert.ok(beats >= 2);
 });
 
+test('entities that are neighbours above 2^53 keep their value, also as decimals', async () => {
+  const types = ['BIGINT', 'DECIMAL(38,0)', 'DECIMAL(18,0)', 'DECIMAL(9,0)', 'DECIMAL(4,0)', 'VARCHAR'];
+  for (const [index, type] of types.entries()) {
+    const ids = ['DECIMAL(9,0)', 'DECIMAL(4,0)'].includes(type)
+      ? ['-5', '7']
+      : ['9007199254740992', '9007199254740993'];
+    const values = ids.map((id) => `('${id}'::${type}, 0.5::DOUBLE, 'ulm', true)`).join(', ');
+    scoresRef = { ...scoresRef, model: `${scoresRef.model}_${index}` };
+    const input = await oneRow(`SELECT * FROM (VALUES ${values}) AS t(id, usage, town, late)`);
+    const { part } = await scoreShard({ objects, scratch: tmpdir() }, input);
+    const rows = await readParquet(objects, [part.key]);
+    assert.deepEqual(
+      rows.map(({ entity }) => String(entity)),
+      ids,
+      type,
+    );
+  }
+});
+
 test('the same shard scored twice gives the same bytes under two names', async () => {
   const [input] = (await prepare()).inputs;
   assert.ok(input);

@@ -347,3 +347,47 @@ test('numbers and dates of birth are grouped by their bands on the date of each 
     );
   });
 });
+
+for (const type of ['decimal(38,0)', 'bigint'])
+  test(`joins entities of ${type} that are neighbours above 2^53 exactly`, async () => {
+    await withFeatureLake(async (lake) => {
+      const ids = ['9007199254740992', '9007199254740993'];
+      const rows = (columns: (id: string, index: number) => string) =>
+        ids.map((id, index) => `(${id}::${type}, ${columns(id, index)})`).join(', ');
+      await lake.put(
+        'raw/accounts/a.parquet',
+        `SELECT * FROM (VALUES ${rows((_, index) => `${index}::DOUBLE, 's${index}', DATE '2023-12-01'`)}) AS t(account, credit, sex, loaded_at)`,
+      );
+      await lake.put(
+        'raw/defaults/a.parquet',
+        `SELECT * FROM (VALUES ${rows((_, index) => `DATE '2024-01-10', ${index}::INT, DATE '2024-01-11'`)}) AS t(account, happened_on, defaulted, loaded_at)`,
+      );
+      const set = featureSet({
+        sql: 'SELECT account, credit FROM {{ sources.accounts }}',
+        sources: ['accounts'],
+        features: { credit: 'double' },
+      });
+      const base = configsOf(set);
+      const sources = new Map(
+        [...base.sources].map(([name, source]) => [
+          name,
+          { ...source, columns: { ...source.columns, account: type } },
+        ]),
+      );
+      const configs = { ...base, sources };
+      const ref = lake.ref(set, configs, '2024-01-01');
+      await lake.commit(ref, configs);
+      const frame = await buildTrainingFrame(lake, {
+        model: defaultModel(),
+        configs,
+        partitions: [ref],
+        asOf: '2024-03-01',
+        output: { prefix: 'models/frame/', attempt: 'test' },
+      });
+      assert.deepEqual(frame.columns[0], { name: 'account', type });
+      assert.deepEqual(await lake.rows(frame.key, 'account::VARCHAR AS id, credit, label, attr_sex'), [
+        { id: ids[0], credit: 0, label: 0, attr_sex: 's0' },
+        { id: ids[1], credit: 1, label: 1, attr_sex: 's1' },
+      ]);
+    });
+  });

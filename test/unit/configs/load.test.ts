@@ -151,6 +151,25 @@ test('accepts two sources of one folder if both call the same columns sensitive'
   assert.deepEqual(problemsOf(OTHER.replace('Sex: string, ', '').replace('sensitive: [Sex]\n', '')), []);
 });
 
+test('compares the sensitive columns of one folder by their names in the files', () => {
+  const aliased = OTHER.replace('Sex: string', 'gender: { column: SEX, type: string }');
+  assert.deepEqual(problemsOf(aliased.replace('[Sex]', '[gender]')), []);
+  assert.deepEqual(problemsOf(aliased.replace('sensitive: [Sex]\n', '')), [
+    'other.yaml:1:1 gender is sensitive in source accounts, which reads the same folder',
+  ]);
+});
+
+test('rejects an entity of doubles in every source that has it, and names what to declare', () => {
+  const text = SOURCES.replaceAll('account_id: bigint', 'account_id: double');
+  const { problems } = loadConfigs(folder({ sources: text }));
+  assert.ok(problems.length >= 3);
+  for (const { code, message, expected } of problems) {
+    assert.equal(code, 'CONFIG_INVALID_VALUE');
+    assert.match(message, /account_id has type double, which cannot identify a row/);
+    assert.match(expected ?? '', /bigint, decimal\(38,0\) or string/);
+  }
+});
+
 test('reads YAML and SQL files whatever the case of their endings, and a byte order mark', () => {
   const files = folder({ features: FEATURES.replace('behaviour.sql', 'behaviour.SQL') }).map(
     ({ path, text }) => ({
