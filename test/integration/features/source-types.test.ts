@@ -107,10 +107,9 @@ test('reads whole decimals as integers or texts, and refuses what an integer can
       );
     await put('9007199254740992', '9007199254740993', '-9223372036854775808');
     for (const type of ['bigint', 'string', 'decimal(38,0)']) {
-      const ids = (await rowsOf(lake, configsOf({}, { same: 'id' }, type))) as { id: string; same: string }[];
       assert.deepEqual(
-        ids.map(({ id, same }) => [String(id), same]).sort(),
-        ['-9223372036854775808', '9007199254740992', '9007199254740993'].map((id) => [id, id]),
+        await rowsOf(lake, configsOf({}, { same: 'id' }, type)),
+        ['-9223372036854775808', '9007199254740992', '9007199254740993'].map((id) => ({ id, same: id })),
       );
     }
     const uri = await put('5', '9223372036854775808');
@@ -168,11 +167,7 @@ test('reads zoned, unzoned and INT96 timestamps as Spark does in UTC', async () 
       { id: 2, seen: null, noted: '2024-03-31 02:30:00' },
       { id: 3, seen: '1900-01-01 01:02:03.000004', noted: '2024-01-01 01:02:03' },
     ].map((row) => ({ ...row, id: String(row.id) }));
-    const sorted = (row: object) => Object.fromEntries(Object.entries(row).sort());
-    assert.deepEqual(
-      (await rowsOf(lake, configs)).map((row) => sorted(row as object)),
-      expected.map(sorted),
-    );
+    assert.deepEqual(await rowsOf(lake, configs), expected);
 
     const int96 = await putWithPyarrow(
       lake.objects,
@@ -281,36 +276,32 @@ write(pa.table({'id': [1, 2, 3], 'tags': pa.array([['x', None], None, []]),
       `SELECT 4::BIGINT AS id, ['y'] AS tags, [[1], [9]]::BIGINT[][] AS grid, MAP {'a': 2::SMALLINT} AS rates,
         {'since': [{'day': DATE '2021-01-01'}], 'city': 'Wien', 'post code': 1010::BIGINT} AS address, DATE '2024-01-01' AS loaded_at`,
     );
-    const rows = (await rowsOf(lake, configsOf(NESTED, NESTED_SELECT))) as Record<string, unknown>[];
+    const rows = await rowsOf(lake, configsOf(NESTED, NESTED_SELECT));
     const nothing = { city: null, grid: null, post: null, rate: null, since: null };
-    const sorted = (row: object) => Object.fromEntries(Object.entries(row).sort());
-    assert.deepEqual(
-      rows.map(sorted),
-      [
-        {
-          id: '1',
-          tags: '2x|?',
-          grid: '2',
-          rate: '1.500',
-          rates: '2',
-          city: 'Zürich',
-          post: '8000',
-          since: '2020-02-29',
-        },
-        { id: '2', tags: null, rates: '-1', ...nothing },
-        { id: '3', tags: '0', rates: '0', ...nothing },
-        {
-          id: '4',
-          tags: '1y',
-          grid: '9',
-          rate: '2.000',
-          rates: '1',
-          city: 'Wien',
-          post: '1010',
-          since: '2021-01-01',
-        },
-      ].map(sorted),
-    );
+    assert.deepEqual(rows, [
+      {
+        id: '1',
+        tags: '2x|?',
+        grid: '2',
+        rate: '1.500',
+        rates: '2',
+        city: 'Zürich',
+        post: '8000',
+        since: '2020-02-29',
+      },
+      { id: '2', tags: null, rates: '-1', ...nothing },
+      { id: '3', tags: '0', rates: '0', ...nothing },
+      {
+        id: '4',
+        tags: '1y',
+        grid: '9',
+        rate: '2.000',
+        rates: '1',
+        city: 'Wien',
+        post: '1010',
+        since: '2021-01-01',
+      },
+    ]);
   });
 });
 
