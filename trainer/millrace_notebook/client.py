@@ -41,8 +41,9 @@ class Millrace:
 
     def scores(self, model: str, feature_set: str, score_date: str | date, version: int | None = None) -> pd.DataFrame:
         """
-        Returns one row per entity: entity, score_date, partition_date, version, probability, declined, reasons. The
-        default is the version scored last for the date. Raises SCORES_NOT_FOUND, SCORE_FILE_DIGEST_MISMATCH.
+        Returns one row per entity: entity, score_date, partition_date, version, probability, declined, reasons. Several
+        columns of an entity stand under their own names in place of `entity`. The default is the version scored last
+        for the date. Raises SCORES_NOT_FOUND, SCORE_FILE_DIGEST_MISMATCH.
         """
         manifest = self.scores_manifest(model, feature_set, score_date, version)
         return self._lake.read_parts(manifest, "SCORE_FILE_DIGEST_MISMATCH")
