@@ -1,3 +1,4 @@
+import { unproven } from '../fault.ts';
 import type { Expression, Operation } from '../syntax.ts';
 import { BOOLEAN } from '../types.ts';
 import type { Cursor } from './cursor.ts';
@@ -119,7 +120,9 @@ function binary(cursor: Cursor, level: number): Expression {
   if (operators === undefined) return unary(cursor);
   let left = binary(cursor, level + 1);
   while (cursor.isOneOf(operators) && cursor.token.kind !== 'quoted') {
-    const { at, upper } = cursor.take();
+    const { at, upper, isSplit = false } = cursor.take();
+    if (isSplit)
+      throw unproven(`${upper} after array, map or struct`, 'use shiftright(…) or shiftrightunsigned(…)', at);
     left = operation(SAME[upper] ?? upper, at, [left, binary(cursor, level + 1)]);
   }
   return left;

@@ -9,6 +9,8 @@ export interface Token {
   readonly upper: string;
   readonly at: number;
   readonly end: number;
+  /** A `>>` that Spark reads as two `>`. */
+  readonly isSplit?: boolean;
 }
 
 const SPACE = /[\s\u00a0]+/y;
@@ -45,7 +47,22 @@ export function tokens(sql: string): Token[] {
     at = token.end;
   }
   found.push({ kind: 'end', text: '', upper: '', at: sql.length, end: sql.length });
-  return found;
+  return withSplitAngles(found);
+}
+
+const NESTING = new Set(['ARRAY', 'MAP', 'STRUCT']);
+
+/** After the word for a nested type, also as a function, Spark's lexer takes each `>` by itself until one has closed it. */
+function withSplitAngles(found: readonly Token[]): Token[] {
+  let open = 0;
+  return found.map((token) => {
+    const { kind, text, upper } = token;
+    if (kind === 'word' && NESTING.has(upper)) open += 1;
+    if (kind !== 'symbol' || !/^>+$/.test(text)) return token;
+    const isSplit = open > 0 && text.length > 1;
+    if (isSplit || text.length === 1) open = Math.max(0, open - text.length);
+    return isSplit ? { ...token, isSplit } : token;
+  });
 }
 
 /** Spark 4.0 reads `'it''s'` as two strings, its; later versions as one, it's. */

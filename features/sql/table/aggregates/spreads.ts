@@ -1,10 +1,17 @@
 import { type Entry, type PrintedCall, signature } from '../entry.ts';
+import { stop } from '../once.ts';
 import { folded, momentState } from './folded.ts';
 
 /** DuckDB's variance fails for NaN and infinity; the covariance of a value with itself is the same sum without that check. */
-function variance(a: string, kind: 'samp' | 'pop', { suffix, distinct }: PrintedCall): string {
-  return `covar_${kind}(${distinct}${a}, ${a})${suffix}`;
+function variance(a: string, kind: 'samp' | 'pop', call: PrintedCall, most: string): string {
+  const found = `covar_${kind}(${call.distinct}${a}, ${a})${call.suffix}`;
+  if (!call.windowed) return found;
+  // DuckDB puts parts of a window together, which a model sees only in numbers that a float cannot hold.
+  return `list_transform([${found}], lambda v: CASE WHEN isfinite(v) AND v > ${most} THEN ${stop('a spread is beyond the range of a float')} ELSE v END)[1]`;
 }
+
+const MOST = '3.4e38';
+const MOST_OF_ROOT = '1e76';
 
 function spread(name: string, aliases: readonly string[], kind: 'samp' | 'pop', root: boolean): Entry {
   return {
@@ -14,7 +21,7 @@ function spread(name: string, aliases: readonly string[], kind: 'samp' | 'pop', 
     aliases,
     signatures: [
       signature('double', 'double', ([a = ''], call) =>
-        root ? `sqrt(${variance(a, kind, call)})` : variance(a, kind, call),
+        root ? `sqrt(${variance(a, kind, call, MOST_OF_ROOT)})` : variance(a, kind, call, MOST),
       ),
     ],
     examples: [

@@ -36,6 +36,8 @@ export const SORTS: NonNullable<Entry['examples']> = [
   `SELECT id AS id, array_sort(filter(x, v -> v IS NOT NULL), ${BY_LENGTH}) AS a, array_sort(x, ${NULL_LAST}) AS b FROM string_arrays`,
   `SELECT id AS id, array_sort(x, ${NULL_LAST}) AS a, array_sort(x, (l, r) -> 0) AS b FROM double_arrays`,
   `SELECT id AS id, array_sort(transform(x, v -> struct(v AS v, -v AS w)), (l, r) -> coalesce(l.w - r.w, 0)) AS a FROM int_arrays WHERE NOT exists(x, v -> v IS NULL OR abs(v) > 10)`,
+  'SELECT id AS id, array_sort(collect_list(struct(day, qty))) AS a FROM t GROUP BY id',
+  'SELECT id AS id, array_sort(array(struct(c_double AS x, c_string AS y), NULL, struct(d_double AS x, d_string AS y))) AS a, array_sort(array(c_array_double, d_array_double, NULL)) AS b FROM everything',
   `SELECT id AS id, array_sort(sort_array(collect_list(kind)), ${NULL_LAST}) AS a FROM t GROUP BY id`,
   {
     sql: 'SELECT array_sort(x, (l, r) -> CASE WHEN l < r THEN -1 WHEN l > r THEN 1 END) AS a FROM string_arrays',

@@ -59,8 +59,18 @@ function sorted(a: string, [type]: readonly SqlType[], descending: boolean): str
   const direction = descending ? `'DESC', 'NULLS LAST'` : `'ASC', 'NULLS FIRST'`;
   const element = elementOf(type);
   if (!isNested(element)) return `list_sort(${a}, ${direction})`;
-  const keyed = `list_transform(${a}, lambda e: {n: e IS NOT NULL, k: ${orderKey('e', element)}, v: e})`;
-  return `list_transform(list_sort(${keyed}, ${direction}), lambda e: e.v)`;
+  return byKey(a, element, 'IS NOT NULL', descending ? 'DESC' : 'ASC');
+}
+
+/** By a key in Spark's order; `first` is FALSE for what comes first. */
+function byKey(
+  a: string,
+  element: SqlType,
+  first: 'IS NULL' | 'IS NOT NULL',
+  direction: 'ASC' | 'DESC',
+): string {
+  const keyed = `list_transform(${a}, lambda e: {n: e ${first}, k: ${orderKey('e', element)}, v: e})`;
+  return `list_transform(list_sort(${keyed}, '${direction}'), lambda e: e.v)`;
 }
 
 function extreme(name: 'min' | 'max') {
@@ -138,9 +148,9 @@ export const ARRAY_SETS: readonly Entry[] = [
     kind: 'scalar',
     orderless: true,
     signatures: [
-      signature('array<orderable>', same, ([a = ''], { types, refuse }) =>
-        isNested(elementOf(types[0]))
-          ? refuse('array_sort of arrays or structs', 'use sort_array(…)')
+      signature('array<orderable>', same, ([a = ''], { types: [type] }) =>
+        isNested(elementOf(type))
+          ? byKey(a, elementOf(type), 'IS NULL', 'ASC')
           : `list_sort(${a}, 'ASC', 'NULLS LAST')`,
       ),
       SORT_BY_COMPARISON,
