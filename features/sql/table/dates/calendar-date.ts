@@ -1,8 +1,8 @@
 import { once, stop } from '../once.ts';
 
-/** Years whose days both engines have; Spark fails for the others that Java has. */
-const DATE_YEARS = [-5_877_000, 5_880_000] as const;
-/** The same for microseconds. */
+/** Years to whose days DuckDB can add months. */
+const DATE_YEARS = [-287_000, 287_000] as const;
+/** Years whose timestamps both engines have; Spark fails for the others that Java has. */
 export const TIMESTAMP_YEARS = [-290_000, 294_000] as const;
 const JAVA_YEAR = 999_999_999;
 

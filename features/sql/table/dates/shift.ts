@@ -7,10 +7,10 @@ export function daysOf(date: string): string {
   return `(${date} - DATE '1970-01-01')`;
 }
 
-/** A date from its number, of which two are DuckDB's infinities. */
+/** A date from its number. Later ones, to which DuckDB could add no months, are refused. */
 export function dateOf(number: string): string {
   const outside = "error('millrace: a date is out of range')";
-  return `CASE WHEN abs(CAST(${number} AS BIGINT)) = 2147483647 THEN ${outside} ELSE DATE '1970-01-01' + ${number} END`;
+  return `CASE WHEN abs(CAST(${number} AS BIGINT)) > 105000000 THEN ${outside} ELSE DATE '1970-01-01' + ${number} END`;
 }
 
 /** A date some days later or earlier. A number of days from a column wraps around as in Java. */
