@@ -44,6 +44,14 @@ const sourceColumnSchema = z.union([
   }),
 ]);
 
+/** The name of a column in the document, which may differ from that in the files. */
+const nameOfColumnSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/,
+    'a column name: letters, digits and _, not starting with a digit; another name in the files is given as { column: "…", type: … }',
+  );
+
 export const sourceSchema = z
   .strictObject({
     kind: z.literal('Source'),
@@ -83,7 +91,7 @@ export const sourceSchema = z
         'Column (boolean) that is true in a row that deletes the fact of its keys. The fact does not exist from the known time of that row on.',
       ),
     columns: z
-      .record(columnSchema, sourceColumnSchema)
+      .record(nameOfColumnSchema, sourceColumnSchema)
       .describe(
         'Every column that queries may read, with its type in Spark’s spelling; docs/features.md lists the types. A column whose name in the files is no plain name is written as { column: "Größe (EUR)", type: double } under the name that everything else uses.',
       ),

@@ -36,7 +36,13 @@ export interface TrainingSpec {
     }[];
     readonly attributes: readonly string[];
   };
-  readonly frame: { readonly uri: string; readonly sha256: string; readonly rows: number };
+  readonly frame: {
+    readonly uri: string;
+    readonly sha256: string;
+    readonly rows: number;
+    /** Rows of the partitions that were left out, because they have no label. The evaluation repeats it. */
+    readonly unlabelled: number;
+  };
   readonly output: { readonly uri: string };
 }
 
@@ -98,7 +104,7 @@ function evaluation({ model, set, frame, frameUri, outputUri }: SpecInput) {
       features: featuresOf(set),
       attributes: attributeNames(model.fairness).map((name) => `${ATTRIBUTE_PREFIX}${name}`),
     },
-    frame: { uri: frameUri, sha256: frame.sha256, rows: frame.rows },
+    frame: { uri: frameUri, sha256: frame.sha256, rows: frame.rows, unlabelled: frame.unlabelled },
     output: { uri: outputUri },
   } as const;
 }

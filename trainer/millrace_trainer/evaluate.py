@@ -126,11 +126,12 @@ def _split(spec: Spec, scored: Scored) -> dict[str, Any]:
     share = {"test_share": spec.split.test_share} if spec.split.kind == "by_entity" else {}
     dates = {"test_dates": spec.split.test_dates} if spec.split.kind == "out_of_time" else {}
     train, test = scored.frame.dates[~scored.held_out], scored.frame.dates[scored.held_out]
+    unlabelled = {} if spec.frame_unlabelled is None else {"unlabelled": spec.frame_unlabelled}
     return {
         "kind": spec.split.kind,
         **share,
         **dates,
-        "rows": {"train": len(train), "test": len(test)},
+        "rows": {"train": len(train), "test": len(test), **unlabelled},
         "dates": {"train": np.unique(train).tolist(), "test": np.unique(test).tolist()},
     }
 

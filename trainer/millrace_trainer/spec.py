@@ -90,6 +90,8 @@ class Spec:
     frame_uri: str
     frame_sha256: str | None
     frame_rows: int | None
+    # Rows of the partitions that are not in the frame, because they have no label.
+    frame_unlabelled: int | None
     output_uri: str
     grain: str | None
     threads: int
@@ -279,6 +281,7 @@ def parse_spec(value: Any) -> Spec:
         frame_uri=frame.text("uri"),
         frame_sha256=frame.text("sha256", None),
         frame_rows=frame.take("rows", int, "a whole number", None),
+        frame_unlabelled=frame.take("unlabelled", int, "a whole number", None),
         output_uri=output.text("uri"),
         grain=top.text("grain", None),
         threads=top.take("threads", int, "a whole number", 1),

@@ -122,6 +122,14 @@ def test_a_composite_entity_keeps_its_columns_in_signature_and_reference_scores(
     assert reference["product"].tolist() == frame["product"].tolist()
 
 
+def test_the_evaluation_counts_the_rows_without_a_label(make_spec: MakeSpec) -> None:
+    spec = make_spec()
+    spec["frame"]["unlabelled"] = 91
+    outcome = run(parse_spec(spec))
+    rows = load(spec["output"]["uri"], "evaluation.json")["split"]["rows"]
+    assert rows == {**outcome["rows"], "unlabelled": 91}
+
+
 def test_the_pickle_scores_alike(make_spec: MakeSpec) -> None:
     spec = make_spec()
     run(parse_spec(spec))
