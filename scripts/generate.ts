@@ -7,14 +7,15 @@ import { editorSchemas } from '#configs/reference/config-json-schema.ts';
 import { cardJsonSchema } from '#registry/cards/card-json-schema.ts';
 import { ROOT } from '#local/tools.ts';
 import { answerMembers } from './generate/answer-members.ts';
-import { typeDocs } from './generate/type-docs.ts';
 import { withArchitecture } from './generate/architecture.ts';
 import { withConfigReference } from './generate/config-docs.ts';
 import { errorDocs } from './generate/error-docs.ts';
+import { estimatorDocs } from './generate/estimator-docs.ts';
 import { functionDocs } from './generate/function-docs.ts';
 import { withImportRules } from './generate/lint-rules.ts';
 import { openApiDocument } from './generate/openapi-document.ts';
 import { openApiTypes } from './generate/openapi-types.ts';
+import { typeDocs } from './generate/type-docs.ts';
 
 /**
  * Each generated file and how it is derived from its sources and, if people write parts of it, from its present text.
@@ -26,6 +27,7 @@ const GENERATED: Readonly<Record<string, (now: string) => string | Promise<strin
   'docs/architecture.md': withArchitecture,
   'docs/errors.md': errorDocs,
   'docs/configs.md': withConfigReference,
+  'docs/reference/estimators.md': estimatorDocs,
   'docs/reference/functions.md': functionDocs,
   'docs/reference/types.md': typeDocs,
   'docs/model-card.schema.json': () => json(cardJsonSchema()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import threading
 import warnings
@@ -57,12 +58,21 @@ def to_onnx(estimator: Estimator) -> bytes:
     except TrainerError:
         raise
     except Exception as error:
-        raise TrainerError(
-            "ONNX_PARITY_NOT_PROVED",
-            f"{type(estimator.classifier).__name__} has no ONNX form here: {str(error)[:300]}",
-            reason="no converter",
-        ) from error
+        raise TrainerError("ONNX_PARITY_NOT_PROVED", _no_form(estimator, str(error)), reason="no converter") from error
     return _plain(model)
+
+
+def _no_form(estimator: Estimator, error: str) -> str:
+    """Names all steps, since the converter does not say which one it means, and no categories: they are values of rows."""
+    if "Infrequent categories" in error:
+        return (
+            "OneHotEncoder has no ONNX form here for categories that min_frequency or max_categories put together. "
+            "Leave them out, and group rare values in the query."
+        )
+    *before, last = [type(step).__name__ for _, step in estimator.pipeline.steps]
+    steps = f"{last} after {', '.join(before)}" if before else last
+    reason = re.sub(r"\[[^]]*]", "[…]", error)[:300]
+    return f"The pipeline of {steps} has no ONNX form here: {reason}"
 
 
 @contextmanager
@@ -143,6 +153,7 @@ class OnnxModel:
                 f"ONNX Runtime refuses {name}: {str(error)[:300]}",
                 reason="not loadable",
             ) from error
+        self._name, self._refusal = name, refusal
         self._numeric = inputs.numeric
         self._categorical = inputs.categorical
 
@@ -153,5 +164,11 @@ class OnnxModel:
                 feeds["numeric"] = features[self._numeric].to_numpy(dtype=np.float64).astype(np.float32)
         if self._categorical:
             feeds["categorical"] = features[self._categorical].to_numpy(dtype=object).astype(str).astype(object)
-        (probability,) = self._session.run(["probability"], feeds)
+        try:
+            (probability,) = self._session.run(["probability"], feeds)
+        except Exception as error:
+            # As above; the texts of the runtime name nodes and shapes of the graph.
+            raise TrainerError(
+                self._refusal, f"ONNX Runtime fails in {self._name}: {str(error)[:300]}", reason="does not run"
+            ) from error
         return np.asarray(probability, dtype=np.float64)

@@ -28,7 +28,10 @@ def fairness(
     names = np.where(groups == "", MISSING, groups).astype(str)
     found = np.unique(names)
     if len(found) > MOST_GROUPS:
-        reason = f"because the attribute has {len(found)} values, more than {MOST_GROUPS}; group them in the model with `bands`, or `age_bands` for a date of birth"
+        reason = (
+            f"because the attribute has {len(found)} values, more than {MOST_GROUPS}; "
+            "group them in the model with `bands`, or `age_bands` for a date of birth"
+        )
         return {
             "groups": [],
             "demographic_parity_ratio": {"not_measurable": reason},

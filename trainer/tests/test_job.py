@@ -310,3 +310,16 @@ def test_columns_as_other_writers_store_them(make_spec: MakeSpec) -> None:
     )
     outcomes = [run(parse_spec(make_spec(frame))) for frame in (plain, other)]
     assert outcomes[0]["metrics"] == outcomes[1]["metrics"]
+
+
+def test_a_step_without_onnx_form_is_named_and_no_category_is_shown(make_spec: MakeSpec) -> None:
+    steps = [
+        {"class": "sklearn.preprocessing.OneHotEncoder", "params": {"handle_unknown": "ignore", "min_frequency": 300}},
+        {"class": "sklearn.linear_model.LogisticRegression"},
+    ]
+    with pytest.raises(TrainerError) as caught:
+        run(parse_spec(make_spec(estimator={"pipeline": steps})))
+    assert caught.value.code == "ONNX_PARITY_NOT_PROVED"
+    assert "OneHotEncoder" in str(caught.value)
+    assert "min_frequency" in str(caught.value)
+    assert "north" not in str(caught.value)
