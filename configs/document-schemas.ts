@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigKind } from './config-set.ts';
 import { featureSetSchema } from './feature-set.ts';
+import { featureTestSchema } from './feature-tests/schema.ts';
 import { modelSchema } from './model.ts';
 import { platformSchema } from './platform.ts';
 import { sourceSchema } from './source.ts';
@@ -31,13 +32,23 @@ export interface JsonSchema {
   readonly [other: string]: unknown;
 }
 
-const written = new Map<ConfigKind, JsonSchema>();
+/** What people write: documents of the platform, and tests of feature sets. */
+export type WrittenKind = ConfigKind | 'FeatureTest';
+
+const writtenSchemas: Readonly<Record<WrittenKind, z.ZodType>> = {
+  ...documentSchemas,
+  FeatureTest: featureTestSchema,
+};
+
+export const WRITTEN_KINDS = Object.keys(writtenSchemas) as readonly WrittenKind[];
+
+const written = new Map<WrittenKind, JsonSchema>();
 
 /** JSON Schema (2020-12) of what people write, before defaults. */
-export function jsonSchemaOf(kind: ConfigKind): JsonSchema {
+export function jsonSchemaOf(kind: WrittenKind): JsonSchema {
   let schema = written.get(kind);
   if (schema === undefined) {
-    schema = z.toJSONSchema(documentSchemas[kind], { io: 'input' }) as JsonSchema;
+    schema = z.toJSONSchema(writtenSchemas[kind], { io: 'input' }) as JsonSchema;
     written.set(kind, schema);
   }
   return schema;

@@ -10,6 +10,7 @@ import {
 import { didYouMean } from './did-you-mean.ts';
 import { CONFIG_KINDS, documentSchemas } from './document-schemas.ts';
 import type { FeatureSetYaml } from './feature-set.ts';
+import { isTestFile } from './feature-tests/test-file.ts';
 import { defaultPlatform } from './platform.ts';
 import {
   byPlace,
@@ -61,6 +62,7 @@ export function loadConfigs(files: readonly ConfigFile[], options: LoadOptions =
   const written: Written[] = [];
   const yamlFiles: ConfigFile[] = [];
   for (const file of files) {
+    if (isTestFile(file.path)) continue;
     if (/\.ya?ml$/i.test(file.path)) yamlFiles.push(file);
     else if (Buffer.byteLength(file.text) <= MAX_FILE_BYTES) {
       // Some editors begin a file with a byte order mark, which does not belong to the query.

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '#errors/catalogue.ts';
-import type { ConfigKind } from './config-set.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { jsonSchemaOf, type JsonSchema } from './document-schemas.ts';
+import { jsonSchemaOf, type JsonSchema, type WrittenKind } from './document-schemas.ts';
 import { type ConfigPath, pathText } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -19,11 +18,11 @@ export interface Fault {
 }
 
 /** Converts zod issues into faults that state the expected form and suggest the word meant. */
-export function schemaFaults(kind: ConfigKind, value: unknown, issues: readonly Issue[]): Fault[] {
+export function schemaFaults(kind: WrittenKind, value: unknown, issues: readonly Issue[]): Fault[] {
   return issues.flatMap((issue) => faultsOf(kind, value, issue, pathOf(issue.path)));
 }
 
-function faultsOf(kind: ConfigKind, root: unknown, issue: Issue, path: ConfigPath): Fault[] {
+function faultsOf(kind: WrittenKind, root: unknown, issue: Issue, path: ConfigPath): Fault[] {
   const value = valueAt(root, path);
   if (issue.code === 'unrecognized_keys') return unknownKeys(kind, path, issue.keys);
   if (issue.code === 'invalid_union') return unionFaults(kind, root, issue, path);
@@ -63,7 +62,7 @@ function hintsOf(params: Readonly<Record<string, unknown>> = {}): {
 
 /** Reports only the branch of a union that the person most likely meant: the one whose keys and type fit best. */
 function unionFaults(
-  kind: ConfigKind,
+  kind: WrittenKind,
   root: unknown,
   issue: z.core.$ZodIssueInvalidUnion,
   path: ConfigPath,
@@ -116,7 +115,7 @@ function misfit(branch: readonly Issue[]): number {
 /** Keys that have moved, and where they are now. */
 const MOVED_KEYS: Readonly<Record<string, string>> = { 'Model.deploy.cut_off': 'decision.cut_off' };
 
-function unknownKeys(kind: ConfigKind, path: ConfigPath, keys: readonly string[]): Fault[] {
+function unknownKeys(kind: WrittenKind, path: ConfigPath, keys: readonly string[]): Fault[] {
   const known = knownKeys(kind, path);
   return keys.map((key) => {
     const suggestion = MOVED_KEYS[pathText([kind, ...path, key])] ?? didYouMean(key, known);
@@ -186,7 +185,7 @@ function unit(origin: string): string {
 }
 
 /** Keys allowed in the mapping at a path; for a union, the keys of all its branches. */
-function knownKeys(kind: ConfigKind, path: ConfigPath): string[] {
+function knownKeys(kind: WrittenKind, path: ConfigPath): string[] {
   const root = jsonSchemaOf(kind);
   let schemas = branches(root);
   for (const step of path) {

@@ -58,6 +58,12 @@ export const cliErrors = {
     remedy:
       'Treat the entries listed as tampered with: find who wrote them, and compare them with the copies.',
   },
+  FEATURE_TEST_FAILED: {
+    status: null,
+    exit: 'failed',
+    meaning: 'Tests of feature sets give other rows than they expect.',
+    remedy: 'Compare what was expected with what the query gives; correct the query or the test.',
+  },
   FILE_EXISTS: {
     status: null,
     exit: 'badInput',

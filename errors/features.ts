@@ -88,7 +88,7 @@ export const featuresErrors = {
   PREVIEW_TOO_LARGE: {
     status: 422,
     exit: 'failed',
-    meaning: 'A preview needs more time, memory or disk than it may take; it was stopped.',
+    meaning: 'A preview or a test needs more time, memory or disk than it may take; it was stopped.',
     remedy:
       'Restrict the query while you look at its rows, such as to a few entities; look for joins without a condition. A build has larger limits.',
   },

@@ -18,7 +18,10 @@ export function configCommands(program: Command, shell: Shell): void {
   ).action(async (dir: string, options: CommonOptions) => {
     // Only this command loads it, so that the others start fast.
     const { loadConfigs } = await import('#configs/load.ts');
-    const { declared, problems } = loadConfigs(await readFolder(dir));
+    const { readTestFiles } = await import('#configs/read-folder.ts');
+    const { loadFeatureTests } = await import('#configs/feature-tests/load.ts');
+    const { declared, documents: all, problems: found } = loadConfigs(await readFolder(dir));
+    const problems = found.length > 0 ? found : loadFeatureTests(await readTestFiles(dir), all).problems;
     if (problems.length > 0) {
       const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
       const remedy = 'Correct each place listed.';

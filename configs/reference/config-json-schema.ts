@@ -1,4 +1,4 @@
-import { CONFIG_KINDS, type JsonSchema, jsonSchemaOf } from '../document-schemas.ts';
+import { WRITTEN_KINDS, type JsonSchema, jsonSchemaOf } from '../document-schemas.ts';
 
 /** JSON Schema by file name, for editors: one per kind, and `config.json`, which selects by `kind`, for files that hold several. */
 export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
@@ -9,8 +9,8 @@ export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
     title: 'A config document of Millrace',
     type: 'object',
     required: ['kind'],
-    properties: { kind: { enum: CONFIG_KINDS } },
-    allOf: CONFIG_KINDS.map((kind) => ({
+    properties: { kind: { enum: WRITTEN_KINDS } },
+    allOf: WRITTEN_KINDS.map((kind) => ({
       if: { properties: { kind: { const: kind } } },
       // `then` is a JSON Schema keyword; this object is never awaited.
       // oxlint-disable-next-line unicorn/no-thenable
@@ -18,7 +18,7 @@ export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
     })),
   };
   return new Map([
-    ...CONFIG_KINDS.map((kind) => [fileOf(kind), { ...jsonSchemaOf(kind), title: kind }] as const),
+    ...WRITTEN_KINDS.map((kind) => [fileOf(kind), { ...jsonSchemaOf(kind), title: kind }] as const),
     ['config.json', chooser],
   ]);
 }

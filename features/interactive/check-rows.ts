@@ -1,7 +1,7 @@
 import { MillraceError } from '#errors/millrace-error.ts';
 import { receivedError } from '#platform/child-service/sent-error.ts';
 import type { PartitionCheck } from '../partitions/check-partition.ts';
-import { createRowsChild, type RowsDeps } from './rows-child-process.ts';
+import { createRowsChild, lakeEnvironment, type RowsDeps } from './rows-child-process.ts';
 import type { CheckWork } from './rows-work.ts';
 
 /** Less than the API gives a request. */
@@ -19,7 +19,11 @@ export async function checkRows(
   signal: AbortSignal,
 ): Promise<readonly PartitionCheck[]> {
   if (set.checks.length === 0) return [];
-  const outcome = await child(deps, (place) => ({ kind: 'check', place, set, partition }), signal);
+  const outcome = await child(
+    await lakeEnvironment(deps),
+    (place) => ({ kind: 'check', place, set, partition }),
+    signal,
+  );
   if ('exhausted' in outcome) throw tooMuch(outcome.exhausted);
   const { answer } = outcome;
   if (answer.kind === 'error') throw receivedError(answer.error);

@@ -1,16 +1,13 @@
 import { type FeatureConfigs, featureSetNamed } from '#catalog/feature-configs.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
-import { receivedError } from '#platform/child-service/sent-error.ts';
 import { definitionDigest } from '../definition.ts';
 import { assertBegun, assertPartitionDate } from '../partitions/assert-date.ts';
 import type { PartitionStore } from '../partitions/partition-store.ts';
 import type { PreviewedRows } from './preview.ts';
-import { createRowsChild, type RowsDeps } from './rows-child-process.ts';
+import { answerWithin, INTERACTIVE_LIMITS, withinLimits } from './interactive-limits.ts';
+import { createRowsChild, lakeEnvironment, type RowsDeps } from './rows-child-process.ts';
 import { setSteps } from './set-steps.ts';
 
-/** Seconds, and what DuckDB may hold in memory and on disk. Two previews, one after the other, fit into a request. */
-const LIMITS = { seconds: 25, memory: '512MB', disk: '1GB' } as const;
-const child = createRowsChild({ seconds: LIMITS.seconds, processMiB: 1_536 });
+const child = createRowsChild(INTERACTIVE_LIMITS);
 
 export interface PreviewDeps extends RowsDeps {
   readonly partitions: Pick<PartitionStore, 'newest'>;
@@ -49,28 +46,9 @@ export async function previewRows(
       },
     },
   );
-  const outcome = await child(
-    deps,
-    ({ env, folder }) => {
-      const limits = { MILLRACE_DUCKDB_MEMORY: LIMITS.memory, MILLRACE_DUCKDB_DISK: LIMITS.disk };
-      const place = { env: { ...env, ...limits }, folder };
-      return { kind: 'preview', place, steps, limit };
-    },
-    signal,
-  );
-  if ('exhausted' in outcome) throw tooLarge(name, dt, EXHAUSTED[outcome.exhausted]);
-  const { answer } = outcome;
-  if (answer.kind === 'preview') return answer.preview;
-  if (answer.kind !== 'error') throw new TypeError('The answer is to other work.');
-  if (answer.error.code !== 'ENGINE_OUT_OF_MEMORY') throw receivedError(answer.error);
-  throw tooLarge(name, dt, /disk/.test(answer.error.message) ? DISK : EXHAUSTED.memory);
-}
-
-const EXHAUSTED = { time: `${LIMITS.seconds} seconds`, memory: `${LIMITS.memory} of memory` } as const;
-const DISK = `${LIMITS.memory} of memory and ${LIMITS.disk} of disk`;
-
-function tooLarge(set: string, dt: string, limit: string): MillraceError {
-  return new MillraceError('PREVIEW_TOO_LARGE', `A preview of "${set}" at ${dt} needs more than ${limit}.`, {
-    details: { feature_set: set, dt, limit },
-  });
+  const env = withinLimits(await lakeEnvironment(deps));
+  const outcome = await child(env, (place) => ({ kind: 'preview', place, steps, limit }), signal);
+  const answer = answerWithin(outcome, `A preview of "${name}" at ${dt}`);
+  if (answer.kind !== 'preview') throw new TypeError('The answer is to other work.');
+  return answer.preview;
 }

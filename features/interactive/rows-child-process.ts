@@ -12,6 +12,11 @@ export interface RowsDeps {
   readonly objects: Pick<ObjectStore, 'bucket'>;
 }
 
+/** The environment of work on the lake: with its bucket, and with credentials of now. */
+export async function lakeEnvironment({ environment, objects }: RowsDeps): Promise<Environment> {
+  return { ...(await withPresentCredentials(environment)), MILLRACE_BUCKET: objects.bucket };
+}
+
 export interface RowsLimits {
   readonly seconds: number;
   /** MiB of the whole process. */
@@ -20,9 +25,9 @@ export interface RowsLimits {
 
 /** Answers one piece of work after the other, in a child process that `signal` ends. */
 export type RowsChild = (
-  deps: RowsDeps,
+  env: Environment,
   work: (place: RowsPlace) => RowsWork,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ) => Promise<Outcome<RowsAnswer>>;
 
 const ENTRY = new URL('./rows-child.ts', import.meta.url);
@@ -33,9 +38,8 @@ const LEFT_BEHIND_MS = 3_600_000;
 export function createRowsChild({ seconds, processMiB }: RowsLimits): RowsChild {
   const limits = { seconds, processMiB, heapMiB: 512, wasmMiB: 64, idleSeconds: 60 };
   const service = createChildService<null, RowsWork, RowsAnswer>(ENTRY, limits);
-  return async ({ environment, objects }, work, signal) => {
+  return async (env, work, signal) => {
     await sweepScratch(FOLDER, LEFT_BEHIND_MS);
-    const env = { ...(await withPresentCredentials(environment)), MILLRACE_BUCKET: objects.bucket };
     // The parent makes and removes the folder, because a child that is over a limit cannot.
     return await withScratchFolder(FOLDER, async (folder) => {
       const [outcome] = await service.ask(null, [work({ env, folder })], signal);

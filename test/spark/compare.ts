@@ -1,3 +1,4 @@
+import { comparableFloat } from '#features/interactive/comparable-float.ts';
 import { typeText, type Column, type Encoded, type QueryResult, type SparkType } from './encoded.ts';
 
 const MOST_ROWS_SHOWN = 5;
@@ -89,18 +90,6 @@ function comparableValue(value: Encoded, type: SparkType): Encoded {
     .map((item) => JSON.stringify(comparableValue(item, entry)))
     .toSorted()
     .map((text) => JSON.parse(text) as Encoded);
-}
-
-const LARGEST = 3.4028234663852886e38;
-const SMALLEST = 1.1754943508222875e-38;
-
-function comparableFloat(value: Encoded): Encoded {
-  const float = Number(value);
-  if (!Number.isFinite(float)) return String(float);
-  if (float === 0) return 0;
-  const size = Math.abs(float);
-  // Beyond float32's range, rounding to it would make unequal values equal.
-  return size > LARGEST || size < SMALLEST ? float.toPrecision(7) : Math.fround(float);
 }
 
 function rowDifferences(spark: readonly string[], duckdb: readonly string[]): string[] {
