@@ -17,7 +17,7 @@ import { mentionedColumns } from './query/mentioned-columns.ts';
  * Version of the rules that turn a definition into rows: rendering, point in time, transpiling, engine settings. Raise it
  * with any change that can alter a partition: all definition digests then change, and old partitions stay as they are.
  */
-export const ENGINE_RULES = 3;
+export const ENGINE_RULES = 4;
 
 /** Configs never change, so what was derived from them is kept for as long as they are. */
 const known = new WeakMap<FeatureConfigs, Map<FeatureSetConfig, string>>();
@@ -64,17 +64,20 @@ function digestBelow(set: FeatureSetConfig, configs: FeatureConfigs, { digests, 
  */
 export function sourceDefinition(source: SourceConfig, read: (column: string) => boolean) {
   const { kind: _kind, name: _name, owner: _owner, read: _read, description: _text, ...rest } = source;
-  const { sensitive: _sensitive, columns: _columns, ...definition } = rest;
+  const { sensitive, columns: _columns, ...definition } = rest;
   const { event_time = null, known_time, keys, sequence, deleted } = definition;
   const always = new Set([event_time, known_time, sequence, deleted, ...keys]);
-  const columns = sourceColumns(source).filter(({ name }) => always.has(name) || read(name));
+  const isRead = (name: string): boolean => always.has(name) || read(name);
   return {
     ...definition,
     event_time,
-    // The same for both ways to write a column whose name is that of the files.
-    columns: Object.fromEntries(
-      columns.map(({ name, column, type }) => [name, column === name ? type : { column, type }]),
-    ),
+    // In their order, by which a star and a list of names for all columns read them. The same for both ways to write a column
+    // whose name is that of the files.
+    columns: sourceColumns(source)
+      .filter(({ name }) => isRead(name))
+      .map(({ name, column, type }) => [name, column === name ? type : { column, type }]),
+    // What a query does not see decides no tie and is in no star.
+    hidden: sensitive.filter(isRead).toSorted(),
   };
 }
 

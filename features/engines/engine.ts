@@ -61,6 +61,11 @@ export interface InputRelation {
    * @default every row and declared column
    */
   readonly rows?: string;
+  /**
+   * Columns that identify one of these rows.
+   * @default none is known
+   */
+  readonly keys?: readonly string[];
 }
 
 /** One table to build: a partition or a training frame. Plain data, so that it can be sent to a cluster. */

@@ -50,12 +50,12 @@ async function inViews<T>(
   files: StepFiles,
   work: (select: string) => Promise<T>,
 ): Promise<T> {
-  const relations = step.query.relations.map(({ name, columns, rows, kind, of }): Relation => {
+  const relations = step.query.relations.map(({ name, columns, rows, keys, kind, of }): Relation => {
     const read = files.get(step)?.get(name);
     const input = read ?? { columns, from: { kind, name: of, location: '' }, files: [] };
     const uris = input.files.map(({ uri }) => uri);
     const select = read === undefined ? selectOf(step, name) : selectAll(input, uris);
-    return { name, input, files: uris, select, ...(rows !== undefined && { rows }) };
+    return { name, input, files: uris, select, keys, ...(rows !== undefined && { rows }) };
   });
   try {
     const select = await createViews(session, step, relations);

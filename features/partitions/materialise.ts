@@ -132,12 +132,13 @@ async function build(
 
 function relationOf(
   { objects }: BuildDeps,
-  { name, kind, of, columns, rows }: QueryRelation,
+  { name, kind, of, columns, rows, keys }: QueryRelation,
   { sources, upstream }: Inputs,
 ): InputRelation {
   const source = sources.find((found) => kind === 'source' && found.source.name === of);
-  if (source !== undefined) return { name, input: sourceInput(objects, source), ...(rows && { rows }) };
+  if (source !== undefined) return { name, input: sourceInput(objects, source), keys, ...(rows && { rows }) };
   const partition = upstream.find(({ manifest }) => kind === 'partition' && manifest.feature_set === of);
-  if (partition !== undefined) return { name, input: partitionInput(objects, columns, partition.manifest) };
+  if (partition !== undefined)
+    return { name, keys, input: partitionInput(objects, columns, partition.manifest) };
   throw new TypeError(`The query reads ${kind} "${of}", which is not among its inputs.`);
 }

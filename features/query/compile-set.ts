@@ -33,8 +33,10 @@ export function compileSet(
   return query;
 }
 
-/** Whether the template does more with the date than to write it down. */
-function dependsOnDate({ sql_text: sql, macro_texts: macros }: FeatureSetConfig): boolean {
+/** Whether the template does more with the date than to write it down. A macro cannot tell a param's date from that of the partition. */
+function dependsOnDate({ sql_text: sql, macro_texts: macros, params }: FeatureSetConfig): boolean {
+  const isDate = (value: unknown): boolean => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+  if (Object.values(params).some(isDate)) return true;
   return [sql, ...macros].some((text) => /\bds\b/.test(text.replaceAll(/\{\{-?\s*ds\s*-?\}\}/g, '')));
 }
 

@@ -49,11 +49,11 @@ export function engineTexts({ sql, relations, columns }: FeatureQuery, at: Texts
   const views = relations.map((relation) => {
     const input = inputOf(relation, at);
     const files = input.files.map(({ uri }) => uri);
-    const { name, rows } = relation;
+    const { name, rows, keys } = relation;
     return {
       relation,
       files,
-      ...duckDbView({ name, input, ...(rows && { rows }) }, selectAll(input, files)),
+      ...duckDbView({ name, input, keys, ...(rows && { rows }) }, selectAll(input, files)),
     };
   });
   const { duckdb } = compileSql(

@@ -30,6 +30,8 @@ export interface QueryRelation {
   readonly columns: readonly NamedColumn[];
   /** The rows that the query can read, as in `InputRelation`. */
   readonly rows?: string;
+  /** As in `InputRelation`. */
+  readonly keys: readonly string[];
 }
 
 /** The query of a feature set at one date: one Spark SQL statement and what it can read. */
@@ -136,15 +138,19 @@ function sourceRelationOf(
   const source = sourceNamed(configs, name);
   const columns = sourceColumns(source).map(({ name: column, type }) => ({ name: column, type }));
   const mentions = mentionedColumns(set);
-  const seen = readableSource(name, entityColumns(set), configs)
-    .columns.map((column) => column.name)
-    .filter((column) => mentions.has(column));
+  const readable = readableSource(name, entityColumns(set), configs);
+  const seen = readable.columns.map((column) => column.name);
   const at = { date: dt, zone: set.partition.time_zone };
-  const rows = knownRows(source, { at, happened: 'before' }, seen);
-  return { name: sourceRelation(name), kind: 'source', of: name, columns, rows };
+  const rows = knownRows(
+    source,
+    { at, happened: 'before' },
+    { seen, deciding: seen.filter((column) => mentions.has(column)) },
+  );
+  return { name: sourceRelation(name), kind: 'source', of: name, columns, rows, keys: readable.keys };
 }
 
 function setRelationOf(name: string, configs: FeatureConfigs): QueryRelation {
-  const columns = partitionColumns(featureSetNamed(configs, name), configs);
-  return { name: featureSetRelation(name), kind: 'partition', of: name, columns };
+  const set = featureSetNamed(configs, name);
+  const columns = partitionColumns(set, configs);
+  return { name: featureSetRelation(name), kind: 'partition', of: name, columns, keys: entityColumns(set) };
 }

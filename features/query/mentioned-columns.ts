@@ -25,7 +25,8 @@ function mentionsOf(set: FeatureSetConfig): Mentions {
   const { sql, macros } = canonicalQuery(set);
   const texts = [...macros, sql];
   if (texts.some((text) => readsUnnamed(text) || composesNames(text))) return { has: () => true };
-  const text = texts.join('\n').toLowerCase();
+  // A template may insert a param's text as a name.
+  const text = [...texts, ...Object.values(set.params).map(String)].join('\n').toLowerCase();
   const words = new Set(text.match(/[\p{L}\p{N}_]+/gu));
   return {
     has(column) {
@@ -35,9 +36,13 @@ function mentionsOf(set: FeatureSetConfig): Mentions {
   };
 }
 
+/** A relation with names of its own for all its columns: `{{ sources.payments }} AS p(account, paid)`. */
+const RENAMES =
+  /\}\}\s+(?:as\s+)?(?!(?:where|using|on|join|and|or|in|when|then|else|exists|lateral|having|values|union|except|intersect)\b)[\w`]+\s*\(/i;
+
 /** Whether columns may be read without their names: not the star of COUNT(*), nor the one that multiplies. */
 function readsUnnamed(text: string): boolean {
-  if (/\b(natural|pivot|unpivot)\b/i.test(text)) return true;
+  if (/\b(natural|pivot|unpivot)\b/i.test(text) || RENAMES.test(text)) return true;
   const stars = text.replaceAll(/\bcount\s*\(\s*\*\s*\)/gi, '').matchAll(/\*/g);
   return [...stars].some(({ index, input }) => {
     const before = input.slice(0, index).trimEnd();

@@ -13,6 +13,12 @@ export interface KnownBounds {
   readonly happened?: 'before';
 }
 
+/** Columns that a query sees, and those of them that it may read, which decide between rows that were known at one time. */
+export interface ReadColumns {
+  readonly seen: readonly string[];
+  readonly deciding: readonly string[];
+}
+
 /** A name that no column can have, since `configs/rules/column-names.ts` refuses its prefix. */
 const RANK = 'millrace_rank';
 
@@ -25,9 +31,14 @@ const RANK = 'millrace_rank';
  * 3. there is no fact if that row deletes it;
  * 4. of these facts, those within the bounds of event time. A correction that moves a fact to another time does not duplicate it.
  */
-export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: readonly string[]): string {
+export function knownRows(
+  source: SourceConfig,
+  bounds: KnownBounds,
+  read: readonly string[] | ReadColumns,
+): string {
+  const { seen: columns, deciding } = 'seen' in read ? read : { seen: read, deciding: read };
   const { event_time, deleted, keys, known_time } = source;
-  const read = [...columns, event_time, deleted].filter((column) => column !== undefined);
+  const needed = [...columns, event_time, deleted].filter((column) => column !== undefined);
   const facts = [
     `${identifier(RANK)} = 1`,
     ...(deleted === undefined ? [] : [`(${identifier(deleted)} IS NULL OR ${identifier(deleted)} = FALSE)`]),
@@ -37,8 +48,8 @@ export function knownRows(source: SourceConfig, bounds: KnownBounds, columns: re
   ];
   return [
     `SELECT ${columns.map((name) => fromEntries(source, name)).join(', ')} FROM (`,
-    `SELECT ${[...new Set(read)].map(identifier).join(', ')},`,
-    `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source, columns)}) AS ${identifier(RANK)}`,
+    `SELECT ${[...new Set(needed)].map(identifier).join(', ')},`,
+    `ROW_NUMBER() OVER (PARTITION BY ${keys.map(identifier).join(', ')} ORDER BY ${newestFirst(source, deciding)}) AS ${identifier(RANK)}`,
     `FROM ${inputRows(source)} WHERE ${identifier(known_time)} < ${knownLiteral(source, bounds.at)}`,
     `) AS known WHERE ${facts.join(' AND ')}`,
   ].join(' ');

@@ -7,6 +7,8 @@ import { codeOf } from './template-tags.ts';
 const NAMES = /(?<![\w.])(params|sources|features)\s*\.\s*([A-Za-z_]\w*)/g;
 /** What asks whether a name is defined. */
 const ASKS = /^\s*(is\s+(not\s+)?(un)?defined\b|\|\s*(default|d)\b)/;
+/** Names that the platform gives the engine. */
+const OWN = /(?<![\w.])millrace_\w+/;
 const ESCAPING = /\|\s*(safe|escape|e)\b|^\{%[-+]?\s*autoescape\b/;
 
 /**
@@ -23,6 +25,8 @@ export function refuseUndeclaredNames(pieces: readonly PlacedPiece[], set: Featu
       if (!declared(set, root).includes(key) && !ASKS.test(behind))
         throw undefinedName(set, `${root}.${key}`, placeIn(piece, match.index));
     }
+    const own = OWN.exec(code);
+    if (own !== null) throw undefinedName(set, own[0], placeIn(piece, own.index));
     const escaping = ESCAPING.exec(code);
     if (escaping !== null)
       throw new MillraceError(

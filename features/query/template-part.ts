@@ -26,14 +26,18 @@ const CHANGES_READING = /['"`]|--|\/\*/;
 
 /** The part that begins at a place. Undefined if it cannot be told with certainty where it ends. */
 export function templatePart(template: string, at: number): Separator | Token | undefined {
+  // Other readers of SQL end or go on with a line there.
+  if (template[at] === '\r' && template[at + 1] !== '\n') return undefined;
   const two = template.slice(at, at + 2);
   if (two === '{#') return jinjaComment(template, at);
   if (two === '{{' || two === '{%') return tag(template, at);
-  if (two === '--') return separator('line comment', match(LINE_COMMENT, template, at));
+  if (two === '--') return lineComment(template, at);
   // A hint, `/*+ … */`, is not a comment.
   if (two === '/*' && template[at + 2] !== '+') return separator('block comment', blockComment(template, at));
   const first = template[at] ?? '';
   if (`'"\``.includes(first)) return token(quoted(template, at, first));
+  // In a raw text a backslash is a character like any other.
+  if (/r/i.test(first) && /['"]/.test(two.slice(1))) return token(rawText(template, at));
   const space = match(SPACE, template, at);
   return space === undefined ? token(match(WORD, template, at) ?? first) : separator('space', space);
 }
@@ -46,6 +50,12 @@ function match(pattern: RegExp, template: string, at: number): string | undefine
 /** A tag has its effect in a comment and in a quoted text, too. */
 function hasTag(text: string): boolean {
   return /\{[{%#]/.test(text);
+}
+
+function lineComment(template: string, at: number): Separator | undefined {
+  const text = match(LINE_COMMENT, template, at);
+  const isClear = text !== undefined && !/\r(?!$)|\\\r?$/.test(text);
+  return isClear ? separator('line comment', text) : undefined;
 }
 
 function separator(kind: Separator['kind'], text: string | undefined): Separator | undefined {
@@ -90,6 +100,11 @@ function blockComment(template: string, at: number): string | undefined {
     if (depth === 0) return template.slice(at, end + 1);
   }
   return undefined;
+}
+
+function rawText(template: string, at: number): string | undefined {
+  const end = template.indexOf(template[at + 1] ?? '', at + 2);
+  return end < 0 ? undefined : template.slice(at, end + 1);
 }
 
 function quoted(template: string, at: number, quote: string): string | undefined {

@@ -14,10 +14,13 @@ export interface DuckDbView {
 }
 
 /** The input (`selectAll`) stands inside the view, so no query can name it. */
-export function duckDbView({ name: relation, input, rows }: InputRelation, selectAll: string): DuckDbView {
+export function duckDbView(
+  { name: relation, input, rows, keys = [] }: InputRelation,
+  selectAll: string,
+): DuckDbView {
   const create = `CREATE TEMP VIEW ${nameSql(relation)} AS`;
   if (rows === undefined)
-    return { sql: `${create} ${selectAll}`, readable: plainRelation(relation, input.columns) };
+    return { sql: `${create} ${selectAll}`, readable: { ...plainRelation(relation, input.columns), keys } };
   const compiled = platformSql(rows, INPUT, input.columns);
   const columns = compiled.columns.map((column) => {
     if (column.name === undefined) throw new TypeError(`A column of the rows of "${relation}" has no name.`);
@@ -25,7 +28,7 @@ export function duckDbView({ name: relation, input, rows }: InputRelation, selec
   });
   return {
     sql: `${create} WITH ${nameSql(INPUT)} AS (${selectAll}) ${compiled.duckdb}`,
-    readable: { ...plainRelation(relation, []), columns },
+    readable: { ...plainRelation(relation, []), columns, keys },
   };
 }
 

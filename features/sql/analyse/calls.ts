@@ -49,7 +49,10 @@ export function call(expression: Call, context: Context, analyse: Analyse): Type
 /** Among rows with the same `y`, `max_by(x, y)` takes one by chance; this takes the one with the greatest `x`. */
 function tieEdit({ argSpans: [x, y] }: Call): Edit {
   if (x === undefined || y === undefined) throw new TypeError('A function of two arguments has two.');
-  return { ...y, parts: ['CASE WHEN (', y, ') IS NOT NULL THEN struct((', y, '), (', x, ')) END'] };
+  return {
+    ...y,
+    parts: ['CASE WHEN (', y, ") IS NOT NULL THEN named_struct('y', (", y, "), 'x', (", x, ')) END'],
+  };
 }
 
 function assertFrame({ noFrame, noOrder }: Entry, { name, at }: Call, over: TypedWindow | undefined): void {

@@ -181,7 +181,7 @@ function inList({ of, items, at }: InList, context: Context): Typed {
 
 function inQuery({ of, query, at }: InQuery, context: Context): Typed {
   const value = analyse(of, context);
-  const inside = nested(query, context);
+  const { query: inside } = nested(query, context);
   const [only, ...more] = inside.columns;
   if (only === undefined || more.length > 0) throw invalid('The query of IN must give one column.', at);
   const type = commonType([value, { kind: 'literal', type: only.type, value: null }], 'The sides of IN', at);
@@ -199,18 +199,21 @@ function subquery(
   expression: Extract<Expression, { kind: 'exists' | 'scalar_query' }>,
   context: Context,
 ): Typed {
-  const query = nested(expression.query, context);
+  const { query, rows } = nested(expression.query, context);
   for (const { origins } of query.columns) for (const origin of origins) context.uses.add(origin);
-  if (expression.kind === 'exists') return { kind: 'exists', type: BOOLEAN, query };
+  if (expression.kind === 'exists') {
+    for (const origin of rows) context.uses.add(origin);
+    return { kind: 'exists', type: BOOLEAN, query };
+  }
   const [only, ...more] = query.columns;
   if (only === undefined || more.length > 0)
     throw invalid('A query that stands for a value must give one column.', expression.at);
   return { kind: 'scalar_query', type: only.type, query };
 }
 
-function nested(query: InQuery['query'], { analysis, scope }: Context) {
+function nested(query: InQuery['query'], { analysis, scope, uses }: Context) {
   if (scope.variables.size > 0) throw invalid('A subquery cannot stand in a lambda.', query.at);
-  return analysis.query(query, { ...scope, outer: scope }).query;
+  return analysis.query(query, { ...scope, outer: scope, deciding: uses });
 }
 
 function subscript({ of, index, at }: Subscript, context: Context): Typed {

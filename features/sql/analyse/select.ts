@@ -1,3 +1,4 @@
+import { condition } from './conditions.ts';
 import { invalid, unproven } from '../fault.ts';
 import type { Edit } from '../spark-text.ts';
 import type { Expression, Name, Select, SelectItem, Star } from '../syntax.ts';
@@ -34,10 +35,7 @@ export interface AnalysedSelect {
 export function select(node: Select, outer: Scope, analysis: Analysis): AnalysedSelect {
   const source = fromClause(node, outer, analysis);
   const chosen: Scope = { ...inner(outer, source?.visible ?? []), windows: node.windows };
-  const where =
-    node.where === undefined
-      ? undefined
-      : truth(analyse(node.where, plainContext(analysis, chosen, 'in WHERE', true)), node.where.at);
+  const where = node.where === undefined ? undefined : condition(node.where, chosen, analysis);
   const scope: Scope = { ...chosen, rowsRead: { columns: new Set(), windows: [] } };
   const rows = new Set(source?.visible.flatMap((relation) => [...relation.rows]));
   const { items, relation, visible } = itemsOf(node, source, scope, analysis);

@@ -172,7 +172,7 @@ test('sensitive columns are found wherever they are used', () => {
   }
   const { relations } = compile({});
   const [accounts] = relations;
-  assert.match(accounts?.rows ?? '', /^SELECT `account`, `credit` FROM/);
+  assert.match(accounts?.rows ?? '', /^SELECT `account`, `credit`, `loaded_at` FROM/);
 });
 
 test('lineage goes through joins, CTEs, windows, stars and other sets, down to raw columns', () => {

@@ -77,12 +77,14 @@ describe('a definition', () => {
     return definitionDigest(set, configs);
   };
 
-  test('stays when its source gets a column that it does not read, and its query reads the same', () => {
+  test('stays when its source gets a column that it does not read, which breaks no tie', () => {
     assert.equal(digest({ branch: 'string' }), digest({}));
     const set = featureSet(parts);
     const wider = sourceSchema.parse({ ...payments, columns: { ...payments.columns, branch: 'string' } });
     const at = (sources: Map<string, typeof wider>) =>
-      featureQuery(set, { ...configsOf(set), sources }, '2024-03-01').relations.map(({ rows }) => rows);
+      featureQuery(set, { ...configsOf(set), sources }, '2024-03-01').relations.map(
+        ({ rows }) => /ORDER BY .*?\)/.exec(rows ?? '')?.[0],
+      );
     assert.deepEqual(at(new Map([['payments', wider]])), at(new Map([['payments', payments]])));
   });
 

@@ -59,7 +59,7 @@ test('breaks ties of LIMIT by all columns of the result', () => {
 test('breaks ties of max_by by the value itself', () => {
   assert.equal(
     sparkOf('SELECT max_by(qty, day) AS q FROM events'),
-    'SELECT max_by(qty, CASE WHEN (day) IS NOT NULL THEN struct((day), (qty)) END) AS q FROM events',
+    `SELECT max_by(qty, CASE WHEN (day) IS NOT NULL THEN named_struct('y', (day), 'x', (qty)) END) AS q FROM events`,
   );
 });
 
