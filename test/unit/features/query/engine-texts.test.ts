@@ -68,7 +68,7 @@ test('shows views without sensitive columns, the partitions of other sets, and t
     );
   const { engines: of } = await explainSet(configs, { ...REQUEST, dt: '2024-02-01' });
   const accounts = of.spark.relations.find((relation) => relation.of === 'accounts');
-  assert.match(accounts?.sql ?? '', /\) SELECT `account`, `credit` FROM \(/);
+  assert.match(accounts?.sql ?? '', /\) SELECT `account`, `credit`, `loaded_at` FROM \(/);
 });
 
 test('rejects a date on which the set has no partition', async () => {
