@@ -63,7 +63,7 @@ def to_onnx(estimator: Estimator) -> bytes:
 
 
 def _no_form(estimator: Estimator, error: str) -> str:
-    """Names all steps, since the converter does not say which one it means, and no categories: they are values of rows."""
+    """Names all steps, since the converter does not say which one it means, and no categories, which are values."""
     if "Infrequent categories" in error:
         return (
             "OneHotEncoder has no ONNX form here for categories that min_frequency or max_categories put together. "
