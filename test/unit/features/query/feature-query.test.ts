@@ -271,3 +271,23 @@ test('takes each set once, however many others read it', () => {
   assert.equal(digests.size, 500);
   assert.ok(performance.now() - started < 2_000);
 });
+
+test('a feature of a list, a map, a struct or bytes is refused with what to write', () => {
+  const cases: readonly (readonly [sql: string, type: string, instead: RegExp])[] = [
+    ['array(1, 2)', 'array<int>', /Select one value of it, such as size/],
+    ["map('a', 1)", 'map<string,int>', /Select one value of it, such as element_at/],
+    ["named_struct('a', 1)", 'struct<a:int>', /Select a field of it/],
+    ["CAST('a' AS BINARY)", 'binary', /CAST\(… AS STRING\)/],
+  ];
+  for (const [sql, type, instead] of cases)
+    for (const declared of ['double', 'string']) {
+      const { code, message, where } = refusal({
+        sql: `SELECT account, ${sql} AS odd FROM {{ sources.payments }}`,
+        features: { odd: declared },
+      });
+      assert.equal(code, 'FEATURE_TYPE_DIFFERS');
+      assert.ok(message.includes(`"odd" is declared as ${declared}; the query gives ${type}. `), message);
+      assert.match(message, instead);
+      assert.match(where ?? '', /^behaviour\.sql/);
+    }
+});
