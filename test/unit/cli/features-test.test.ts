@@ -167,6 +167,45 @@ tests:
   assert.equal(exit, EXIT.ok, `${out}${err}`);
 });
 
+test('compares rows by all columns of an entity that has several', async () => {
+  await write(`kind: FeatureTest
+feature_set: days
+given:
+  visits:
+    - { visitor: ann, day: 2020-01-01, spent: 3, known: 2020-01-01 10:00 }
+    - { visitor: ann, day: 2020-01-02, spent: 4, known: 2020-01-01 11:00 }
+tests:
+  - name: a row for each visitor and day
+    date: 2020-01-05
+    expect:
+      - { visitor: ann, day: 2020-01-02, spent: 4 }
+      - { visitor: ann, day: 2020-01-01, spent: 3 }
+  - name: another day
+    date: 2020-01-05
+    expect:
+      - { visitor: ann, day: 2020-01-02, spent: 4 }
+      - { visitor: ann, day: 2020-01-03, spent: 3 }
+`);
+  const days = CONFIGS.split('---\n')[1] ?? '';
+  const own = days
+    .replace('name: habits', 'name: days')
+    .replace('entity: visitor', 'entity: [visitor, day]')
+    .replace('habits.sql', 'days.sql')
+    .replace('params: { factor: 1 }\n', '')
+    .replace(/ {2}visits: .*\n/, '');
+  await writeFile(join(folder, 'days.yaml'), own);
+  await writeFile(join(folder, 'days.sql'), 'SELECT visitor, day, spent FROM {{ sources.visits }}');
+  const { out } = await call('features', 'test');
+  assert.equal(
+    out,
+    `ok    days  2020-01-05  a row for each visitor and day
+FAIL  days  2020-01-05  another day
+      visitor ann, day 2020-01-03: missing row
+      visitor ann, day 2020-01-01: unexpected row
+`,
+  );
+});
+
 test('reads values of every type, and a query of nested columns', async () => {
   const given = `{ visitor: ann, day: 2020-01-01, paid: 12.50, tags: [a, null, b], counts: { x: 1, y: 2 }, about: { town: Oslo }, known: 2020-01-01 10:00 }`;
   await write(
