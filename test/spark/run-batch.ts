@@ -1,5 +1,6 @@
 import type { Batch } from './cases/parity-case.ts';
 import { EVERYTHING_ROWS } from './data/tables.ts';
+import { KeptRows } from './kept-rows.ts';
 import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-case.ts';
 
 /** Fewer rows prove nothing. */
@@ -7,10 +8,9 @@ const FEWEST_ROWS = 20;
 /** Rows on which DuckDB fails that Spark must fail on too, each by itself. */
 const MOST_CHECKED = 4;
 
-type Expression = (where: string) => ComparedQuery;
+const ALL = Array.from({ length: EVERYTHING_ROWS }, (_, id) => id);
 
-/** Rows that expressions over the same columns were compared on, to be tried first for the next one. */
-export type KeptRows = Map<string, (readonly number[])[]>;
+type Expression = (where: string) => ComparedQuery;
 
 /**
  * Runs a query that computes many expressions. If the results are not the same, runs those expressions together that DuckDB
@@ -20,7 +20,7 @@ export type KeptRows = Map<string, (readonly number[])[]>;
 export async function runBatch(
   query: ComparedQuery & { readonly batch: Batch },
   sides: Sides,
-  kept: KeptRows = new Map(),
+  kept = new KeptRows(),
 ): Promise<CaseResult> {
   const whole = await runCase(query, sides);
   if (whole.verdict === 'same') return whole;
@@ -33,12 +33,13 @@ export async function runBatch(
       sql: batch.query([expression], where),
     });
     const failure = await failureOf(alone(''), sides);
-    if (failure !== 'none') {
-      const columns = [...new Set(expression.match(/\b[cd]_\w+/g))].toSorted().join(' ');
-      const tried = kept.get(columns) ?? [];
-      kept.set(columns, tried);
-      results.push(await withoutFailingRows(alone, failure, batch, tried, sides));
-    } else computed.push(expression);
+    if (failure === 'none') {
+      computed.push(expression);
+      continue;
+    }
+    const rows = await rowsWithoutFailure(alone, kept.likely(expression), sides);
+    kept.add(expression, rows);
+    results.push(await comparedOn(rows, alone, failure, batch, sides));
   }
   results.push(...(await runComputed(query, computed, sides)));
   const wrong = results.filter(({ verdict }) => verdict !== 'same');
@@ -83,61 +84,59 @@ async function failureOf({ sql }: ComparedQuery, sides: Sides): Promise<Failure>
   }
 }
 
+/** The first of the likely rows on which DuckDB does not fail, or else the most rows that can be found. */
+async function rowsWithoutFailure(
+  expression: Expression,
+  likely: readonly (readonly number[])[],
+  sides: Sides,
+): Promise<readonly number[]> {
+  for (const rows of likely) if (rows.length >= FEWEST_ROWS && (await accepts(rows))) return rows;
+  return await acceptedOf(ALL);
+
+  async function accepts(rows: readonly number[]): Promise<boolean> {
+    return (await failureOf(expression(only(rows)), sides)) === 'none';
+  }
+
+  /** An aggregate may refuse rows together that it accepts in parts. */
+  async function acceptedOf(rows: readonly number[]): Promise<readonly number[]> {
+    if (rows.length === 0 || (await accepts(rows))) return rows;
+    if (rows.length === 1) return [];
+    const middle = Math.floor(rows.length / 2);
+    const first = await acceptedOf(rows.slice(0, middle));
+    const second = await acceptedOf(rows.slice(middle));
+    const both = [...first, ...second];
+    if (both.length < rows.length && (await accepts(both))) return both;
+    return first.length > second.length ? first : second;
+  }
+}
+
 /**
- * Compares the rows on which DuckDB does not fail, if these are enough to prove something. On rows where it fails, other than
- * by a form that refuses a value, Spark must fail too.
+ * Compares an expression on the rows on which DuckDB does not fail, if these are enough to prove something. On rows where it
+ * fails, other than by a form that refuses a value, Spark must fail too.
  */
-async function withoutFailingRows(
+async function comparedOn(
+  rows: readonly number[],
   expression: Expression,
   failure: Failure,
   { rowByRow }: Batch,
-  tried: (readonly number[])[],
   sides: Sides,
 ): Promise<CaseResult> {
-  const all = Array.from({ length: EVERYTHING_ROWS }, (_, id) => id);
-  const kept = (await acceptedOf(tried)) ?? (await acceptedRows(all));
-  if (kept.length < FEWEST_ROWS) return await runCase(expression(''), sides);
+  if (rows.length < FEWEST_ROWS) return await runCase(expression(''), sides);
   if (failure === 'failed') {
     const whole = await runCase(expression(''), sides);
     if (whole.verdict !== 'both failed') return whole;
   }
-  if (!tried.includes(kept)) tried.push(kept);
-  const left = all.filter((id) => !kept.includes(id));
-  const unlike = rowByRow ? await onlyDuckDbFails(left) : undefined;
-  return unlike ?? (await runCase(expression(only(kept)), sides));
-
-  async function accepts(ids: readonly number[]): Promise<boolean> {
-    return (await failureOf(expression(only(ids)), sides)) === 'none';
+  const others = ALL.filter((id) => !rows.includes(id));
+  const step = Math.ceil(others.length / MOST_CHECKED);
+  for (const id of rowByRow ? others.filter((_, index) => index % step === 0) : []) {
+    const alone = expression(only([id]));
+    if ((await failureOf(alone, sides)) !== 'failed') continue;
+    const result = await runCase(alone, sides);
+    if (result.verdict !== 'both failed') return result;
   }
-
-  async function acceptedOf(lists: readonly (readonly number[])[]): Promise<readonly number[] | undefined> {
-    for (const ids of lists) if (await accepts(ids)) return ids;
-    return undefined;
-  }
-
-  /** An aggregate may refuse rows together that it accepts in parts. */
-  async function acceptedRows(ids: readonly number[]): Promise<readonly number[]> {
-    if (ids.length === 0 || (await accepts(ids))) return ids;
-    if (ids.length === 1) return [];
-    const middle = Math.floor(ids.length / 2);
-    const first = await acceptedRows(ids.slice(0, middle));
-    const second = await acceptedRows(ids.slice(middle));
-    const both = [...first, ...second];
-    if (both.length < ids.length && (await accepts(both))) return both;
-    return first.length > second.length ? first : second;
-  }
-
-  async function onlyDuckDbFails(ids: readonly number[]): Promise<CaseResult | undefined> {
-    const step = Math.ceil(ids.length / MOST_CHECKED);
-    for (const id of ids.filter((_, index) => index % step === 0)) {
-      if ((await failureOf(expression(only([id])), sides)) !== 'failed') continue;
-      const result = await runCase(expression(only([id])), sides);
-      if (result.verdict !== 'both failed') return result;
-    }
-    return undefined;
-  }
+  return await runCase(expression(only(rows)), sides);
 }
 
-function only(ids: readonly number[]): string {
-  return `id IN (${ids.join(', ')})`;
+function only(rows: readonly number[]): string {
+  return `id IN (${rows.join(', ')})`;
 }

@@ -1,4 +1,5 @@
-import { type KeptRows, runBatch } from './run-batch.ts';
+import { KeptRows } from './kept-rows.ts';
+import { runBatch } from './run-batch.ts';
 import { runCase, type CaseResult, type ComparedQuery, type Sides } from './run-case.ts';
 
 /** More than Spark runs at once, so that it never waits. */
@@ -14,7 +15,7 @@ export async function runCases(
   { signal, onResult }: { readonly signal?: AbortSignal; onResult?: (result: CaseResult) => void } = {},
 ): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
-  const kept: KeptRows = new Map();
+  const kept = new KeptRows();
   const queue = queries.entries();
   const work = async (): Promise<void> => {
     for (const [index, query] of queue) {

@@ -25,11 +25,19 @@ export function querySql({ ctes, body, orderBy, limit, offset }: TypedQuery): st
   const tables = ctes.map(({ name, query }) => `${name} AS (${querySql(query)})`);
   return [
     ...(tables.length === 0 ? [] : [`WITH ${tables.join(', ')}`]),
-    bodySql(body),
+    ofOutputs(bodySql(body), orderBy),
     ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(orderSql).join(', ')}`]),
     ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
     ...(offset === undefined ? [] : [`OFFSET ${offset}`]),
   ].join('\n');
+}
+
+/** DuckDB orders by no output that may stop the query, unless it comes from a subquery. */
+function ofOutputs(sql: string, orderBy: readonly TypedOrder[]): string {
+  const isOutput = ({ of }: TypedOrder): boolean => of.kind === 'column' && of.relation === '';
+  return sql.includes("error('millrace:") && orderBy.length > 0 && orderBy.every(isOutput)
+    ? `SELECT * FROM (${sql}) AS ordered`
+    : sql;
 }
 
 function bodySql(body: TypedBody): string {

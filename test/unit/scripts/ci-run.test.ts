@@ -32,13 +32,14 @@ function ciRun(path: string): Promise<{ readonly code: number; readonly lastLine
 }
 
 describe('.ci/run', () => {
-  it('sums the counts of tests, checks and DAGs in its last line', async () => {
+  it('sums the counts of tests, checks, DAGs and Spark cases in its last line', async () => {
     const path = repository('good', {
       test: 'echo 10 passed, 0 failed',
       check: 'echo 7 passed, 0 failed',
       'test:airflow': 'echo 3 passed, 0 failed',
+      'test:spark': 'echo 4 passed, 0 failed',
     });
-    assert.deepEqual(await ciRun(path), { code: 0, lastLine: '20 passed, 0 failed' });
+    assert.deepEqual(await ciRun(path), { code: 0, lastLine: '24 passed, 0 failed' });
   });
 
   it('fails with what failed, with what gave no count, and with what ended badly', async () => {
@@ -46,7 +47,8 @@ describe('.ci/run', () => {
       test: 'echo 10 passed, 2 failed; exit 1',
       check: 'echo nothing',
       'test:airflow': 'echo 3 passed, 0 failed; exit 1',
+      'test:spark': 'echo 4 passed, 0 failed',
     });
-    assert.deepEqual(await ciRun(path), { code: 1, lastLine: '13 passed, 4 failed' });
+    assert.deepEqual(await ciRun(path), { code: 1, lastLine: '17 passed, 4 failed' });
   });
 });

@@ -205,7 +205,10 @@ export const ARRAYS: readonly Entry[] = [
         { samples: { 1: ['n', '2', '-1'] }, convert: (args) => (args[1]?.kind === 'int' ? args : undefined) },
       ),
     ],
-    examples: ["SELECT id AS id, array_repeat(x, 2) AS a, array_repeat('v', n) AS b FROM ints"],
+    examples: [
+      "SELECT id AS id, array_repeat(x, 2) AS a, array_repeat('v', n) AS b FROM ints",
+      'SELECT id AS id, array_repeat(amount, qty) AS a FROM t ORDER BY id DESC, a LIMIT 7',
+    ],
   },
   {
     name: 'flatten',

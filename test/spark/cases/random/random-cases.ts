@@ -68,11 +68,14 @@ function aggregateCall(random: Random, { name, signatures }: Entry, value: () =>
   return `${name}(${args.join(', ')})`;
 }
 
+/** Functions that stop at some values. A query is compared only as a whole, so one such row would stop it. */
+const STOPPING = /\b(?:sin|cos|tan|cot|sec|csc|slice|sequence|element_at)\(/;
+
 function queryCases(): readonly ParityCase[] {
   const random = randomOf(3);
   const texts = distinct(QUERIES, () => {
     const sql = randomQuery(random);
-    return isAccepted(sql, TABLES) ? sql : undefined;
+    return !STOPPING.test(sql) && isAccepted(sql, TABLES) ? sql : undefined;
   });
   return texts.map((sql, index) => ({ name: `random query ${String(index + 1)}`, sql }));
 }
