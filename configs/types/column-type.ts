@@ -37,7 +37,6 @@ export type SimpleKind =
 
 /** Types of the feature language. */
 export type SqlType = TypeOf<SimpleKind>;
-export type StructField = FieldOf<SimpleKind>;
 
 /** Types that Parquet has and Spark SQL lacks. */
 export const FILE_KINDS = [

@@ -2,7 +2,7 @@ import { type SimpleKind, type SqlType, typeName } from '#configs/types/column-t
 import { nameSql } from './text-sql.ts';
 
 export { MAX_PRECISION, typeName } from '#configs/types/column-type.ts';
-export type { SimpleKind, SqlType, StructField } from '#configs/types/column-type.ts';
+export type { SimpleKind, SqlType } from '#configs/types/column-type.ts';
 
 export type TypeKind = SqlType['kind'];
 
