@@ -52,10 +52,16 @@ const SIGN: Entry = {
   aliases: ['signum'],
   signatures: [
     signature('double', 'double', ([a = '']) =>
-      once([a], ([x = '']) => `(CASE WHEN isnan(${x}) THEN ${x} ELSE CAST(sign(${x}) AS DOUBLE) END)`),
+      once(
+        [a],
+        ([x = '']) => `(CASE WHEN isnan(${x}) OR ${x} = 0 THEN ${x} ELSE CAST(sign(${x}) AS DOUBLE) END)`,
+      ),
     ),
   ],
-  examples: ['SELECT id, sign(x) AS a FROM doubles', 'SELECT id, signum(x) AS a FROM decimals'],
+  examples: [
+    'SELECT id, sign(x) AS a, CAST(sign(x) AS STRING) AS b FROM doubles',
+    'SELECT id, signum(x) AS a FROM decimals',
+  ],
 };
 
 /** Functions of whole numbers, and arithmetic under names. */
