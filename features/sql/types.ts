@@ -102,3 +102,11 @@ export function isOrderable(type: SqlType): boolean {
   if (type.kind === 'struct') return type.fields.every((field) => isOrderable(field.type));
   return type.kind !== 'map';
 }
+
+/** The names of the fields of each struct that a type holds. */
+export function fieldNames(type: SqlType): readonly (readonly string[])[] {
+  if (type.kind === 'array') return fieldNames(type.element);
+  if (type.kind === 'map') return [...fieldNames(type.key), ...fieldNames(type.value)];
+  if (type.kind !== 'struct') return [];
+  return [type.fields.map(({ name }) => name), ...type.fields.flatMap((field) => fieldNames(field.type))];
+}

@@ -8,7 +8,7 @@ import { matchSignature } from '../table/match.ts';
 import { BY_CHANCE, NOT_REPEATABLE, REFUSED } from '../table/refused.ts';
 import { entryNamed, names } from '../table/table.ts';
 import type { Apply, Typed, TypedWindow } from '../typed.ts';
-import { BOOLEAN, type SqlType } from '../types.ts';
+import { BOOLEAN, fieldNames, type SqlType } from '../types.ts';
 import { convert } from './convert.ts';
 import { lambdaOf } from './lambda.ts';
 import { type Context, describeTypes } from './scope.ts';
@@ -186,6 +186,8 @@ export function apply(entry: Entry, args: readonly Typed[], applied: Applied): A
   const constants = args.map(constantOf);
   const found = matchSignature(entry, types, { constants });
   if (found === undefined) throw notProven(entry, args, at);
+  if (fieldNames(found.result).some((fields) => fields.some((name) => name.includes('\0'))))
+    throw invalid('A name cannot hold the character U+0000.', at);
   assertOrdered(entry, found.signature, args, applied);
   if (!MAY_TAKE_IN_QUERY.has(entry.name) && args.some(holdsInQuery))
     throw unproven(`IN (SELECT …) inside of ${entry.name}`, 'use it with AND, OR, NOT IN or CASE', at);

@@ -8,6 +8,8 @@ import { convert } from './convert.ts';
 import { pivot } from './pivot.ts';
 import {
   type Analysis,
+  assertWidth,
+  byName,
   type FromClause,
   inner,
   plainContext,
@@ -38,6 +40,7 @@ function table(relation: TableName, scope: Scope, analysis: Analysis): FromClaus
   const readable = more.length === 0 ? analysis.relations.get(key) : undefined;
   const shown = relation.alias ?? name;
   const alias = analysis.unique('t');
+  analysis.count((cte ?? readable)?.columns.length ?? 0, relation.at);
   if (cte !== undefined) {
     const visible = relationOf(shown, alias, cte.columns, cte.rows);
     return { relation: { kind: 'cte', name: cte.sql, alias }, visible: [renamed(visible, relation)] };
@@ -101,6 +104,10 @@ function join(relation: Join, scope: Scope, analysis: Analysis): FromClause {
         )
       : from(relation.right, scope, analysis);
   const both = [...left.visible, ...right.visible];
+  assertWidth(
+    both.reduce((sum, { columns }) => sum + columns.length, 0),
+    relation.at,
+  );
   const half = relation.type === 'SEMI' || relation.type === 'ANTI';
   const merged =
     relation.using === undefined ? undefined : using(relation, left.visible, right.visible, analysis);
@@ -150,12 +157,15 @@ function using(
   }));
   const lower = new Set(names.map((name) => name.toLowerCase()));
   const rest = (relations: readonly ScopeRelation[]): ScopeRelation[] =>
-    relations.map((relation) => ({
-      ...relation,
-      columns: relation.columns.map((column) =>
-        lower.has(column.name?.toLowerCase() ?? '') ? { ...column, qualified: true } : column,
-      ),
-    }));
+    relations.map((relation) => {
+      const isMerged = ({ name, qualified }: ScopeColumn): boolean =>
+        qualified !== true && name !== undefined && lower.has(name.toLowerCase());
+      if (!relation.columns.some(isMerged)) return relation;
+      const columns = relation.columns.map((column) =>
+        isMerged(column) ? { ...column, qualified: true } : column,
+      );
+      return { ...relation, columns };
+    });
   return {
     on,
     visible: [
@@ -184,9 +194,7 @@ function sharedNames(left: readonly ScopeRelation[], right: readonly ScopeRelati
 
 function theOne(relations: readonly ScopeRelation[], name: string, at: number): ScopeColumn {
   const found = relations.flatMap(({ columns }) =>
-    columns.filter(
-      (column) => column.qualified !== true && column.name?.toLowerCase() === name.toLowerCase(),
-    ),
+    (byName(columns).get(name.toLowerCase()) ?? []).filter(({ qualified }) => qualified !== true),
   );
   const [one, ...more] = found;
   if (one === undefined || more.length > 0)

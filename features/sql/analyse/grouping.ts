@@ -1,10 +1,10 @@
 import { invalid } from '../fault.ts';
 import type { Expression, Select } from '../syntax.ts';
-import type { Apply, Typed, TypedSelect } from '../typed.ts';
+import type { Apply, Typed, TypedColumn, TypedSelect } from '../typed.ts';
 import { isOrderable, typeName } from '../types.ts';
 import { analyse, truth } from './expressions.ts';
 import { partsOf } from './parts.ts';
-import { noShapes, shape } from './same.ts';
+import { keyOf, keysOf } from './same.ts';
 import { type AnalysedItem, type Analysis, type Context, plainContext, type Scope } from './scope.ts';
 
 interface Work {
@@ -26,11 +26,14 @@ export function grouped(node: Select, work: Work): Pick<TypedSelect, 'groupBy' |
       : [];
   const keys = [...all, ...(node.groupBy?.by ?? []).map((by) => key(by, work))];
   const having = node.having === undefined ? undefined : havingOf(node.having, work);
-  for (const { value, at } of work.items) assertGrouped(value, keys, at);
-  if (node.groupBy?.sets === undefined)
+  assertGrouped(work.items, keys, work.scope);
+  if (node.groupBy?.sets === undefined) {
+    const seen = new Set<Typed>();
     for (const { value, at } of work.items)
-      if (readsKeys(value)) throw invalid('grouping(…) needs GROUPING SETS, ROLLUP or CUBE.', at);
-  if (having !== undefined && node.having !== undefined) assertGrouped(having, keys, node.having.at);
+      if (readsKeys(value, seen)) throw invalid('grouping(…) needs GROUPING SETS, ROLLUP or CUBE.', at);
+  }
+  if (having !== undefined && node.having !== undefined)
+    assertGrouped([{ value: having, at: node.having.at }], keys, work.scope);
   return { groupBy: node.groupBy === undefined ? undefined : { keys, sets: node.groupBy.sets }, having };
 }
 
@@ -53,21 +56,32 @@ function havingOf(having: Expression, { scope, analysis }: Work): Typed {
   return truth(analyse(having, context), having.at);
 }
 
-/** Throws unless every column outside an aggregate belongs to a key. Each part of an expression is looked at once. */
-export function assertGrouped(value: Typed, keys: readonly Typed[], at: number): void {
-  const shapes = noShapes();
-  const grouped = new Set(keys.map((key) => shape(key, shapes)));
+/** Throws unless every column outside an aggregate belongs to a key. Each part of the expressions is looked at once. */
+export function assertGrouped(
+  values: readonly Pick<AnalysedItem, 'value' | 'at'>[],
+  keys: readonly Typed[],
+  scope: Scope,
+): void {
+  const grouped = keysOf(keys);
   const seen = new Set<Typed>();
-  const visit = (part: Typed): void => {
-    if (seen.has(part) || grouped.has(shape(part, shapes))) return;
+  const visit = (part: Typed, at: number): void => {
+    if (seen.has(part) || grouped.has(keyOf(part))) return;
     seen.add(part);
     if (part.kind === 'apply' && part.entry.ofKeys === true)
-      assertOfKeys(part, (arg) => grouped.has(shape(arg, shapes)), at);
+      assertOfKeys(part, (arg) => grouped.has(keyOf(arg)), at);
     if (part.kind === 'column')
-      throw invalid(`The column "${part.column}" is neither in GROUP BY nor in an aggregate.`, at);
-    for (const below of partsOutsideAggregates(part)) visit(below);
+      throw invalid(`${described(part, scope)} is neither in GROUP BY nor in an aggregate.`, at);
+    for (const below of partsOutsideAggregates(part)) visit(below, at);
   };
-  visit(value);
+  for (const { value, at } of values) visit(value, at);
+}
+
+/** A column by the name that the author's text gives it. */
+function described(value: TypedColumn, { relations }: Scope): string {
+  const key = keyOf(value);
+  const columns = relations.flatMap((relation) => relation.columns);
+  const name = columns.find((column) => keyOf(column.value) === key)?.name;
+  return name === undefined ? 'A column without a name' : `The column "${name}"`;
 }
 
 function partsOutsideAggregates(value: Typed): readonly Typed[] {
@@ -76,7 +90,7 @@ function partsOutsideAggregates(value: Typed): readonly Typed[] {
 }
 
 /** Whether `grouping(…)` stands in an expression. */
-function readsKeys(value: Typed, seen = new Set<Typed>()): boolean {
+function readsKeys(value: Typed, seen: Set<Typed>): boolean {
   if (seen.has(value)) return false;
   seen.add(value);
   if (value.kind === 'apply' && value.entry.ofKeys === true) return true;

@@ -38,9 +38,12 @@ export function pivot(node: Pivot, of: FromClause, scope: Scope, analysis: Analy
     .flatMap(({ columns }) => columns)
     .filter(({ value }) => value.kind !== 'column' || !read.has(nameOf(value)));
   for (const { origins } of keys) for (const origin of origins) analysis.used.add(origin);
+  analysis.count(keys.length + node.values.length * aggregates.length, node.at);
   const cells = node.values.flatMap(({ of: value, alias }) => {
     const constant = analyse(value, plainContext(analysis, inside, 'in PIVOT'));
     if (constant.kind !== 'literal') throw invalid('The values of PIVOT must be constants.', value.at);
+    if (String(constant.value).includes('\0'))
+      throw invalid('A name cannot hold the character U+0000.', value.at);
     return aggregates.map(({ value: aggregate, name, origins }): ScopeColumn => ({
       name: cellName(alias ?? String(constant.value), name, aggregates.length),
       origins: new Set([...origins, ...onContext.uses]),

@@ -18,7 +18,14 @@ import { convert } from './convert.ts';
 import { analyse, commonType } from './expressions.ts';
 import { assertGrouped } from './grouping.ts';
 import type { Edit } from '../spark-text.ts';
-import { type Analysis, type Context, type CteScope, plainContext, type Scope } from './scope.ts';
+import {
+  type Analysis,
+  type Context,
+  columnCounter,
+  type CteScope,
+  plainContext,
+  type Scope,
+} from './scope.ts';
 import { type AnalysedSelect, select } from './select.ts';
 import { breakTies, limitTies } from './ties.ts';
 import { order } from './windows.ts';
@@ -36,6 +43,7 @@ export function analyseQuery(parsed: Query, relations: readonly ReadableRelation
     relations: new Map(relations.map((relation) => [relation.name.toLowerCase(), relation])),
     used: new Set(),
     edits: [],
+    count: columnCounter(),
     unique: (prefix) => `${prefix}${(next += 1)}`,
     query: (inner, scope) => query(inner, scope, analysis),
   };
@@ -256,7 +264,12 @@ function behind(
   const isGrouped = of.groupBy !== undefined || context.found.aggregate;
   if (of.distinct)
     throw invalid('ORDER BY of SELECT DISTINCT may name only items of the select list.', item.of.at);
-  if (isGrouped) for (const one of typed) assertGrouped(one.of, of.groupBy?.keys ?? [], item.of.at);
+  if (isGrouped)
+    assertGrouped(
+      typed.map((one) => ({ value: one.of, at: item.of.at })),
+      of.groupBy?.keys ?? [],
+      scope,
+    );
   return typed;
 }
 
@@ -270,5 +283,7 @@ function count(
   const typed = analyse(of, plainContext(analysis, { ...scope, relations: [] }, `in ${what}`));
   if (typed.kind !== 'literal' || typed.type.kind !== 'int' || isInterval(typed.type))
     throw invalid(`${what} needs a whole number.`, of.at);
-  return Number(typed.value);
+  const rows = Number(typed.value);
+  if (rows < 0) throw invalid(`${what} cannot be negative.`, of.at);
+  return rows;
 }

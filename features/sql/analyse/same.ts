@@ -1,36 +1,31 @@
+import { createHash } from 'node:crypto';
 import type { Typed } from '../typed.ts';
 import { typeName } from '../types.ts';
 
-/** Numbers of shapes. Equal shapes have equal numbers, so that expressions of any size are compared at once. */
-export interface Shapes {
-  readonly byExpression: Map<Typed, number>;
-  /** By what a shape is made of: its own parts and the numbers of those below. */
-  readonly byText: Map<string, number>;
-}
+/** An alias makes one expression part of many. */
+const KNOWN = new WeakMap<Typed, string>();
 
-export function noShapes(): Shapes {
-  return { byExpression: new Map(), byText: new Map() };
-}
+let others = 0;
 
-/** Two expressions of one query have the same number if they are the same computation on the same columns. */
-export function shape(value: Typed, shapes: Shapes): number {
-  const known = shapes.byExpression.get(value);
+/**
+ * Two expressions of one query have the same key if they are the same computation on the same columns. Its length does not
+ * depend on the size of the expression, so that expressions of any size are compared at once.
+ */
+export function keyOf(value: Typed): string {
+  const known = KNOWN.get(value);
   if (known !== undefined) return known;
-  const text = shapeOf(value, (of) => shape(of, shapes)) ?? `#${shapes.byText.size}`;
-  const number = shapes.byText.get(text) ?? shapes.byText.size;
-  shapes.byText.set(text, number);
-  shapes.byExpression.set(value, number);
-  return number;
+  const text = shapeOf(value, keyOf);
+  const key = text === undefined ? `#${(others += 1)}` : createHash('sha256').update(text).digest('base64');
+  KNOWN.set(value, key);
+  return key;
 }
 
-/** Whether two expressions of one query are the same computation on the same columns. */
-export function sameKeys(a: Typed, b: Typed): boolean {
-  const shapes = noShapes();
-  return a === b || shape(a, shapes) === shape(b, shapes);
+export function keysOf(values: readonly Typed[]): Set<string> {
+  return new Set(values.map(keyOf));
 }
 
 /** Undefined for a subquery, a lambda or a window, which is the same only as itself. */
-function shapeOf(value: Typed, of: (inner: Typed) => number): string | undefined {
+function shapeOf(value: Typed, of: (inner: Typed) => string): string | undefined {
   const type = typeName(value.type);
   switch (value.kind) {
     case 'column':

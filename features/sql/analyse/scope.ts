@@ -62,6 +62,8 @@ export interface Analysis {
   readonly used: Set<string>;
   /** Changes that turn the author's text into SQL that Spark accepts; see `spark-text.ts`. */
   readonly edits: Edit[];
+  /** Counts the columns of one more table or SELECT. Throws `SQL_INVALID` if there are too many. */
+  readonly count: (columns: number, at: number) => void;
   /** A name that is unique in the printed SQL. */
   readonly unique: (prefix: string) => string;
   readonly query: (query: Query, scope: Scope) => { readonly query: TypedQuery; readonly rows: Origins };
@@ -109,6 +111,30 @@ export function plainContext(analysis: Analysis, scope: Scope, where: string, co
     correlated,
     found: { aggregate: false, window: false },
   };
+}
+
+/** Most columns that one table, join or SELECT may have, and that all of a query may have together. */
+const MAX_COLUMNS = 10_000;
+const MAX_ALL_COLUMNS = 200_000;
+
+/** A counter of the columns of a query. */
+export function columnCounter(): Analysis['count'] {
+  let all = 0;
+  return (columns, at) => {
+    assertWidth(columns, at);
+    all += columns;
+    if (all > MAX_ALL_COLUMNS)
+      throw invalid(`The tables and subqueries of the query have more than ${MAX_ALL_COLUMNS} columns.`, at, {
+        columns: MAX_ALL_COLUMNS,
+      });
+  };
+}
+
+export function assertWidth(columns: number, at: number): void {
+  if (columns > MAX_COLUMNS)
+    throw invalid(`A table, a join or a SELECT has more than ${MAX_COLUMNS} columns.`, at, {
+      columns: MAX_COLUMNS,
+    });
 }
 
 interface Found {
@@ -159,8 +185,24 @@ function columnIn(scope: Scope, name: Name, aliases: boolean): Found | undefined
   return alias === undefined ? undefined : { column: alias, parts: 1 };
 }
 
-function columnsNamed({ columns, hidden }: ScopeRelation, name: string, { at }: Name): ScopeColumn[] {
-  const found = columns.filter((column) => column.name?.toLowerCase() === name);
+const BY_NAME = new WeakMap<readonly ScopeColumn[], ReadonlyMap<string, readonly ScopeColumn[]>>();
+
+/** Columns of a relation by their names in lower case, sorted out once for all names of a query. */
+export function byName(columns: readonly ScopeColumn[]): ReadonlyMap<string, readonly ScopeColumn[]> {
+  const known = BY_NAME.get(columns);
+  if (known !== undefined) return known;
+  const named = columns.filter(({ name }) => name !== undefined);
+  const made = Map.groupBy(named, ({ name }) => name?.toLowerCase() ?? '');
+  BY_NAME.set(columns, made);
+  return made;
+}
+
+function columnsNamed(
+  { columns, hidden }: ScopeRelation,
+  name: string,
+  { at }: Name,
+): readonly ScopeColumn[] {
+  const found = byName(columns).get(name) ?? [];
   const raw = hidden.get(name);
   if (found.length === 0 && raw !== undefined)
     throw new SqlFault('FEATURE_FROM_SENSITIVE', `The query reads ${raw}, which is sensitive.`, at, {

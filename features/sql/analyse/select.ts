@@ -13,6 +13,7 @@ import { assertGrouped, grouped } from './grouping.ts';
 import {
   type AnalysedItem,
   type Analysis,
+  assertWidth,
   type Context,
   type FromClause,
   inner,
@@ -38,8 +39,8 @@ export function select(node: Select, outer: Scope, analysis: Analysis): Analysed
   const where = node.where === undefined ? undefined : condition(node.where, chosen, analysis);
   const scope: Scope = { ...chosen, rowsRead: { columns: new Set(), windows: [] } };
   const rows = new Set(source?.visible.flatMap((relation) => [...relation.rows]));
-  const { items, relation, visible } = itemsOf(node, source, scope, analysis);
-  const seen: Scope = { ...scope, relations: visible, aliases: aliasesOf(items) };
+  const { items, relation, visible, aliases } = itemsOf(node, source, scope, analysis);
+  const seen: Scope = { ...scope, relations: visible, aliases };
   const groups = grouped(node, { items, scope: seen, analysis });
   const qualify = qualifyOf(node, seen, groups.groupBy, analysis);
   const columns = items.map((item): OutputColumn => ({
@@ -81,6 +82,7 @@ interface Items {
   readonly items: AnalysedItem[];
   readonly relation: TypedSelect['from'];
   readonly visible: readonly ScopeRelation[];
+  readonly aliases: ReadonlyMap<string, ScopeColumn>;
 }
 
 /** The select list, with stars and generators written out. An item may use the alias of one before it. */
@@ -88,18 +90,25 @@ function itemsOf(node: Select, source: FromClause | undefined, scope: Scope, ana
   let relation = source?.relation;
   let visible = scope.relations;
   const items: AnalysedItem[] = [];
+  const aliases = new Map<string, ScopeColumn>();
+  const take = (made: readonly AnalysedItem[]): void => {
+    assertWidth(items.length + made.length, node.at);
+    items.push(...made);
+    for (const item of made) nameItem(item, aliases);
+  };
   for (const item of node.items) {
     const generator = generatorOf(item.of);
     if (generator !== undefined) {
       const made = generated(generator, item.aliases, { relation, visible }, scope, analysis);
       ({ relation, visible } = made);
-      items.push(...made.columns.map((column) => itemOf(column, item.at)));
+      take(made.columns.map((column) => itemOf(column, item.at)));
     } else if (item.of.kind === 'star')
-      items.push(...starOf(item.of, scope, analysis).map((column) => itemOf(column, item.at)));
-    else items.push(oneItem(item, { ...scope, aliases: aliasesOf(items) }, analysis));
+      take(starOf(item.of, scope, analysis).map((column) => itemOf(column, item.at)));
+    else take([oneItem(item, { ...scope, aliases }, analysis)]);
   }
   if (relation !== source?.relation) assertUngrouped(node, items);
-  return { items, relation, visible };
+  analysis.count(items.length, node.at);
+  return { items, relation, visible, aliases };
 }
 
 /** Aggregates and windows would see the rows before a generator in Spark, and those after it here. */
@@ -184,13 +193,9 @@ function starOf({ of, except, at }: Star, { relations, rowsRead }: Scope, analys
   return kept;
 }
 
-/** The first of two items with one alias counts, as long as nothing reads it. */
-function aliasesOf(items: readonly AnalysedItem[]): ReadonlyMap<string, ScopeColumn> {
-  return new Map(
-    items.flatMap(({ name, value, origins, text }) =>
-      name === undefined ? [] : [[name.toLowerCase(), { name, value, origins, text }]],
-    ),
-  );
+/** Of two items with one alias, the last counts. */
+function nameItem({ name, value, origins, text }: AnalysedItem, aliases: Map<string, ScopeColumn>): void {
+  if (name !== undefined) aliases.set(name.toLowerCase(), { name, value, origins, text });
 }
 
 function qualifyOf(
@@ -208,7 +213,7 @@ function qualifyOf(
     ...(groupBy === undefined ? {} : { noAggregates: undefined }),
   };
   const typed = truth(analyse(node.qualify, context), node.qualify.at);
-  if (groupBy !== undefined) assertGrouped(typed, groupBy.keys, node.qualify.at);
+  if (groupBy !== undefined) assertGrouped([{ value: typed, at: node.qualify.at }], groupBy.keys, scope);
   analysis.edits.push(qualifyEdit(node));
   return typed;
 }

@@ -3,7 +3,8 @@ import type { Edit } from '../spark-text.ts';
 import type { Call, Query, WindowSpec } from '../syntax.ts';
 import type { Apply, OutputColumn, Typed, TypedGrouping, TypedOrder, TypedWindow } from '../typed.ts';
 import { isOrderable, typeName } from '../types.ts';
-import { sameKeys } from './same.ts';
+import { Names } from './column-names.ts';
+import { keyOf, keysOf } from './same.ts';
 import type { Analysis, Scope, ScopeColumn, ScopeRelation } from './scope.ts';
 
 /** A window whose rows are taken in order, until it is known by which columns to break ties in its ORDER BY. */
@@ -39,22 +40,24 @@ export function needOf({ entry, ignoreNulls, over }: Apply): OpenWindow['needs']
  * first by chance. Rows that are equal in all of these may change places.
  */
 export function breakTies(scope: Scope, groupBy: TypedGrouping | undefined, analysis: Analysis): void {
-  for (const open of scope.rowsRead?.windows.splice(0) ?? []) {
+  const windows = scope.rowsRead?.windows.splice(0) ?? [];
+  const identity =
+    groupBy === undefined ? rowKeys(scope) : groupBy.sets === undefined ? groupBy.keys : undefined;
+  const identifying = identity?.map(keyOf);
+  const tiesOf = tiesIn(scope, groupBy);
+  for (const open of windows) {
     const { call, window, orderBy } = open;
     if (orderBy.every(({ of }) => isConstant(of)))
       throw invalid(`${call.name}(…) needs an ORDER BY that is not a constant.`, call.at);
-    const ordered = [...window.partitionBy, ...orderBy.map(({ of }) => of)];
-    const identity =
-      groupBy === undefined ? keysOf(scope) : groupBy.sets === undefined ? groupBy.keys : undefined;
-    if (identity?.every((key) => isAmong(key, ordered)) === true) continue;
+    const ordered = keysOf([...window.partitionBy, ...orderBy.map(({ of }) => of)]);
+    if (identifying?.every((key) => ordered.has(key)) === true) continue;
     if (open.needs === 'no peers')
       throw unproven(
         `${call.name}(…) with a RANGE frame whose order may leave ties`,
         'write ROWS BETWEEN …, or order by the key of the source too',
         call.at,
       );
-    const columns = groupBy === undefined ? readColumns(scope, call) : groupColumns(groupBy, scope, call);
-    const missing = columns.filter(({ column }) => !isAmong(column.value, ordered));
+    const missing = tiesOf(call).filter(({ column }) => !ordered.has(keyOf(column.value)));
     for (const { column } of missing) {
       if (!isOrderable(column.value.type))
         throw unproven(
@@ -82,9 +85,10 @@ export function limitTies(
   { at, orderEnd }: Query,
   analysis: Analysis,
 ): TypedOrder[] {
+  const ordered = keysOf(orderBy.map(({ of }) => of));
   const ties = columns.flatMap(({ sql, type, name }, index) => {
     const of: Typed = { kind: 'column', type, relation: '', column: sql };
-    if (orderBy.some((order) => sameKeys(order.of, of))) return [];
+    if (ordered.has(keyOf(of))) return [];
     if (!isOrderable(type))
       throw unproven(
         `LIMIT beside the column "${name ?? ''}" of type ${typeName(type)}, which cannot break ties,`,
@@ -113,12 +117,8 @@ function isConstant({ kind }: Typed): boolean {
   return kind === 'literal' || kind === 'scalar_query';
 }
 
-function isAmong(value: Typed, values: readonly Typed[]): boolean {
-  return values.some((other) => sameKeys(value, other));
-}
-
 /** What identifies a row, if that is known. */
-function keysOf({ relations }: Scope): readonly Typed[] | undefined {
+function rowKeys({ relations }: Scope): readonly Typed[] | undefined {
   const [only, ...more] = relations;
   return more.length === 0 ? only?.keys : undefined;
 }
@@ -128,48 +128,39 @@ interface Tie {
   readonly text: string;
 }
 
+/** The columns that break ties are the same for all windows of a SELECT, so they are looked up once. */
+function tiesIn(scope: Scope, groupBy: TypedGrouping | undefined): (call: Call) => readonly Tie[] {
+  let found: readonly Tie[] | undefined;
+  return (call) =>
+    (found ??= groupBy === undefined ? readColumns(scope, call) : groupColumns(groupBy, scope, call));
+}
+
 function readColumns({ relations, rowsRead }: Scope, call: Call): Tie[] {
-  const read = [...(rowsRead?.columns ?? [])].map(({ value }) => value);
-  const found: Tie[] = [];
+  const read = keysOf([...(rowsRead?.columns ?? [])].map(({ value }) => value));
+  const names = new Names(relations);
+  const found = new Map<string, Tie>();
   for (const relation of relations)
-    for (const column of relation.columns)
-      if (isAmong(column.value, read) && !found.some((one) => sameKeys(one.column.value, column.value)))
-        found.push({ column, text: nameOf(column, relation, relations, call) });
-  return found;
+    for (const column of relation.columns) {
+      const key = keyOf(column.value);
+      if (read.has(key) && !found.has(key))
+        found.set(key, { column, text: names.textOf(column, relation, call) });
+    }
+  return [...found.values()];
 }
 
 function groupColumns({ keys, sets }: TypedGrouping, { relations }: Scope, call: Call): Tie[] {
+  const names = new Names(relations);
+  const columns = new Map<string, readonly [ScopeColumn, ScopeRelation]>();
+  for (const relation of sets === undefined ? relations : [])
+    for (const column of relation.columns)
+      if (!columns.has(keyOf(column.value))) columns.set(keyOf(column.value), [column, relation]);
   return keys.map((key) => {
-    for (const relation of sets === undefined ? relations : [])
-      for (const column of relation.columns)
-        if (sameKeys(column.value, key)) return { column, text: nameOf(column, relation, relations, call) };
+    const [column, relation] = columns.get(keyOf(key)) ?? [];
+    if (column !== undefined && relation !== undefined)
+      return { column, text: names.textOf(column, relation, call) };
     throw invalid(
       `The ORDER BY of ${call.name}(…) may leave ties between groups; order by all keys of GROUP BY too.`,
       call.at,
     );
   });
-}
-
-/** The name by which the author's text reaches a column. */
-function nameOf(
-  { name, qualified }: ScopeColumn,
-  { alias }: ScopeRelation,
-  relations: readonly ScopeRelation[],
-  { name: of, at }: Call,
-): string {
-  const isNamed = (column: ScopeColumn): boolean => column.name?.toLowerCase() === name?.toLowerCase();
-  const owners = relations.filter(
-    (relation) => alias === undefined || relation.alias?.toLowerCase() === alias.toLowerCase(),
-  );
-  const reached = owners.flatMap(({ columns }) =>
-    columns.filter((column) => isNamed(column) && (alias !== undefined || column.qualified !== true)),
-  );
-  if (name === undefined || reached.length !== 1 || (qualified === true && alias === undefined))
-    throw invalid(
-      `The ORDER BY of ${of}(…) may leave ties, and ${name === undefined ? 'a column without a name' : `"${name}", which is there twice,`} cannot break them; give each column a name of its own.`,
-      at,
-    );
-  return [...(alias === undefined ? [] : [alias]), name]
-    .map((part) => `\`${part.replaceAll('`', '``')}\``)
-    .join('.');
 }

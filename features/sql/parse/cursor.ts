@@ -2,8 +2,14 @@ import { invalid, type SqlFault } from '../fault.ts';
 import type { Expression, Query } from '../syntax.ts';
 import { type Token, tokens } from './tokens.ts';
 
-/** How deeply brackets, subqueries and operators may nest. It bounds the stack of all later steps. */
+/** How deeply brackets and subqueries may nest. It bounds the stack of the parser. */
 const MAX_DEPTH = 200;
+
+/**
+ * Levels of the tree, of which each operator of a chain such as `a + b + c` makes one. It bounds the stack of all later steps,
+ * and DuckDB, which reads 1,000 levels, gets up to three for each.
+ */
+const MAX_LEVELS = 300;
 
 /** The rules that refer to each other, and so are reached through the cursor. */
 export interface Grammar {
@@ -20,6 +26,8 @@ export class Cursor {
   readonly #sql: string;
   #next = 0;
   #depth = 0;
+  /** Levels of the tree of what was read so far inside the innermost bracket. */
+  #levels = 0;
 
   constructor(sql: string, grammar: Grammar) {
     this.#sql = sql;
@@ -124,8 +132,35 @@ export class Cursor {
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH)
       throw invalid(`The query nests more than ${MAX_DEPTH} levels deep.`, this.at, { levels: MAX_DEPTH });
-    const found = inner();
+    const found = this.beside(() => {
+      const read = inner();
+      this.#levels += 1;
+      return read;
+    });
     this.#depth -= 1;
+    return found;
+  }
+
+  /** Reads what comes after an operator whose other side was read before, so that the tree has one level more. */
+  onto<T>(inner: () => T): T {
+    const { at } = this;
+    const found = this.beside(inner);
+    this.#levels += 1;
+    if (this.#depth + this.#levels > MAX_LEVELS)
+      throw invalid(
+        `The query chains or nests more than ${MAX_LEVELS} operators, joins or queries; use subqueries or functions of many arguments.`,
+        at,
+        { levels: MAX_LEVELS },
+      );
+    return found;
+  }
+
+  /** Reads what stands beside something on the same level of the tree. */
+  beside<T>(inner: () => T): T {
+    const before = this.#levels;
+    this.#levels = 0;
+    const found = inner();
+    this.#levels = Math.max(before, this.#levels);
     return found;
   }
 

@@ -18,17 +18,21 @@ const LEVELS: readonly (readonly string[])[] = [
 const SAME: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };
 
 export function expression(cursor: Cursor): Expression {
-  let left = both(cursor);
-  for (let at = cursor.at; cursor.skip('OR'); at = cursor.at)
-    left = operation('OR', at, [left, both(cursor)]);
-  return left;
+  return chain(cursor, 'OR', both);
 }
 
 function both(cursor: Cursor): Expression {
-  let left = negation(cursor);
-  for (let at = cursor.at; cursor.skip('AND'); at = cursor.at)
-    left = operation('AND', at, [left, negation(cursor)]);
-  return left;
+  return chain(cursor, 'AND', negation);
+}
+
+function chain(cursor: Cursor, operator: 'AND' | 'OR', test: (cursor: Cursor) => Expression): Expression {
+  const tests = [test(cursor)];
+  const places: number[] = [];
+  for (let { at } = cursor; cursor.skip(operator); at = cursor.at) {
+    places.push(at);
+    tests.push(cursor.beside(() => test(cursor)));
+  }
+  return balanced(tests, operator, places);
 }
 
 function negation(cursor: Cursor): Expression {
@@ -78,10 +82,26 @@ function quantified(cursor: Cursor, of: Expression, at: number, negated: boolean
   if (cursor.peek(2).upper !== '(') return undefined;
   cursor.expect(like, quantifier);
   const patterns = cursor.bracketed(() => cursor.list(() => value(cursor)));
-  return patterns
+  const tests = patterns
     .map((pattern): Expression => operation(like, at, [of, pattern]))
-    .map((found) => (negated ? operation('NOT', at, [found]) : found))
-    .reduce((left, right) => operation(quantifier === 'ALL' ? 'AND' : 'OR', at, [left, right]));
+    .map((found) => (negated ? operation('NOT', at, [found]) : found));
+  return balanced(
+    tests,
+    quantifier === 'ALL' ? 'AND' : 'OR',
+    tests.map(() => at),
+  );
+}
+
+/** AND and OR join halves to each other, so that any number of tests makes few levels of the tree. */
+function balanced(tests: readonly Expression[], operator: string, places: readonly number[]): Expression {
+  const [only] = tests;
+  if (only === undefined) throw new TypeError('A chain has a first test.');
+  if (tests.length === 1) return only;
+  const half = Math.ceil(tests.length / 2);
+  return operation(operator, places[half - 1] ?? only.at, [
+    balanced(tests.slice(0, half), operator, places.slice(0, half - 1)),
+    balanced(tests.slice(half), operator, places.slice(half)),
+  ]);
 }
 
 function membership(cursor: Cursor, of: Expression, at: number): Expression {
@@ -123,7 +143,7 @@ function binary(cursor: Cursor, level: number): Expression {
     const { at, upper, isSplit = false } = cursor.take();
     if (isSplit)
       throw unproven(`${upper} after array, map or struct`, 'use shiftright(…) or shiftrightunsigned(…)', at);
-    left = operation(SAME[upper] ?? upper, at, [left, binary(cursor, level + 1)]);
+    left = operation(SAME[upper] ?? upper, at, [left, cursor.onto(() => binary(cursor, level + 1))]);
   }
   return left;
 }

@@ -14,10 +14,11 @@ export function primary(cursor: Cursor): Expression {
   for (;;) {
     const { at } = cursor;
     if (cursor.skip('[')) {
-      const index = cursor.expression();
+      const index = cursor.onto(() => cursor.expression());
       cursor.expect(']');
       of = { kind: 'subscript', at, of, index };
-    } else if (cursor.skip('::')) of = { kind: 'cast', at, of, to: typeOf(cursor), attempt: false };
+    } else if (cursor.skip('::'))
+      of = { kind: 'cast', at, of, to: cursor.onto(() => typeOf(cursor)), attempt: false };
     else if (cursor.is('.') && of.kind !== 'star') of = field(cursor, of);
     else return of;
   }
@@ -26,7 +27,7 @@ export function primary(cursor: Cursor): Expression {
 function field(cursor: Cursor, of: Expression): Expression {
   const { at } = cursor.take();
   if (cursor.skip('*')) throw unproven('A star of a struct', 'name its fields', at);
-  const next = name(cursor, 'a field');
+  const next = cursor.onto(() => name(cursor, 'a field'));
   return of.kind === 'name' ? { ...of, parts: [...of.parts, next] } : { kind: 'field', at, of, name: next };
 }
 

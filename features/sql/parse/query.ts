@@ -49,7 +49,13 @@ function setOperations(cursor: Cursor): Body {
   while (cursor.isOneOf(['UNION', 'EXCEPT', 'MINUS', 'SETMINUS'])) {
     const { at, upper } = cursor.take();
     const all = isAll(cursor);
-    left = operation(upper === 'UNION' ? 'UNION' : 'EXCEPT', at, all, left, intersections(cursor));
+    left = operation(
+      upper === 'UNION' ? 'UNION' : 'EXCEPT',
+      at,
+      all,
+      left,
+      cursor.onto(() => intersections(cursor)),
+    );
   }
   return left;
 }
@@ -59,7 +65,13 @@ function intersections(cursor: Cursor): Body {
   while (cursor.is('INTERSECT')) {
     const { at } = cursor.take();
     const all = isAll(cursor);
-    left = operation('INTERSECT', at, all, left, term(cursor));
+    left = operation(
+      'INTERSECT',
+      at,
+      all,
+      left,
+      cursor.onto(() => term(cursor)),
+    );
   }
   return left;
 }

@@ -9,7 +9,15 @@ import { item } from './item.ts';
 export function relations(cursor: Cursor): Relation {
   let left = joined(cursor);
   for (let at = cursor.at; cursor.skip(','); at = cursor.at)
-    left = { kind: 'join', at, type: 'CROSS', left, right: joined(cursor), on: undefined, using: undefined };
+    left = {
+      kind: 'join',
+      at,
+      type: 'CROSS',
+      left,
+      right: cursor.onto(() => joined(cursor)),
+      on: undefined,
+      using: undefined,
+    };
   return left;
 }
 
@@ -17,7 +25,7 @@ function joined(cursor: Cursor): Relation {
   let left = one(cursor);
   for (;;) {
     const { at } = cursor;
-    if (cursor.is('PIVOT', '(')) left = pivot(cursor, left);
+    if (cursor.is('PIVOT', '(')) left = cursor.onto(() => pivot(cursor, left));
     else if (cursor.is('UNPIVOT')) throw unproven('UNPIVOT', 'use LATERAL VIEW stack(…) or a UNION ALL', at);
     else {
       const natural = cursor.skip('NATURAL');
@@ -26,7 +34,7 @@ function joined(cursor: Cursor): Relation {
         if (natural) throw cursor.unexpected('JOIN');
         return left;
       }
-      const right = one(cursor);
+      const right = cursor.onto(() => one(cursor));
       left = { kind: 'join', at, type, left, right, ...condition(cursor, natural) };
     }
   }
@@ -76,14 +84,13 @@ function one(cursor: Cursor): Relation {
 }
 
 function bracketed(cursor: Cursor, at: number, lateral: boolean): Relation {
-  const isQuery = (ahead: number): boolean => {
-    const { upper, text, kind } = cursor.peek(ahead);
-    return kind === 'symbol' && text === '('
-      ? isQuery(ahead + 1)
-      : ['SELECT', 'WITH', 'VALUES'].includes(upper);
+  const isQuery = (): boolean => {
+    let ahead = 0;
+    while (cursor.peek(ahead).kind === 'symbol' && cursor.peek(ahead).text === '(') ahead += 1;
+    return ['SELECT', 'WITH', 'VALUES'].includes(cursor.peek(ahead).upper);
   };
   cursor.expect('(');
-  if (isQuery(0)) {
+  if (isQuery()) {
     const query = cursor.attempt(() => {
       const found = cursor.query();
       return cursor.skip(')') ? found : undefined;

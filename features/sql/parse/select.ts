@@ -21,7 +21,7 @@ export function select(cursor: Cursor): Select {
   const itemsSpan = { from: itemsAt, to: cursor.lastEnd };
   const from = cursor.skip('FROM') ? relations(cursor) : undefined;
   const lateralViews: LateralView[] = [];
-  while (cursor.is('LATERAL', 'VIEW')) lateralViews.push(lateralView(cursor));
+  while (cursor.is('LATERAL', 'VIEW')) lateralViews.push(cursor.onto(() => lateralView(cursor)));
   const where = cursor.skip('WHERE') ? cursor.expression() : undefined;
   const groupBy = cursor.skip('GROUP', 'BY') ? grouping(cursor) : undefined;
   const having = cursor.skip('HAVING') ? cursor.expression() : undefined;
@@ -98,20 +98,21 @@ function grouping(cursor: Cursor): Grouping {
   let sets: number[][] = [[]];
   let hasSets = false;
   const combine = (alternatives: readonly number[][]): void => {
+    assertSets(sets.length * alternatives.length, at);
     sets = sets.flatMap((left) => alternatives.map((right) => [...left, ...right]));
-    if (sets.length > MAX_SETS) throw invalid(`GROUP BY stands for more than ${MAX_SETS} grouping sets.`, at);
   };
   do {
     const special = groupingSets(cursor, position);
-    if (special === undefined) combine([[position(cursor.expression())]]);
-    else {
+    if (special === undefined) {
+      const key = position(cursor.expression());
+      for (const set of sets) set.push(key);
+    } else {
       hasSets = true;
       combine(special);
     }
   } while (cursor.skip(','));
-  if (cursor.skip('WITH', 'ROLLUP'))
-    return { at, by, all: false, sets: rollup(by.map((_, index) => [index])) };
-  if (cursor.skip('WITH', 'CUBE')) return { at, by, all: false, sets: cube(by.map((_, index) => [index])) };
+  if (cursor.skip('WITH', 'ROLLUP')) return { at, by, all: false, sets: rollup(single(by), at) };
+  if (cursor.skip('WITH', 'CUBE')) return { at, by, all: false, sets: cube(single(by), at) };
   if (cursor.is('GROUPING', 'SETS')) {
     const again = groupingSets(cursor, position) ?? [];
     return sameKeys(at, by, again);
@@ -120,6 +121,7 @@ function grouping(cursor: Cursor): Grouping {
 }
 
 function groupingSets(cursor: Cursor, position: (of: Expression) => number): number[][] | undefined {
+  const { at } = cursor;
   const group = (): number[] => {
     if (!cursor.skip('(')) return [position(cursor.expression())];
     if (cursor.skip(')')) return [];
@@ -130,11 +132,17 @@ function groupingSets(cursor: Cursor, position: (of: Expression) => number): num
   if (cursor.skip('GROUPING', 'SETS')) return cursor.bracketed(() => cursor.list(group));
   if (cursor.is('ROLLUP', '(')) {
     cursor.take();
-    return rollup(cursor.bracketed(() => cursor.list(group)));
+    return rollup(
+      cursor.bracketed(() => cursor.list(group)),
+      at,
+    );
   }
   if (cursor.is('CUBE', '(')) {
     cursor.take();
-    return cube(cursor.bracketed(() => cursor.list(group)));
+    return cube(
+      cursor.bracketed(() => cursor.list(group)),
+      at,
+    );
   }
   return undefined;
 }
@@ -144,11 +152,22 @@ function sameKeys(at: number, by: readonly Expression[], sets: number[][]): Grou
   return { at, by, all: false, sets };
 }
 
-function rollup(groups: readonly number[][]): number[][] {
+function single(by: readonly Expression[]): number[][] {
+  return by.map((_, index) => [index]);
+}
+
+/** The number is known before the sets are, of which CUBE makes twice as many with each key. */
+function assertSets(count: number, at: number): void {
+  if (count > MAX_SETS) throw invalid(`GROUP BY stands for more than ${MAX_SETS} grouping sets.`, at);
+}
+
+function rollup(groups: readonly number[][], at: number): number[][] {
+  assertSets(groups.length + 1, at);
   return Array.from({ length: groups.length + 1 }, (_, left) => groups.slice(0, groups.length - left).flat());
 }
 
-function cube(groups: readonly number[][]): number[][] {
+function cube(groups: readonly number[][], at: number): number[][] {
+  assertSets(2 ** groups.length, at);
   return groups.reduceRight<number[][]>(
     (sets, group) => [...sets.map((set) => [...group, ...set]), ...sets],
     [[]],

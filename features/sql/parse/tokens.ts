@@ -106,6 +106,7 @@ function tokenAt(sql: string, at: number): Token {
   const string = match(STRING, sql, at);
   if (string !== undefined) return make('string', string, unescaped(string, at));
   const quoted = match(QUOTED, sql, at);
+  if (quoted?.includes('\0') === true) throw invalid('A name cannot hold the character U+0000.', at);
   if (quoted !== undefined) return make('quoted', quoted, quoted.slice(1, -1).replaceAll('``', '`'));
   const word = match(WORD, sql, at);
   if (word !== undefined) return make('word', word);

@@ -1,13 +1,14 @@
 import { SIMPLE_TYPES } from '#configs/types/parse-type.ts';
 import { readType } from '#configs/types/type-grammar.ts';
 import { invalid, unproven } from '../fault.ts';
-import type { SqlType } from '../types.ts';
+import { fieldNames, type SimpleKind, type SqlType } from '../types.ts';
 import type { Cursor } from './cursor.ts';
 import { name } from './names.ts';
 
 /** A type as in CAST: `decimal(10, 2)`, `array<int>`, `map<string, int>`, `struct<a: int>`. */
 export function typeOf(cursor: Cursor): SqlType {
-  return readType(
+  const { at } = cursor;
+  const type = readType<SimpleKind>(
     {
       take: () => cursor.take(),
       skip: (symbol) => cursor.skip(symbol),
@@ -20,6 +21,12 @@ export function typeOf(cursor: Cursor): SqlType {
     },
     SIMPLE_TYPES,
   );
+  for (const fields of fieldNames(type)) {
+    const lower = fields.map((field) => field.toLowerCase());
+    const twice = fields.find((_, index) => lower.indexOf(lower[index] ?? '') < index);
+    if (twice !== undefined) throw invalid(`A struct has two fields "${twice}".`, at);
+  }
+  return type;
 }
 
 export function wholeNumber(cursor: Cursor): number {

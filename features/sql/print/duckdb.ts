@@ -1,5 +1,5 @@
 import { constantOf } from '../constant.ts';
-import { invalid, unproven } from '../fault.ts';
+import { unproven } from '../fault.ts';
 import { castSql } from '../table/casts.ts';
 import type { PrintedCall } from '../table/entry.ts';
 import { orderKey } from '../table/order-key.ts';
@@ -9,6 +9,7 @@ import type {
   TypedBody,
   TypedBound,
   TypedCase,
+  TypedGrouping,
   TypedInterval,
   TypedLiteral,
   TypedOrder,
@@ -18,18 +19,31 @@ import type {
 } from '../typed.ts';
 import { duckDbType, isFloating, isNumeric } from '../types.ts';
 import { nameSql, textSql } from '../text-sql.ts';
+import { bounded, boundedExpression, printAll } from './bounded.ts';
 import { relationSql } from './relations.ts';
 
 /** DuckDB SQL of an analysed query. Names of tables and columns are generated, so no text of the author is among them. */
 export function querySql({ ctes, body, orderBy, limit, offset }: TypedQuery): string {
-  const tables = ctes.map(({ name, query }) => `${name} AS (${querySql(query)})`);
-  return [
-    ...(tables.length === 0 ? [] : [`WITH ${tables.join(', ')}`]),
-    ofOutputs(bodySql(body), orderBy),
-    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(orderSql).join(', ')}`]),
+  const tables = ctes.reduce(
+    (before, { name, query }) =>
+      bounded(`${before === '' ? 'WITH ' : `${before}, `}${name} AS (${querySql(query)})`),
+    '',
+  );
+  const isBare = orderBy.length === 0 && limit === undefined && offset === undefined;
+  const sql = [
+    ...(tables === '' ? [] : [tables]),
+    ofOutputs(isBare ? bodySql(body) : sortableSql(body), orderBy),
+    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orders(orderBy).join(', ')}`]),
     ...(limit === undefined ? [] : [`LIMIT ${limit}`]),
     ...(offset === undefined ? [] : [`OFFSET ${offset}`]),
   ].join('\n');
+  return bounded(sql);
+}
+
+/** DuckDB orders the rows of a set operation by its columns only, and no query in brackets that has an ORDER BY itself. */
+function sortableSql(body: TypedBody): string {
+  const isWhole = body.kind === 'set_operation' || body.kind === 'query';
+  return isWhole ? `SELECT * FROM (${bodySql(body)}) AS body` : bodySql(body);
 }
 
 /** DuckDB orders by no output that may stop the query, unless it comes from a subquery. */
@@ -47,7 +61,7 @@ function bodySql(body: TypedBody): string {
     case 'query':
       return `(${querySql(body)})`;
     case 'values': {
-      const rows = body.rows.map((row) => `(${row.map(expressionSql).join(', ')})`);
+      const rows = body.rows.map((row) => `(${expressions(row).join(', ')})`);
       return `SELECT * FROM (VALUES ${rows.join(', ')}) AS v(${body.columns.map(({ sql }) => sql).join(', ')})`;
     }
     case 'set_operation': {
@@ -59,17 +73,26 @@ function bodySql(body: TypedBody): string {
         });
         return `SELECT ${items.join(', ')} FROM (${bodySql(of)}) AS ${alias}`;
       };
-      return `(${arm(body.left)}) ${body.operator}${body.all ? ' ALL' : ''} (${arm(body.right)})`;
+      return bounded(`(${arm(body.left)}) ${body.operator}${body.all ? ' ALL' : ''} (${arm(body.right)})`);
     }
   }
 }
 
+function setsSql({ keys, sets }: TypedGrouping): string[] | undefined {
+  return sets?.map((set) => `(${expressions(set.flatMap((index) => keys[index] ?? [])).join(', ')})`);
+}
+
 function selectSql({ distinct, items, from, where, groupBy, having, qualify }: TypedSelect): string {
-  const keys = groupBy?.keys.map(expressionSql) ?? [];
-  const sets = groupBy?.sets?.map((set) => `(${set.map((index) => keys[index]).join(', ')})`);
+  const keys = expressions(groupBy?.keys ?? []);
+  const sets = groupBy === undefined ? undefined : setsSql(groupBy);
+  const columns = printAll(
+    items,
+    ({ value, sql }) => `${expressionSql(value)} AS ${sql}`,
+    ({ value }) => value,
+  );
   const grouping = sets === undefined ? keys.join(', ') : `GROUPING SETS (${sets.join(', ')})`;
   return [
-    `SELECT ${distinct ? 'DISTINCT ' : ''}${items.map(({ value, sql }) => `${expressionSql(value)} AS ${sql}`).join(', ')}`,
+    `SELECT ${distinct ? 'DISTINCT ' : ''}${columns.join(', ')}`,
     ...(from === undefined ? [] : [`FROM ${relationSql(from, { querySql, expressionSql })}`]),
     ...(where === undefined ? [] : [`WHERE ${expressionSql(where)}`]),
     ...(groupBy === undefined ? [] : [`GROUP BY ${grouping}`]),
@@ -78,18 +101,17 @@ function selectSql({ distinct, items, from, where, groupBy, having, qualify }: T
   ].join('\n');
 }
 
-/** Most characters of SQL that one expression may become, of which an alias that is used again and again makes many. */
-const MAX_CHARACTERS = 4_000_000;
-
 /** What was printed, since the author may use one expression in many places by its alias. */
 const printed = new WeakMap<Typed, string>();
+
+function expressions(values: readonly Typed[]): string[] {
+  return printAll(values, expressionSql, (value) => value);
+}
 
 export function expressionSql(value: Typed): string {
   const known = printed.get(value);
   if (known !== undefined) return known;
-  const sql = freshSql(value);
-  if (sql.length > MAX_CHARACTERS)
-    throw invalid('The query is too long when every alias in it is written out; use subqueries.', 0);
+  const sql = boundedExpression(freshSql(value), value);
   printed.set(value, sql);
   return sql;
 }
@@ -139,12 +161,14 @@ function applySql(value: Apply): string {
       throw unproven(what, instead, value.at, { function: value.entry.name });
     },
   };
-  return value.signature.duckdb(value.args.map(expressionSql), call);
+  return value.signature.duckdb(expressions(value.args), call);
 }
 
 function caseSql({ branches, otherwise }: TypedCase): string {
-  const whens = branches.map(
+  const whens = printAll(
+    branches,
     ({ when, result }) => `WHEN ${expressionSql(when)} THEN ${expressionSql(result)}`,
+    ({ result }) => result,
   );
   return `(CASE ${whens.join(' ')}${otherwise === undefined ? '' : ` ELSE ${expressionSql(otherwise)}`} END)`;
 }
@@ -163,8 +187,8 @@ function intervalSql({ months, microseconds }: TypedInterval): string {
 
 function windowSql({ partitionBy, orderBy, frame }: TypedWindow): string {
   return [
-    ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${partitionBy.map(expressionSql).join(', ')}`]),
-    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orderBy.map(orderSql).join(', ')}`]),
+    ...(partitionBy.length === 0 ? [] : [`PARTITION BY ${expressions(partitionBy).join(', ')}`]),
+    ...(orderBy.length === 0 ? [] : [`ORDER BY ${orders(orderBy).join(', ')}`]),
     ...(frame === undefined
       ? []
       : [`${frame.unit} BETWEEN ${boundSql(frame.start)} AND ${boundSql(frame.end)}`]),
@@ -173,6 +197,10 @@ function windowSql({ partitionBy, orderBy, frame }: TypedWindow): string {
 
 function boundSql({ kind, by }: TypedBound): string {
   return by === undefined ? kind : `${expressionSql(by)} ${kind}`;
+}
+
+function orders(orderBy: readonly TypedOrder[]): string[] {
+  return printAll(orderBy, orderSql, ({ of }) => of);
 }
 
 function orderSql({ of, descending, nullsFirst }: TypedOrder): string {

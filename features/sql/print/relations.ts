@@ -1,6 +1,7 @@
 import { constantOf } from '../constant.ts';
 import type { Generate, Typed, TypedJoin, TypedQuery, TypedRelation } from '../typed.ts';
 import { nameSql } from '../text-sql.ts';
+import { bounded } from './bounded.ts';
 
 interface Printers {
   readonly querySql: (query: TypedQuery) => string;
@@ -9,6 +10,10 @@ interface Printers {
 
 /** DuckDB's FROM clause. */
 export function relationSql(relation: TypedRelation, printers: Printers): string {
+  return bounded(freshSql(relation, printers));
+}
+
+function freshSql(relation: TypedRelation, printers: Printers): string {
   switch (relation.kind) {
     case 'view':
       return `${nameSql(relation.name)} AS ${relation.alias}`;
