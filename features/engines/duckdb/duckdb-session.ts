@@ -57,6 +57,8 @@ async function openInstance({ env, folder, files, threads = 1 }: DuckDbOptions):
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_persistent_secrets: 'false',
+    // The compiler bounds what an author nests, and prints several levels for some operators.
+    max_expression_depth: '10000',
     // As in Spark, a division by zero gives NULL.
     ieee_floating_point_ops: 'false',
   });

@@ -6,8 +6,8 @@ import { type Token, tokens } from './tokens.ts';
 const MAX_DEPTH = 200;
 
 /**
- * Levels of the tree, of which each operator of a chain such as `a + b + c` makes one. It bounds the stack of all later steps,
- * and DuckDB, which reads 1,000 levels, gets up to three for each.
+ * Levels of the tree, of which each operator of a chain such as `a + b + c` makes one. It bounds the stack of all later steps
+ * and of DuckDB, which gets several levels for some operators.
  */
 const MAX_LEVELS = 300;
 
