@@ -169,7 +169,7 @@ test('a model on a set by day needs the partitions of the months that its dates 
 });
 
 test('what is committed under the new definition already is not counted', () => {
-  const before = loaded({ sources: SOURCES.replace('region: string', 'region: string, age: int') });
+  const before = loaded({ sources: SOURCES.replace('account_id: bigint', 'account_id: int') });
   // Back to a definition that was applied, and built, before.
   const [found] = plan(before, loaded(), true, TODAY, ['2024-01-01', '2024-02-01']).partitions;
   assert.deepEqual(
@@ -186,12 +186,18 @@ test('another schedule or card touches the live pair and retrains nothing', () =
   assert.deepEqual(found.live_pairs[0]?.because, ['its model changes in deploy, resources']);
 });
 
-test('another column of a source: all partitions are rebuilt and the model is retrained', () => {
+test('a column of a source that no query reads: nothing is rebuilt or retrained', () => {
   const found = plan(
     loaded(),
     loaded({ sources: SOURCES.replace('region: string', 'region: string, age: int') }),
   );
   assert.deepEqual(found.documents.changed, [{ key: 'Source/accounts', paths: ['columns.age'] }]);
+  assert.deepEqual([found.partitions, found.models], [[], []]);
+});
+
+test('another type of a column that is read: all partitions are rebuilt and the model is retrained', () => {
+  const found = plan(loaded(), loaded({ sources: SOURCES.replace('account_id: bigint', 'account_id: int') }));
+  assert.deepEqual(found.documents.changed, [{ key: 'Source/accounts', paths: ['columns.account_id'] }]);
   assert.equal(found.partitions[0]?.because, 'definition changed');
   assert.equal(found.partitions[0]?.count, 3);
   assert.deepEqual(found.models, [{ ...PAIR, because: 'features changed' }]);
