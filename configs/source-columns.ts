@@ -10,11 +10,13 @@ export interface SourceColumn {
   readonly type: ColumnType;
 }
 
-/** The columns that a source declares, in the order of the document. */
+/** The columns that a source declares, by name: applied documents do not keep the order of the text. */
 export function sourceColumns({ columns }: Pick<SourceConfig, 'columns'>): SourceColumn[] {
-  return Object.entries(columns).map(([name, declared]) =>
-    typeof declared === 'string' ? { name, column: name, type: declared } : { name, ...declared },
-  );
+  return Object.entries(columns)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, declared]) =>
+      typeof declared === 'string' ? { name, column: name, type: declared } : { name, ...declared },
+    );
 }
 
 /** One column by its name; undefined if the source does not declare it. */

@@ -71,11 +71,12 @@ export function sourceDefinition(source: SourceConfig, read: (column: string) =>
   return {
     ...definition,
     event_time,
-    // In their order, by which a star and a list of names for all columns read them. The same for both ways to write a column
-    // whose name is that of the files.
-    columns: sourceColumns(source)
-      .filter(({ name }) => isRead(name))
-      .map(({ name, column, type }) => [name, column === name ? type : { column, type }]),
+    // The same for both ways to write a column whose name is that of the files.
+    columns: Object.fromEntries(
+      sourceColumns(source)
+        .filter(({ name }) => isRead(name))
+        .map(({ name, column, type }) => [name, column === name ? type : { column, type }]),
+    ),
     // What a query does not see decides no tie and is in no star.
     hidden: sensitive.filter(isRead).toSorted(),
   };

@@ -36,13 +36,9 @@ function mentionsOf(set: FeatureSetConfig): Mentions {
   };
 }
 
-/** A relation with names of its own for all its columns: `{{ sources.payments }} AS p(account, paid)`. */
-const RENAMES =
-  /\}\}\s+(?:as\s+)?(?!(?:where|using|on|join|and|or|in|when|then|else|exists|lateral|having|values|union|except|intersect)\b)[\w`]+\s*\(/i;
-
 /** Whether columns may be read without their names: not the star of COUNT(*), nor the one that multiplies. */
 function readsUnnamed(text: string): boolean {
-  if (/\b(natural|pivot|unpivot)\b/i.test(text) || RENAMES.test(text)) return true;
+  if (/\b(natural|pivot|unpivot)\b/i.test(text)) return true;
   const stars = text.replaceAll(/\bcount\s*\(\s*\*\s*\)/gi, '').matchAll(/\*/g);
   return [...stars].some(({ index, input }) => {
     const before = input.slice(0, index).trimEnd();

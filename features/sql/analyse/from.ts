@@ -51,6 +51,12 @@ function table(relation: TableName, scope: Scope, analysis: Analysis): FromClaus
       relation.at,
       { tables: [relation.parts.join('.')] },
     );
+  if (relation.columns.length > 0)
+    throw unproven(
+      'A list of names for the columns of a source or a feature set, which have no order,',
+      'name each column in a subquery with AS',
+      relation.at,
+    );
   const columns = readable.columns.map(({ name: column, type, origins }) => ({
     name: column,
     type,
