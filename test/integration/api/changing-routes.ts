@@ -48,6 +48,12 @@ export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
   },
   {
     method: 'POST',
+    route: '/v1/feature-sets/:set/preview',
+    url: '/v1/feature-sets/habits/preview',
+    payload: { dt: '2020-03-01' },
+  },
+  {
+    method: 'POST',
     route: '/v1/feature-sets/:set/partitions',
     url: '/v1/feature-sets/habits/partitions',
     payload: { dt: '2020-03-01' },
