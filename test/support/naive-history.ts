@@ -94,10 +94,10 @@ function isNewer(source: SourceConfig, a: HistoryRow, b: HistoryRow): boolean {
   const order = [
     'loaded',
     ...(source.sequence === undefined ? [] : ['seq']),
+    // Of the other columns only those that are read, by name.
     'amount',
-    'gone',
-    'happened',
-    'seq',
+    ...(source.deleted === undefined ? [] : ['gone']),
+    ...(source.event_time === undefined ? [] : ['happened']),
   ];
   for (const column of order as (keyof HistoryRow)[]) {
     const [x, y] = [a[column], b[column]];

@@ -50,7 +50,7 @@ export const CHANGING_REQUESTS: readonly ChangingRequest[] = [
     method: 'POST',
     route: '/v1/feature-sets/:set/preview',
     url: '/v1/feature-sets/habits/preview',
-    payload: { dt: '2020-03-01' },
+    payload: { dt: '2020-03-01', files },
   },
   {
     method: 'POST',

@@ -155,7 +155,14 @@ async function factsOf(
     rows: knownRows(source, { at, happened: 'before' }, ['id', 'amount']),
   };
   const sql = 'SELECT 0 AS id, CAST(NULL AS DOUBLE) AS amount UNION ALL SELECT id, amount FROM history';
-  const answer = await answerTo(lake, { sql, relations: [relation], columns: columns.slice(0, 2) });
+  const answer = await answerTo(lake, {
+    sql,
+    relations: [relation],
+    columns: [
+      { name: 'id', type: 'bigint' },
+      { name: 'amount', type: 'double' },
+    ],
+  });
   // A build without rows is refused, so one row is always there.
   return answer.slice(1);
 }
