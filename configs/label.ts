@@ -11,7 +11,7 @@ export const labelSchema = z
       .union([valueSchema, z.array(valueSchema).min(1)])
       .optional()
       .describe(
-        'Value of the column that means 1, or a list of such values, of the type of the column; a bigint above 2^53 in quotes. Every other value means 0; null is no label. By default, the column holds 0 and 1 itself.',
+        'Value of the column that means 1, or a list of such values, of the type of the column; a bigint above 2^53 in quotes. Every other value means 0; null means that there is no label. By default, the column holds 0 and 1 itself.',
       ),
     absent: z
       .literal(0)

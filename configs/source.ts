@@ -93,7 +93,7 @@ export const sourceSchema = z
     columns: z
       .record(nameOfColumnSchema, sourceColumnSchema)
       .describe(
-        'Every column that queries may read, with its type in Spark’s spelling; docs/reference/types.md lists the types. A column whose name in the files is no plain name is written as { column: "Größe (EUR)", type: double } under the name that everything else uses.',
+        'Every column that queries may read, with its type in Spark’s spelling; docs/reference/types.md lists the types. A column whose name in the files is not a plain identifier is written as { column: "Größe (EUR)", type: double } under the name that everything else uses.',
       ),
     sensitive: z
       .array(columnSchema)

@@ -14,7 +14,7 @@ import type { FeatureTestYaml, GivenYaml, TestRow } from './schema.ts';
 interface Table {
   readonly owner: string;
   readonly columns: ReadonlyMap<string, ColumnType | undefined>;
-  /** Columns without which a row is never seen, or is no row of the set. */
+  /** Columns that every row needs: without them it is never seen, or does not belong to the set. */
   readonly required: readonly string[];
 }
 
@@ -127,7 +127,7 @@ function givenFaults(
 }
 
 function rowFaults(row: TestRow, { owner, columns, required }: Table, path: ConfigPath): Fault[] {
-  const why = owner.startsWith('source') ? 'it is never known' : 'it is no row of the set';
+  const why = owner.startsWith('source') ? 'it is never seen' : 'it is not a row of the set';
   const missing = required
     .filter((column) => !Object.hasOwn(row, column))
     .map((column) => fault('CONFIG_MISSING_KEY', path, `the row has no ${column}, without which ${why}`));

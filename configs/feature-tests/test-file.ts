@@ -1,4 +1,4 @@
-/** Files of tests stand beside configs. They are no documents of the platform, so plan and apply leave them out. */
+/** Test files live beside configs but are not config documents, so plan and apply skip them. */
 export function isTestFile(path: string): boolean {
   return /\.test\.ya?ml$/i.test(path);
 }

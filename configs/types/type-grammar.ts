@@ -10,7 +10,7 @@ export interface TypeTokens {
   expectAngle(): void;
   wholeNumber(): number;
   fieldName(): string;
-  /** The error for a text that is no type. */
+  /** The error for a text that is not a type. */
   invalid(what: string, at: number): Error;
   /** The error for a type that Spark has and Millrace lacks. */
   unsupported(what: string, instead: string, at: number): Error;

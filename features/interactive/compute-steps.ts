@@ -10,7 +10,7 @@ import { withPlace } from '../query/sql-place.ts';
 import type { ReadableRelation } from '../sql/relation.ts';
 import { nameSql } from '../sql/text-sql.ts';
 import { givenSelect } from './given-rows.ts';
-import type { SetStep } from './set-steps.ts';
+import { lastStep, type SetStep } from './set-steps.ts';
 
 /** Where steps are computed; the environment limits memory and disk. */
 export interface ComputePlace {
@@ -35,8 +35,7 @@ export async function computeSteps<T>(
   const tables = [...files.values()].flatMap((relations) => [...relations.values()]);
   const uris = tables.flatMap((input) => input.files.map(({ uri }) => uri));
   await using session = await openDuckDb({ env, folder, files: uris });
-  const last = steps.at(-1);
-  if (last === undefined) throw new TypeError('There is no step.');
+  const last = lastStep(steps);
   for (const step of steps.slice(0, -1))
     await inViews(session, step, files, async (select) => {
       await session.all(`CREATE TEMP TABLE ${tableOf(step.key)} AS ${select}`);

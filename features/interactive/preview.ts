@@ -2,7 +2,7 @@ import type { NamedColumn } from '#catalog/feature-configs.ts';
 import type { ObjectStore } from '#platform/objects/object-store.ts';
 import { nameSql } from '../sql/text-sql.ts';
 import { computeSteps, type ComputePlace } from './compute-steps.ts';
-import type { SetStep } from './set-steps.ts';
+import { lastStep, type SetStep } from './set-steps.ts';
 import { stepFiles } from './step-files.ts';
 
 /** The first rows of a set at a date, by entity. */
@@ -26,9 +26,7 @@ export async function previewSteps(
   steps: readonly SetStep[],
   limit: number,
 ): Promise<PreviewedRows> {
-  const last = steps.at(-1);
-  if (last === undefined) throw new TypeError('There is no step.');
-  const { columns, sensitiveKeys } = last.query;
+  const { columns, sensitiveKeys } = lastStep(steps).query;
   const shown = columns.filter(({ name }) => !sensitiveKeys.includes(name));
   return await computeSteps(place, steps, await stepFiles(place, steps), async (session, select) => {
     const list = shown.map(shownSql).join(', ');

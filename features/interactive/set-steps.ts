@@ -82,3 +82,10 @@ async function compiledSteps(
     return { ...step, query: one.query };
   });
 }
+
+/** The step of the set that was asked for; those before it compute what it reads. */
+export function lastStep(steps: readonly SetStep[]): SetStep {
+  const last = steps.at(-1);
+  if (last === undefined) throw new TypeError('A set takes at least one step.');
+  return last;
+}

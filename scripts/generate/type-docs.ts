@@ -1,22 +1,10 @@
+import { PLAIN_TYPES } from '#configs/types/declared-type.ts';
 import { isCastable } from '#features/sql/table/casts.ts';
 import { type SimpleKind, simple, decimal, type SqlType, typeName } from '#features/sql/types.ts';
 import { table } from './function-docs.ts';
 import { sourceTypeDocs } from './source-type-docs.ts';
 
-const SIMPLE: readonly SimpleKind[] = [
-  'boolean',
-  'tinyint',
-  'smallint',
-  'int',
-  'bigint',
-  'float',
-  'double',
-  'string',
-  'binary',
-  'date',
-  'timestamp',
-  'timestamp_ntz',
-];
+const SIMPLE: readonly SimpleKind[] = [...PLAIN_TYPES, 'binary'];
 const TYPES: readonly SqlType[] = [...SIMPLE.map(simple), decimal(10, 2)];
 
 /** docs/reference/types.md: the types of columns and of values in queries, from the tables that decide. */

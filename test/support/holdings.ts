@@ -118,7 +118,7 @@ export const HOSTILE: readonly (readonly [account: string, product: string])[] =
   ['x', ''],
 ];
 
-/** A SELECT of DuckDB with these rows; values that are no number are texts, or `DATE '…'` and `NULL` as they stand. */
+/** A SELECT of DuckDB with these rows; values other than numbers are texts, or `DATE '…'` and `NULL` as they stand. */
 export function rowsSql(
   columns: readonly string[],
   rows: readonly (readonly (string | number | null)[])[],

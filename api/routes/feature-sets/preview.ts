@@ -43,7 +43,7 @@ export const previewRoutes: FastifyPluginAsyncZod<PreviewRoutes> = async (app, d
       schema: {
         summary: 'The first rows of a feature set on a date, applied or with these files; commits nothing',
         description:
-          'For members of the team that owns the set. With files, also of the teams without which they could not be applied.',
+          'For members of the team that owns the set. With files, the caller also needs every team that applying them would need.',
         tags: ['features'],
         params: setParams,
         body: z.strictObject({

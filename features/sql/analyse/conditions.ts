@@ -6,7 +6,7 @@ import { analyse, truth } from './expressions.ts';
 import { type Analysis, type Context, plainContext, resolve, type Scope } from './scope.ts';
 
 /**
- * Resolves a WHERE. In a subquery that stands for a value it decides the value, so what it reads is among the value's origins
+ * Resolves a WHERE. In a subquery used as a value it decides that value, so the columns it reads are among the value's origins
  * (`Scope.deciding`), except for the columns that join the subquery to the query outside.
  */
 export function condition(where: Expression, scope: Scope, analysis: Analysis): Typed {

@@ -207,7 +207,7 @@ function subquery(
   }
   const [only, ...more] = query.columns;
   if (only === undefined || more.length > 0)
-    throw invalid('A query that stands for a value must give one column.', expression.at);
+    throw invalid('A subquery used as a value must give one column.', expression.at);
   return { kind: 'scalar_query', type: only.type, query };
 }
 

@@ -37,7 +37,7 @@ export interface Scope {
   /** Items of the same SELECT by their alias. */
   readonly aliases: ReadonlyMap<string, ScopeColumn>;
   readonly windows: ReadonlyMap<string, WindowSpec>;
-  /** Collects the origins of the conditions in a subquery that stands for a value. */
+  /** Collects the origins of the conditions in a subquery used as a value. */
   readonly deciding?: Set<string>;
   /** What the same SELECT computes from its rows; undefined where rows are only chosen. */
   readonly rowsRead?: RowsRead | undefined;

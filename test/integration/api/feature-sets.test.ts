@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { featureSetRoutes } from '#api/routes/feature-sets/routes.ts';
 import { readEnvironment } from '#configs/environment.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
 import { configsOf, featureSet } from '#test/support/feature-configs.ts';
 import { putAccounts, putPayments, withFeatureLake } from '#test/support/feature-lake.ts';
+import { bareApp } from '#test/support/bare-app.ts';
 
 interface Checked {
   readonly success: boolean;
@@ -22,14 +20,7 @@ test('partitions are listed, read by date and revision, and lineage is told befo
     const set = featureSet();
     let configs = configsOf(set);
     const nothing = () => Promise.reject(new Error('a read starts nothing'));
-    const app = Fastify();
-    app.setValidatorCompiler(validatorCompiler);
-    app.setSerializerCompiler(serializerCompiler);
-    app.setErrorHandler((error, _request, reply) =>
-      error instanceof MillraceError
-        ? reply.code(error.status).send({ code: error.code })
-        : reply.send(error),
-    );
+    const app = bareApp();
     await app.register(featureSetRoutes, {
       configs: async () => await Promise.resolve(configs),
       partitions: lake.partitions,

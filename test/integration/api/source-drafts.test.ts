@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import Fastify from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Principal } from '#access/principal.ts';
 import { sourceDraftRoutes } from '#api/routes/sources/draft.ts';
 import { loadConfigs } from '#configs/load.ts';
-import { MillraceError } from '#errors/millrace-error.ts';
 import { withFeatureLake } from '#test/support/feature-lake.ts';
+import { bareApp } from '#test/support/bare-app.ts';
 
 const { documents } = loadConfigs([
   {
@@ -20,14 +18,7 @@ test('drafts a source from a folder of the lake, and reads no folder of the plat
     const select = "SELECT range AS visit_id, 'Ada' AS name, DATE '2024-01-01' AS loaded_at FROM range(20)";
     await lake.put('raw/visits/a.parquet', select);
     await lake.put('raw/secret/a.parquet', select);
-    const app = Fastify();
-    app.setValidatorCompiler(validatorCompiler);
-    app.setSerializerCompiler(serializerCompiler);
-    app.setErrorHandler((error, _request, reply) =>
-      error instanceof MillraceError
-        ? reply.code(error.status).send({ code: error.code })
-        : reply.send(error),
-    );
+    const app = bareApp();
     const principal: Principal = { name: 'ada', roles: ['scientist'], teams: ['shop'] };
     app.decorateRequest('principal', { getter: () => principal });
     await app.register(sourceDraftRoutes, {

@@ -276,7 +276,7 @@ const WRONG: readonly (readonly [text: string, problem: RegExp])[] = [
   ],
   [
     habits('  - { name: a, date: 2020-01-01, given: { visits: [{ visitor: ann }] }, expect: [] }'),
-    /CONFIG_MISSING_KEY: .*the row has no known, without which it is never known/,
+    /CONFIG_MISSING_KEY: .*the row has no known, without which it is never seen/,
   ],
   [
     habits('  - { name: a, date: 2020-01-01, given: { visits: [{ known: yesterday }] }, expect: [] }'),

@@ -18,7 +18,7 @@ const fromOne = ([a = '', i = '']: readonly string[]): string =>
 
 /** Counted from 0; NULL outside of the array. */
 const fromZero = ([a = '', i = '']: readonly string[], { types }: PrintedCall): string => {
-  // Of a place that is no int, the low bits count.
+  // Spark takes the low bits of an index that is not an int.
   const int = types[1]?.kind === 'bigint' ? lowBits(`CAST(${i} AS HUGEINT)`, INT, 'HUGEINT') : i;
   return once(
     [a, `CAST(${int} AS BIGINT)`],

@@ -20,7 +20,7 @@ test('reads string literals as Spark 4.0 does', () => {
   for (const [sql, expected] of cases) assert.equal(value(sql), expected, sql);
 });
 
-test('rejects strings that Spark versions read in different ways or that are no text', () => {
+test('rejects strings that Spark versions read in different ways or that are not text', () => {
   for (const sql of [
     "'it''s'",
     '"say ""hi"""',
